@@ -1,0 +1,1 @@
+"""Brings everything observed outside the warehouse into the landing zone, once."""

@@ -1,0 +1,1 @@
+"""Stripe as a source: lists, events and webhooks become typed object versions."""

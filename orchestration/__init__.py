@@ -1,0 +1,1 @@
+"""What runs when: the main job, the Dagster definitions and the `loki` command."""

@@ -1,0 +1,1 @@
+"""The demo world: a Stripe sandbox, tenants' lives and the documents they send."""

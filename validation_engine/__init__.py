@@ -1,0 +1,1 @@
+"""Checks business documents against rulesets; pure but for `api` and `cli`."""

@@ -1,0 +1,1 @@
+"""The data plane over HTTP: validations, corrections, gates and their history."""
