@@ -118,13 +118,16 @@ class Warehouse:
             yield connection
 
     @contextmanager
-    def open_tenant(self, tenant_id: str) -> Iterator[DuckDBPyConnection]:
+    def open_tenant(self, tenant_id: str, build_id: str | None = None) -> Iterator[DuckDBPyConnection]:
         """Open the file that holds this tenant's rows only: read-only and unable to leave it.
+
+        Of the published build, or of the named one.
 
         Raises:
             Unavailable: Nothing is published yet, or nothing yet for this tenant.
+            NotFound: There is no such build.
         """
-        build = self.published()
+        build = self.build(build_id) if build_id else self.published()
         file = build.tenant_file(tenant_id)
         if not SAFE_ID.fullmatch(tenant_id) or not file.exists():
             message = "Nothing has been published for this tenant yet: it comes with the next refresh."
