@@ -1,0 +1,202 @@
+"""Atomic commits of rows and cursors over several streams, by one writer at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+import structlog
+from filelock import FileLock, Timeout
+
+from ingest.errors import LandingBusy
+from ingest.landing import recovery
+from ingest.landing.durable import make_folder, replace_durably, space_needed_in, sync_folder, write_synced
+from ingest.landing.manifest import FileEntry, Manifest, ManifestLog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from tenants.clock import Clock
+
+log = structlog.get_logger()
+
+
+class LandingZone:
+    """The only truth of the warehouse: append-only Parquet, one folder per stream and day of observation.
+
+    Args:
+        root: The folder, usually `LOKI_HOME/landing`.
+        schemas: Every stream with its columns; each gets a file without rows, so that it can always be read.
+        clock: Tells when a commit was made.
+    """
+
+    def __init__(self, root: Path, schemas: Mapping[str, pa.Schema], clock: Clock) -> None:
+        self.root = root
+        self.schemas = dict(schemas)
+        self.clock = clock
+        self.manifests = ManifestLog(root / "_manifests")
+        self._lock = FileLock(root / ".lock", timeout=0)
+
+    @contextmanager
+    def writer(self) -> Iterator[LandingZone]:
+        """Hold the pen: everything half done by a killed writer is finished or removed first. Reentrant.
+
+        Raises:
+            LandingBusy: Another process holds it.
+        """
+        with space_needed_in(self.root):
+            make_folder(self.root)
+        try:
+            lock = self._lock.acquire()
+        except Timeout as error:
+            raise self._busy() from error
+        with lock:
+            if self._lock.lock_counter == 1:
+                with space_needed_in(self.root):
+                    replace_durably(self.root / ".writer.json", json.dumps({"pid": os.getpid()}).encode())
+                    recovery.recover(self)
+            yield self
+
+    def commit(
+        self,
+        tables: Mapping[str, pa.Table],
+        cursors: Mapping[str, Any] | None = None,
+        rewind: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Make rows and cursors durable together: after a crash all of them are there, or none.
+
+        Args:
+            tables: Rows by stream; columns as declared, `observed_at` among them. Empty tables are left out.
+            cursors: Sources' new positions by name, anything JSON can hold; null forgets one.
+            rewind: Positions to go back to should one of these files be lost; by default those that `cursors`
+                replaces.
+
+        Returns:
+            The number of rows committed.
+
+        Raises:
+            DiskFull: Nothing was committed.
+            LandingBusy: Another process is writing.
+        """
+        filled = {stream: self._conform(stream, table) for stream, table in tables.items() if table.num_rows}
+        moved = {n: deepcopy(v) for n, v in (cursors or {}).items() if self.manifests.cursors.get(n) != v}
+        if not filled and not moved:
+            return 0
+        with self.writer(), space_needed_in(self.root):
+            back = dict(rewind or {name: self.manifests.cursors.get(name) for name in moved})
+            parts = [(stream, day, part, back) for stream in filled for day, part in _by_day(filled[stream])]
+            self.replace(parts, removed=(), cursors=moved)
+        return sum(table.num_rows for table in filled.values())
+
+    def replace(
+        self,
+        parts: Iterable[tuple[str, str, pa.Table, dict[str, Any]]],
+        removed: Sequence[str],
+        cursors: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Add files and take others out of the count in one step; for commits, compaction and erasure.
+
+        Args:
+            parts: Stream, day folder, rows, and the cursors to put back should the file be lost.
+            removed: Paths of the files that no longer count; they are deleted.
+            cursors: Positions to set.
+        """
+        sequence = self.manifests.sequence + 1
+        pending = self.root / "_pending" / f"{sequence:012d}"
+        make_folder(pending)
+        try:
+            added = [self._stage(pending, sequence, *part) for part in parts]
+            sync_folder(pending)
+            for entry in added:
+                make_folder((self.root / entry.path).parent)
+        except OSError:
+            shutil.rmtree(pending, ignore_errors=True)
+            raise
+        self.manifests.append(
+            Manifest(
+                sequence=sequence,
+                committed_at=self.clock.now(),
+                added=added,
+                removed=list(removed),
+                cursors=dict(cursors or {}),
+            )
+        )
+        recovery.roll_forward(self)
+        self.manifests.snapshot_when_due(self.clock.now())
+
+    def cursor(self, name: str) -> Any:  # noqa: ANN401 - each source keeps what it needs
+        """Return a source's position, null where it was never read."""
+        return deepcopy(self.manifests.cursors.get(name))
+
+    def load(self) -> LandingZone:
+        """See what other processes committed; needed only outside of `writer()`."""
+        self.manifests.load()
+        return self
+
+    def entries(self, stream: str) -> list[FileEntry]:
+        """Return the files of a stream that count, oldest first."""
+        return sorted((e for e in self.manifests.files.values() if e.stream == stream), key=lambda e: e.path)
+
+    def read(self, stream: str, columns: Sequence[str], where: pc.Expression | None = None) -> pa.Table:
+        """Return columns of all rows of a stream that match."""
+        paths = [str(self.root / entry.path) for entry in self.entries(stream)]
+        if not paths:
+            return self.schemas[stream].empty_table().select(columns)
+        dataset = ds.dataset(paths, schema=self.schemas[stream], format="parquet")
+        return dataset.to_table(columns=list(columns), filter=where)
+
+    def _conform(self, stream: str, table: pa.Table) -> pa.Table:
+        schema = self.schemas[stream]
+        return table.select(schema.names).cast(schema)
+
+    def _stage(
+        self, pending: Path, sequence: int, stream: str, day: str, table: pa.Table, rewind: dict[str, Any]
+    ) -> FileEntry:
+        content = encode(table)
+        path = f"{stream}/{day}/{sequence:012d}.parquet"
+        write_synced(pending / path.replace("/", "~"), content)
+        return FileEntry(
+            stream=stream,
+            path=path,
+            rows=table.num_rows,
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            rewind=rewind,
+            sources=sorted(table["source"].unique().to_pylist()) if stream == "usage_records" else [],
+        )
+
+    def _busy(self) -> LandingBusy:
+        try:
+            pid = json.loads((self.root / ".writer.json").read_bytes())["pid"]
+        except (OSError, ValueError, KeyError):
+            pid = "unknown"
+        message = (
+            f"Another process (pid {pid}) is writing to the landing zone {self.root}; "
+            "wait until it has finished, then run the command again."
+        )
+        return LandingBusy(message, pid=pid)
+
+
+def encode(table: pa.Table) -> bytes:
+    """Return a table as the bytes of a Parquet file."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", coerce_timestamps="us")
+    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
+
+
+def _by_day(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    days = pc.cast(table["observed_at"], pa.date32())
+    distinct: list[date] = sorted(days.unique().to_pylist())
+    for day in distinct:
+        yield day.isoformat(), table if len(distinct) == 1 else table.filter(pc.equal(days, day))

@@ -1,0 +1,86 @@
+"""What an orchestrator calls: one function per source, each returning a small report.
+
+Every function lands what is new and nothing else; called again with nothing new it answers quickly and
+changes no table but the ledger. Hold `landing.writer()` around several of them to keep other writers out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from ingest.landing import LandingZone
+    from ingest.settings import IngestSettings
+    from ingest.stripe.webhooks import WebhookInbox
+    from ingest.tenant_stores.read import Stores
+    from tenants.clock import Clock
+
+
+@dataclass(frozen=True)
+class PullReport:
+    """What one pull of one source brought.
+
+    Attributes:
+        source: Its name.
+        new_rows: Rows landed, by stream; the completeness ledger is not counted.
+        complete_until: Up to then nothing is missing, null where the source cannot tell.
+        gaps: What could not be observed, each in one sentence.
+        rejected: How many rows went to quarantine.
+    """
+
+    source: str
+    new_rows: dict[str, int] = field(default_factory=dict)
+    complete_until: datetime | None = None
+    gaps: list[str] = field(default_factory=list)
+    rejected: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing new was found."""
+        return not any(self.new_rows.values())
+
+
+def pull_stripe(
+    settings: IngestSettings,
+    landing: LandingZone,
+    clock: Clock,
+    *,
+    inbox: WebhookInbox | None = None,
+    backfill: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> PullReport:
+    """Bring Stripe's lists, events and accepted webhooks up to date; an empty report without a key.
+
+    Raises:
+        IngestError: Stripe refused or did not answer; what came before has landed.
+    """
+    from ingest.stripe.sync import sync  # noqa: PLC0415 - start-up time
+
+    if settings.stripe_api_key is None:
+        return PullReport("stripe")
+    report = sync(settings, landing, clock, inbox=inbox, backfill=backfill, progress=progress)
+    rejected = report.new_rows.get("quarantine", 0)
+    return PullReport("stripe", report.new_rows, report.complete_until, report.gaps, rejected)
+
+
+def pull_tenant_stores(stores: Stores, landing: LandingZone) -> PullReport:
+    """Bring usage records, validation runs and gate outcomes of every tenant up to date."""
+    from ingest.tenant_stores.read import pull  # noqa: PLC0415 - start-up time
+
+    asked_at = landing.clock.now()
+    return PullReport("tenant_stores", pull(stores, landing), asked_at)
+
+
+def pull_register(
+    tenants: Iterable[Mapping[str, Any]], plans: Iterable[Mapping[str, Any]], landing: LandingZone
+) -> PullReport:
+    """Photograph the tenant register and the plan catalogue, as `tenants.register.snapshot` returns them."""
+    from ingest.register.read import pull  # noqa: PLC0415 - start-up time
+
+    asked_at = landing.clock.now()
+    rows = pull({"tenant_register": tenants, "plan_catalogue": plans}, landing)
+    return PullReport("register", rows, asked_at)

@@ -1,0 +1,40 @@
+"""Settings of ingest, beside those of the platform."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - pydantic needs it at run time
+
+from pydantic import Field
+
+from tenants.settings import PlatformSettings
+
+LIVE_READS_PER_SECOND = 80.0
+TEST_READS_PER_SECOND = 20.0
+
+
+class IngestSettings(PlatformSettings):
+    """Where data comes from, and how hard we may pull; every name is described in `.env.example`.
+
+    Attributes:
+        usage_logs: Folder of usage log files.
+        fx_rates: CSV of historical exchange rates.
+        customer_merges: CSV of merged customers.
+        stripe_reads_per_second: Our own ceiling; null: 80 with a live key, 20 with a test key, below Stripe's
+            100 and 25.
+        stripe_overlap_hours: How far back each pull of events starts again, for those that arrive late.
+        stripe_skip_streams: Stripe object types that are left out on purpose, such as `dispute`.
+    """
+
+    usage_logs: Path | None = None
+    fx_rates: Path | None = None
+    customer_merges: Path | None = None
+    stripe_reads_per_second: float | None = Field(default=None, gt=0)
+    stripe_overlap_hours: float = Field(default=24, ge=24)
+    stripe_skip_streams: list[str] = Field(default_factory=list)
+
+    def reads_per_second(self) -> float:
+        """Return the ceiling on requests to Stripe, a second."""
+        if self.stripe_reads_per_second:
+            return self.stripe_reads_per_second
+        key = self.stripe_api_key.get_secret_value() if self.stripe_api_key else ""
+        return TEST_READS_PER_SECOND if "_test_" in key else LIVE_READS_PER_SECOND

@@ -1,0 +1,159 @@
+"""Full reads of Stripe's lists, and of single objects whose newest state is in doubt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import structlog
+
+from ingest.errors import StripeRefused
+from ingest.ledger import Pull
+from ingest.stripe import parsing
+from ingest.stripe.lists import BY_TYPE, LISTS, Nested, ObjectList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from ingest.stripe.client import StripeReader
+    from ingest.stripe.sink import Sink
+
+log = structlog.get_logger()
+
+CURSOR = "stripe/lists"
+FEWEST_FOR_A_LIST = 4
+GONE = 404
+
+
+class Listing:
+    """Reads objects whole, nested lists paged to their end, into the sink.
+
+    Args:
+        reader: Where from.
+        sink: Where to.
+    """
+
+    def __init__(self, reader: StripeReader, sink: Sink) -> None:
+        self._reader, self._sink = reader, sink
+
+    def pages(
+        self, entry: ObjectList, filters: Mapping[str, object] | None = None, after: str | None = None
+    ) -> Iterator[list[bytes]]:
+        """Yield the pages of a list, newest objects first, each object whole."""
+        while True:
+            query = entry.query(**(filters or {})) | ({"starting_after": after} if after else {})
+            page = self._reader.page(entry.path, query)
+            yield [self._whole(entry, bytes(raw)) for raw in page.data]
+            if not page.has_more or not page.data:
+                return
+            after = parsing.head(page.data[-1]).id
+
+    def observe(self, entry: ObjectList, filters: Mapping[str, object]) -> int:
+        """Take every object of a narrowed list; return how many."""
+        count = 0
+        for page in self.pages(entry, filters):
+            count += len(page)
+            for body in page:
+                self._sink.snapshot(body, "list")
+        return count
+
+    def fetch(self, object_type: str, object_id: str) -> bool:
+        """Take one object as it is now; false where Stripe no longer has it."""
+        entry = BY_TYPE[object_type]
+        params = {"expand": list(entry.expand)} if entry.expand else {}
+        try:
+            body = self._reader.get(f"{entry.path}/{object_id}", params)
+        except StripeRefused as error:
+            if error.status != GONE:
+                raise
+            log.info("stripe_object_gone", object_type=object_type, object_id=object_id)
+            return False
+        self._sink.snapshot(self._whole(entry, body), "fetch")
+        return True
+
+    def observe_again(self, object_type: str, created: dict[str, int | None]) -> None:
+        """Take the present state of some objects, by a list where that needs fewer requests.
+
+        Args:
+            object_type: One of `BY_TYPE`.
+            created: When each object was created, by id; null where unknown.
+        """
+        left = {object_id for object_id in created if object_id not in self._sink.observed}
+        moments = [moment for moment in created.values() if moment is not None]
+        entry = BY_TYPE[object_type]
+        if entry.has_created and len(left) >= FEWEST_FOR_A_LIST and len(moments) == len(created):
+            narrowed = self.pages(entry, {"created": {"gte": min(moments), "lte": max(moments)}})
+            for _, page in zip(range(len(left) // 2), narrowed, strict=False):
+                for body in page:
+                    self._sink.snapshot(body, "list")
+                if left <= self._sink.observed:
+                    return
+        for object_id in sorted(left - self._sink.observed):
+            self.fetch(object_type, object_id)
+
+    def _whole(self, entry: ObjectList, body: bytes) -> bytes:
+        for nested in entry.nested:
+            if parsing.is_cut_list(body, nested.key):
+                body = self._spliced(body, nested)
+        return body
+
+    def _spliced(self, body: bytes, nested: Nested) -> bytes:
+        """Put the whole nested list into an object; every other byte stays as it came."""
+        about = parsing.head(body)
+        inner = ObjectList(
+            nested.key,
+            nested.path.replace("{id}", about.id or ""),
+            {name: about.id if value == "{id}" else value for name, value in nested.params.items()},
+        )
+        members = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+        data = [msgspec.Raw(one) for page in self.pages(inner) for one in page]
+        listed: dict[str, Any] = {"object": "list", "data": data, "has_more": False, "url": inner.path}
+        return msgspec.json.encode(members | {nested.key: msgspec.Raw(msgspec.json.encode(listed))})
+
+
+def read_all(
+    listing: Listing, sink: Sink, skipped: list[str], progress: Callable[[str], None]
+) -> list[StripeRefused]:
+    """Read every list from where the last full read stopped; return what Stripe refused.
+
+    A refused list is an error in the ledger and does not keep the others from landing.
+    """
+    state = sink.landing.cursor(CURSOR) or {"started": sink.now().isoformat(), "done": [], "after": {}}
+    refused = []
+    for entry in LISTS:
+        if entry.object_type in skipped or entry.object_type in state["done"]:
+            continue
+        progress(entry.object_type)
+        try:
+            _read_list(listing, sink, entry, state)
+        except StripeRefused as error:
+            refused.append(error)
+            sink.record(Pull(f"stripe_{entry.object_type}", sink.now(), status="error", detail=error.message))
+            sink.flush()
+    return refused
+
+
+def _read_list(listing: Listing, sink: Sink, entry: ObjectList, state: dict[str, Any]) -> None:
+    asked_at, rows = sink.now(), 0
+    for page in listing.pages(entry, after=state["after"].get(entry.object_type)):
+        for body in page:
+            sink.snapshot(body, "list")
+            _discover_customer(listing, sink, entry, body)
+        rows += len(page)
+        if page:
+            state["after"][entry.object_type] = parsing.head(page[-1]).id
+        sink.move(CURSOR, state)
+    state["done"].append(entry.object_type)
+    stream = f"stripe_{entry.object_type.replace('.', '_')}"
+    sink.record(Pull(stream, asked_at, until=asked_at, rows=rows, complete_until=asked_at))
+    sink.move(CURSOR, state)
+    sink.flush()
+
+
+def _discover_customer(listing: Listing, sink: Sink, entry: ObjectList, body: bytes) -> None:
+    """Deleted customers are in no list, but their subscriptions are."""
+    customer = parsing.head(body).customer
+    if entry.object_type != "subscription" or not isinstance(customer, str):
+        return
+    if not sink.knows("stripe_customer", customer):
+        listing.fetch("customer", customer)

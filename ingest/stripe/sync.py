@@ -1,0 +1,186 @@
+"""Brings the landing zone up to date with a Stripe account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from ingest.errors import StreamsFailed
+from ingest.ledger import Pull
+from ingest.stripe import listing as lists
+from ingest.stripe.client import StripeReader
+from ingest.stripe.events import RETENTION, EventIntake, EventWalk
+from ingest.stripe.lists import BY_TYPE, LISTS
+from ingest.stripe.sink import LISTED, Sink
+from ingest.stripe.webhooks import OLDEST_DELIVERY, WebhookInbox, take_webhooks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ingest.errors import StripeRefused
+    from ingest.landing import LandingZone
+    from ingest.settings import IngestSettings
+    from ingest.stripe.observation import Observation
+    from ingest.stripe.sink import TypedBatch
+    from tenants.clock import Clock
+
+log = structlog.get_logger()
+
+SWEPT = "stripe/swept_on"
+RECENT_INVOICES = timedelta(days=35)
+
+
+@dataclass(frozen=True)
+class SyncReport:
+    """What one pull brought.
+
+    Attributes:
+        new_rows: Rows landed, by stream.
+        complete_until: No event up to then is missing.
+        gaps: What could not be observed, each in one sentence.
+    """
+
+    new_rows: dict[str, int]
+    complete_until: datetime
+    gaps: list[str] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing new was found."""
+        return not any(self.new_rows.values())
+
+
+def sync(
+    settings: IngestSettings,
+    landing: LandingZone,
+    clock: Clock,
+    *,
+    backfill: bool = False,
+    inbox: WebhookInbox | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+    to_tables: Callable[[Sequence[Observation]], TypedBatch] | None = None,
+) -> SyncReport:
+    """Pull everything new: lists at first or after a gap, then webhooks, events, the nightly sweep.
+
+    Args:
+        settings: The account and the pace.
+        landing: Where to.
+        clock: Tells the moment of observation.
+        backfill: Read all lists again.
+        inbox: Webhooks that were accepted.
+        progress: Told in few words what is being read.
+        to_tables: Turns observations into rows; by default `ingest.stripe.typed.to_tables`.
+
+    Raises:
+        StreamsFailed: Stripe refused some lists; all the rest has landed.
+        StripeKeyRefused: Stripe does not know the key.
+        StripeUnreachable: Stripe does not answer; the next call goes on where this one stopped.
+    """
+    with landing.writer():
+        return _Sync(settings, landing, clock, progress, to_tables or _typed()).run(inbox, backfill=backfill)
+
+
+def _typed() -> Callable[[Sequence[Observation]], TypedBatch]:
+    from ingest.stripe.typed import to_tables  # noqa: PLC0415 - start-up time
+
+    return to_tables
+
+
+class _Sync:
+    def __init__(
+        self,
+        settings: IngestSettings,
+        landing: LandingZone,
+        clock: Clock,
+        progress: Callable[[str], None],
+        to_tables: Callable[[Sequence[Observation]], TypedBatch],
+    ) -> None:
+        self._settings, self._landing, self._clock, self._progress = settings, landing, clock, progress
+        self._sink = Sink(landing, to_tables, clock.now)
+        self._reader = StripeReader(settings)
+        self._listing = lists.Listing(self._reader, self._sink)
+        self._gaps: list[str] = []
+
+    def run(self, inbox: WebhookInbox | None, *, backfill: bool) -> SyncReport:
+        walk = EventWalk(self._sink, timedelta(hours=self._settings.stripe_overlap_hours))
+        self._note_gap(walk)
+        refused = self._lists(backfill=backfill)
+        since = min(walk.since, self._clock.now() - OLDEST_DELIVERY)
+        intake = EventIntake(self._sink, since, walk.state["doubts"])
+        if inbox:
+            take_webhooks(inbox, intake, self._sink)
+        self._progress("events")
+        walk.read(self._reader, intake)
+        self._sweep()
+        for object_type, created in intake.doubts.items():
+            self._listing.observe_again(object_type, created)
+        walk.finish()
+        if refused:
+            raise _failed(refused)
+        log.info("stripe_synced", **self._sink.new_rows)
+        return SyncReport(dict(self._sink.new_rows), walk.started, self._gaps)
+
+    def _lists(self, *, backfill: bool) -> list[StripeRefused]:
+        resumed = self._landing.cursor(lists.CURSOR) is not None
+        if not (backfill or resumed or self._gaps or self._landing.cursor(LISTED) is None):
+            return []
+        refused = lists.read_all(
+            self._listing, self._sink, self._settings.stripe_skip_streams, self._progress
+        )
+        self._sink.move(lists.CURSOR, None)
+        self._sink.move(LISTED, self._clock.now().isoformat())
+        self._sink.move(SWEPT, self._clock.now().date().isoformat())
+        self._sink.flush()
+        return refused
+
+    def _note_gap(self, walk: EventWalk) -> None:
+        """Events live for 30 days; what happened between the last sync and then can only be listed."""
+        complete, oldest = walk.complete_until, self._clock.now() - RETENTION
+        if complete is None or complete >= oldest:
+            return
+        sentence = (
+            f"Events between {complete:%Y-%m-%d %H:%M} and {oldest:%Y-%m-%d %H:%M} UTC are no longer listed "
+            "by Stripe; the lists were read again, so the state is right, but not the days of these changes."
+        )
+        self._gaps.append(sentence)
+        self._sink.record(
+            Pull(
+                "stripe_events",
+                self._clock.now(),
+                since=complete,
+                until=oldest,
+                complete_until=complete,
+                status="gap",
+                detail=sentence,
+            )
+        )
+
+    def _sweep(self) -> None:
+        """Once a day look at what matters most, in case an event never came."""
+        now = self._clock.now()
+        if self._landing.cursor(SWEPT) == now.date().isoformat():
+            return
+        self._progress("open subscriptions and recent invoices")
+        skipped = self._settings.stripe_skip_streams
+        recent = int((now - RECENT_INVOICES).timestamp())
+        swept: dict[str, dict[str, object]] = {
+            "subscription": {"status": None},  # Stripe's own default: all but canceled
+            "invoice": {"created": {"gte": recent}},
+            "exchange_rate": {},
+        }
+        for object_type in sorted(swept.keys() - set(skipped)):
+            self._listing.observe(BY_TYPE[object_type], swept[object_type])
+        self._sink.move(SWEPT, now.date().isoformat())
+        self._sink.flush()
+
+
+def _failed(refused: list[StripeRefused]) -> StreamsFailed:
+    reasons = "; ".join(error.message for error in refused)
+    message = (
+        f"Stripe refused {len(refused)} of {len(LISTS)} lists: {reasons}. Give the key these permissions, or "
+        "name the object types in LOKI_STRIPE_SKIP_STREAMS to leave them out; everything else has landed."
+    )
+    return StreamsFailed(message, streams=[str(error.context["path"]) for error in refused])
