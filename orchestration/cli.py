@@ -1,0 +1,88 @@
+"""The `loki` command: one group of commands a file in `commands/`, loaded when it is called.
+
+What is wrong is told in one sentence on standard error, with exit code 2.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import sys
+from typing import Any
+
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from tenants.errors import PlatformError
+
+# Name, module that defines it, what `loki --help` says; nothing is imported until it runs.
+COMMANDS = {
+    "demo": ("orchestration.commands.demo", "Make a demo world, run the main job on it, and serve it."),
+    "refresh": ("orchestration.commands.refresh", "The main job: pull everything new, build, test, publish."),
+    "up": ("orchestration.commands.up", "Serve API, dashboards and Dagster until Ctrl-C."),
+    "stripe": ("orchestration.commands.stripe", "The Stripe part of the pull."),
+    "query": ("orchestration.commands.query", "Ask the published warehouse, read-only."),
+    "rebuild": ("orchestration.commands.rebuild", "Build the warehouse anew from the landing zone."),
+    "validate": ("validation_engine.cli", "Check documents against compliance rules."),
+    "doctor": ("orchestration.commands.doctor", "Check settings, versions, disk, connections, data."),
+    "tenants": ("tenants.commands.tenants", "Create, list and change tenants."),
+    "keys": ("tenants.commands.keys", "Issue, list, rotate and revoke API keys."),
+    "users": ("tenants.commands.users", "Add, list and change users and staff."),
+    "domains": ("tenants.commands.domains", "Claim and verify tenants' own domains."),
+    "billing": ("tenants.commands.billing", "Subscriptions, invoices and comparison with Stripe."),
+    "audit": ("tenants.commands.audit", "List, verify and export the audit trail."),
+    "backup": ("tenants.commands.backup", "Back up a tenant."),
+    "restore": ("tenants.commands.restore", "Restore a tenant from a backup."),
+    "export": ("tenants.commands.export", "Export everything a tenant has."),
+    "erase": ("tenants.commands.erase", "Erase a tenant, everywhere."),
+}
+
+
+class LateGroup(TyperGroup):
+    """Lists every command at once and imports the one that is called."""
+
+    def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 - typer's signature
+        """Return the names in the order of a day's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: object, cmd_name: str) -> Any:  # noqa: ANN401, ARG002 - typer keeps its types private
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _ = COMMANDS[cmd_name]
+        command = get_command(importlib.import_module(module).app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: object, formatter: Any) -> None:  # noqa: ANN401, ARG002 - as above
+        """List names and summaries without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+root = LateGroup(
+    name="loki",
+    help="LOKI: compliance checks for many tenants, with a revenue warehouse at the centre.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and exit."""
+    try:
+        root.main(args=arguments, prog_name="loki")
+    except PlatformError as error:
+        sys.stderr.write(f"loki: {error.message}\n")
+        sys.exit(2)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        sys.stderr.write(
+            f"loki: The disk is full ({error.filename or error}): free some space and run it again.\n"
+        )
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Puts together, from the settings, what the main job needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings
+
+from orchestration.settings import BuildSettings
+from orchestration.variants import Policy, Reporting
+from tenants.errors import InvalidInput, PlatformError
+from tenants.settings import PlatformSettings
+from tenants.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from orchestration.progress import Progress
+    from tenants.clock import Clock
+
+Settings = TypeVar("Settings", bound=BaseSettings)
+
+
+@dataclass(frozen=True)
+class MainJob:
+    """Everything the main job is run with.
+
+    Attributes:
+        settings: The platform's settings.
+        reporting: Policies, currency, time zone.
+        clock: The present.
+        progress: Told what is being done.
+    """
+
+    settings: PlatformSettings
+    reporting: Reporting
+    clock: Clock
+    progress: Progress
+
+    @property
+    def state(self) -> Path:
+        """The folder of all run-time state."""
+        return self.settings.state()
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """The builds under that folder."""
+        return Warehouse(self.state)
+
+
+def load(kind: type[Settings]) -> Settings:
+    """Read one group of settings.
+
+    Raises:
+        InvalidInput: All that is wrong with them, by name.
+    """
+    try:
+        return kind()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"LOKI_{'_'.join(str(part) for part in item['loc']).upper()}: {item['msg']}"
+            for item in error.errors()
+        )
+        message = f"The settings cannot be used: {wrong}. They come from the environment or from .env."
+        raise InvalidInput(message, code="invalid_settings") from None
+
+
+def main_job(progress: Progress, *, beside: Iterable[str] = ()) -> MainJob:
+    """Return the main job as the environment configures it.
+
+    Args:
+        progress: Told what is being done.
+        beside: Names or files of policies to build beside the configured one, with those published already.
+    """
+    settings = load(PlatformSettings)
+    return MainJob(settings, reporting(settings, load(BuildSettings), beside), settings.clock(), progress)
+
+
+def reporting(settings: PlatformSettings, build: BuildSettings, beside: Iterable[str] = ()) -> Reporting:
+    """Resolve policies and reporting currency."""
+    from tenants.catalogue import load_catalogue  # noqa: PLC0415 - not every command needs it
+
+    catalogue = load_catalogue(settings.catalogue)
+    configured = resolve_policy(build.mrr_policy)
+    sources = dict.fromkeys((*_published_beside(Warehouse(settings.state())), *beside))
+    policies = {policy.name: policy for policy in map(resolve_policy, sources)}
+    policies.pop(configured.name, None)
+    currency = build.reporting_currency or catalogue.currency
+    return Reporting(configured, currency, build.reporting_timezone, catalogue.name, tuple(policies.values()))
+
+
+def resolve_policy(name_or_file: str) -> Policy:
+    """Return a revenue policy with all its switches."""
+    from orchestration import policies  # noqa: PLC0415 - not every command needs it
+
+    resolved = policies.resolve(name_or_file)
+    return Policy(resolved.name, name_or_file, resolved.switches)
+
+
+def _published_beside(warehouse: Warehouse) -> list[str]:
+    """Return the policies that readers have now: a refresh keeps them."""
+    try:
+        return list(warehouse.published().facts.get("policies_beside", ()))
+    except PlatformError:
+        return []
