@@ -84,3 +84,31 @@ def pull_register(
     asked_at = landing.clock.now()
     rows = pull({"tenant_register": tenants, "plan_catalogue": plans}, landing)
     return PullReport("register", rows, asked_at)
+
+
+def pull_usage_logs(settings: IngestSettings, landing: LandingZone) -> PullReport:
+    """Land new rows of the log files in `LOKI_USAGE_LOGS`; an empty report where that is not set.
+
+    Raises:
+        SourceUnreadable: There is no such folder.
+    """
+    from ingest.usage_logs.read import pull  # noqa: PLC0415 - start-up time
+
+    rows = pull(settings.usage_logs, landing) if settings.usage_logs else {}
+    return PullReport("usage_logs", rows, rejected=rows.get("quarantine", 0))
+
+
+def pull_reference_files(settings: IngestSettings, landing: LandingZone) -> PullReport:
+    """Land what changed in the files of `LOKI_FX_RATES` and `LOKI_CUSTOMER_MERGES`, where these are set.
+
+    Raises:
+        SourceUnreadable: A file is missing, or a row does not fit; nothing of that file was landed.
+    """
+    from ingest.reference_files.read import pull  # noqa: PLC0415 - start-up time
+
+    files = {
+        "fx_rates": ("LOKI_FX_RATES", settings.fx_rates),
+        "customer_merges": ("LOKI_CUSTOMER_MERGES", settings.customer_merges),
+    }
+    rows = {stream: pull(stream, name, path, landing) for stream, (name, path) in files.items() if path}
+    return PullReport("reference_files", rows)

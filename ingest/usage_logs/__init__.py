@@ -1,0 +1,1 @@
+"""Usage log files of a folder as a source: NDJSON, CSV, Parquet and CloudEvents."""
