@@ -1,0 +1,180 @@
+"""The next invoice before it exists: the real steps, taken in a throw-away copy of the customer's world."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+from orchestration.demo.sandbox.account import Account
+from orchestration.demo.sandbox.billing import changes, creation, lifecycle
+from orchestration.demo.sandbox.errors import ApiError, Json, required
+from orchestration.demo.sandbox.params import (
+    Spec,
+    anything,
+    boolean,
+    choice,
+    count,
+    integer,
+    many,
+    mapping,
+    moment,
+    text,
+)
+
+if TYPE_CHECKING:
+    from orchestration.demo.sandbox.store import Store
+
+_DISCOUNTS = many(Spec(coupon=text, discount=text, promotion_code=text))
+_ITEM = Spec(
+    id=text,
+    price=text,
+    quantity=count,
+    metadata=mapping,
+    discounts=_DISCOUNTS,
+    tax_rates=many(text),
+    deleted=boolean,
+    clear_usage=boolean,
+)
+_DETAILS = Spec(
+    items=many(_ITEM),
+    proration_behavior=choice("create_prorations", "none", "always_invoice"),
+    proration_date=integer,
+    trial_end=moment,
+    billing_cycle_anchor=moment,
+    cancel_at=moment,
+    cancel_at_period_end=boolean,
+    cancel_now=boolean,
+    default_tax_rates=many(text),
+    start_date=integer,
+)
+SPEC = Spec(
+    customer=text,
+    subscription=text,
+    subscription_details=_DETAILS,
+    discounts=_DISCOUNTS,
+    preview_mode=choice("next", "recurring"),
+    currency=text,
+    automatic_tax=anything,
+)
+_SHARED = ("product", "price", "tax_rate", "billing.meter", "test_helpers.test_clock")
+_OWN = ("subscription", "invoiceitem", "payment_method", "discount", "invoice", "line_item")
+
+
+def preview(account: Account, wish: Json) -> Json:
+    """Return the invoice that would come next, or after the described change."""
+    subscription_id, details = wish.get("subscription"), wish.get("subscription_details") or {}
+    customer_id = wish.get("customer")
+    if subscription_id:
+        subscription = account.named("subscription", subscription_id, "subscription")
+        customer_id = subscription["customer"]
+        if subscription["status"] in lifecycle.ENDED:
+            message = "No upcoming invoices for a canceled subscription."
+            raise ApiError(message, code="invoice_upcoming_none", status=404)
+    if not customer_id:
+        raise required(param="customer")
+    account.named("customer", customer_id, "customer")
+    aside = _copy(account, customer_id)
+    before = set(aside.store.of("invoice").objects)
+    if subscription_id:
+        _change_and_wait(aside, aside.store.of("subscription").objects[subscription_id], wish, details)
+    else:
+        _begin(aside, customer_id, wish, details)
+    made = [invoice for invoice in aside.store.of("invoice") if invoice["id"] not in before]
+    if not made:
+        message = f"No upcoming invoices for customer: {customer_id}"
+        raise ApiError(message, code="invoice_upcoming_none", status=404)
+    return _as_preview(made[0])
+
+
+def _change_and_wait(aside: Account, subscription: Json, wish: Json, details: Json) -> None:
+    known = len(aside.store.of("invoice").objects)
+    change = {name: value for name, value in details.items() if name not in {"cancel_now", "start_date"}}
+    if wish.get("discounts"):
+        change["discounts"] = wish["discounts"]
+    if change:
+        changes.update(aside, subscription, change)
+    if len(aside.store.of("invoice").objects) == known and subscription["status"] != "canceled":
+        due = aside.due("subscription.cycle", subscription["id"])
+        if due is not None:
+            aside.timeline.queue = [entry for entry in aside.timeline.queue if entry[3] == subscription["id"]]
+            aside.advance(aside.timeline, due)
+
+
+def _begin(aside: Account, customer_id: str, wish: Json, details: Json) -> None:
+    if not details.get("items"):
+        raise required(param="subscription_details[items]")
+    creation.create(
+        aside,
+        {
+            "customer": customer_id,
+            "items": details["items"],
+            "discounts": wish.get("discounts") or [],
+            "trial_end": details.get("trial_end"),
+            "billing_cycle_anchor": details.get("billing_cycle_anchor"),
+            "default_tax_rates": details.get("default_tax_rates"),
+            "payment_behavior": "default_incomplete",
+        },
+    )
+
+
+def _copy(account: Account, customer_id: str) -> Account:
+    """Return an account that holds this customer's objects as copies and the catalogue as it is."""
+    aside = Account(account.now, seed=-1)
+    aside.hidden = deepcopy({key: value for key, value in account.hidden.items() if _concerns(account, key)})
+    aside.plans, aside.usage, aside.settings = account.plans, account.usage, account.settings
+    for hidden in aside.hidden.values():
+        hidden.pop("clock", None)
+    for kind in _SHARED:
+        for thing in account.store.of(kind):
+            aside.store.add(thing)
+    for coupon in [*account.store.of("coupon"), *_gone(account.store, "coupon")]:
+        aside.store.add(deepcopy(coupon))
+    aside.store.add(deepcopy(account.store.of("customer").objects[customer_id]))
+    _copy_owned(account, aside, customer_id)
+    aside.requeue()
+    return aside
+
+
+def _concerns(account: Account, object_id: str) -> bool:
+    kind = account.store.by_id.get(object_id, {}).get("object")
+    return kind in {"price", "coupon", "subscription", "subscription_item", "invoiceitem", "payment_method"}
+
+
+def _gone(store: Store, kind: str) -> list[Json]:
+    return [thing for thing in store.gone.values() if thing["object"] == kind]
+
+
+def _copy_owned(account: Account, aside: Account, customer_id: str) -> None:
+    prices = {price["id"]: price for price in account.store.of("price")}
+    for kind in _OWN:
+        for thing in account.store.of(kind).under("customer", customer_id):
+            aside.store.add(deepcopy(thing))
+    for subscription in aside.store.of("subscription"):
+        for item in account.store.of("subscription_item").under("subscription", subscription["id"]):
+            made = {**deepcopy(item), "price": prices[item["price"]["id"]], "plan": item["plan"]}
+            aside.store.add(made)
+        lifecycle.show_items(aside, subscription)
+    for invoice in aside.store.of("invoice"):
+        details = (invoice["parent"] or {}).get("subscription_details")
+        if details:
+            aside.store.of("invoice").link("subscription", details["subscription"], invoice["id"])
+        for line in account.store.of("line_item").under("invoice", invoice["id"]):
+            aside.store.add(deepcopy(line))
+
+
+def _as_preview(invoice: Json) -> Json:
+    preview_id = f"upcoming_{invoice['id']}"
+    for line in invoice["lines"]["data"]:
+        line["id"], line["invoice"] = line["id"].replace("il_", "il_tmp_"), preview_id
+    invoice["lines"]["url"] = f"/v1/invoices/{preview_id}/lines"
+    invoice.update(
+        id=preview_id,
+        number=None,
+        status="draft",
+        hosted_invoice_url=None,
+        invoice_pdf=None,
+        effective_at=None,
+    )
+    invoice["status_transitions"] = dict.fromkeys(invoice["status_transitions"])
+    invoice["attempted"], invoice["attempt_count"] = False, 0
+    return invoice
