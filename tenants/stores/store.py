@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from tenants.stores import gates, history, usage
+from tenants.stores import features, gates, history, usage
 from tenants.stores.commits import PreparedCommit, prepare_call, prepare_validation
 from tenants.stores.idempotency import KnownKey, find
 
@@ -131,6 +131,10 @@ class TenantStore:
     def delete_suppression(self, suppression_id: str) -> bool:
         """Withdraw a suppression and return whether there was one."""
         return self._write(lambda connection: gates.delete_suppression(connection, suppression_id))
+
+    def features_in_use(self) -> list[str]:
+        """Return the names of what the tenant has used, as its rows tell."""
+        return self._read(features.in_use)
 
     def _commit(self, prepared: PreparedCommit) -> CommitOutcome:
         return self._write(prepared.apply)

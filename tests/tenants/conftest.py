@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests that can use one; they skip, and say so, where none can be started."""
+"""Settings and a control plane of a test's own; a PostgreSQL server for the tests that can use one."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tenants.control import ControlPlane
+from tenants.settings import PlatformSettings
+from tests.tenants.factories import CLOCK
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +28,15 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with server.get_server(folder, cleanup_mode="delete") as running:
         yield running.get_uri()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> PlatformSettings:
+    return PlatformSettings(home=tmp_path / "state")
+
+
+@pytest.fixture
+def control(settings: PlatformSettings) -> Iterator[ControlPlane]:
+    opened = ControlPlane.open(settings, CLOCK)
+    yield opened
+    opened.close()

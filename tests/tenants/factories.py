@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from tenants.audit import Actor
 from tenants.clock import FixedClock
 from tenants.stores import (
     GateOutcome,
@@ -21,6 +22,7 @@ from tenants.stores import (
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 CLOCK = FixedClock(NOW)
 NOVEMBER = Period(datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC))
+BY = Actor("command", "test")
 _numbers = count(1)
 
 

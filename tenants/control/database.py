@@ -1,0 +1,109 @@
+"""The control plane's database: SQLite under the state folder, or PostgreSQL by address."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from tenants.control.migrations import migrate
+from tenants.control.tables import access_generation
+from tenants.databases.group_commit import GroupCommit
+from tenants.errors import InvalidInput, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from tenants.settings import PlatformSettings
+
+T = TypeVar("T")
+_GENERATION = sa.select(access_generation.c.generation)
+_RAISE_GENERATION = sa.update(access_generation).values(generation=access_generation.c.generation + 1)
+
+
+class Engines(Protocol):
+    """How a kind of database is read and written."""
+
+    reader: sa.Engine
+
+    def transaction(self) -> AbstractContextManager[sa.Connection]:
+        """Enter the exclusive transaction."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
+class ControlDatabase:
+    """Readers see one moment; writers share durable commits behind one lock over all processes."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+        self._commits = GroupCommit(engines.transaction)
+        self.write(migrate)
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """Enter a transaction that changes nothing."""
+        with _translated(), self._engines.reader.connect() as connection:
+            yield connection
+
+    def write(self, work: Callable[[sa.Connection], T], *, touches_access: bool = False) -> T:
+        """Return what `work` returned once its effects are durable; an error undoes them.
+
+        Args:
+            work: Changes rows through its connection and nothing else; it may be run twice.
+            touches_access: Whether who may do what can change; each process then forgets what it knew.
+        """
+        with _translated():
+            return self._commits.run(_raising_generation(work) if touches_access else work)
+
+    def generation(self) -> int:
+        """Return the number of the present state of access; any change of access raises it."""
+        with self.read() as connection:
+            return int(connection.scalar(_GENERATION) or 0)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engines.close()
+
+
+def open_database(settings: PlatformSettings) -> ControlDatabase:
+    """Open the configured database at the newest version of its schema.
+
+    Raises:
+        InvalidInput: The address is of a kind that is not supported.
+    """
+    url = settings.database_url
+    if url is None:
+        from tenants.control.sqlite import SqliteEngines  # noqa: PLC0415 - only the one that is used
+
+        return ControlDatabase(SqliteEngines(settings.state() / "control.sqlite"))
+    if url.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+        from tenants.control.postgres import PostgresEngines  # noqa: PLC0415 - only the one that is used
+
+        return ControlDatabase(PostgresEngines(url))
+    message = "LOKI_DATABASE_URL must start with postgresql://; leave it out to use SQLite under LOKI_HOME."
+    raise InvalidInput(message, "unsupported_database")
+
+
+def _raising_generation(work: Callable[[sa.Connection], T]) -> Callable[[sa.Connection], T]:
+    def both(connection: sa.Connection) -> T:
+        result = work(connection)
+        connection.execute(_RAISE_GENERATION)
+        return result
+
+    return both
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        message = f"The control plane's database could not be used ({error.orig}); check it, then retry."
+        raise Unavailable(message, "control_unavailable") from error

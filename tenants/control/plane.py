@@ -1,0 +1,72 @@
+"""The control plane as one thing to open and pass on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tenants.audit.log import AuditLog
+from tenants.catalogue import load_catalogue
+from tenants.control.database import open_database
+from tenants.encryption import TenantKeys
+from tenants.keys.api_keys import ApiKeys
+from tenants.people.users import Users
+from tenants.secret import platform_secret
+from tenants.tenancy.tenants import Tenants
+
+if TYPE_CHECKING:
+    from tenants.catalogue import Catalogue
+    from tenants.clock import Clock
+    from tenants.control.database import ControlDatabase
+    from tenants.settings import PlatformSettings
+
+
+@dataclass(frozen=True)
+class ControlPlane:
+    """Tenants, people and keys over one database; each part is made when it is first asked for."""
+
+    settings: PlatformSettings
+    clock: Clock
+    catalogue: Catalogue
+    database: ControlDatabase
+
+    @classmethod
+    def open(cls, settings: PlatformSettings, clock: Clock) -> ControlPlane:
+        """Open the configured control plane, made at first use.
+
+        Raises:
+            InvalidInput: A setting is wrong.
+            Unavailable: The database does not answer.
+        """
+        return cls(settings, clock, load_catalogue(settings.catalogue), open_database(settings))
+
+    @cached_property
+    def encryption(self) -> TenantKeys:
+        """Return the tenants' own keys."""
+        return TenantKeys(platform_secret(self.settings, "tenant-keys"))
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        """Return the audit log."""
+        return AuditLog(self.database, self.encryption, self.clock)
+
+    @cached_property
+    def tenants(self) -> Tenants:
+        """Return the tenants."""
+        return Tenants(self.database, self.catalogue, self.audit, self.clock)
+
+    @cached_property
+    def users(self) -> Users:
+        """Return the users of tenants and the staff."""
+        return Users(self.database, self.tenants, self.audit, self.clock)
+
+    @cached_property
+    def keys(self) -> ApiKeys:
+        """Return the tenants' API keys."""
+        secret = platform_secret(self.settings, "api-keys")
+        return ApiKeys(self.database, self.audit, self.clock, secret)
+
+    def close(self) -> None:
+        """Release the database."""
+        self.database.close()

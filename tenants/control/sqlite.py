@@ -1,0 +1,65 @@
+"""The control plane on SQLite: the same single writer behind the same lock as a tenant's store."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from tenants.databases.sqlite import open_reader, open_writer
+from tenants.databases.write_lock import WriteLock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy.engine import Connection
+
+
+class SqliteEngines:
+    """A reading engine that can neither write nor checkpoint, and one writing connection.
+
+    Args:
+        path: The file; made, with its folder, where it does not exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = WriteLock(path.with_name(path.name + ".lock"))
+        self._writing = threading.Lock()
+        self._is_closed = False
+        self._writer = sa.create_engine(
+            "sqlite://", creator=lambda: open_writer(path), poolclass=sa.pool.StaticPool
+        )
+        _begin_with(self._writer, "BEGIN IMMEDIATE")
+        with self._lock.held(), self._writer.connect():
+            pass
+        self.reader = sa.create_engine(
+            "sqlite://", creator=lambda: open_reader(path), poolclass=sa.pool.QueuePool, pool_size=8
+        )
+        _begin_with(self.reader, "BEGIN")
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Enter the exclusive transaction; leaving it without an error makes it durable."""
+        with self._writing, self._lock.held(), self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close the connections; the last one to go checkpoints, so this too happens behind the lock."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self.reader.dispose()
+        with self._writing, self._lock.held():
+            self._writer.dispose()
+        self._lock.close()
+
+
+def _begin_with(engine: sa.Engine, statement: str) -> None:
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    sa.event.listen(engine, "begin", begin)

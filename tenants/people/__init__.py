@@ -1,0 +1,1 @@
+"""Users of tenants and staff of the platform: roles, permissions, passwords, one-time tokens."""

@@ -1,0 +1,234 @@
+"""Users: of a tenant, unique there by e-mail address, within its user limit; or staff, with no tenant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import sqlalchemy as sa
+
+from tenants.audit.records import Change
+from tenants.control.tables import sessions, users
+from tenants.errors import Conflict, NotAllowed, NotFound
+from tenants.ids import new_id
+from tenants.people.addresses import checked_email
+from tenants.people.passwords import hash_password
+from tenants.people.records import SEATED, User, checked_name, checked_user
+from tenants.people.roles import staff_role, tenant_role
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.engine import Connection, Row
+
+    from tenants.audit.log import AuditLog
+    from tenants.audit.records import Actor
+    from tenants.clock import Clock
+    from tenants.control.database import ControlDatabase
+    from tenants.tenancy.tenants import Tenants
+
+
+class Users:
+    """People of tenants and of the platform.
+
+    Args:
+        database: The control plane's.
+        tenancy: Tells the user limit of a tenant.
+        audit: Told of every change.
+        clock: The present.
+    """
+
+    def __init__(self, database: ControlDatabase, tenancy: Tenants, audit: AuditLog, clock: Clock) -> None:
+        self._database = database
+        self._tenancy = tenancy
+        self._audit = audit
+        self._clock = clock
+
+    def add(
+        self,
+        tenant_id: str | None,
+        email: str,
+        by: Actor,
+        *,
+        name: str = "",
+        role: str | None = None,
+        password: str | None = None,
+    ) -> User:
+        """Add a user to a tenant, or staff where `tenant_id` is None.
+
+        Without a password the user is invited: they sign in once they have set one.
+
+        Raises:
+            InvalidInput: A field is wrong.
+            Conflict: The address is taken there.
+            NotAllowed: The plan's user limit is reached.
+        """
+        is_staff = tenant_id is None
+        user = User(
+            user_id=new_id("usr"),
+            tenant_id=tenant_id,
+            email=checked_email(email),
+            name=checked_name(name or email.partition("@")[0]),
+            role=staff_role(role or "") if is_staff else tenant_role(role or "agent"),
+            status="invited" if password is None else "active",
+            password_hash=None if password is None else hash_password(password),
+            created_at=self._clock.now(),
+            created_by=str(by),
+            updated_at=self._clock.now(),
+        )
+
+        def work(connection: Connection) -> None:
+            self._require_place(connection, user)
+            connection.execute(sa.insert(users).values(msgspec.structs.asdict(user)))
+            self._tell(connection, by, "user_added", user, {"role": user.role})
+
+        self._database.write(work, touches_access=True)
+        return user
+
+    def get(self, user_id: str, tenant_id: str | None) -> User:
+        """Return a user of a tenant, or staff where `tenant_id` is None.
+
+        Raises:
+            NotFound: There is no such user there.
+        """
+        with self._database.read() as connection:
+            return self._row(connection, user_id, tenant_id)
+
+    def by_email(self, tenant_id: str | None, email: str) -> User | None:
+        """Return the user with an address, None where there is none."""
+        where = _of(tenant_id) & (users.c.email == email.strip().lower())
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(users).where(where)).one_or_none()
+        return None if row is None else _user(row)
+
+    def anywhere(self, email: str) -> list[User]:
+        """Return every user with an address, staff first; one person may work for several tenants."""
+        query = sa.select(users).where(users.c.email == email.strip().lower())
+        with self._database.read() as connection:
+            rows = connection.execute(
+                query.order_by(users.c.tenant_id.is_not(None), users.c.created_at)
+            ).all()
+        return [_user(row) for row in rows]
+
+    def of(self, tenant_id: str | None) -> list[User]:
+        """Return the users of a tenant, or all staff, oldest first."""
+        query = sa.select(users).where(_of(tenant_id)).order_by(users.c.created_at, users.c.user_id)
+        with self._database.read() as connection:
+            return [_user(row) for row in connection.execute(query)]
+
+    def update(
+        self,
+        user_id: str,
+        tenant_id: str | None,
+        by: Actor,
+        action: str = "user_updated",
+        **fields: Any,  # noqa: ANN401 - the columns of a user
+    ) -> User:
+        """Change fields of a user and return it as it is now.
+
+        Raises:
+            InvalidInput: A field is wrong.
+            NotFound: There is no such user there.
+            Conflict: It would leave the tenant without an owner.
+        """
+
+        def work(connection: Connection) -> User:
+            old = self._row(connection, user_id, tenant_id)
+            user = checked_user(msgspec.structs.replace(old, **fields, updated_at=self._clock.now()))
+            self._require_owner(connection, old, user)
+            if old.status == "deactivated" and user.status != "deactivated":
+                self._require_seat(connection, tenant_id)
+            connection.execute(
+                sa.update(users).where(users.c.user_id == user_id).values(msgspec.structs.asdict(user))
+            )
+            if user.status != "active" or user.password_hash != old.password_hash:
+                _end_sessions(connection, user_id, self._clock.now())
+            self._tell(connection, by, action, user, {"fields": sorted(fields)})
+            return user
+
+        return self._database.write(work, touches_access=True)
+
+    def deactivate(self, user_id: str, tenant_id: str | None, by: Actor) -> User:
+        """Take a user out of service; their sessions die at once."""
+        return self.update(user_id, tenant_id, by, "user_deactivated", status="deactivated")
+
+    def set_password(self, user_id: str, tenant_id: str | None, password: str, by: Actor) -> User:
+        """Set a password, which also completes an invitation; every session of the user dies."""
+        kept = hash_password(password)
+        return self.update(user_id, tenant_id, by, "password_set", password_hash=kept, status="active")
+
+    def note_sign_in(self, user_id: str) -> None:
+        """Count a sign-in and take it as activity."""
+        seen = {"sign_in_count": users.c.sign_in_count + 1, "last_active_at": self._clock.now()}
+        change = sa.update(users).where(users.c.user_id == user_id).values(seen)
+        self._database.write(lambda connection: connection.execute(change).rowcount)
+
+    def _require_place(self, connection: Connection, user: User) -> None:
+        where = _of(user.tenant_id) & (users.c.email == user.email)
+        if connection.scalar(sa.select(users.c.user_id).where(where)) is not None:
+            message = "There is already a user with this address; change that one instead."
+            raise Conflict(message, "user_exists")
+        self._require_seat(connection, user.tenant_id)
+
+    def _require_seat(self, connection: Connection, tenant_id: str | None) -> None:
+        if tenant_id is None:
+            return
+        limit = self._tenancy.entitlements(self._tenancy.get(tenant_id)).user_limit
+        if limit is not None and _seats(connection, tenant_id) >= limit:
+            message = f"The plan has room for {limit} users; deactivate one or choose a larger plan."
+            raise NotAllowed(message, "user_limit_reached", limit=limit)
+
+    @staticmethod
+    def _require_owner(connection: Connection, old: User, new: User) -> None:
+        is_owner = new.role == "owner" and new.status == "active"
+        if old.tenant_id is None or old.role != "owner" or old.status != "active" or is_owner:
+            return
+        others = (
+            sa.select(sa.func.count())
+            .select_from(users)
+            .where(_of(old.tenant_id), users.c.role == "owner", users.c.status == "active")
+            .where(users.c.user_id != old.user_id)
+        )
+        if connection.scalar(others) == 0:
+            message = "A tenant needs an active owner; make someone else owner first."
+            raise Conflict(message, "last_owner")
+
+    @staticmethod
+    def _row(connection: Connection, user_id: str, tenant_id: str | None) -> User:
+        where = _of(tenant_id) & (users.c.user_id == user_id)
+        row = connection.execute(sa.select(users).where(where)).one_or_none()
+        if row is None:
+            message = "There is no such user; check the id."
+            raise NotFound(message, "user_not_found")
+        return _user(row)
+
+    def _tell(
+        self, connection: Connection, by: Actor, action: str, user: User, detail: dict[str, Any]
+    ) -> None:
+        change = Change(
+            action=action,
+            object_type="user",
+            object_id=user.user_id,
+            tenant_id=user.tenant_id,
+            detail=detail,
+            personal={"email": user.email},
+        )
+        self._audit.append(connection, by, change)
+
+
+def _of(tenant_id: str | None) -> sa.ColumnElement[bool]:
+    return users.c.tenant_id.is_(None) if tenant_id is None else users.c.tenant_id == tenant_id
+
+
+def _seats(connection: Connection, tenant_id: str) -> int:
+    query = sa.select(sa.func.count()).select_from(users).where(_of(tenant_id), users.c.status.in_(SEATED))
+    return int(connection.scalar(query) or 0)
+
+
+def _end_sessions(connection: Connection, user_id: str, now: datetime) -> None:
+    of_user = sa.update(sessions).where(sessions.c.user_id == user_id, sessions.c.revoked_at.is_(None))
+    connection.execute(of_user.values(revoked_at=now))
+
+
+def _user(row: Row[Any]) -> User:
+    return User(**row._asdict())

@@ -1,0 +1,63 @@
+"""What must hold of a tenant before it is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
+
+from tenants.errors import InvalidInput
+from tenants.people.addresses import checked_email
+from tenants.tenancy.records import STATUSES
+
+if TYPE_CHECKING:
+    from tenants.catalogue import Catalogue
+    from tenants.tenancy.records import Tenant
+
+_LONGEST_NAME = 200
+_MOST_DAYS = 3650
+
+
+def check_tenant(tenant: Tenant, catalogue: Catalogue) -> None:
+    """Refuse a tenant with a field that is wrong.
+
+    Raises:
+        InvalidInput: Which one, and what it may be.
+    """
+    plan = catalogue.plan(tenant.plan)
+    _check_text(tenant)
+    unknown = sorted(set(tenant.modules or ()) - set(plan.modules))
+    if unknown:
+        message = (
+            f"The plan {plan.id} does not have the module {unknown[0]!r}; it has {', '.join(plan.modules)}."
+        )
+        raise InvalidInput(message, "module_not_in_plan", module=unknown[0])
+    if tenant.status not in STATUSES:
+        message = f"{tenant.status!r} is no status; use one of {', '.join(STATUSES)}."
+        raise InvalidInput(message, "unknown_status")
+    if not 1 <= tenant.retention_days <= _MOST_DAYS:
+        message = f"Retention of {tenant.retention_days} days is out of range; use 1 to {_MOST_DAYS}."
+        raise InvalidInput(message, "invalid_retention")
+    _check_overrides(tenant)
+
+
+def _check_text(tenant: Tenant) -> None:
+    name = tenant.name
+    if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable():
+        message = f"A tenant's name needs 1 to {_LONGEST_NAME} printable characters."
+        raise InvalidInput(message, "invalid_name")
+    if tenant.billing_email is not None:
+        checked_email(tenant.billing_email)
+    if tenant.time_zone not in available_timezones():
+        message = f"{tenant.time_zone!r} is no time zone; use a name such as Europe/London."
+        raise InvalidInput(message, "unknown_time_zone")
+    if not (tenant.language.isalpha() and tenant.language.isascii() and len(tenant.language) in {2, 3}):
+        message = f"{tenant.language!r} is no language; use a code such as en or th."
+        raise InvalidInput(message, "unknown_language")
+
+
+def _check_overrides(tenant: Tenant) -> None:
+    own = tenant.overrides
+    numbers = [*own.quotas.values(), own.user_limit, own.rate_limit_per_minute]
+    if any(number is not None and number < 0 for number in numbers) or own.rate_limit_per_minute == 0:
+        message = "A tenant's own limits may not be negative, and its rate limit must be at least 1."
+        raise InvalidInput(message, "invalid_limit")
