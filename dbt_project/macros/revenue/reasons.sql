@@ -1,0 +1,32 @@
+{#- Why a subscription's MRR changed at one moment; the movement of the day takes the weightiest of its reasons. -#}
+{% macro change_reason() -%}
+    case
+        when is_live and not was_live then
+            case
+                when status_before = 'trialing' then 'trial_converted'
+                when pause_before is not null or status_before in ('paused', 'past_due', 'unpaid') then 'resume'
+                else 'signup'
+            end
+        when was_live and not is_live then
+            case
+                when is_customer_deleted then 'voluntary_churn'
+                when status in ('past_due', 'unpaid') then 'involuntary_churn'
+                when status = 'canceled' and (
+                    cancellation_reason = 'payment_failed' or status_before in ('past_due', 'unpaid')
+                ) then 'involuntary_churn'
+                when status = 'paused' or pause_behavior is not null then 'pause'
+                else 'voluntary_churn'
+            end
+        when prices is distinct from prices_before and plans is distinct from plans_before then
+            case when delta > 0 then 'upgrade' else 'downgrade' end
+        when prices is distinct from prices_before then 'price_change'
+        when quantities is distinct from quantities_before then 'quantity'
+        when is_discounted or was_discounted then case when delta > 0 then 'coupon_end' else 'coupon_start' end
+        else 'price_change'
+    end
+{%- endmacro %}
+
+{#- A number that stands for a text in sums, so that sets can be compared without keeping them. -#}
+{% macro fingerprint(text) -%} {{ return(adapter.dispatch('fingerprint', 'loki')(text)) }} {%- endmacro %}
+{% macro default__fingerprint(text) -%} cast(xxhash64({{ text }}) as decimal(38, 0)) {%- endmacro %}
+{% macro duckdb__fingerprint(text) -%} hash({{ text }}) {%- endmacro %}

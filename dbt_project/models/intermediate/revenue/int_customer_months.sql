@@ -1,0 +1,30 @@
+-- One row for each customer, currency and month with a movement: what moved by type, and the balance around it, which
+-- holds until `next_month`.
+with months as (
+    select
+        customer_id,
+        any_value(tenant_id) as tenant_id,
+        currency,
+        {{ month_of('movement_date') }} as month,
+        {% for type in ['new', 'expansion', 'contraction', 'churn', 'reactivation'] %}
+        coalesce(sum(amount) filter (where movement_type = '{{ type }}'), 0) as {{ type }},
+        {% endfor %}
+        sum(amount) as net,
+        sum(reporting_amount) as reporting_net,
+        max(movement_date) as last_movement_date,
+        max_by(source_event_ids, movement_date) as last_source_event_ids,
+        max_by(subscription_ids, movement_date) as last_subscription_ids,
+        max(known_at) as known_at
+    from {{ ref('int_ledger_days') }}
+    group by customer_id, currency, {{ month_of('movement_date') }}
+)
+
+select
+    *,
+    sum(net) over facts - net as opening_mrr,
+    sum(net) over facts as closing_mrr,
+    coalesce(
+        lead(month) over facts, cast({{ month_of(reporting_today()) }} + interval 1 month as date)
+    ) as next_month
+from months
+window facts as (partition by customer_id, currency order by month)

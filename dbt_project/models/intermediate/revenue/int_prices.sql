@@ -1,0 +1,34 @@
+-- One row a price: its tiers from the newest sighting that had them, and the plan's name that people read.
+with prices as (
+    select
+        price_id,
+        max_by(product_id, observed_at) as product_id,
+        max_by(tiers_mode, observed_at) as tiers_mode,
+        max_by(tiers, observed_at) filter (where tiers is not null) as tiers,
+        max_by(plan, observed_at) filter (where plan is not null) as plan,
+        max_by("interval", observed_at) as billing_unit,
+        max_by(interval_count, observed_at) as interval_count,
+        max_by(usage_type, observed_at) as usage_type
+    from {{ ref('stg_stripe__prices') }}
+    group by price_id
+),
+
+products as (
+    select
+        product_id,
+        max_by(coalesce(plan, name), observed_at) as plan
+    from {{ ref('stg_stripe__products') }}
+    group by product_id
+)
+
+select
+    prices.price_id,
+    prices.product_id,
+    prices.tiers_mode,
+    prices.tiers,
+    prices.billing_unit,
+    prices.interval_count,
+    prices.usage_type,
+    coalesce(prices.plan, products.plan, prices.price_id) as plan
+from prices
+left join products on prices.product_id = products.product_id

@@ -1,0 +1,106 @@
+-- One row for each item of each discounted stretch: the exact fraction of its amount that its discounts leave.
+-- Discounts are taken one after the other over all amounts of the subscription, as whole numbers over one denominator.
+with recursive segments as (
+    select segment_id, state_id, starts_at from {{ ref('int_subscription_segments') }} where is_live
+),
+
+active as (
+    select segments.segment_id, segments.state_id, windows.*  exclude (state_id)
+    from segments
+    inner join {{ ref('int_discount_windows') }} as windows
+        on
+            segments.state_id = windows.state_id
+            and windows.active_from <= segments.starts_at
+            and coalesce(segments.starts_at < windows.active_until, true)
+    -- The customer's own discount holds only where the subscription has none.
+    qualify
+        windows.level < 3
+        or count(*) filter (where windows.level < 3) over (partition by segments.segment_id) = 0
+),
+
+amounts as (
+    select
+        items.state_id,
+        array_agg(items.item_id order by items.item_id) as item_ids,
+        array_agg(items.product_id order by items.item_id) as products,
+        array_agg(
+            items.over * (1000000000000::{{ whole() }} // items.under) order by items.item_id
+        ) as overs
+    from {{ ref('int_item_amounts') }} as items
+    where items.is_discountable and items.state_id in (select state_id from active)
+    group by items.state_id
+),
+
+steps as (
+    select
+        active.segment_id,
+        amounts.item_ids,
+        list_transform(
+            amounts.item_ids,
+            lambda item_id, place: coalesce(
+                active.item_id = item_id,
+                active.products is null or list_contains(active.products, amounts.products[place])
+            )
+        ) as covers,
+        cast((100 - active.percent_off) * 100000000 as {{ whole() }}) as percent_left,
+        cast(active.amount_off as {{ whole() }}) as amount_off,
+        row_number() over (
+            partition by active.segment_id order by active.level, active.item_id, active.position, active.discount_id
+        ) as step,
+        count(*) over (partition by active.segment_id) as steps
+    from active
+    inner join amounts on active.state_id = amounts.state_id
+    where active.is_counted and (active.percent_off is not null or active.amount_off is not null)
+),
+
+folded as (
+    select distinct
+        steps.segment_id,
+        0 as step,
+        amounts.overs,
+        1000000000000::{{ whole() }} as under
+    from steps
+    inner join segments on steps.segment_id = segments.segment_id
+    inner join amounts on segments.state_id = amounts.state_id
+    union all
+    select
+        folded.segment_id,
+        steps.step,
+        {{ reduced('taken.overs', 'taken.under', 'overs') }},
+        {{ reduced('taken.overs', 'taken.under', 'under') }}
+    from folded
+    inner join steps on folded.segment_id = steps.segment_id and folded.step + 1 = steps.step
+    cross join lateral (select {{ covered_sum('folded.overs', 'steps.covers') }} as covered) as sums
+    cross join lateral (
+        select
+            case
+                when steps.percent_left is not null then steps.percent_left
+                when sums.covered = 0 then 1
+                else greatest(sums.covered - steps.amount_off * folded.under, 0)
+            end as kept_over,
+            case
+                when steps.percent_left is not null then 10000000000::{{ whole() }}
+                when sums.covered = 0 then 1
+                else sums.covered
+            end as kept_under
+    ) as kept
+    cross join lateral (
+        select
+            kept.kept_over // gcd(kept.kept_over, kept.kept_under) as kept_over,
+            kept.kept_under // gcd(kept.kept_over, kept.kept_under) as kept_under
+    ) as short
+    cross join lateral (
+        select
+            {{ fits('folded.under * short.kept_under') }} as under,
+            {{ fits(scaled_list('folded.overs', 'steps.covers', 'short.kept_over', 'short.kept_under')) }} as overs
+    ) as taken
+)
+
+select
+    folded.segment_id,
+    unnest(steps.item_ids) as item_id,
+    unnest(folded.overs) as over,
+    folded.under
+from folded
+inner join steps on folded.segment_id = steps.segment_id and folded.step = steps.step
+where folded.step = steps.steps

@@ -1,0 +1,109 @@
+-- One row for each moment at which a subscription was seen to become different, in the order of the facts.
+-- Events of one second are a chain from the state before to the state after; the second ends where the chain ends.
+with sightings as (
+    select
+        *,
+        coalesce(event_id, cast(observed_at as varchar)) as sighting,
+        event_id is not null as is_event
+    from {{ ref('stg_stripe__subscriptions') }}
+    where not is_before
+),
+
+once as (
+    select
+        *,
+        count(*) over (partition by subscription_id, occurred_at, is_event) as companions
+    from sightings
+    qualify row_number() over (partition by subscription_id, sighting order by observed_at, state_hash) = 1
+),
+
+tied as (
+    select
+        last_candidate.subscription_id,
+        last_candidate.event_id,
+        count(*) filter (where other.state_hash = last_candidate.state_hash)
+        - count(*) filter (where other.previous_hash = last_candidate.state_hash) as surplus,
+        array_agg(distinct other.event_id order by other.event_id) filter (
+            where other.previous_hash is distinct from other.state_hash
+        ) as chain
+    from once as last_candidate
+    inner join once as other
+        on
+            last_candidate.subscription_id = other.subscription_id
+            and last_candidate.occurred_at = other.occurred_at
+            and other.is_event
+    where last_candidate.is_event and last_candidate.companions > 1
+    group by 1, 2
+),
+
+before_tie as (
+    select
+        once.subscription_id,
+        once.occurred_at,
+        max_by(earlier.state_hash, earlier.occurred_at) as state_hash
+    from once
+    inner join once as earlier
+        on once.subscription_id = earlier.subscription_id and earlier.occurred_at < once.occurred_at
+    where once.is_event and once.companions > 1
+    group by 1, 2
+),
+
+seconds as (
+    select
+        once.*,
+        coalesce(tied.chain, [coalesce(once.event_id, once.subscription_id)]) as source_ids
+    from once
+    left join tied on once.subscription_id = tied.subscription_id and once.event_id = tied.event_id
+    left join before_tie
+        on once.subscription_id = before_tie.subscription_id and once.occurred_at = before_tie.occurred_at
+    qualify row_number() over (
+        partition by once.subscription_id, once.occurred_at, once.is_event
+        order by
+            once.event_type = 'customer.subscription.deleted' desc,
+            once.event_type = 'customer.subscription.created' asc,
+            tied.surplus desc,
+            coalesce(once.state_hash = before_tie.state_hash, false) desc,
+            once.event_id desc
+    ) = 1
+),
+
+neighbours as (
+    select
+        *,
+        lag(state_hash) over facts as hash_before,
+        lag(state_hash, 2) over facts as hash_before_that,
+        lag(occurred_at) over facts as occurred_before,
+        lead(state_hash) over facts as hash_after,
+        lead(occurred_at) over facts as occurred_after
+    from seconds
+    window facts as (partition by subscription_id order by occurred_at, is_event desc, sighting)
+),
+
+-- A list read while something changed shows the state of a moment ago, or that of an event still to come.
+credible as (
+    select *
+    from neighbours
+    where
+        is_event
+        or not coalesce(
+            (state_hash = hash_before_that and occurred_at < occurred_before + interval 15 minute)
+            or (state_hash = hash_after and occurred_after < occurred_at + interval 15 minute),
+            false
+        )
+)
+
+select
+    subscription_id,
+    event_id,
+    event_type,
+    is_event,
+    occurred_at,
+    observed_at as known_at,
+    source_ids,
+    {{ subscription_state_columns() }},
+    lag(subscription_id) over history is null as is_first,
+    lag(subscription_id) over history is null
+    and coalesce(event_type, '') != 'customer.subscription.created' as is_history_missing
+from credible
+window history as (partition by subscription_id order by occurred_at, is_event desc, sighting)
+qualify lag(state_hash) over history is distinct from state_hash
