@@ -13,6 +13,7 @@ from typing import Any
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from orchestration.state_settings import adopt
 from tenants.errors import PlatformError
 
 # Name, module that defines it, what `loki --help` says; nothing is imported until it runs.
@@ -71,6 +72,7 @@ root = LateGroup(
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit."""
     try:
+        adopt()
         root.main(args=arguments, prog_name="loki")
     except PlatformError as error:
         sys.stderr.write(f"loki: {error.message}\n")

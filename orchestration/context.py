@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
+from orchestration.dbt_run import DbtRun
+from orchestration.progress import Silent
 from orchestration.settings import BuildSettings
-from orchestration.variants import Policy, Reporting
+from orchestration.variants import Policy, Reporting, variants
 from tenants.errors import InvalidInput, PlatformError
 from tenants.settings import PlatformSettings
 from tenants.warehouse import Warehouse
@@ -98,6 +101,18 @@ def resolve_policy(name_or_file: str) -> Policy:
 
     resolved = policies.resolve(name_or_file)
     return Policy(resolved.name, name_or_file, resolved.switches)
+
+
+def parsed_project() -> Path:
+    """Return dbt's manifest of the configured variant, parsed anew only where something changed."""
+    from ingest.streams import open_landing  # noqa: PLC0415 - heavy
+
+    job = main_job(Silent())
+    with suppress(PlatformError), open_landing(job.settings, job.clock).writer():
+        pass  # every stream then has a file to read, also before anything was pulled
+    built = variants(job.reporting, job.state, job.clock.now(), None)[:1]
+    DbtRun(job.state / "landing", job.state / "unused.duckdb", job.state / "logs", built).parse()
+    return built[0].target / "manifest.json"
 
 
 def _published_beside(warehouse: Warehouse) -> list[str]:

@@ -1,6 +1,6 @@
 """The process that runs dbt, so that the lock on the file being built ends with it.
 
-Reads a request as JSON on standard input, writes one JSON object a line on standard output:
+Reads a request as a line of JSON on standard input, writes one JSON object a line on standard output:
 `{"node": …}` for each node as it finishes, then `{"done": true}` or `{"error": text}`.
 The parsed project is kept between runs: nothing that changes from run to run, the clock and
 the as-known-at time above all, takes part in parsing.
@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import IO, Any
 
@@ -77,6 +78,7 @@ def node_line(result: Any) -> dict[str, Any]:  # noqa: ANN401 - dbt ships no typ
         "failures": result.failures,
         "seconds": round(result.execution_time, 3),
         "compiled": getattr(node, "compiled_path", None),
+        "depends_on": list(node.depends_on.nodes),
     }
 
 
@@ -108,11 +110,19 @@ def run_variant(request: dict[str, Any], variant: dict[str, Any], out: IO[str]) 
         out.write(json.dumps({"node": {"policy": variant["policy"], **node_line(result)}}) + "\n")
 
 
+def _stop_with_parent() -> None:
+    """End at once when the parent has: nobody else may find the file being built open."""
+    while os.read(0, 1):
+        pass
+    os._exit(1)
+
+
 def main() -> None:
     """Answer one request."""
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever dbt prints itself goes to standard error
-    request = json.load(sys.stdin)
+    request = json.loads(sys.stdin.readline())
+    threading.Thread(target=_stop_with_parent, daemon=True).start()
     try:
         for variant in request["variants"]:
             run_variant(request, variant, out)

@@ -56,6 +56,7 @@ class Node:
         seconds: How long it took.
         policy: The variant it belongs to.
         compiled: Where the SQL that ran lies.
+        depends_on: Ids of the models and sources that it reads.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Node:
     seconds: float
     policy: str
     compiled: str | None = None
+    depends_on: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -145,12 +147,13 @@ class DbtRun:
                 stderr=stderr,
                 text=True,
                 env=environment,
-                cwd=PROJECT.parent,
+                cwd=Path(__file__).parents[1],
             ) as child,
         ):
             assert child.stdin and child.stdout  # noqa: S101, PT018 - both are pipes
-            child.stdin.write(json.dumps(request))
-            child.stdin.close()
+            # The pipe stays open while we live: its end tells the child to stop, however we ended.
+            child.stdin.write(json.dumps(request) + "\n")
+            child.stdin.flush()
             finished = False
             for line in child.stdout:
                 answer = json.loads(line)

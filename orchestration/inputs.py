@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from orchestration.dbt_run import PROJECT
+from orchestration import dbt_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +34,9 @@ def fingerprint(landing: Path, reporting: Reporting, now: datetime) -> str:
 def code_digest() -> str:
     """Return a hash of the SQL and all that goes with it."""
     digest = hashlib.sha256()
-    for path in sorted(PROJECT.rglob("*")):
+    for path in sorted(dbt_run.PROJECT.rglob("*")):
         if path.suffix in CODE:
-            digest.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes())
+            digest.update(str(path.relative_to(dbt_run.PROJECT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 

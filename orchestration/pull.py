@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest import run, streams
+from ingest.run import PullReport
+from ingest.settings import IngestSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ingest.landing import LandingZone
-    from ingest.run import PullReport
     from orchestration.context import MainJob
 
 
@@ -29,29 +31,47 @@ class Source:
     streams: tuple[str, ...]
     read: Callable[[MainJob, LandingZone, bool], PullReport]
 
+    def fills(self, stream: str) -> bool:
+        """Whether rows of that stream come from here."""
+        return any(stream.startswith(name) if name.endswith("_") else stream == name for name in self.streams)
+
 
 def read_stripe(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  # noqa: FBT001 - a source's shape
-    """Land what is new in the Stripe account."""
-    from ingest.settings import IngestSettings  # noqa: PLC0415 - heavy
+    """Land what is new in the Stripe account; without a key there is none to ask."""
+    if job.settings.stripe_api_key is None:
+        job.progress.step("Stripe is skipped: LOKI_STRIPE_API_KEY is not set")
+    return run.pull_stripe(
+        _ingest_settings(job), landing, job.clock, backfill=full, progress=job.progress.detail
+    )
 
-    settings = IngestSettings(**job.settings.model_dump())
-    return run.pull_stripe(settings, landing, job.clock, backfill=full, progress=job.progress.detail)
 
-
-def read_tenant_stores(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  # noqa: ARG001, FBT001 - as above
-    """Land usage and validations from every tenant's store."""
+def read_usage(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  # noqa: ARG001, FBT001 - as above
+    """Land usage and validations from every tenant's store, and usage from log files."""
     from tenants.stores import TenantStores  # noqa: PLC0415 - heavy
 
+    logged = run.pull_usage_logs(_ingest_settings(job), landing)
     stores = TenantStores(job.settings, job.clock)
     try:
-        return run.pull_tenant_stores(stores, landing)
+        stored = run.pull_tenant_stores(stores, landing)
     finally:
         stores.close()
+    rows = Counter(stored.new_rows) + Counter(logged.new_rows)
+    return PullReport("usage", dict(rows), stored.complete_until, stored.gaps + logged.gaps, logged.rejected)
+
+
+def read_reference_files(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  # noqa: ARG001, FBT001 - as above
+    """Land exchange rates and merged customers where files name them."""
+    return run.pull_reference_files(_ingest_settings(job), landing)
+
+
+def _ingest_settings(job: MainJob) -> IngestSettings:
+    return IngestSettings(**job.settings.model_dump())
 
 
 SOURCES = (
     Source("stripe", ("stripe_",), read_stripe),
-    Source("tenant_stores", ("usage_records", "validation_runs", "gate_outcomes"), read_tenant_stores),
+    Source("usage", ("usage_records", "validation_runs", "gate_outcomes"), read_usage),
+    Source("reference_files", ("fx_rates", "customer_merges"), read_reference_files),
 )
 
 
@@ -66,20 +86,24 @@ def pull(job: MainJob, *, full: bool = False) -> int:
     """
     landing = streams.open_landing(job.settings, job.clock)
     with landing.writer():
-        return sum(pull_source(job, source, landing, full=full) for source in SOURCES)
+        return sum(_count(pull_source(job, source, landing, full=full)) for source in SOURCES)
 
 
 def pull_one(job: MainJob, name: str, *, full: bool = False) -> int:
     """Land everything new from the source of that name; returns the number of rows."""
     landing = streams.open_landing(job.settings, job.clock)
     with landing.writer():
-        return pull_source(job, next(s for s in SOURCES if s.name == name), landing, full=full)
+        return _count(pull_source(job, next(s for s in SOURCES if s.name == name), landing, full=full))
 
 
-def pull_source(job: MainJob, source: Source, landing: LandingZone, *, full: bool = False) -> int:
-    """Land everything new from one source; returns the number of rows."""
+def pull_source(job: MainJob, source: Source, landing: LandingZone, *, full: bool = False) -> PullReport:
+    """Land everything new from one source."""
     job.progress.step(f"Pulling {source.name.replace('_', ' ')}")
     report = source.read(job, landing, full)
     for gap in report.gaps:
         job.progress.step(gap)
+    return report
+
+
+def _count(report: PullReport) -> int:
     return sum(report.new_rows.values())
