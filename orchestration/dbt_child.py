@@ -78,7 +78,7 @@ def node_line(result: Any) -> dict[str, Any]:  # noqa: ANN401 - dbt ships no typ
         "failures": result.failures,
         "seconds": round(result.execution_time, 3),
         "compiled": getattr(node, "compiled_path", None),
-        "depends_on": list(node.depends_on.nodes),
+        "depends_on": list(getattr(node.depends_on, "nodes", ())),
     }
 
 

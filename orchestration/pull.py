@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,13 +51,23 @@ def read_usage(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  #
     from tenants.stores import TenantStores  # noqa: PLC0415 - heavy
 
     logged = run.pull_usage_logs(_ingest_settings(job), landing)
-    stores = TenantStores(job.settings, job.clock)
-    try:
+    with closing(TenantStores(job.settings, job.clock)) as stores:
         stored = run.pull_tenant_stores(stores, landing)
-    finally:
-        stores.close()
     rows = Counter(stored.new_rows) + Counter(logged.new_rows)
     return PullReport("usage", dict(rows), stored.complete_until, stored.gaps + logged.gaps, logged.rejected)
+
+
+def read_register(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  # noqa: ARG001, FBT001 - as above
+    """Land the tenant register and the plan catalogue as they are today."""
+    from tenants.control import ControlPlane  # noqa: PLC0415 - heavy
+    from tenants.register import snapshot  # noqa: PLC0415 - as above
+    from tenants.stores import TenantStores  # noqa: PLC0415 - as above
+
+    with (
+        closing(ControlPlane.open(job.settings, job.clock)) as control,
+        closing(TenantStores(job.settings, job.clock)) as stores,
+    ):
+        return run.pull_register(*snapshot(control, stores, job.clock), landing)
 
 
 def read_reference_files(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  # noqa: ARG001, FBT001 - as above
@@ -71,6 +82,7 @@ def _ingest_settings(job: MainJob) -> IngestSettings:
 SOURCES = (
     Source("stripe", ("stripe_",), read_stripe),
     Source("usage", ("usage_records", "validation_runs", "gate_outcomes"), read_usage),
+    Source("register", ("tenant_register", "plan_catalogue"), read_register),
     Source("reference_files", ("fx_rates", "customer_merges"), read_reference_files),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import sys
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -23,6 +24,7 @@ Row = tuple[Any, ...]
 READS = frozenset({"SELECT", "EXPLAIN", "PRAGMA", "MULTI"})
 ROWS_OF_A_TABLE = 500
 BATCH = 10_000
+WIDE = 10_000  # nothing is cut where no terminal sets a width
 
 
 def check_reads_only(sql: str) -> None:
@@ -144,10 +146,12 @@ def _as_table(names: list[str], rows: Iterator[Row]) -> Iterator[str]:
     from rich.console import Console  # noqa: PLC0415 - only tables are drawn
     from rich.table import Table  # noqa: PLC0415 - as above
 
-    table = Table(*names)
+    table = Table()
+    for name in names:
+        table.add_column(name, overflow="fold")
     for row in islice(rows, ROWS_OF_A_TABLE):
         table.add_row(*("" if value is None else str(_cell(value)) for value in row))
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=WIDE)
     with console.capture() as drawn:
         console.print(table)
     yield drawn.get()
