@@ -1,0 +1,99 @@
+"""Checks on the calendar: weekdays, notice before a hearing, dated figures."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Edit,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+from validation_engine.fields.dates import WEEKDAYS, FoundDate
+
+_HEARING = re.compile(r"\b(?:hearing|meeting|attend|take place|held|interview)\b", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:on which|incident|occurred|alleged|dated|letter of|statement|happened|took place|was|were|investigat\w+)\b[^.]{0,40}$",
+    re.IGNORECASE,
+)
+_SATURDAY = 5
+
+
+@check("weekday_matches_date")
+def weekday_matches_date(context: Context) -> CheckResult:
+    """Every weekday written beside a full date is that date's weekday."""
+    named = [one for one in context.fields.dates if one.day_name is not None]
+    if not named:
+        return not_applicable("No date is given with its weekday.")
+    wrong = [one for one in named if one.value.weekday() != one.day_name]
+    if not wrong:
+        return passed()
+    first = wrong[0]
+    message = (
+        f"{first.value.day} {first.value:%B %Y} is a {WEEKDAYS[first.value.weekday()].capitalize()}, not a "
+        f"{WEEKDAYS[first.day_name or 0].capitalize()}."
+    )
+    return failed(message, *(_weekday_finding(context, one) for one in wrong))
+
+
+def _weekday_finding(context: Context, one: FoundDate) -> Finding:
+    text = context.document.text[one.start : one.end]
+    written = re.match(r"[A-Za-z]+", text)
+    if written is None:
+        return Finding(one.start, one.end)
+    right = WEEKDAYS[one.value.weekday()].capitalize()
+    return Finding(one.start, one.end, Edit(one.start, one.start + written.end(), right, "review"))
+
+
+@check("hearing_notice")
+def hearing_notice(context: Context) -> CheckResult:
+    """At least `working_days` clear working days lie between the letter and the hearing (Scottish holidays)."""
+    needed = int(context.params["working_days"])
+    written, hearing = context.fields.date, hearing_date(context)
+    if written is None or hearing is None:
+        return not_applicable("The letter's date or the hearing's date is not given.")
+    clear = clear_working_days(written.value, hearing.value)
+    if clear >= needed:
+        return passed()
+    days = "no clear working day" if clear <= 0 else f"{clear} clear working day{'s' if clear > 1 else ''}"
+    message = (
+        f"The letter is dated {written.value.isoformat()} and the hearing is on {hearing.value.isoformat()}: {days} between"
+        f" them, fewer than {needed} (a threshold of this service; the Code says reasonable time)."
+    )
+    return failed(message, Finding(hearing.start, hearing.end))
+
+
+def hearing_date(context: Context) -> FoundDate | None:
+    """Return the date on which the person is to attend: the first after the letter's in a sentence about it."""
+    own = context.fields.date
+    for one in context.fields.dates:
+        if own is not None and (one.start == own.start or one.value < own.value):
+            continue
+        index = context.document.sentence_at(one.start)
+        sentence = context.document.sentences[index]
+        text = context.document.sentence_text(index)
+        if _HEARING.search(text) and not _PAST.search(text[: one.start - sentence.start]):
+            return one
+    return None
+
+
+def clear_working_days(first: date, last: date) -> int:
+    """Return the working days strictly between two days, in Scotland; negative where the order is wrong."""
+    if last < first:
+        return -1
+    days = (first + timedelta(days=step) for step in range(1, (last - first).days))
+    return sum(1 for day in days if day.weekday() < _SATURDAY and day not in _scottish_holidays(day.year))
+
+
+@lru_cache(maxsize=64)
+def _scottish_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("GB", subdiv="SCT", years=year))

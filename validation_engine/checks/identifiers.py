@@ -1,0 +1,122 @@
+"""Numbers with check digits or a fixed form; a number counts only with its label near it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from stdnum import iban as iban_number
+from stdnum.gb import utr as utr_number
+from stdnum.gb import vat as vat_number
+
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_VAT = re.compile(
+    r"\bvat(?: ?(?:reg(?:istration)?|id|identification))?\.?(?: ?(?:no|number|nr))?\.?(?: ?(?:is|:|-|#))? ?\(?"
+    r"(?P<number>(?:GB|XI) ?[\d ]{9,18}|\d{3} ?\d{4} ?\d{2}(?: ?\d{3})?(?!\d))|\b(?P<bare>(?:GB|XI) ?\d{3} ?\d{4} ?\d{2}(?: ?\d{3})?)\b(?! ?\d)",
+    re.IGNORECASE,
+)
+_IBAN = re.compile(
+    r"\biban(?: (?:no|number))?\.?[ :]{0,3}(?P<number>[A-Z]{2}\d{2}(?: ?[A-Z0-9]){8,30})", re.IGNORECASE
+)
+_UTR = re.compile(
+    r"\b(?:utr|unique taxpayer(?:'s)? reference)\b(?: (?:no|number|is))?\.?[ :(]{0,3}(?:is )?(?P<number>\d(?: ?\d){9}|\d(?: ?\d){12})(?!\d)",
+    re.IGNORECASE,
+)
+_NINO = re.compile(
+    r"\b(?:national insurance|n\.?i\.?|nino)(?: (?:no|number))?\.?(?: (?:is|of))?[ :(]{0,3}(?P<number>[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Z]?)\b",
+    re.IGNORECASE,
+)
+_NINO_FORM = re.compile(r"(?!BG|GB|KN|NK|NT|TN|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]\d{6}[A-D]")
+_COMPANY = re.compile(
+    r"\b(?:company|registered|registration|companies house|incorporated)(?: (?:registration|reg|registered))?\.?"
+    r"(?: (?:in (?:scotland|england(?: and wales)?|wales|northern ireland|the uk)))?(?:,)?(?: (?:under|with))?(?: (?:company))?"
+    r"(?: ?(?:no|number|nr))\.?(?: (?:is|of))?[ :(]{0,3}(?P<number>[A-Z]{0,2}[ ]?\d[\d ]{2,9}[A-Z0-9]?)(?![\w-])",
+    re.IGNORECASE,
+)
+_COMPANY_FORM = re.compile(
+    r"(?:\d{8}|(?:AC|BR|CE|CS|FC|FE|GE|GN|GS|IC|IP|LP|NA|NC|NF|NI|NL|NO|NP|NR|NV|NZ|OC|OE|PC|R0|RC|RS|SA|SC|SE|SF|SG|SI|SL|SO|SP|"
+    r"SR|SZ|ZC)\d{6})",
+    re.IGNORECASE,
+)
+_DIGITS_OF_BRANCH = 12
+
+
+def _vat_is_valid(number: str) -> bool:
+    compact = vat_number.compact(number.upper().replace("XI", "", 1))
+    return bool(vat_number.is_valid(compact[:9] if len(compact) == _DIGITS_OF_BRANCH else compact))
+
+
+def _examine(
+    context: Context, pattern: re.Pattern[str], valid: Callable[[str], bool], what: str
+) -> CheckResult:
+    """Answer for every labelled number of one kind."""
+    wrong, seen = [], 0
+    for found in pattern.finditer(context.document.folded):
+        name = next(group for group in found.groupdict() if found[group])
+        number = found[name].strip()
+        seen += 1
+        if not valid(number):
+            wrong.append(Finding(found.start(name), found.start(name) + len(number)))
+    if not seen:
+        return not_applicable(f"The document gives no {what}.")
+    return failed(None, *wrong) if wrong else passed()
+
+
+@check("vat_number")
+def vat_number_check(context: Context) -> CheckResult:
+    """Every UK VAT number passes its check digits."""
+    return _examine(context, _VAT, _vat_is_valid, "UK VAT number")
+
+
+@check("iban")
+def iban_check(context: Context) -> CheckResult:
+    """Every IBAN passes mod 97 and has its country's length."""
+    return _examine(context, _IBAN, lambda number: bool(iban_number.is_valid(_trimmed_iban(number))), "IBAN")
+
+
+def _trimmed_iban(number: str) -> str:
+    """Drop words that follow the number: a British IBAN has 22 characters."""
+    compact = number.replace(" ", "").upper()
+    return compact[:22] if compact.startswith("GB") else compact
+
+
+@check("utr")
+def utr_check(context: Context) -> CheckResult:
+    """Every Unique Taxpayer Reference passes its check digit."""
+    return _examine(
+        context, _UTR, lambda number: bool(utr_number.is_valid(number.replace(" ", "")[-10:])), "UTR"
+    )
+
+
+@check("national_insurance_number")
+def nino_check(context: Context) -> CheckResult:
+    """Every National Insurance number has an allowed prefix and suffix."""
+    return _examine(
+        context,
+        _NINO,
+        lambda number: bool(_NINO_FORM.fullmatch(number.replace(" ", "").upper())),
+        "National Insurance number",
+    )
+
+
+@check("company_number")
+def company_number_check(context: Context) -> CheckResult:
+    """Every company number is eight digits, or two known letters and six digits."""
+    return _examine(
+        context,
+        _COMPANY,
+        lambda number: bool(_COMPANY_FORM.fullmatch(number.replace(" ", ""))),
+        "company number",
+    )

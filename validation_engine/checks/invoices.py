@@ -1,0 +1,139 @@
+"""Arithmetic of invoices, to the penny."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Edit,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+from validation_engine.fields.invoice import pennies
+
+if TYPE_CHECKING:
+    from validation_engine.fields.invoice import Invoice, InvoiceLine, Total
+
+_PENNY = Decimal("0.01")
+_THOUSAND = 1_000
+_SEVERAL = 2
+
+
+def _written(context: Context, start: int, end: int, amount: Decimal) -> Edit:
+    """Return the edit that writes an amount the way the old one was written."""
+    old = context.document.text[start:end]
+    lead = "".join(character for character in old[: len(old) - len(old.lstrip("£$€ GBPEUROSD"))])
+    number = f"{amount:,.2f}" if "," in old or amount < _THOUSAND else f"{amount:.2f}"
+    return Edit(start, end, f"{lead}{number}", "review")
+
+
+def _wrong(context: Context, message: str, total: Total, right: Decimal) -> CheckResult:
+    edit = _written(context, total.start, total.end, right)
+    return failed(message, Finding(total.start, total.end, edit))
+
+
+@check("line_arithmetic")
+def line_arithmetic(context: Context) -> CheckResult:
+    """Quantity times unit price equals the line's amount, within a penny."""
+    lines = [line for line in context.fields.invoice.lines if _is_complete(line)]
+    if not lines:
+        return not_applicable("No line shows quantity, unit price and amount.")
+    wrong = [line for line in lines if abs(_product(line) - (line.amount or 0)) > _PENNY]
+    if not wrong:
+        return passed()
+    first = wrong[0]
+    message = f"{first.quantity} × {first.unit_price} is {pennies(_product(first))}, not {first.amount}."
+    return failed(
+        message,
+        *(
+            Finding(
+                line.amount_start,
+                line.amount_end,
+                _written(context, line.amount_start, line.amount_end, pennies(_product(line))),
+            )
+            for line in wrong
+        ),
+    )
+
+
+def _is_complete(line: InvoiceLine) -> bool:
+    return line.quantity is not None and line.unit_price is not None and line.amount is not None
+
+
+def _product(line: InvoiceLine) -> Decimal:
+    return (line.quantity or Decimal(0)) * (line.unit_price or Decimal(0))
+
+
+@check("net_sum")
+def net_sum(context: Context) -> CheckResult:
+    """The lines' amounts add up to the net total."""
+    invoice = context.fields.invoice
+    amounts = [line.amount for line in invoice.lines if line.amount is not None]
+    net = invoice.one("net") or (None if invoice.one("vat") else invoice.one("gross"))
+    if len(amounts) < _SEVERAL or net is None:
+        return not_applicable("There are not two lines and a net total to add up.")
+    total = sum(amounts, Decimal(0))
+    if abs(total - net.amount) <= _PENNY:
+        return passed()
+    return _wrong(context, f"The lines add up to {total:,.2f}, not {net.amount:,.2f}.", net, total)
+
+
+@check("vat_arithmetic")
+def vat_arithmetic(context: Context) -> CheckResult:
+    """VAT is net times rate, within a penny a line; several rates are compared line by line."""
+    invoice = context.fields.invoice
+    net, vat = invoice.one("net"), invoice.one("vat")
+    if net is None or vat is None:
+        return not_applicable("There are not both a net total and VAT to compare.")
+    expected = _expected_vat(invoice, net.amount, vat)
+    if expected is None:
+        return not_applicable("The rate that belongs to the VAT is not shown.")
+    slack = _PENNY * max(len(invoice.lines), 1)
+    total = sum((one.amount for one in _distinct_vat(invoice)), Decimal(0))
+    if any(abs(expected - shown) <= slack for shown in (vat.amount, total)):
+        return passed()
+    return _wrong(
+        context, f"VAT on {net.amount:,.2f} comes to {expected:,.2f}, not {vat.amount:,.2f}.", vat, expected
+    )
+
+
+def _distinct_vat(invoice: Invoice) -> list[Total]:
+    return [one for one in invoice.all("vat") if one.rate is not None]
+
+
+def _expected_vat(invoice: Invoice, net: Decimal, vat: Total) -> Decimal | None:
+    rates = {line.rate for line in invoice.lines if line.rate is not None}
+    rated = [line for line in invoice.lines if line.rate is not None and line.amount is not None]
+    if len(rates) > 1 and len(rated) == len(invoice.lines):
+        return sum(
+            (pennies((line.amount or Decimal(0)) * (line.rate or Decimal(0)) / 100) for line in rated),
+            Decimal(0),
+        )
+    named = {one.rate for one in invoice.all("vat") if one.rate is not None}
+    if len(named) > 1 or len(rates) > 1:
+        return None
+    rate = vat.rate or next(iter(named), None) or next(iter(rates), None)
+    return None if rate is None else pennies(net * rate / 100)
+
+
+@check("gross_sum")
+def gross_sum(context: Context) -> CheckResult:
+    """Net plus VAT equals the amount due."""
+    invoice = context.fields.invoice
+    net, vat, gross = invoice.one("net"), invoice.one("vat"), invoice.one("gross")
+    if net is None or vat is None or gross is None:
+        return not_applicable("There are not all of net, VAT and total to compare.")
+    rated = _distinct_vat(invoice)
+    candidates = {net.amount + vat.amount, net.amount + sum((one.amount for one in rated), Decimal(0))}
+    shown = {one.amount for one in invoice.all("gross")}
+    if candidates & shown:
+        return passed()
+    right = net.amount + vat.amount
+    message = f"{net.amount:,.2f} + {vat.amount:,.2f} is {right:,.2f}, not {gross.amount:,.2f}."
+    return _wrong(context, message, gross, right)

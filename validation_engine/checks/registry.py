@@ -1,0 +1,111 @@
+"""Checks by name, what they are given, and what they answer."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+import validation_engine.checks as package
+from validation_engine.errors import GateFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from validation_engine.documents.model import Document
+    from validation_engine.fields import Fields
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """A proposed change of the readable text; an empty span inserts."""
+
+    start: int
+    end: int
+    text: str
+    safety: Literal["safe", "review"] = "review"
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A span of the readable text that shows the fault, with the edit that would mend it where there is one."""
+
+    start: int
+    end: int
+    edit: Edit | None = None
+
+
+class CheckResult(msgspec.Struct, frozen=True):
+    """A check's verdict; `message` replaces the gate's where given."""
+
+    verdict: Literal["PASS", "FAIL", "NOT_APPLICABLE", "NEEDS_REVIEW"]
+    message: str | None = None
+    findings: list[Finding] = []
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What a check sees: the document, its fields, its type, the date that chooses the rules, the parameters."""
+
+    document: Document
+    fields: Fields
+    document_type: str
+    as_of: date
+    params: Mapping[str, Any]
+
+
+CheckFunction = "Callable[[Context], CheckResult]"
+_CHECKS: dict[str, Callable[[Context], CheckResult]] = {}
+
+
+def check(name: str) -> Callable[[Callable[[Context], CheckResult]], Callable[[Context], CheckResult]]:
+    """Register a function as the check of this name."""
+
+    def register(function: Callable[[Context], CheckResult]) -> Callable[[Context], CheckResult]:
+        if name in _CHECKS:
+            msg = f"There are two checks named {name}; rename one."
+            raise GateFileError(msg)
+        _CHECKS[name] = function
+        return function
+
+    return register
+
+
+def passed(message: str | None = None) -> CheckResult:
+    """Answer PASS."""
+    return CheckResult("PASS", message)
+
+
+def failed(message: str | None = None, *findings: Finding) -> CheckResult:
+    """Answer FAIL, with what shows it."""
+    return CheckResult("FAIL", message, list(findings))
+
+
+def not_applicable(message: str | None = None) -> CheckResult:
+    """Answer that there is nothing to check."""
+    return CheckResult("NOT_APPLICABLE", message)
+
+
+def needs_review(message: str, *findings: Finding) -> CheckResult:
+    """Answer that a person must look."""
+    return CheckResult("NEEDS_REVIEW", message, list(findings))
+
+
+def named(name: str) -> Callable[[Context], CheckResult]:
+    """Return the check of a name.
+
+    Raises:
+        GateFileError: There is none.
+    """
+    if not _CHECKS:
+        load_all()
+    if name not in _CHECKS:
+        msg = f"There is no check named {name}; there are: {', '.join(sorted(_CHECKS))}."
+        raise GateFileError(msg)
+    return _CHECKS[name]
+
+
+def load_all() -> None:
+    """Import every module of the package, which registers its checks."""
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"validation_engine.checks.{module.name}")

@@ -1,0 +1,1 @@
+"""Edits that mend what gates found: proposed, merged, applied, validated again."""

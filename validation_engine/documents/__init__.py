@@ -1,0 +1,1 @@
+"""From bytes or text to one document model with places."""

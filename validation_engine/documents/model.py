@@ -1,0 +1,141 @@
+"""The document as every gate sees it: readable text, cut into blocks and sentences that know their place."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+
+BlockKind = Literal["heading", "paragraph", "item", "row", "quote", "code"]
+
+
+class Block(msgspec.Struct, frozen=True, gc=False):
+    """A run of text that stands by itself: a heading, a paragraph, a list item or a row of a table."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+
+
+class Sentence(msgspec.Struct, frozen=True, gc=False):
+    """The unit of thought; `block` is the index of the block that holds it."""
+
+    start: int
+    end: int
+    block: int
+
+
+class Place(msgspec.Struct, frozen=True, gc=False):
+    """Where something stands in the original: 1-based line and column, and the page where there are pages."""
+
+    line: int
+    column: int
+    page: int | None = None
+
+
+class OriginMap(msgspec.Struct, frozen=True):
+    """Offsets of the readable text against offsets of the source, as break points of a step function."""
+
+    readable: list[int]
+    source: list[int]
+
+    def to_source(self, offset: int) -> int:
+        """Return the source offset of a readable offset."""
+        at = bisect_right(self.readable, offset) - 1
+        return self.source[at] + offset - self.readable[at]
+
+
+class Document:
+    """One document in readable form.
+
+    Attributes:
+        text: What a reader sees, in reading order.
+        scan: `text` folded to one Latin-1 byte a character, so that offsets are the same in both.
+        blocks: In reading order; they do not overlap.
+        sentences: In reading order; each lies in one block.
+        media_type: Of the original.
+        sha256: Of the original's bytes.
+        source: The original as text where it is one; quotes and offsets then refer to it.
+        pages: Start offset of each page, for formats that have pages.
+    """
+
+    def __init__(  # noqa: PLR0913 - a document is its parts
+        self,
+        *,
+        text: str,
+        scan: bytes,
+        blocks: list[Block],
+        sentences: list[Sentence],
+        media_type: str,
+        sha256: str,
+        source: str | None = None,
+        origin: OriginMap | None = None,
+        pages: list[int] | None = None,
+    ) -> None:
+        self.text = text
+        self.scan = scan
+        self.blocks = blocks
+        self.sentences = sentences
+        self.media_type = media_type
+        self.sha256 = sha256
+        self.source = text if source is None else source
+        self.origin = origin
+        self.pages = pages or []
+
+    @cached_property
+    def folded(self) -> str:
+        """`scan` as text: plain quotes and dashes, single spaces for breaks, same offsets as `text`."""
+        return self.scan.decode("latin-1")
+
+    @cached_property
+    def lines(self) -> list[int]:
+        """Start offsets of the source's lines."""
+        starts = [0]
+        find, at = self.source.find, -1
+        while (at := find("\n", at + 1)) != -1:
+            starts.append(at + 1)
+        return starts
+
+    @cached_property
+    def sentence_starts(self) -> list[int]:
+        """Start offsets of the sentences."""
+        return [sentence.start for sentence in self.sentences]
+
+    @cached_property
+    def sections(self) -> list[int]:
+        """For each block, the index of the heading block it stands under, or -1."""
+        current, found = -1, []
+        for index, block in enumerate(self.blocks):
+            if block.kind == "heading":
+                current = index
+            found.append(current)
+        return found
+
+    def sentence_at(self, offset: int) -> int:
+        """Return the index of the sentence that holds an offset (or the one before it)."""
+        return max(bisect_right(self.sentence_starts, offset) - 1, 0)
+
+    def sentence_text(self, index: int) -> str:
+        """Return a sentence in folded form."""
+        sentence = self.sentences[index]
+        return self.folded[sentence.start : sentence.end]
+
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span in the source of a span of the readable text."""
+        if self.origin is None:
+            return start, end
+        return self.origin.to_source(start), self.origin.to_source(max(end - 1, start)) + 1
+
+    def place(self, start: int) -> Place:
+        """Return line, column and page of an offset in the source."""
+        line = bisect_right(self.lines, start)
+        page = bisect_right(self.pages, start) if self.pages else None
+        return Place(line, start - self.lines[line - 1] + 1, page)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to read."""
+        return not self.sentences

@@ -1,0 +1,100 @@
+"""Plain text: blocks from blank lines, short lines, bullets, numbers, labels and columns."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from validation_engine.documents.build import build
+from validation_engine.documents.fold import fold
+from validation_engine.documents.model import Block, BlockKind, Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LINE = re.compile(r"[^\n]+")
+_ITEM = re.compile(
+    r" *(?:[-*+o] +|\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,4})[.)] +|\d{1,2}(?:\.\d{1,2}){1,3} +)"
+)
+_LABEL = re.compile(r" *[A-Z][A-Za-z/&' ]{1,30}(?: (?:no|number))?\.?:(?: |$)", re.IGNORECASE)
+_COLUMNS = re.compile(r"\S {3,}\S|\||\S\t+\S")
+_HEADING_MARK = re.compile(r" *#{1,6} +")
+_NUMBERED_HEADING = re.compile(r" *\(?\d{1,2}(?:\.\d{1,2})*[.)]? +[A-Z]")
+_ENDS = (".", "!", "?", ";", ",")
+# A line as long as this was broken by its width, not by its author.
+_WRAPPED = 48
+_HEADING_LONGEST = 80
+_HEADING_WORDS = 9
+
+
+def read_plain(text: str, *, original: bytes | None = None, media_type: str = "text/plain") -> Document:
+    """Return the document of a plain text."""
+    folded = fold(text)
+    return build(
+        text, list(plain_blocks(folded, text)), media_type=media_type, original=original, folded=folded
+    )
+
+
+def plain_blocks(folded: str, text: str, start: int = 0, end: int | None = None) -> Iterator[Block]:
+    """Yield the blocks of a stretch of plain text."""
+    begin = last = -1
+    kind: BlockKind = "paragraph"
+    for found in _LINE.finditer(folded, start, len(folded) if end is None else end):
+        line = found.group()
+        if not line.strip():
+            continue
+        tabbed = "\t" in text[found.start() : found.end()].strip()
+        new = _kind(line, tabbed=tabbed)
+        if begin != -1 and found.start() == last + 1 and _joins(folded, last, line, kind, new):
+            last = found.end()
+            continue
+        if begin != -1:
+            yield _finished(folded, kind, begin, last)
+        begin, last, kind = found.start(), found.end(), new
+    if begin != -1:
+        yield _finished(folded, kind, begin, last)
+
+
+def _kind(line: str, *, tabbed: bool) -> BlockKind:
+    if _HEADING_MARK.match(line):
+        return "heading"
+    if tabbed or _COLUMNS.search(line.strip()):
+        return "row"
+    return "item" if _ITEM.match(line) else "paragraph"
+
+
+def _joins(folded: str, last: int, line: str, kind: BlockKind, new: BlockKind) -> bool:
+    """Whether a line continues the block before it."""
+    if new != "paragraph" or kind in ("heading", "row") or _LABEL.match(line):
+        return False
+    first = line.lstrip()[:1]
+    before = folded[folded.rfind("\n", 0, last) + 1 : last].rstrip()
+    if first.islower():
+        return not before.endswith(":")
+    return len(before) >= _WRAPPED and not before.endswith(":")
+
+
+def _finished(folded: str, kind: BlockKind, start: int, end: int) -> Block:
+    text = folded[start:end]
+    stripped = text.strip()
+    if kind in ("paragraph", "item") and _is_heading(stripped):
+        kind = "heading"
+    start += len(text) - len(text.lstrip())
+    return Block(kind, start, start + len(stripped))
+
+
+def _is_heading(line: str) -> bool:
+    """A short line without a full stop, in capitals, title case, or numbered."""
+    if len(line) > _HEADING_LONGEST or "\n" in line or line.endswith(_ENDS) or ":" in line[:-1]:
+        return False
+    words = line.split()
+    if len(words) > _HEADING_WORDS or not any(character.isalpha() for character in line):
+        return False
+    letters = [word for word in words if word[0].isalpha()]
+    if not letters or any(character in line for character in '@\xa3%"'):
+        return False
+    if line.isupper():
+        return True
+    return bool(_NUMBERED_HEADING.match(line)) or (
+        letters[0][0].isupper() and not line.endswith(":") and len(words) <= _HEADING_WORDS
+    )

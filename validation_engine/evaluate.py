@@ -1,0 +1,117 @@
+"""One gate on one document: does it apply, what is there that must not be, what is not there that must be."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from validation_engine.checks.registry import CheckResult, Context, Edit, Finding, named
+from validation_engine.corrections.propose import proposed
+from validation_engine.scan.clues import CLAIM_SCOPES, counted
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from validation_engine.documents.model import Document
+    from validation_engine.fields import Fields
+    from validation_engine.gates.compiled import CompiledClue, CompiledGate
+    from validation_engine.scan.scanner import Hits, Span
+
+log = logging.getLogger(__name__)
+_MOST_FINDINGS = 20
+
+
+class Examined(msgspec.Struct, frozen=True):
+    """What all gates of a run look at."""
+
+    document: Document
+    hits: Hits
+    fields: Fields
+    document_type: str
+    as_of: date
+
+
+def evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
+    """Return the gate's verdict; a gate that raises needs review, and the others go on."""
+    try:
+        return _evaluate(compiled, seen)
+    except Exception:  # the edge that keeps one faulty gate from costing the whole answer
+        log.exception("gate_crashed", extra={"gate_id": compiled.gate.id})
+        return CheckResult(
+            "NEEDS_REVIEW", "This gate could not be evaluated; a person must look. The fault is logged."
+        )
+
+
+def _evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
+    gate = compiled.gate
+    outside = _not_in_force(compiled, seen.as_of)
+    if outside:
+        return CheckResult("NOT_APPLICABLE", outside)
+    triggers: list[Span] = []
+    if compiled.applies_when:
+        triggers = [
+            span for clue in compiled.applies_when for span in counted(clue, seen.document, seen.hits)
+        ]
+        if not triggers:
+            return CheckResult("NOT_APPLICABLE", "The document says nothing that this gate is about.")
+    if any(_first(clue, seen) for clue in compiled.not_when):
+        return CheckResult("NOT_APPLICABLE", "The document says that this does not arise.")
+    found = _forbidden(compiled, seen)
+    if found:
+        return CheckResult("FAIL", None, proposed(gate, found, seen))
+    if compiled.required:
+        missing = [clue for clue in compiled.required if _first(clue, seen) is None]
+        if missing:
+            return _missing(compiled, missing, triggers, seen)
+    return _checked(compiled, seen)
+
+
+def _not_in_force(compiled: CompiledGate, as_of: date) -> str | None:
+    since, until = compiled.gate.effective.since, compiled.gate.effective.until
+    if since and as_of < since:
+        return f"The rule applies from {since.isoformat()}; the document is taken as of {as_of.isoformat()}."
+    if until and as_of > until:
+        return f"The rule applied until {until.isoformat()}; the document is taken as of {as_of.isoformat()}."
+    return None
+
+
+def _first(clue: CompiledClue, seen: Examined) -> Span | None:
+    return next(counted(clue, seen.document, seen.hits), None)
+
+
+def _forbidden(compiled: CompiledGate, seen: Examined) -> list[Finding]:
+    spans = [
+        span for clue in compiled.forbidden for span in counted(clue, seen.document, seen.hits, CLAIM_SCOPES)
+    ]
+    found: list[Finding] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if not found or span.start >= found[-1].end:
+            found.append(Finding(span.start, span.end))
+    return found[:_MOST_FINDINGS]
+
+
+def _missing(
+    compiled: CompiledGate, missing: list[CompiledClue], triggers: list[Span], seen: Examined
+) -> CheckResult:
+    """Fail for what is absent, saying where it was looked for and what made it necessary."""
+    names = "; ".join(clue.name for clue in missing)
+    count = len(seen.document.sentences)
+    looked = "the one sentence" if count == 1 else f"all {count} sentences"
+    message = (
+        f"{compiled.gate.message} Looked in {looked} of the document and found nothing that conveys: {names}."
+    )
+    because = [Finding(span.start, span.end) for span in triggers[:1]]
+    return CheckResult("FAIL", message, proposed(compiled.gate, because, seen))
+
+
+def _checked(compiled: CompiledGate, seen: Examined) -> CheckResult:
+    named_check = compiled.gate.check
+    if named_check is None:
+        return CheckResult("PASS")
+    context = Context(seen.document, seen.fields, seen.document_type, seen.as_of, named_check.params)
+    return named(named_check.name)(context)
+
+
+__all__ = ["Edit", "Examined", "evaluate"]

@@ -1,0 +1,67 @@
+"""Money and percentages, exact."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import msgspec
+
+_SYMBOLS = {"\xa3": "GBP", "$": "USD", "\xa4": "EUR", "us$": "USD"}
+_CODES = "GBP|EUR|USD|CHF|JPY|AUD|CAD|SEK|NOK|DKK|PLN"
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,4})?|\d+(?:\.\d{1,4})?"
+_SCALE = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "bn": 10**9, "billion": 10**9, "thousand": 1_000}
+_MONEY = re.compile(
+    rf"(?P<sign>[-(])?(?:(?P<symbol>US\$|[\xa3$\xa4])|\b(?P<code>{_CODES}))[ ]?(?P<minus>-)?(?P<number>{_DIGITS})"
+    rf"(?P<scale> ?(?:million|billion|thousand|bn|[km])\b)?"
+    rf"|(?P<number2>{_DIGITS}) ?(?:(?P<code2>{_CODES}|pounds|euros?)\b|(?P<symbol2>[\xa3\xa4]))"
+    r"|\b(?P<pence>\d{1,3})p\b",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(r"(?<![\w.])(-?\d+(?:\.\d+)?) ?(?:%|per ?cent\b|percent\b)", re.IGNORECASE)
+_NAMES = {"POUNDS": "GBP", "EURO": "EUR", "EUROS": "EUR"}
+
+
+class Money(msgspec.Struct, frozen=True, gc=False):
+    """An amount in major units of a currency, and where it stands."""
+
+    amount: Decimal
+    currency: str
+    start: int
+    end: int
+
+
+class Percentage(msgspec.Struct, frozen=True, gc=False):
+    """A percentage as a number (20 for 20 %), and where it stands."""
+
+    value: Decimal
+    start: int
+    end: int
+
+
+def find_money(folded: str, start: int = 0, end: int | None = None) -> list[Money]:
+    """Return the amounts with a currency in a stretch of folded text."""
+    stop = len(folded) if end is None else end
+    return [_money(match) for match in _MONEY.finditer(folded, start, stop)]
+
+
+def _money(match: re.Match[str]) -> Money:
+    if match["pence"]:
+        return Money(Decimal(match["pence"]) / 100, "GBP", match.start(), match.end())
+    number = Decimal((match["number"] or match["number2"]).replace(",", ""))
+    if match["scale"]:
+        number *= _SCALE[match["scale"].strip().lower()]
+    if match["sign"] or match["minus"]:
+        number = -number
+    symbol, code = match["symbol"] or match["symbol2"], match["code"] or match["code2"]
+    currency = _SYMBOLS[symbol.lower()] if symbol else _NAMES.get(code.upper(), code.upper())
+    return Money(number, currency, match.start(), match.end())
+
+
+def find_percentages(folded: str, start: int = 0, end: int | None = None) -> list[Percentage]:
+    """Return the percentages in a stretch of folded text."""
+    stop = len(folded) if end is None else end
+    return [
+        Percentage(Decimal(match[1]), match.start(), match.end())
+        for match in _PERCENT.finditer(folded, start, stop)
+    ]

@@ -1,0 +1,63 @@
+"""The document's own date: labelled, or standing alone near the top."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from validation_engine.fields.dates import FoundDate, find_dates
+
+if TYPE_CHECKING:
+    from validation_engine.documents.model import Document
+
+_LABEL = re.compile(
+    r"\b(?:date of (?:issue|this (?:letter|agreement|notice|document))|issue date|issued(?: on)?|invoice date|"
+    r"date of invoice|credit note date|dated?(?: this)?|last (?:updated|reviewed|revised)|updated(?: on)?|effective(?: from| date)?|"
+    r"version date|published(?: on)?|made on|date and tax point|tax point|this (?:notice|policy|agreement) (?:was last updated|is dated|takes effect)"
+    r"(?: on)?)\b[ :]{0,3}(?:on |the )?",
+    re.IGNORECASE,
+)
+_NOT_OWN = re.compile(
+    r"\b(?:due|payable|payment|hearing|meeting|supply|delivery|birth|start|end|received|expiry|request)\b[^.]{0,12}$",
+    re.IGNORECASE,
+)
+_TOP = 700
+_FAR = 4_000
+_NEXT = 2
+_ALONE = re.compile(r"^[ *_#]*(?:date[:.]? *)?$", re.IGNORECASE)
+_BOTTOM = 600
+
+
+def document_date(document: Document) -> FoundDate | None:
+    """Return the date the document gives itself, or None."""
+    folded = document.folded
+    near = find_dates(folded, 0, _FAR)
+    for end in (_TOP, _FAR):
+        labelled = _labelled(folded, 0, end, near)
+        if labelled:
+            return labelled
+        if end == _TOP:
+            alone = next((one for one in near if one.start < _TOP and _stands_alone(document, one)), None)
+            if alone:
+                return alone
+    if len(folded) <= _FAR:
+        return None
+    bottom = max(len(folded) - _BOTTOM, 0)
+    return _labelled(folded, bottom, len(folded), find_dates(folded, bottom))
+
+
+def _labelled(folded: str, start: int, end: int, found: list[FoundDate]) -> FoundDate | None:
+    for label in _LABEL.finditer(folded, start, end):
+        if _NOT_OWN.search(folded[max(label.start() - 24, 0) : label.start()]):
+            continue
+        following = next((one for one in found if 0 <= one.start - label.end() <= _NEXT), None)
+        if following:
+            return following
+    return None
+
+
+def _stands_alone(document: Document, one: FoundDate) -> bool:
+    sentence = document.sentences[document.sentence_at(one.start)]
+    before = document.folded[sentence.start : one.start]
+    after = document.folded[one.end : sentence.end].strip(" .*_")
+    return not after and bool(_ALONE.match(before))

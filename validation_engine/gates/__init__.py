@@ -1,0 +1,1 @@
+"""Gates as data: their schema, their files, and the ruleset they make."""

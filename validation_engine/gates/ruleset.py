@@ -1,0 +1,143 @@
+"""All gates together: compiled once, named by version and hash, asked for by module."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import yaml
+
+from validation_engine.checks.registry import named
+from validation_engine.detect.detector import Detector
+from validation_engine.detect.schema import Profiles
+from validation_engine.errors import GateFileError, PatternRefused, UnknownName
+from validation_engine.gates.cache import Parsed, cached
+from validation_engine.gates.compiled import CompiledClue, CompiledGate
+from validation_engine.gates.document_types import UNKNOWN, expanded
+from validation_engine.gates.load import read_gate
+from validation_engine.scan.scanner import PatternSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from validation_engine.gates.schema import Clue, GateFile
+
+RULESETS = Path(__file__).parent.parent / "rulesets"
+MODULES = ("fca_uk", "gdpr_uk", "tax_uk", "nda_uk", "hr_scottish")
+CUSTOM = "custom"
+
+
+class Ruleset:
+    """Gates by module, with one pattern set for all.
+
+    Attributes:
+        version: The ruleset's own version, raised with every change of meaning.
+        hash: SHA-256 over every file, so that a result can be reproduced.
+        patterns: The pattern set; callers may add their own before `freeze`.
+    """
+
+    def __init__(self, parsed: Parsed, digest: str) -> None:
+        self.version = parsed.version
+        self.hash = digest
+        self.macros = parsed.macros
+        self.profiles = parsed.profiles
+        self.patterns = PatternSet(parsed.macros)
+        self.gates = [self._compile(gate) for gate in parsed.gates]
+        self.detector = Detector(parsed.profiles, self.patterns)
+        self.patterns.freeze()
+        self.by_module: dict[str, list[CompiledGate]] = {}
+        for compiled in self.gates:
+            self.by_module.setdefault(compiled.module, []).append(compiled)
+
+    def module(self, name: str) -> list[CompiledGate]:
+        """Return the gates of a module.
+
+        Raises:
+            UnknownName: There is no such module.
+        """
+        if name not in self.by_module:
+            msg = f"There is no module {name!r}; there are: {', '.join(self.by_module)}."
+            raise UnknownName(msg, "unknown_module")
+        return self.by_module[name]
+
+    def _compile(self, gate: GateFile) -> CompiledGate:
+        module = gate.id.split(".", 1)[0]
+        types = expanded(gate.document_types)
+        unknown = (
+            gate.kind == "prohibited_claim" if gate.unknown_documents is None else gate.unknown_documents
+        )
+        if gate.check:
+            named(gate.check.name)
+        return CompiledGate(
+            gate,
+            module,
+            types | {UNKNOWN} if unknown else types,
+            self._clues(gate, "applies_when", gate.applies_when),
+            self._clues(gate, "not_when", gate.not_when),
+            self._clues(gate, "forbidden", gate.forbidden),
+            self._clues(gate, "required", gate.required),
+        )
+
+    def _clues(self, gate: GateFile, field: str, clues: Iterable[Clue]) -> tuple[CompiledClue, ...]:
+        return tuple(self._clue(clue, f"{gate.id}: {field}[{index}]") for index, clue in enumerate(clues))
+
+    def _clue(self, clue: Clue, where: str) -> CompiledClue:
+        return CompiledClue(
+            clue,
+            self._numbers(clue.patterns, f"{where}.patterns"),
+            self._numbers(clue.near, f"{where}.near"),
+            self._numbers(clue.unless, f"{where}.unless"),
+            getattr(clue, "name", ""),
+        )
+
+    def _numbers(self, patterns: list[str], where: str) -> tuple[int, ...]:
+        numbers = []
+        for index, pattern in enumerate(patterns):
+            try:
+                numbers.append(self.patterns.add(pattern))
+            except PatternRefused as refused:
+                msg = f"{where}[{index}]: {refused.message}"
+                raise PatternRefused(msg) from None
+        return tuple(numbers)
+
+
+def shipped() -> Ruleset:
+    """Return the ruleset of the package, from its compiled form where that is current."""
+    files = sorted(RULESETS.rglob("*.yaml"))
+    digest = _digest(files)
+    return Ruleset(cached(RULESETS, digest, lambda: _read(files)), digest)
+
+
+def shipped_digest() -> str:
+    """Return the hash of the package's rule files."""
+    return _digest(sorted(RULESETS.rglob("*.yaml")))
+
+
+def _digest(files: list[Path]) -> str:
+    total = hashlib.sha256()
+    for path in files:
+        total.update(path.relative_to(RULESETS).as_posix().encode() + b"\0")
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _read(files: list[Path]) -> Parsed:
+    gates = [read_gate(path) for path in files if path.parent.name in MODULES]
+    missing = [module for module in MODULES if not any(gate.id.startswith(f"{module}.") for gate in gates)]
+    if missing:
+        msg = f"The ruleset has no gates for {', '.join(missing)}; the installation is incomplete."
+        raise GateFileError(msg)
+    order = {module: index for index, module in enumerate(MODULES)}
+    gates.sort(key=lambda gate: (order[gate.id.split(".", 1)[0]], gate.id))
+    about = _yaml("ruleset.yaml")
+    profiles = msgspec.convert(_yaml("document_types.yaml"), Profiles)
+    expanded(profiles)
+    return Parsed(
+        gates, msgspec.convert(_yaml("vocabulary.yaml"), dict[str, str]), profiles, str(about["version"])
+    )
+
+
+def _yaml(name: str) -> dict[str, object]:
+    return dict(yaml.safe_load((RULESETS / name).read_text(encoding="utf-8")))

@@ -1,0 +1,98 @@
+"""What a validation answers: the contract's JSON, field by field."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from validation_engine.gates.schema import Severity, Verdict  # noqa: TC001 - msgspec needs them at run time
+
+Status = Literal["PASS", "FAIL", "NEEDS_REVIEW"]
+
+
+class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The exact text of the original and where it stands; line and column are 1-based."""
+
+    quote: str
+    start: int
+    end: int
+    line: int
+    column: int
+    page: int | None = None
+
+
+class Waiver(msgspec.Struct, frozen=True):
+    """Who accepted a finding, why and until when."""
+
+    author: str
+    reason: str
+    expires_on: str | None = None
+
+
+class GateOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """One gate's verdict on one document."""
+
+    id: str
+    title: str
+    verdict: Verdict
+    severity: Severity
+    message: str
+    legal_reference: str
+    suggestion: str
+    waived: bool = False
+    waiver: Waiver | None = None
+    fingerprint: str | None = None
+    evidence: list[Evidence] = []
+
+
+class ModuleResult(msgspec.Struct, frozen=True):
+    """One module's gates and what follows from them."""
+
+    status: Status
+    gates: list[GateOutcome]
+
+
+class RulesetName(msgspec.Struct, frozen=True):
+    """Which rules produced the result."""
+
+    version: str
+    hash: str
+
+
+class DocumentFacts(msgspec.Struct, frozen=True):
+    """What was validated, and as what."""
+
+    sha256: str
+    type: str
+    detected_type: str
+    type_score: float
+    type_reasons: list[str]
+    media_type: str
+    characters: int
+
+
+class Result(msgspec.Struct, frozen=True):
+    """The answer to one validation; everything but `id` follows from the input."""
+
+    id: str
+    status: Status
+    ruleset: RulesetName
+    engine_version: str
+    custom_gates_revision: int
+    as_of: str
+    as_of_source: Literal["request", "document", "today"]
+    document: DocumentFacts
+    modules: dict[str, ModuleResult]
+
+    def to_json(self) -> bytes:
+        """Return the JSON of the contract."""
+        return msgspec.json.encode(self)
+
+
+def status_of(outcomes: list[GateOutcome]) -> Status:
+    """Return FAIL if any gate fails, else NEEDS_REVIEW if any needs it, else PASS; waived findings do not count."""
+    verdicts = {outcome.verdict for outcome in outcomes if not outcome.waived}
+    if "FAIL" in verdicts:
+        return "FAIL"
+    return "NEEDS_REVIEW" if "NEEDS_REVIEW" in verdicts else "PASS"

@@ -1,0 +1,100 @@
+"""Which matches of a clue count: scopes, part of the document, and what stands near."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from validation_engine.scan.scopes import in_any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from validation_engine.documents.model import Document
+    from validation_engine.gates.compiled import CompiledClue
+    from validation_engine.gates.schema import Scope
+    from validation_engine.scan.scanner import Hits, Span
+
+CLAIM_SCOPES: tuple[Scope, ...] = ("negation", "quotation", "attribution", "example", "question")
+_OPENING = 8
+_CLOSING = 8
+_TITLE = 3
+
+
+def counted(
+    clue: CompiledClue, document: Document, hits: Hits, default: tuple[Scope, ...] = ()
+) -> Iterator[Span]:
+    """Yield the matches of a clue that count, in the order of its patterns.
+
+    Args:
+        clue: What to look for.
+        document: Where.
+        hits: The scan of that document.
+        default: The scopes to ignore where the clue names none.
+    """
+    ignore = default if clue.clue.ignore is None else clue.clue.ignore
+    for number in clue.patterns:
+        if number in hits.sentences:
+            for span in hits.spans(number):
+                if _counts(clue, span, document, hits) and not in_any(document, span, ignore):
+                    yield span
+
+
+def _counts(clue: CompiledClue, span: Span, document: Document, hits: Hits) -> bool:
+    if not _is_where(clue.clue.where, span, document):
+        return False
+    if not clue.near and not clue.unless:
+        return True
+    first, last = reach(document, span.sentence, clue.clue.within)
+    if clue.near and not _any_between(clue.near, hits, first, last):
+        return False
+    return not (clue.unless and _any_between(clue.unless, hits, first, last))
+
+
+def _any_between(numbers: Iterable[int], hits: Hits, first: int, last: int) -> bool:
+    for number in numbers:
+        found = hits.sentences.get(number)
+        if found:
+            at = bisect_left(found, first)
+            if at < len(found) and found[at] <= last:
+                return True
+    return False
+
+
+def reach(document: Document, sentence: int, within: str) -> tuple[int, int]:
+    """Return the first and last sentence of what lies `within` the same sentence, paragraph, section or document."""
+    sentences = document.sentences
+    if within == "sentence":
+        return sentence, sentence
+    if within == "document":
+        return 0, len(sentences) - 1
+    key = _block if within == "paragraph" else _section
+    here, first, last = key(document, sentence), sentence, sentence
+    while first > 0 and key(document, first - 1) == here:
+        first -= 1
+    while last + 1 < len(sentences) and key(document, last + 1) == here:
+        last += 1
+    return first, last
+
+
+def _block(document: Document, sentence: int) -> int:
+    return document.sentences[sentence].block
+
+
+def _section(document: Document, sentence: int) -> int:
+    return document.sections[document.sentences[sentence].block]
+
+
+def _is_where(where: str, span: Span, document: Document) -> bool:
+    if where == "anywhere":
+        return True
+    kind = document.blocks[document.sentences[span.sentence].block].kind
+    if where == "heading":
+        return kind == "heading"
+    if where == "title":
+        return document.sentences[span.sentence].block < _TITLE
+    if where == "opening":
+        return span.sentence < _OPENING
+    if where == "closing":
+        return span.sentence >= len(document.sentences) - _CLOSING
+    return kind != "heading"

@@ -1,0 +1,151 @@
+"""Words that show in which sense something is said; all over folded text, case ignored."""
+
+from __future__ import annotations
+
+import re
+
+
+def _words(*alternatives: str) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(alternatives) + r")\b", re.IGNORECASE)
+
+
+NEGATION = re.compile(
+    r"\b(?:not|no|never|neither|nor|none|nobody|nothing|nowhere|cannot|without|hardly|unable|refuse[sd]?|declines?|"
+    r"prohibit(?:s|ed)?|forbid(?:s|den)?|avoid(?:s|ed)?|beware|stop(?:ped)?|free of|far from|rather than|instead of|"
+    r"prevents?|must ?n[o']t|wo ?n[o']t|[a-z]+n't|non)\b",
+    re.IGNORECASE,
+)
+# Negations in form only: the sentence still asserts.
+NOT_NEGATION = re.compile(
+    r"\b(?:not (?:only|just|merely|simply|least|to mention)|no (?:doubt|wonder|matter|more than|less than|fewer than|"
+    r"later than|other)|not (?:more|less|later|fewer) than|never been (?:easier|better|simpler)|why not|nothing less than|"
+    r"nothing beats|(?:do not|don't|never) (?:miss|delay|hesitate|worry|wait|forget|settle|lose out|be late)|"
+    r"without (?:delay|hesitation|doubt|further|prejudice)|non-[a-z]+|cannot be beaten|can't be beaten|if not)\b",
+    re.IGNORECASE,
+)
+# What follows a claim and takes it back: "guaranteed returns are not offered".
+DENIED_AFTER = re.compile(
+    r"^[^.;:!?]{0,40}?\b(?:(?:is|are|was|were|be|been|can|do|does|did|will|would|should|may|must|has|have) (?:not|never)|cannot|"
+    r"[a-z]+n't|is no|are no|has no|have no|never|not (?:guaranteed|available|offered|permitted|allowed|possible|required|"
+    r"payable|charged))\b",
+    re.IGNORECASE,
+)
+CLAUSE_BREAK = re.compile(
+    r"[;:]|,? (?:but|however|although|though|whereas|while|yet|instead|nevertheless|except that|because|and then)\b|"
+    r", (?:and|so|or|which|who|we|you|it|they|this|our|your|the|i) ",
+    re.IGNORECASE,
+)
+QUOTE = re.compile(r'"[^"\n]{1,400}"')
+SINGLE_QUOTE = re.compile(r"(?<![A-Za-z0-9])'[^'\n]{2,200}?(?:'[a-z][^'\n]{0,120}?)*'(?![A-Za-z0-9])")
+MENTION = _words(
+    "words?",
+    "wording",
+    "phrases?",
+    "phrased",
+    "expressions?",
+    "terms?",
+    "claims?",
+    "statements?",
+    "slogans?",
+    "avoid",
+    "never (?:say|write|use|describe|tell)",
+    "(?:do not|don't|must not|should not|may not|cannot) (?:say|write|use|describe|tell|call|promise|suggest|imply|include)",
+    "such as",
+    "for example",
+    "e\\.g\\.?",
+    "examples?",
+    "misleading",
+    "unacceptable",
+    "banned",
+    "prohibited",
+    "wrong(?:ly)?",
+    "incorrect(?:ly)?",
+    "bad practice",
+    "poor practice",
+    "instead of",
+    "rather than",
+    "replace[sd]?",
+    "removed?",
+    "amended",
+    "sometimes called",
+    "so-called",
+)
+ATTRIBUTION = _words(
+    "alleg(?:es?|ed(?:ly)?|ing|ations?)",
+    "(?:you|he|she|they|customers?|clients?|complainants?|colleagues?|witness(?:es)?|claimants?|callers?|it (?:was|is|has been)) "
+    "(?:have |has |had |also |then |were |was |are |is )?(?:said|say|says|claim|claims|claimed|told|stated|state|states|complain|"
+    "complained|reported|suggested|believe|believed|understood|felt|thought|led to believe|promised)",
+    "(?:some|other|many|certain|rogue|unregulated|fraudulent) (?:firms?|providers?|sellers?|advertisers?|advisers?|companies|"
+    "websites?|promoters?|people|businesses|organisations?|employers?|schemes?)",
+    "scams?",
+    "scammers?",
+    "fraudsters?",
+    "criminals?",
+    "rogue",
+    "your (?:complaint|grievance|letter|email|e-mail) (?:of|dated|says|said|states|stated|alleges|that)",
+    "you (?:may|might) (?:have )?(?:see|seen|hear|heard|read)",
+    "beware",
+    "watch out for",
+    "be wary of",
+    "warning signs?",
+    "common myths?",
+    "myths?",
+)
+EXAMPLE = _words(
+    "for example",
+    "for instance",
+    "by way of example",
+    "examples?:",
+    "e\\.g\\.?",
+    "bad example",
+    "example of (?:bad|poor|wrong|non-compliant|unacceptable)",
+    "do not (?:write|say|use)",
+    "don't (?:write|say|use)",
+    "never (?:write|say)",
+    "avoid (?:saying|writing|wording|phrases|using|claims|terms|words|statements)",
+    "what not to (?:say|write)",
+    "wording to avoid",
+    "training notes?",
+    "unacceptable wording",
+    "wrong:",
+    "not like this",
+    "hypothetical(?:ly)?",
+)
+CONDITION = _words(
+    "if", "unless", "should you", "in the event", "where", "when", "whenever", "provided that", "in case", "subject to",
+    "as long as", "only if", "were (?:you|we|they) to", "until",
+)  # fmt: skip
+HISTORY = _words(
+    "previous(?:ly)?",
+    "former(?:ly)?",
+    "used to",
+    "in the past",
+    "no longer",
+    "was (?:replaced|repealed|revoked|abolished|invalidated|struck down|superseded|withdrawn)",
+    "were (?:replaced|repealed|revoked|abolished|invalidated|struck down|superseded|withdrawn)",
+    "has been (?:replaced|repealed|revoked|abolished|invalidated|struck down|superseded|withdrawn)",
+    "have been (?:replaced|repealed|revoked|abolished|invalidated|struck down|superseded|withdrawn)",
+    "replaced (?:the|by)",
+    "repealed",
+    "superseded",
+    "historic(?:al(?:ly)?)?",
+    "at (?:the|that) time",
+    "until (?:\\d|january|february|march|april|may|june|july|august|september|october|november|december)",
+    "(?:before|prior to) (?:\\d|january|february|march|april|may|june|july|august|september|october|november|december)",
+    "old",
+    "originally",
+    "once",
+)
+DEFINITION = re.compile(
+    r'^(?:\(?[\da-z.]{1,6}[.)]? +)?["\'*]*[A-Z][\w \'/-]{1,50}["\'*]* (?:means?|has the meaning|includes?|refers? to|is defined as|'
+    r"shall mean|is a term)\b"
+)
+ANSWERED_NO = re.compile(
+    r"^[\"'*\s]*(?:a[:.]\s*|answer[:.]\s*)?(?:no|not|never|none|unfortunately|nothing|we do not|we don't|there is no)\b",
+    re.IGNORECASE,
+)
+BAD_HEADING = re.compile(
+    r"\b(?:avoid|do not|don't|never|wrong|bad|poor|unacceptable|prohibited|banned|examples?|not to (?:say|write|use)|myths?|"
+    r"scams?|misleading|before|old wording|training)\b",
+    re.IGNORECASE,
+)

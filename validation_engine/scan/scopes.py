@@ -1,0 +1,154 @@
+"""In which sense a match is said: negated, quoted, asked, alleged, an example, a condition, history.
+
+Each function answers for one span whether it stands in that scope. They look at the sentence, the
+clause inside it, and where named at the sentence or heading around it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validation_engine.scan import cues
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from validation_engine.documents.model import Document
+    from validation_engine.gates.schema import Scope
+    from validation_engine.scan.scanner import Span
+
+# A negation further from the claim than this governs something else.
+_NEGATION_REACH = 90
+_CUE_REACH = 160
+
+
+def in_any(document: Document, span: Span, scopes: Iterable[Scope]) -> bool:
+    """Return whether a span stands in one of the scopes."""
+    return any(_SCOPES[scope](document, span) for scope in scopes)
+
+
+def _around(document: Document, span: Span) -> tuple[str, str, str]:
+    """Return the sentence before the span, the span, and the sentence after it."""
+    sentence, text = document.sentences[span.sentence], document.folded
+    return text[sentence.start : span.start], text[span.start : span.end], text[span.end : sentence.end]
+
+
+def clause_before(before: str) -> str:
+    """Return what stands before a span within its own clause."""
+    at = 0
+    for found in cues.CLAUSE_BREAK.finditer(before):
+        at = found.end()
+    return before[at:]
+
+
+def negation(document: Document, span: Span) -> bool:
+    """Whether the claim is denied: a negation in its clause before it, or taken back right after it."""
+    before, said, after = _around(document, span)
+    clause = clause_before(before)[-_NEGATION_REACH:]
+    clause = cues.NOT_NEGATION.sub(lambda found: "~" * len(found.group()), clause + said[:12])
+    for found in cues.NEGATION.finditer(clause):
+        if found.start() < len(clause) - min(len(said), 12):
+            return True
+    return cues.DENIED_AFTER.match(after) is not None
+
+
+def quotation(document: Document, span: Span) -> bool:
+    """Whether the span is quoted as words, rather than said."""
+    block = document.blocks[document.sentences[span.sentence].block]
+    text = document.folded[block.start : block.end]
+    start, end = span.start - block.start, span.end - block.start
+    for pattern in (cues.QUOTE, cues.SINGLE_QUOTE):
+        for found in pattern.finditer(text):
+            if found.start() <= start and end <= found.end():
+                return _is_mention(document, span, text, found.start(), found.end())
+    return False
+
+
+def _is_mention(document: Document, span: Span, text: str, start: int, end: int) -> bool:
+    whole = end - start >= len(text.strip()) - 2
+    if not whole and (text[:start].strip(" -*:") or text[end:].strip(" .-*")):
+        return True
+    return cues.MENTION.search(text[:start]) is not None or _under_bad_heading(document, span)
+
+
+def _under_bad_heading(document: Document, span: Span) -> bool:
+    heading = document.sections[document.sentences[span.sentence].block]
+    if heading == -1:
+        return False
+    block = document.blocks[heading]
+    return cues.BAD_HEADING.search(document.folded[block.start : block.end]) is not None
+
+
+def attribution(document: Document, span: Span) -> bool:
+    """Whether somebody else is said to say it."""
+    before, _, _ = _around(document, span)
+    return cues.ATTRIBUTION.search(before[-_CUE_REACH:]) is not None
+
+
+def example(document: Document, span: Span) -> bool:
+    """Whether it is shown as an example, here or by the line or heading that leads to it."""
+    before, _, _ = _around(document, span)
+    if cues.EXAMPLE.search(before[-_CUE_REACH:]):
+        return True
+    previous = _lead(document, span)
+    return cues.EXAMPLE.search(previous) is not None or _example_heading(document, span)
+
+
+def _example_heading(document: Document, span: Span) -> bool:
+    heading = document.sections[document.sentences[span.sentence].block]
+    if heading == -1:
+        return False
+    block = document.blocks[heading]
+    return cues.EXAMPLE.search(document.folded[block.start : block.end]) is not None
+
+
+def _lead(document: Document, span: Span) -> str:
+    """Return the sentence before, where it ends in a colon and so introduces this one."""
+    if span.sentence == 0:
+        return ""
+    previous = document.sentence_text(span.sentence - 1)
+    return previous if previous.endswith(":") else ""
+
+
+def question(document: Document, span: Span) -> bool:
+    """Whether it is a question that the next sentence answers with no."""
+    if not document.sentence_text(span.sentence).rstrip("\"')*").endswith("?"):
+        return False
+    following = span.sentence + 1
+    return following < len(document.sentences) and bool(
+        cues.ANSWERED_NO.match(document.sentence_text(following))
+    )
+
+
+def condition(document: Document, span: Span) -> bool:
+    """Whether it is said under a condition in its clause."""
+    before, _, _ = _around(document, span)
+    return cues.CONDITION.search(clause_before(before)) is not None
+
+
+def definition(document: Document, span: Span) -> bool:
+    """Whether the sentence defines a term."""
+    return cues.DEFINITION.match(document.sentence_text(span.sentence)) is not None
+
+
+def heading(document: Document, span: Span) -> bool:
+    """Whether it stands in a heading."""
+    return document.blocks[document.sentences[span.sentence].block].kind == "heading"
+
+
+def history(document: Document, span: Span) -> bool:
+    """Whether it is told of the past."""
+    return cues.HISTORY.search(document.sentence_text(span.sentence)) is not None
+
+
+_SCOPES: dict[Scope, Callable[[Document, Span], bool]] = {
+    "negation": negation,
+    "quotation": quotation,
+    "attribution": attribution,
+    "example": example,
+    "question": question,
+    "condition": condition,
+    "definition": definition,
+    "heading": heading,
+    "history": history,
+}
