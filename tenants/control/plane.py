@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tenants.audit.log import AuditLog
 from tenants.catalogue import load_catalogue
 from tenants.control.database import open_database
 from tenants.encryption import TenantKeys
@@ -16,6 +15,7 @@ from tenants.secret import platform_secret
 from tenants.tenancy.tenants import Tenants
 
 if TYPE_CHECKING:
+    from tenants.audit.log import AuditLog
     from tenants.catalogue import Catalogue
     from tenants.clock import Clock
     from tenants.control.database import ControlDatabase
@@ -49,6 +49,8 @@ class ControlPlane:
     @cached_property
     def audit(self) -> AuditLog:
         """Return the audit log."""
+        from tenants.audit.log import AuditLog  # noqa: PLC0415 - it needs this package's tables
+
         return AuditLog(self.database, self.encryption, self.clock)
 
     @cached_property
