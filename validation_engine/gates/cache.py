@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from validation_engine.detect.schema import Profiles  # noqa: TC001 - msgspec needs it at run time
+from validation_engine.gates.schema import GateFile  # noqa: TC001 - msgspec needs it at run time
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from validation_engine.detect.schema import Profiles
-    from validation_engine.gates.schema import GateFile
 
 
 class Parsed(msgspec.Struct, frozen=True):
