@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +98,7 @@ def _facts(order: BuildOrder, nodes: Sequence[Node], file: Path) -> dict[str, An
         "now": order.now.isoformat(),
         "as_known_at": as_known_at,
         "policy": order.reporting.policy.name,
-        "policies_beside": [policy.source for policy in order.reporting.beside],
+        "policies_beside": [asdict(policy) for policy in order.reporting.beside],
         "catalogue": order.reporting.catalogue,
         "reporting_currency": order.reporting.currency,
         "reporting_timezone": order.reporting.timezone,

@@ -71,36 +71,48 @@ def load(kind: type[Settings]) -> Settings:
         raise InvalidInput(message, code="invalid_settings") from None
 
 
-def main_job(progress: Progress, *, beside: Iterable[str] = ()) -> MainJob:
+def main_job(progress: Progress, *, beside: Iterable[str] | None = None) -> MainJob:
     """Return the main job as the environment configures it.
 
     Args:
         progress: Told what is being done.
-        beside: Names or files of policies to build beside the configured one, with those published already.
+        beside: Names or files of the policies to build beside the configured one; None keeps those that
+            are published.
     """
     settings = load(PlatformSettings)
     return MainJob(settings, reporting(settings, load(BuildSettings), beside), settings.clock(), progress)
 
 
-def reporting(settings: PlatformSettings, build: BuildSettings, beside: Iterable[str] = ()) -> Reporting:
+def reporting(
+    settings: PlatformSettings, build: BuildSettings, beside: Iterable[str] | None = None
+) -> Reporting:
     """Resolve policies and reporting currency."""
     from tenants.catalogue import load_catalogue  # noqa: PLC0415 - not every command needs it
 
     catalogue = load_catalogue(settings.catalogue)
     configured = resolve_policy(build.mrr_policy)
-    sources = dict.fromkeys((*_published_beside(Warehouse(settings.state())), *beside))
-    policies = {policy.name: policy for policy in map(resolve_policy, sources)}
-    policies.pop(configured.name, None)
+    others = published_beside(settings) if beside is None else map(resolve_policy, beside)
+    policies = {policy.name: policy for policy in others if policy.name != configured.name}
     currency = build.reporting_currency or catalogue.currency
-    return Reporting(configured, currency, build.reporting_timezone, catalogue.name, tuple(policies.values()))
+    zone = build.reporting_timezone
+    return Reporting(configured, currency, zone, catalogue.name, tuple(policies.values()))
 
 
 def resolve_policy(name_or_file: str) -> Policy:
     """Return a revenue policy with all its switches."""
-    from orchestration import policies  # noqa: PLC0415 - not every command needs it
+    from orchestration.policies import resolve  # noqa: PLC0415 - not every command needs it
 
-    resolved = policies.resolve(name_or_file)
-    return Policy(resolved.name, name_or_file, resolved.switches)
+    found = resolve(name_or_file)
+    return Policy(found.name, found.switches)
+
+
+def published_beside(settings: PlatformSettings) -> list[Policy]:
+    """Return the policies that readers have beside the configured one."""
+    try:
+        published = Warehouse(settings.state()).published()
+    except PlatformError:
+        return []
+    return [Policy(**policy) for policy in published.facts.get("policies_beside", ())]
 
 
 def parsed_project() -> Path:
@@ -111,13 +123,5 @@ def parsed_project() -> Path:
     with suppress(PlatformError), open_landing(job.settings, job.clock).writer():
         pass  # every stream then has a file to read, also before anything was pulled
     built = variants(job.reporting, job.state, job.clock.now(), None)[:1]
-    DbtRun(job.state / "landing", job.state / "unused.duckdb", job.state / "logs", built).parse()
+    DbtRun(job.state / "landing", job.state / "dbt" / "warehouse.duckdb", job.state / "logs", built).parse()
     return built[0].target / "manifest.json"
-
-
-def _published_beside(warehouse: Warehouse) -> list[str]:
-    """Return the policies that readers have now: a refresh keeps them."""
-    try:
-        return list(warehouse.published().facts.get("policies_beside", ()))
-    except PlatformError:
-        return []

@@ -35,7 +35,8 @@ QUIET = [
 
 def parse_key(project: Path, variables: dict[str, Any]) -> str:
     """Return a hash of all that parsing depends on."""
-    digest = hashlib.sha256(f"{dbt_version} {os.environ['LOKI_LANDING_ROOT']}".encode())
+    database = Path(os.environ["LOKI_BUILD_PATH"]).stem
+    digest = hashlib.sha256(f"{dbt_version} {os.environ['LOKI_LANDING_ROOT']} {database}".encode())
     settled = {name: value for name, value in variables.items() if name not in CHANGES_EACH_RUN}
     digest.update(json.dumps(settled, sort_keys=True).encode())
     for path in sorted(project.rglob("*")):

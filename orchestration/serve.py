@@ -2,15 +2,50 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
+import tenants.api
+import validation_engine.api
+from orchestration.context import load
+from tenants.api.application import prepare
+from tenants.api.deps import Deps
+from tenants.settings import PlatformSettings
+
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from tenants.clock import Clock
-    from tenants.settings import PlatformSettings
+
+DESCRIPTION = "Checks business documents against UK compliance rules, for many tenants."
 
 
 def create_app(settings: PlatformSettings, clock: Clock) -> FastAPI:
-    """Return the application; it opens its stores when it starts and closes them when it stops."""
-    raise NotImplementedError
+    """Return the application; what it opens is closed when it stops."""
+    deps = Deps.open(settings, clock)
+
+    @asynccontextmanager
+    async def closing_at_the_end(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        deps.close()
+
+    app = FastAPI(title="LOKI", description=DESCRIPTION, version="1", lifespan=closing_at_the_end)
+    prepare(app, deps)
+    app.include_router(tenants.api.router(deps))
+    app.include_router(validation_engine.api.router(deps))
+    return app
+
+
+def main() -> None:
+    """Serve on loopback until told to stop; a reverse proxy stands in front."""
+    import uvicorn  # noqa: PLC0415 - only a server needs it
+
+    settings = load(PlatformSettings)
+    app = create_app(settings, settings.clock())
+    uvicorn.run(app, host="127.0.0.1", port=settings.api_port, access_log=False, log_level="warning")
+
+
+if __name__ == "__main__":
+    main()

@@ -5,64 +5,57 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dashboards.serve import command as dashboards_command
-from orchestration.supervisor import Service
+from orchestration.supervisor import Service, Supervisor
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tenants.settings import PlatformSettings
 
 REPOSITORY = Path(__file__).parents[1]
+CODE_LOCATION = ("-m", "orchestration.definitions")
 
 
 class ServeSettings(BaseSettings):
-    """Where Dagster's pages listen, and how many API processes there are."""
+    """Where Dagster's pages listen."""
 
     model_config = SettingsConfigDict(env_prefix="LOKI_", env_file=".env", extra="ignore")
 
     dagster_port: int = 3000
 
 
-def services(settings: PlatformSettings, serve: ServeSettings) -> list[Service]:
-    """Return API, dashboards, Dagster's pages and its daemon."""
-    host = settings.base_domain
+def services(settings: PlatformSettings, dagster_port: int) -> list[Service]:
+    """Return what is to run: the sandbox where it is the configured Stripe, API, dashboards, Dagster."""
+    address = f"http://{settings.base_domain}"
+    webserver = [*_module("dagster_webserver"), "-h", "127.0.0.1", "-p", str(dagster_port), *CODE_LOCATION]
     return [
+        *_sandbox(settings),
         Service(
             "api",
-            [sys.executable, "-m", "orchestration.serve"],
+            _module("orchestration.serve"),
             settings.api_port,
             "/healthz",
-            f"http://{host}:{settings.api_port}/sign-in",
+            f"{address}:{settings.api_port}/sign-in",
         ),
         Service(
             "dashboard",
             dashboards_command(settings),
             settings.dashboard_port,
             "/_stcore/health",
-            f"http://{host}:{settings.dashboard_port}",
+            f"{address}:{settings.dashboard_port}",
         ),
-        Service(
-            "dagster",
-            [*_module("dagster_webserver"), "-h", "127.0.0.1", "-p", str(serve.dagster_port), *_CODE],
-            serve.dagster_port,
-            "/server_info",
-            f"http://{host}:{serve.dagster_port}",
-        ),
-        Service("dagster_daemon", [*_module("dagster._daemon"), "run", *_CODE]),
+        Service("dagster", webserver, dagster_port, "/server_info", f"{address}:{dagster_port}"),
+        Service("dagster_daemon", [*_module("dagster._daemon"), "run", *CODE_LOCATION]),
     ]
 
 
-_CODE = ("-m", "orchestration.definitions")
-
-
-def _module(name: str) -> list[str]:
-    return [sys.executable, "-m", name]
-
-
 def environment(settings: PlatformSettings) -> dict[str, str]:
-    """Return what every service is told."""
+    """Return what every service is told beside our own environment."""
     dagster_dir = settings.state() / "dagster"
     dagster_dir.mkdir(parents=True, exist_ok=True)
     return {
@@ -71,3 +64,42 @@ def environment(settings: PlatformSettings) -> dict[str, str]:
         "LOKI_DAGSTER_DIR": str(dagster_dir),
         "DO_NOT_TRACK": "1",
     }
+
+
+def serve_until_stopped(settings: PlatformSettings, say: Callable[[str], None]) -> None:
+    """Run all services until Ctrl-C.
+
+    Raises:
+        Conflict: A port is taken.
+        Unavailable: A service does not start, or keeps dying.
+    """
+    from orchestration.context import load  # noqa: PLC0415 - settings first, heavy parts later
+
+    wanted = services(settings, load(ServeSettings).dagster_port)
+    say("Starting " + ", ".join(service.name for service in wanted) + " …")
+    with Supervisor(wanted, environment(settings), settings.state() / "logs") as supervisor:
+        for service in wanted:
+            if service.url:
+                say(f"  {service.name:<10} {service.url}")
+        say("Ctrl-C stops them all.")
+        supervisor.run_until_stopped()
+    say("Stopped.")
+
+
+def sandbox_home(settings: PlatformSettings) -> Path | None:
+    """Return the sandbox's folder where this state has one and it is the configured Stripe."""
+    home = settings.state() / "sandbox"
+    here = urlsplit(settings.stripe_api_base).hostname in ("127.0.0.1", "localhost")
+    return home if here and (home / "stripe.sqlite").exists() else None
+
+
+def _sandbox(settings: PlatformSettings) -> list[Service]:
+    home, port = sandbox_home(settings), urlsplit(settings.stripe_api_base).port
+    if home is None or port is None:
+        return []
+    command = [*_module("orchestration.demo.sandbox"), "--home", str(home), "--port", str(port)]
+    return [Service("sandbox", command, port, "/v1/account")]
+
+
+def _module(name: str) -> list[str]:
+    return [sys.executable, "-m", name]

@@ -18,12 +18,10 @@ class Policy:
 
     Attributes:
         name: A preset's name, or that of the operator's file without its ending.
-        source: The name or the file it was resolved from.
         switches: Every switch with its value.
     """
 
     name: str
-    source: str
     switches: dict[str, Any]
 
 

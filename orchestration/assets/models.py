@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator  # noqa: TC003 - Dagster reads it at run time
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -12,7 +13,7 @@ from orchestration.assets.main_job import WRITER_POOL, retried_where_it_helps
 from orchestration.context import MainJob  # noqa: TC001 - Dagster reads it at run time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from orchestration.dbt_run import Node
@@ -39,10 +40,12 @@ def results(
     keys: Mapping[str, dg.AssetKey], nodes: Sequence[Node]
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Yield what became of each model and of the tests on it; a failed test never gets here."""
-    seconds = {node.id: node.seconds for node in nodes}
-    for unique_id, asset_key in keys.items():
-        yield dg.MaterializeResult(asset_key=asset_key, metadata={"seconds": seconds.get(unique_id, 0.0)})
-        tests = [node for node in nodes if node.type == "test" and unique_id in node.depends_on]
+    for model in nodes:  # dbt finished them in an order in which Dagster may hear of them
+        if model.id not in keys:
+            continue
+        asset_key = keys[model.id]
+        yield dg.MaterializeResult(asset_key=asset_key, metadata={"seconds": model.seconds})
+        tests = [node for node in nodes if node.type == "test" and model.id in node.depends_on]
         warnings = {node.name: node.failures or 0 for node in tests if node.status == "warn"}
         yield dg.AssetCheckResult(
             asset_key=asset_key,

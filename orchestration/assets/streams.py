@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator  # noqa: TC003 - Dagster reads it at run time
 
 import dagster as dg
 
@@ -10,9 +10,6 @@ from ingest.streams import open_landing, schemas
 from orchestration import pull
 from orchestration.assets.main_job import WRITER_POOL, retried_where_it_helps
 from orchestration.context import MainJob  # noqa: TC001 - Dagster reads it at run time
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 GROUP = "landing"
 # Every source adds to these, so they belong to none.

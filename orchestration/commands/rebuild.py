@@ -21,7 +21,7 @@ def rebuild(
         str | None,
         typer.Option(
             metavar="NAME|FILE",
-            help="Also build this revenue policy, as marts_<policy>; later refreshes keep it.",
+            help="Also build this revenue policy, as marts_<policy>; refreshes keep it.",
         ),
     ] = None,
 ) -> None:

@@ -16,7 +16,7 @@ from tenants.settings import PlatformSettings
 from tests.orchestration.factories import NOW
 
 PROJECT = Path(__file__).parent / "mini_project"
-REPORTING = Reporting(Policy("default", "default", {}), "GBP", "UTC", "loki")
+REPORTING = Reporting(Policy("default", {}), "GBP", "UTC", "loki")
 
 
 def small_job(state: Path) -> MainJob:

@@ -78,10 +78,10 @@ def test_a_rebuild_gives_the_same_rows_and_other_policies_beside(job: MainJob) -
     land(job, "run_1", "run_2")
     refresh(job)
     before = runs(job)
-    beside = replace(job.reporting, beside=(Policy("stripe", "stripe", {}),))
+    beside = replace(job.reporting, beside=(Policy("stripe", {}),))
     rebuilt = rebuild.rebuild(replace(job, reporting=beside))
     assert runs(job) == runs(job, schema="marts_stripe") == before
-    assert rebuilt.facts["policies_beside"] == ["stripe"]
+    assert rebuilt.facts["policies_beside"] == [{"name": "stripe", "switches": {}}]
 
 
 def test_what_was_known_earlier_is_built_once_and_never_published(job: MainJob) -> None:
