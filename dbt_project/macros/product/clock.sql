@@ -50,3 +50,10 @@
 
 {#- Seconds from one UTC timestamp to another, negative where the second lies before the first. -#}
 {% macro seconds_between(starts, ends) -%} {{ dbt.datediff(starts, ends, 'second') }} {%- endmacro %}
+
+{#- A number that differs, but for rare collisions, wherever the columns do. -#}
+{% macro identity_hash(columns) -%} {{ return(adapter.dispatch('identity_hash', 'loki')(columns)) }} {%- endmacro %}
+
+{% macro default__identity_hash(columns) -%} {{ dbt.hash(dbt.concat(columns)) }} {%- endmacro %}
+
+{% macro duckdb__identity_hash(columns) -%} hash({{ columns | join(', ') }}) {%- endmacro %}

@@ -27,8 +27,11 @@ anchor on the 31st gives 28 February and then 31 March again. Both arguments are
 
 {% macro duckdb__utc_instant(timestamp_expression) -%} (({{ timestamp_expression }}) at time zone 'UTC') {%- endmacro %}
 
-{#- Meters that are levels, read at a moment, where the others are flows, summed over the period. -#}
-{% macro level_meters() -%} ('users', 'storage_gb') {%- endmacro %}
+{#-
+Meters that are levels, read at a moment. The others are flows, summed over the period: storage too, whose units are
+gigabytes added, because that is how the quota counter and the invoice count it.
+-#}
+{% macro level_meters() -%} ('users') {%- endmacro %}
 
 {#- Statuses of tenants that are customers, or about to be: scored for growth and health. -#}
 {% macro live_statuses() -%} ('trial', 'active', 'past_due', 'paused') {%- endmacro %}

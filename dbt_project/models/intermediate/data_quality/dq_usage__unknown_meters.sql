@@ -7,7 +7,7 @@ select
     tenant_id || ' ' || meter as object_id,
     cast(sum(requests) as varchar) || ' records on a meter that no catalogue has; it is neither limited nor billed'
         as detail,
-    min(observed_at) as first_seen_at
+    min(first_observed_at) as first_seen_at
 from slices
 where meter not in ('api_calls', 'conversations', 'storage_gb', 'users')
 group by tenant_id, meter

@@ -7,7 +7,7 @@ slices as (select * from {{ ref('int_usage__slices') }}),
 runs as (select * from {{ ref('stg_validation__runs') }}),
 
 named as (
-    select tenant_id, 'usage' as kind, sum(requests) as records, min(observed_at) as observed_at
+    select tenant_id, 'usage' as kind, sum(requests) as records, min(first_observed_at) as observed_at
     from slices
     group by tenant_id
     union all

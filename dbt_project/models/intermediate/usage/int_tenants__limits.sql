@@ -15,7 +15,8 @@ compared as (
     select
         *,
         row_number() over limit_days as nth,
-        lag(quota) over limit_days as quota_before
+        lag(quota) over limit_days as quota_before,
+        min(snapshot_on) over (partition by tenant_id, meter) as first_known_on
     from limits
     window limit_days as (partition by tenant_id, meter order by snapshot_on)
 ),
@@ -29,6 +30,7 @@ select
     tenant_id,
     meter,
     quota,
+    first_known_on,
     case when nth = 1 then date '1970-01-01' else snapshot_on end as valid_from,
     lead(snapshot_on) over (partition by tenant_id, meter order by snapshot_on) as valid_to
 from changes

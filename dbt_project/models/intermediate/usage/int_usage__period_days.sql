@@ -1,5 +1,5 @@
--- One row a tenant, meter, usage period and day with something to count. Flows (calls, conversations) are sums of the
--- day; levels (users, storage) are the day's last reading.
+-- One row a tenant, meter, usage period and day with something to count. Flows (calls, conversations, storage) are
+-- sums of the day; levels (users) are the day's last reading.
 with slices as (select * from {{ ref('int_usage__slices') }}),
 
 levels as (select * from {{ ref('int_usage__levels') }}),

@@ -1,25 +1,48 @@
--- One row a tenant, meter, module, endpoint, day and side of the hour at which the tenant's usage period turns.
--- Records are summed once, here; usage_days joins the two sides of a day, quota_use keeps them apart.
+-- One row a tenant, meter, module, endpoint and day, cut in two on days on which the tenant's usage period may turn: at
+-- the hour of the turn. All records are summed once, here; usage_days joins the parts of a day, quota_use keeps them
+-- apart. A record that landed again is taken back by its repeat.
 with records as (select * from {{ ref('stg_usage__records') }}),
 
-tenants as (select tenant_id, usage_anchor from {{ ref('int_tenants__current') }}),
+repeats as (select * from {{ ref('int_usage__repeats') }}),
+
+counted as (
+    select *, 1 as weight from records
+    union all
+    select * replace (-units as units), -1 as weight from repeats
+),
 
 turns as (
-    select tenant_id, {{ microseconds_of_day('usage_anchor') }} as turns_at from tenants
+    select
+        tenant_id,
+        {{ microseconds_of_day('usage_anchor') }} as turns_at,
+        extract(day from usage_anchor) as turns_on
+    from {{ ref('int_tenants__current') }}
+),
+
+dated as (
+    select
+        *,
+        {{ utc_date('occurred_at') }} as usage_day,
+        {{ microseconds_of_day('occurred_at') }} as since_midnight
+    from counted
 )
 
 select
-    records.tenant_id,
-    records.meter,
-    records.module,
-    records.endpoint,
-    {{ utc_date('records.occurred_at') }} as usage_day,
-    {{ microseconds_of_day('records.occurred_at') }} >= coalesce(turns.turns_at, 0) as is_after_turn,
-    count(*) as requests,
-    cast(sum(records.units) as decimal(38, 6)) as units,
-    count(*) filter (where coalesce(records.succeeded, true)) as succeeded,
-    count(*) filter (where records.observed_at > records.occurred_at + interval '3 days') as late_records,
-    min(records.observed_at) as observed_at
-from records
-left join turns on records.tenant_id = turns.tenant_id
-group by all
+    dated.tenant_id,
+    dated.meter,
+    dated.module,
+    dated.endpoint,
+    dated.usage_day,
+    -- Anchors on the 29th to 31st turn on the 28th or later, depending on the month.
+    dated.since_midnight >= turns.turns_at
+    and extract(day from dated.usage_day) >= least(turns.turns_on, 28)
+    and (extract(day from dated.usage_day) = turns.turns_on or turns.turns_on > 28) as is_after_turn,
+    cast(sum(dated.weight) as bigint) as requests,
+    cast(sum(dated.units) as decimal(38, 6)) as units,
+    cast(sum(case when coalesce(dated.succeeded, true) then dated.weight else 0 end) as bigint) as succeeded,
+    min(dated.observed_at) as first_observed_at,
+    max(dated.observed_at) as last_observed_at
+from dated
+left join turns on dated.tenant_id = turns.tenant_id
+group by dated.tenant_id, dated.meter, dated.module, dated.endpoint, dated.usage_day, is_after_turn
+having sum(dated.weight) > 0

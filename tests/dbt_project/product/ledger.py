@@ -1,0 +1,46 @@
+"""Stands in for the revenue marts that the growth models read, so that a test can state a ledger directly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+MRR = pa.decimal128(38, 8)
+
+TABLES: dict[str, pa.Schema] = {
+    "customer_days": pa.schema(
+        [
+            ("customer_id", pa.string()),
+            ("tenant_id", pa.string()),
+            ("valid_from", pa.date32()),
+            ("valid_to", pa.date32()),
+            ("currency", pa.string()),
+            ("mrr", MRR),
+            ("reporting_mrr", MRR),
+        ]
+    ),
+    "mrr_movements": pa.schema(
+        [
+            ("movement_id", pa.string()),
+            ("customer_id", pa.string()),
+            ("tenant_id", pa.string()),
+            ("movement_date", pa.date32()),
+            ("movement_type", pa.string()),
+            ("reason", pa.string()),
+        ]
+    ),
+}
+
+
+def create_ledger(connection: DuckDBPyConnection, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Create the ledger's tables in a new build, with the rows given."""
+    for name, schema in TABLES.items():
+        connection.register("given", pa.Table.from_pylist([dict(row) for row in rows.get(name, ())], schema))
+        connection.execute(f"create table marts.{name} as from given")
+        connection.unregister("given")
