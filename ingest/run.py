@@ -64,7 +64,8 @@ def pull_stripe(
         return PullReport("stripe")
     report = sync(settings, landing, clock, inbox=inbox, backfill=backfill, progress=progress)
     rejected = report.new_rows.get("quarantine", 0)
-    return PullReport("stripe", report.new_rows, report.complete_until, report.gaps, rejected)
+    gaps = [*landing.findings, *report.gaps]
+    return PullReport("stripe", report.new_rows, report.complete_until, gaps, rejected)
 
 
 def pull_tenant_stores(stores: Stores, landing: LandingZone) -> PullReport:
@@ -72,7 +73,7 @@ def pull_tenant_stores(stores: Stores, landing: LandingZone) -> PullReport:
     from ingest.tenant_stores.read import pull  # noqa: PLC0415 - start-up time
 
     asked_at = landing.clock.now()
-    return PullReport("tenant_stores", pull(stores, landing), asked_at)
+    return PullReport("tenant_stores", pull(stores, landing), asked_at, landing.findings)
 
 
 def pull_register(
@@ -83,7 +84,7 @@ def pull_register(
 
     asked_at = landing.clock.now()
     rows = pull({"tenant_register": tenants, "plan_catalogue": plans}, landing)
-    return PullReport("register", rows, asked_at)
+    return PullReport("register", rows, asked_at, landing.findings)
 
 
 def pull_usage_logs(settings: IngestSettings, landing: LandingZone) -> PullReport:
@@ -95,7 +96,7 @@ def pull_usage_logs(settings: IngestSettings, landing: LandingZone) -> PullRepor
     from ingest.usage_logs.read import pull  # noqa: PLC0415 - start-up time
 
     rows = pull(settings.usage_logs, landing) if settings.usage_logs else {}
-    return PullReport("usage_logs", rows, rejected=rows.get("quarantine", 0))
+    return PullReport("usage_logs", rows, None, landing.findings, rows.get("quarantine", 0))
 
 
 def pull_reference_files(settings: IngestSettings, landing: LandingZone) -> PullReport:
@@ -111,4 +112,31 @@ def pull_reference_files(settings: IngestSettings, landing: LandingZone) -> Pull
         "customer_merges": ("LOKI_CUSTOMER_MERGES", settings.customer_merges),
     }
     rows = {stream: pull(stream, name, path, landing) for stream, (name, path) in files.items() if path}
-    return PullReport("reference_files", rows)
+    return PullReport("reference_files", rows, None, landing.findings)
+
+
+def tidy(landing: LandingZone) -> int:
+    """Merge small files of the landing zone where there are many; cheap where there are few.
+
+    Returns:
+        How many files were merged.
+    """
+    from ingest.landing.upkeep import compact  # noqa: PLC0415 - start-up time
+
+    return compact(landing)
+
+
+def mend(landing: LandingZone) -> list[str]:
+    """Check every file of the landing zone against its hash, and set damaged ones aside.
+
+    For when a build cannot read the landing zone, and for a nightly check; the next pull fetches again what
+    the sources still have.
+
+    Returns:
+        One sentence for each damaged file.
+    """
+    from ingest.landing import damage  # noqa: PLC0415 - start-up time
+
+    with landing.writer():
+        damage.set_aside(landing, damage.find(landing, deep=True))
+    return landing.findings

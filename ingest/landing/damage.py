@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from ingest import ledger
+from ingest.errors import LandingDamaged
 from ingest.landing.durable import make_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from ingest.landing.manifest import FileEntry
@@ -20,12 +21,19 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-MAGIC = b"PAR1"
 
+def find(
+    zone: LandingZone, *, deep: bool = False, among: Iterable[FileEntry] | None = None
+) -> list[FileEntry]:
+    """Return the files that are missing or whose bytes have changed.
 
-def find(zone: LandingZone, *, deep: bool = False) -> list[FileEntry]:
-    """Return the files that are missing, cut short, or (deep) changed since they were written."""
-    return [entry for entry in zone.manifests.files.values() if not _is_whole(zone.root, entry, deep=deep)]
+    Args:
+        zone: Where to look.
+        deep: Read every file, not only those whose size or time of change differs.
+        among: Which files; by default all that count.
+    """
+    chosen = zone.manifests.files.values() if among is None else among
+    return [entry for entry in chosen if not _is_whole(zone.root, entry, deep=deep)]
 
 
 def set_aside(zone: LandingZone, entries: list[FileEntry]) -> None:
@@ -36,19 +44,17 @@ def set_aside(zone: LandingZone, entries: list[FileEntry]) -> None:
     if not entries:
         return
     now = zone.clock.now()
-    details = {entry.path: f"{zone.root / entry.path} is damaged ({entry.rows} rows)" for entry in entries}
-    remedy = "its rows are fetched again"
+    rows, gaps = [], []
     for entry in entries:
         _move_aside(zone.root, entry.path)
         log.error("landing_file_quarantined", stream=entry.stream, path=entry.path, rows=entry.rows)
-    rows = [
-        ledger.Rejected("landing", entry.path, "damaged file", details[entry.path], None, stream=entry.stream)
-        for entry in entries
-    ]
-    gaps = [
-        ledger.Pull(entry.stream, now, status="gap", detail=f"{details[entry.path]}; {remedy}")
-        for entry in entries
-    ]
+        sentence = (
+            f"{zone.root / entry.path} was damaged ({entry.rows} rows) and is set aside in _quarantine; what "
+            "its source still has is fetched again by the next pull, the rest only a backup can bring back."
+        )
+        zone.findings.append(sentence)
+        rows.append(ledger.Rejected("landing", entry.path, "damaged file", sentence, None, entry.stream))
+        gaps.append(ledger.Pull(entry.stream, now, status="gap", detail=sentence))
     tables = {"quarantine": ledger.quarantine(rows, now), "sync_ledger": ledger.pulls(gaps, now)}
     rewind = {}
     for entry in sorted(entries, key=lambda e: e.path, reverse=True):
@@ -62,8 +68,18 @@ def set_aside(zone: LandingZone, entries: list[FileEntry]) -> None:
 
 
 def set_aside_strays(zone: LandingZone) -> None:
-    """Move Parquet files that no manifest names out of the readers' way."""
-    for path in _parquet_files(zone):
+    """Move Parquet files that no manifest names out of the readers' way.
+
+    Raises:
+        LandingDamaged: There is no manifest at all, so nobody can say which files count.
+    """
+    for path in list(_parquet_files(zone)):
+        if zone.manifests.newest is None:
+            message = (
+                f"{zone.root} holds data but no manifests; put back the folder _manifests from a backup, or "
+                "move the landing zone away to start with an empty one."
+            )
+            raise LandingDamaged(message, path=str(zone.root))
         if path not in zone.manifests.files:
             _move_aside(zone.root, path)
             log.warning("landing_file_unknown", path=path)
@@ -72,12 +88,10 @@ def set_aside_strays(zone: LandingZone) -> None:
 def _is_whole(root: Path, entry: FileEntry, *, deep: bool) -> bool:
     try:
         with (root / entry.path).open("rb") as file:
-            if os.fstat(file.fileno()).st_size != entry.size:
-                return False
-            if deep:
-                return hashlib.file_digest(file, "sha256").hexdigest() == entry.sha256
-            file.seek(-len(MAGIC), os.SEEK_END)
-            return file.read() == MAGIC
+            about = os.fstat(file.fileno())
+            if (about.st_size, about.st_mtime_ns) == (entry.size, entry.modified_ns) and not deep:
+                return True
+            return hashlib.file_digest(file, "sha256").hexdigest() == entry.sha256
     except OSError:
         return False
 

@@ -29,6 +29,7 @@ class FileEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         rows: How many rows it holds.
         size: Its length in bytes.
         sha256: Hash of its bytes, hex.
+        modified_ns: When it was written; a file changed since is looked at more closely.
         rewind: The cursors that its commit moved, as they stood before; null where there was none. Should the
             file be lost, putting them back makes the next pull fetch its rows again.
         sources: The usage sources whose rows it holds; empty for other streams.
@@ -39,6 +40,7 @@ class FileEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rows: int
     size: int
     sha256: str
+    modified_ns: int
     rewind: dict[str, Any] = {}
     sources: list[str] = []
 
@@ -62,6 +64,7 @@ class ManifestLog:
         cursors: How far each source was read, by name.
         sequence: Number of the newest commit, 0 where there is none.
         newest: The newest manifest, null where there is none.
+        removed: Files that no longer count and may still be there.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -70,6 +73,7 @@ class ManifestLog:
         self.cursors: dict[str, Any] = {}
         self.sequence = 0
         self.newest: Manifest | None = None
+        self.removed: set[str] = set()
         self._since_snapshot = 0
 
     def load(self) -> None:
@@ -136,6 +140,7 @@ class ManifestLog:
             self._since_snapshot += 1
         for path in manifest.removed:
             self.files.pop(path, None)
+        self.removed.update(manifest.removed)
         self.files.update((entry.path, entry) for entry in manifest.added)
         for name, value in manifest.cursors.items():
             if value is None:

@@ -6,9 +6,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
-import structlog
 
-from ingest.landing import damage
+from ingest.landing import damage, files
 from ingest.landing.durable import make_folder, replace_durably, sync_folder
 
 if TYPE_CHECKING:
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ingest.landing.zone import LandingZone
-
-log = structlog.get_logger()
 
 SCHEMA_FOLDER = "schema"
 
@@ -32,20 +29,23 @@ def recover(zone: LandingZone) -> None:
 
 
 def roll_forward(zone: LandingZone) -> None:
-    """Move the newest commit's files into place, delete those it replaced, drop what was never committed."""
-    newest = zone.manifests.newest
-    if newest is not None and not newest.is_snapshot:
-        pending = zone.root / "_pending" / f"{newest.sequence:012d}"
-        for path in [entry.path for entry in newest.added]:
-            staged = pending / path.replace("/", "~")
-            if staged.exists():
-                staged.replace(zone.root / path)
-        for folder in {(zone.root / entry.path).parent for entry in newest.added}:
-            sync_folder(folder)
-        for path in newest.removed:
-            (zone.root / path).unlink(missing_ok=True)
-    for folder in _children(zone.root / "_pending"):
-        shutil.rmtree(folder)
+    """Move what was committed into place, delete what was replaced, drop what was never committed."""
+    touched = set()
+    for pending in _children(zone.root / "_pending"):
+        for waiting in _children(pending):
+            path = files.committed_path(waiting)
+            if path in zone.manifests.files:
+                waiting.replace(zone.root / path)
+                touched.add((zone.root / path).parent)
+    for path in zone.manifests.removed:
+        if (zone.root / path).exists():
+            (zone.root / path).unlink()
+            touched.add((zone.root / path).parent)
+    for folder in touched:
+        sync_folder(folder)
+    zone.manifests.removed.clear()
+    for pending in _children(zone.root / "_pending"):
+        shutil.rmtree(pending)
 
 
 def _write_schema_files(zone: LandingZone) -> None:
@@ -54,14 +54,8 @@ def _write_schema_files(zone: LandingZone) -> None:
         if path.exists() and pq.read_schema(path).equals(schema):
             continue
         make_folder(path.parent)
-        replace_durably(path, _encode(schema.empty_table()))
-
-
-def _encode(table: object) -> bytes:
-    from ingest.landing.zone import encode  # noqa: PLC0415 - the zone imports this module
-
-    return encode(table)
+        replace_durably(path, files.encode(schema.empty_table()))
 
 
 def _children(folder: Path) -> Iterator[Path]:
-    return folder.iterdir() if folder.is_dir() else iter(())
+    return iter(list(folder.iterdir())) if folder.is_dir() else iter(())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -10,26 +9,22 @@ from contextlib import contextmanager
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.dataset as ds
-import pyarrow.parquet as pq
-import structlog
 from filelock import FileLock, Timeout
 
 from ingest.errors import LandingBusy
-from ingest.landing import recovery
-from ingest.landing.durable import make_folder, replace_durably, space_needed_in, sync_folder, write_synced
-from ingest.landing.manifest import FileEntry, Manifest, ManifestLog
+from ingest.landing import files, recovery
+from ingest.landing.durable import make_folder, replace_durably, space_needed_in, sync_folder
+from ingest.landing.manifest import Manifest, ManifestLog
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
     from pathlib import Path
 
-    from tenants.clock import Clock
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-log = structlog.get_logger()
+    from ingest.landing.manifest import FileEntry
+    from tenants.clock import Clock
 
 
 class LandingZone:
@@ -39,6 +34,9 @@ class LandingZone:
         root: The folder, usually `LOKI_HOME/landing`.
         schemas: Every stream with its columns; each gets a file without rows, so that it can always be read.
         clock: Tells when a commit was made.
+
+    Attributes:
+        findings: What was found damaged since the zone was opened, each in one sentence for a person.
     """
 
     def __init__(self, root: Path, schemas: Mapping[str, pa.Schema], clock: Clock) -> None:
@@ -46,6 +44,7 @@ class LandingZone:
         self.schemas = dict(schemas)
         self.clock = clock
         self.manifests = ManifestLog(root / "_manifests")
+        self.findings: list[str] = []
         self._lock = FileLock(root / ".lock", timeout=0)
 
     @contextmanager
@@ -90,25 +89,27 @@ class LandingZone:
             LandingBusy: Another process is writing.
         """
         filled = {stream: self._conform(stream, table) for stream, table in tables.items() if table.num_rows}
-        moved = {n: deepcopy(v) for n, v in (cursors or {}).items() if self.manifests.cursors.get(n) != v}
-        if not filled and not moved:
+        if not filled and not cursors:
             return 0
         with self.writer(), space_needed_in(self.root):
-            back = dict(rewind or {name: self.manifests.cursors.get(name) for name in moved})
-            parts = [(stream, day, part, back) for stream in filled for day, part in _by_day(filled[stream])]
-            self.replace(parts, removed=(), cursors=moved)
+            now_at = self.manifests.cursors
+            moved = {name: deepcopy(to) for name, to in (cursors or {}).items() if now_at.get(name) != to}
+            back = dict(rewind or {name: now_at.get(name) for name in moved})
+            parts = [(stream, *part, back) for stream in filled for part in files.by_day(filled[stream])]
+            if parts or moved:
+                self.replace(parts, removed=(), cursors=moved)
         return sum(table.num_rows for table in filled.values())
 
     def replace(
         self,
-        parts: Iterable[tuple[str, str, pa.Table, dict[str, Any]]],
+        parts: Iterable[files.Part],
         removed: Sequence[str],
         cursors: Mapping[str, Any] | None = None,
     ) -> None:
         """Add files and take others out of the count in one step; for commits, compaction and erasure.
 
         Args:
-            parts: Stream, day folder, rows, and the cursors to put back should the file be lost.
+            parts: What to add; read one at a time.
             removed: Paths of the files that no longer count; they are deleted.
             cursors: Positions to set.
         """
@@ -116,7 +117,7 @@ class LandingZone:
         pending = self.root / "_pending" / f"{sequence:012d}"
         make_folder(pending)
         try:
-            added = [self._stage(pending, sequence, *part) for part in parts]
+            added = [files.stage(pending, f"{sequence:012d}-{n}", part) for n, part in enumerate(parts)]
             sync_folder(pending)
             for entry in added:
                 make_folder((self.root / entry.path).parent)
@@ -148,33 +149,28 @@ class LandingZone:
         """Return the files of a stream that count, oldest first."""
         return sorted((e for e in self.manifests.files.values() if e.stream == stream), key=lambda e: e.path)
 
-    def read(self, stream: str, columns: Sequence[str], where: pc.Expression | None = None) -> pa.Table:
-        """Return columns of all rows of a stream that match."""
-        paths = [str(self.root / entry.path) for entry in self.entries(stream)]
-        if not paths:
-            return self.schemas[stream].empty_table().select(columns)
-        dataset = ds.dataset(paths, schema=self.schemas[stream], format="parquet")
-        return dataset.to_table(columns=list(columns), filter=where)
+    def read(
+        self,
+        stream: str,
+        columns: Sequence[str] | None = None,
+        where: pc.Expression | None = None,
+        entries: Sequence[FileEntry] | None = None,
+    ) -> pa.Table:
+        """Return rows of a stream.
+
+        Args:
+            stream: Its name.
+            columns: By default all.
+            where: By default all rows.
+            entries: By default all files that count.
+        """
+        schema = self.schemas[stream]
+        paths = [self.root / entry.path for entry in (self.entries(stream) if entries is None else entries)]
+        return files.read(paths, schema, columns or schema.names, where)
 
     def _conform(self, stream: str, table: pa.Table) -> pa.Table:
         schema = self.schemas[stream]
         return table.select(schema.names).cast(schema)
-
-    def _stage(
-        self, pending: Path, sequence: int, stream: str, day: str, table: pa.Table, rewind: dict[str, Any]
-    ) -> FileEntry:
-        content = encode(table)
-        path = f"{stream}/{day}/{sequence:012d}.parquet"
-        write_synced(pending / path.replace("/", "~"), content)
-        return FileEntry(
-            stream=stream,
-            path=path,
-            rows=table.num_rows,
-            size=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-            rewind=rewind,
-            sources=sorted(table["source"].unique().to_pylist()) if stream == "usage_records" else [],
-        )
 
     def _busy(self) -> LandingBusy:
         try:
@@ -186,17 +182,3 @@ class LandingZone:
             "wait until it has finished, then run the command again."
         )
         return LandingBusy(message, pid=pid)
-
-
-def encode(table: pa.Table) -> bytes:
-    """Return a table as the bytes of a Parquet file."""
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", coerce_timestamps="us")
-    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
-
-
-def _by_day(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
-    days = pc.cast(table["observed_at"], pa.date32())
-    distinct: list[date] = sorted(days.unique().to_pylist())
-    for day in distinct:
-        yield day.isoformat(), table if len(distinct) == 1 else table.filter(pc.equal(days, day))

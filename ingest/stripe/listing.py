@@ -147,7 +147,6 @@ def _read_list(listing: Listing, sink: Sink, entry: ObjectList, state: dict[str,
     stream = f"stripe_{entry.object_type.replace('.', '_')}"
     sink.record(Pull(stream, asked_at, until=asked_at, rows=rows, complete_until=asked_at))
     sink.move(CURSOR, state)
-    sink.flush()
 
 
 def _discover_customer(listing: Listing, sink: Sink, entry: ObjectList, body: bytes) -> None:
