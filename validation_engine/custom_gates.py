@@ -4,16 +4,97 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validation_engine.gates.compiled import CompiledGate  # noqa: TC001 - public attribute
+from validation_engine.errors import GateFileError
+from validation_engine.gates.compiling import compile_gate
+from validation_engine.gates.examples import failures
+from validation_engine.gates.load import parse_gate
+from validation_engine.scan.scanner import PatternSet
 
 if TYPE_CHECKING:
-    from validation_engine.scan.scanner import PatternSet
+    from collections.abc import Iterable, Mapping
+
+    from validation_engine.gates.compiled import CompiledGate
+    from validation_engine.gates.schema import GateFile
+
+PREFIX = "custom."
+MOST_GATES = 200
+MOST_PATTERNS_IN_GATE = 120
+MOST_CHARACTERS = 40_000
+# Instructions of all of a tenant's compiled patterns: what a scan can cost at most.
+MOST_STEPS_IN_GATE = 20_000
+MOST_STEPS = 400_000
 
 
 class CustomRuleset:
-    """One tenant's enabled gates at one revision."""
+    """One tenant's enabled gates at one revision, compiled apart from everybody else's.
 
-    def __init__(self, gates: list[CompiledGate], patterns: PatternSet, revision: int) -> None:
-        self.gates = gates
-        self.patterns = patterns
+    Args:
+        gates: The enabled gates.
+        macros: The vocabulary their patterns may use.
+        revision: Which state of the tenant's gates this is.
+
+    Raises:
+        GateFileError: There are too many, or one cannot be compiled.
+    """
+
+    def __init__(self, gates: Iterable[GateFile], macros: Mapping[str, str], revision: int) -> None:
         self.revision = revision
+        self.patterns = PatternSet(macros)
+        self.gates: list[CompiledGate] = [compile_gate(gate, self.patterns) for gate in gates if gate.enabled]
+        if len(self.gates) > MOST_GATES:
+            message = f"There are {len(self.gates)} enabled gates, more than {MOST_GATES}; disable some."
+            raise GateFileError(message, "too_many_gates")
+        steps = self.patterns.steps
+        if steps > MOST_STEPS:
+            message = (
+                f"All gates together compile to {steps:,} steps, more than {MOST_STEPS:,}; simplify some."
+            )
+            raise GateFileError(message, "gates_too_costly")
+        self.patterns.freeze()
+
+
+def tested_gate(body: str, macros: Mapping[str, str]) -> GateFile:
+    """Return the gate in a tenant's YAML once it has passed everything that makes it safe to save.
+
+    Args:
+        body: The gate file.
+        macros: The vocabulary its patterns may use.
+
+    Raises:
+        GateFileError: It breaks the schema, names a check, costs too much, or an example of its own comes
+            out otherwise than it says; the message names the line or field.
+    """
+    if len(body) > MOST_CHARACTERS:
+        message = f"The gate has {len(body):,} characters, more than {MOST_CHARACTERS:,}; shorten it."
+        raise GateFileError(message, "gate_too_long")
+    gate = parse_gate(body)
+    _allowed(gate)
+    patterns = PatternSet(macros)
+    compiled = compile_gate(gate, patterns)
+    if patterns.steps > MOST_STEPS_IN_GATE:
+        message = (
+            f"{gate.id}: its patterns compile to {patterns.steps:,} steps, more than {MOST_STEPS_IN_GATE:,};"
+            " bound their gaps or split the gate."
+        )
+        raise GateFileError(message, "gate_too_costly")
+    patterns.freeze()
+    wrong = list(failures(compiled, patterns))
+    if wrong:
+        raise GateFileError(wrong[0], "example_failed", failures=wrong)
+    return gate
+
+
+def _allowed(gate: GateFile) -> None:
+    if not gate.id.startswith(PREFIX):
+        message = f"`id` is {gate.id}; the id of a gate of your own begins with `{PREFIX}`."
+        raise GateFileError(message)
+    if gate.check is not None:
+        message = f"{gate.id}: `check` is for the shipped gates; say it with `forbidden` and `required`."
+        raise GateFileError(message)
+    count = sum(
+        len(clue.patterns) + len(clue.near) + len(clue.unless)
+        for clue in (*gate.applies_when, *gate.not_when, *gate.forbidden, *gate.required)
+    )
+    if count > MOST_PATTERNS_IN_GATE:
+        message = f"{gate.id}: has {count} patterns, more than {MOST_PATTERNS_IN_GATE}; split the gate."
+        raise GateFileError(message, "gate_too_costly")

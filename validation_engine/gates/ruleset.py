@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING
 import msgspec
 import yaml
 
-from validation_engine.checks.registry import named
 from validation_engine.detect.detector import Detector
 from validation_engine.detect.schema import Profiles
-from validation_engine.errors import GateFileError, PatternRefused, UnknownName
+from validation_engine.errors import GateFileError, UnknownName
 from validation_engine.gates.cache import Parsed, cached
-from validation_engine.gates.compiled import CompiledClue, CompiledGate
-from validation_engine.gates.document_types import UNKNOWN, expanded
+from validation_engine.gates.compiling import compile_gate
+from validation_engine.gates.document_types import expanded
 from validation_engine.gates.load import read_gate
 from validation_engine.scan.scanner import PatternSet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from validation_engine.gates.compiled import CompiledGate
 
-    from validation_engine.gates.schema import Clue, GateFile
 
 RULESETS = Path(__file__).parent.parent / "rulesets"
 MODULES = ("fca_uk", "gdpr_uk", "tax_uk", "nda_uk", "hr_scottish")
@@ -44,7 +42,7 @@ class Ruleset:
         self.macros = parsed.macros
         self.profiles = parsed.profiles
         self.patterns = PatternSet(parsed.macros)
-        self.gates = [self._compile(gate) for gate in parsed.gates]
+        self.gates = [compile_gate(gate, self.patterns) for gate in parsed.gates]
         self.detector = Detector(parsed.profiles, self.patterns)
         self.patterns.freeze()
         self.by_module: dict[str, list[CompiledGate]] = {}
@@ -61,46 +59,6 @@ class Ruleset:
             msg = f"There is no module {name!r}; there are: {', '.join(self.by_module)}."
             raise UnknownName(msg, "unknown_module")
         return self.by_module[name]
-
-    def _compile(self, gate: GateFile) -> CompiledGate:
-        module = gate.id.split(".", 1)[0]
-        types = expanded(gate.document_types)
-        unknown = (
-            gate.kind == "prohibited_claim" if gate.unknown_documents is None else gate.unknown_documents
-        )
-        if gate.check:
-            named(gate.check.name)
-        return CompiledGate(
-            gate,
-            module,
-            types | {UNKNOWN} if unknown else types,
-            self._clues(gate, "applies_when", gate.applies_when),
-            self._clues(gate, "not_when", gate.not_when),
-            self._clues(gate, "forbidden", gate.forbidden),
-            self._clues(gate, "required", gate.required),
-        )
-
-    def _clues(self, gate: GateFile, field: str, clues: Iterable[Clue]) -> tuple[CompiledClue, ...]:
-        return tuple(self._clue(clue, f"{gate.id}: {field}[{index}]") for index, clue in enumerate(clues))
-
-    def _clue(self, clue: Clue, where: str) -> CompiledClue:
-        return CompiledClue(
-            clue,
-            self._numbers(clue.patterns, f"{where}.patterns"),
-            self._numbers(clue.near, f"{where}.near"),
-            self._numbers(clue.unless, f"{where}.unless"),
-            getattr(clue, "name", ""),
-        )
-
-    def _numbers(self, patterns: list[str], where: str) -> tuple[int, ...]:
-        numbers = []
-        for index, pattern in enumerate(patterns):
-            try:
-                numbers.append(self.patterns.add(pattern))
-            except PatternRefused as refused:
-                msg = f"{where}[{index}]: {refused.message}"
-                raise PatternRefused(msg) from None
-        return tuple(numbers)
 
 
 def shipped() -> Ruleset:

@@ -45,6 +45,11 @@ class PatternSet:
             self._numbers[pattern] = len(self.compiled) - 1
         return self._numbers[pattern]
 
+    @property
+    def steps(self) -> int:
+        """Return the instructions of all patterns: a bound of what scanning a byte can cost."""
+        return sum(int(pattern.programsize) for pattern in self.compiled)
+
     def freeze(self) -> None:
         """Compile all patterns into one scan."""
         if not self.compiled:

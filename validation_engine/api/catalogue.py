@@ -1,0 +1,66 @@
+"""`GET /v1/modules` and `GET /v1/gates`: what is checked, and where the duty comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from tenants.api.access import Granted, allow
+from validation_engine.api.engine_errors import as_platform_errors
+
+if TYPE_CHECKING:
+    from validation_engine.api.service import Service
+    from validation_engine.gates.compiled import CompiledGate
+
+Reader = Annotated[Granted, Depends(allow("gates:read"))]
+
+
+def routes(service: Service) -> APIRouter:
+    """Return the routes of the catalogue."""
+    router = APIRouter(prefix="/v1", tags=["catalogue"])
+    ruleset = service.engine.ruleset
+
+    @router.get("/modules", summary="Modules, and which of them the plan has")
+    def modules(granted: Reader) -> Response:
+        mine = set(granted.entitlements.modules)
+        body = {
+            "ruleset": {"version": ruleset.version, "hash": ruleset.hash},
+            "modules": [
+                {"id": name, "gates": len(gates), "in_plan": name in mine}
+                for name, gates in ruleset.by_module.items()
+            ],
+        }
+        return Response(orjson.dumps(body), media_type="application/json")
+
+    @router.get("/gates", summary="The gates of one module, or of all")
+    def gates(_: Reader, module: str | None = None) -> Response:
+        with as_platform_errors():
+            found = ruleset.module(module) if module else ruleset.gates
+        body = {"gates": [_described(gate) for gate in found]}
+        return Response(orjson.dumps(body), media_type="application/json")
+
+    return router
+
+
+def _described(compiled: CompiledGate) -> dict[str, Any]:
+    gate = compiled.gate
+    return {
+        "id": gate.id,
+        "module": compiled.module,
+        "title": gate.title,
+        "severity": gate.severity,
+        "kind": gate.kind,
+        "legal_reference": gate.legal_reference.text,
+        "legal_link": gate.legal_reference.link,
+        "verified": gate.legal_reference.verified,
+        "document_types": sorted(compiled.types),
+        "effective_since": gate.effective.since.isoformat() if gate.effective.since else None,
+        "effective_until": gate.effective.until.isoformat() if gate.effective.until else None,
+        "message": gate.message,
+        "why": gate.why,
+        "suggestion": gate.suggestion,
+        "known_gaps": gate.known_gaps,
+    }

@@ -1,0 +1,135 @@
+"""A tenant's own gates: tested before they are saved, versioned by revision, disabled, rolled back, deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import orjson
+from fastapi import APIRouter, Depends
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
+from starlette.responses import Response
+
+from tenants.api.access import Granted, allow
+from tenants.errors import Conflict, InvalidInput, NotFound
+from validation_engine.api.bodies import parsed, raw_body
+from validation_engine.api.engine_errors import as_platform_errors
+from validation_engine.api.openapi import body
+from validation_engine.custom_gates import MOST_GATES, tested_gate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tenants.stores import CustomGate
+    from validation_engine.api.service import Service
+
+_JSON = "application/json"
+_MOST_BYTES = 250_000
+Reader = Annotated[Granted, Depends(allow("gates:read"))]
+Manager = Annotated[Granted, Depends(allow("gates:manage", feature="custom_gates"))]
+
+
+class GateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A gate file in YAML, and whether it is to be used."""
+
+    body: str
+    enabled: bool = True
+
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["body"],
+    "additionalProperties": False,
+    "properties": {
+        "body": {"type": "string", "description": "The gate file in YAML; its id begins with `custom.`."},
+        "enabled": {"type": "boolean", "default": True},
+    },
+}
+
+
+def routes(service: Service) -> APIRouter:
+    """Return the routes of custom gates."""
+    router = APIRouter(prefix="/v1/custom-gates", tags=["custom gates"])
+    macros = service.engine.ruleset.macros
+
+    @router.get("", summary="The tenant's own gates")
+    def listed(granted: Reader) -> Response:
+        store = granted.store
+        gates = [_described(gate) for gate in store.custom_gates()]
+        return _json({"revision": store.custom_gates_revision(), "custom_gates": gates})
+
+    @router.get("/{gate_id}", summary="One of the tenant's own gates")
+    def one(granted: Reader, gate_id: str) -> Response:
+        return _json(_described(_found(granted, gate_id)))
+
+    @router.post("", status_code=201, openapi_extra=body(SCHEMA), summary="Test and save a new gate")
+    async def create(request: Request, granted: Manager) -> Response:
+        wanted = parsed(await raw_body(request, _MOST_BYTES), GateIn)
+        return _json(_saved(granted, wanted, macros, None), 201)
+
+    @router.put("/{gate_id}", openapi_extra=body(SCHEMA), summary="Test and save a new version of a gate")
+    async def replace(request: Request, granted: Manager, gate_id: str) -> Response:
+        wanted = parsed(await raw_body(request, _MOST_BYTES), GateIn)
+        return _json(_saved(granted, wanted, macros, gate_id))
+
+    @router.delete("/{gate_id}", summary="Delete a gate; past results keep its name and verdicts")
+    def delete(granted: Manager, gate_id: str) -> Response:
+        revision = granted.store.delete_custom_gate(gate_id)
+        if revision is None:
+            raise _missing(gate_id)
+        return _json({"id": gate_id, "revision": revision, "deleted": True})
+
+    return router
+
+
+def _saved(
+    granted: Granted, wanted: GateIn, macros: Mapping[str, str], gate_id: str | None
+) -> dict[str, Any]:
+    with as_platform_errors():
+        gate = tested_gate(wanted.body, macros)
+    known = {row.gate_id for row in granted.store.custom_gates()}
+    if gate_id is None and gate.id in known:
+        message = f"There is already a gate {gate.id}; replace it with PUT /v1/custom-gates/{gate.id}."
+        raise Conflict(message, "gate_exists")
+    if gate_id is not None and gate.id != gate_id:
+        message = f"The file's id is {gate.id}, the address says {gate_id}; make them equal."
+        raise InvalidInput(message, "gate_id_differs")
+    if gate_id is not None and gate_id not in known:
+        raise _missing(gate_id)
+    if gate.id not in known and len(known) >= MOST_GATES:
+        message = f"There are {len(known)} gates, the most allowed; delete one first."
+        raise InvalidInput(message, "too_many_gates")
+    revision = granted.store.put_custom_gate(
+        gate.id,
+        wanted.body,
+        is_enabled=wanted.enabled and gate.enabled,
+        at=granted.deps.clock.now(),
+        by=granted.principal.principal_id,
+    )
+    return {**_described(_found(granted, gate.id)), "revision": revision}
+
+
+def _found(granted: Granted, gate_id: str) -> CustomGate:
+    found = next((row for row in granted.store.custom_gates() if row.gate_id == gate_id), None)
+    if found is None:
+        raise _missing(gate_id)
+    return found
+
+
+def _missing(gate_id: str) -> NotFound:
+    return NotFound(f"There is no gate {gate_id}; list yours at /v1/custom-gates.", "gate_not_found")
+
+
+def _described(row: CustomGate) -> dict[str, Any]:
+    return {
+        "id": row.gate_id,
+        "body": row.body,
+        "enabled": row.is_enabled,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+        "updated_by": row.updated_by,
+    }
+
+
+def _json(told: dict[str, Any], status: int = 200) -> Response:
+    return Response(orjson.dumps(told), status, media_type=_JSON)

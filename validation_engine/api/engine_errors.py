@@ -1,0 +1,21 @@
+"""The engine's refusals as the platform's errors."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tenants.errors import InvalidInput
+from validation_engine.errors import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def as_platform_errors() -> Iterator[None]:
+    """Turn what the engine refuses inside the block into invalid input."""
+    try:
+        yield
+    except EngineError as error:
+        raise InvalidInput(error.message, error.code, **error.facts) from error

@@ -1,0 +1,70 @@
+"""A document sent as a multipart form."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import UploadFile
+
+from tenants.errors import InvalidInput
+from validation_engine.api.bodies import MOST_BYTES, FileIn
+from validation_engine.documents.limits import DEFAULT
+
+if TYPE_CHECKING:
+    from fastapi import Request
+    from starlette.datastructures import FormData
+
+
+def is_form(request: Request) -> bool:
+    """Return whether the request is a multipart form."""
+    return request.headers.get("content-type", "").startswith("multipart/form-data")
+
+
+async def file_in(request: Request) -> FileIn:
+    """Return the file of a form with the fields beside it.
+
+    Raises:
+        InvalidInput: There is no field `file`, it is too large, or a field beside it is wrong.
+    """
+    said = request.headers.get("content-length", "")
+    if said.isdigit() and int(said) > MOST_BYTES:
+        message = (
+            f"The request has {int(said):,} bytes, above the {MOST_BYTES:,} allowed; split the document."
+        )
+        raise InvalidInput(message, "document_too_large")
+    async with request.form(max_files=1, max_fields=20) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            message = "The form has no file in the field `file`; send the document there."
+            raise InvalidInput(message, "file_missing")
+        content = await file.read(DEFAULT.bytes + 1)
+        media_type = file.content_type if file.content_type != "application/octet-stream" else None
+        return FileIn(
+            content=content,
+            name=file.filename or "",
+            media_type=media_type,
+            modules=_modules(form),
+            document_type=_text(form, "document_type"),
+            as_of=_day(form),
+            reference=_text(form, "reference"),
+        )
+
+
+def _text(form: FormData, name: str) -> str | None:
+    value = form.get(name)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _modules(form: FormData) -> list[str]:
+    told = [value for value in form.getlist("modules") if isinstance(value, str)]
+    return [name.strip() for value in told for name in value.split(",") if name.strip()]
+
+
+def _day(form: FormData) -> date | None:
+    told = _text(form, "as_of")
+    try:
+        return date.fromisoformat(told) if told else None
+    except ValueError:
+        message = f"`as_of` is {told!r}, no date; write it as YYYY-MM-DD."
+        raise InvalidInput(message, "invalid_body") from None

@@ -1,0 +1,22 @@
+"""All routes of the data plane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+
+from validation_engine.api import analytics, catalogue, custom_gates, validations
+from validation_engine.api.service import Service
+
+if TYPE_CHECKING:
+    from tenants.api.deps import Deps
+
+
+def router(deps: Deps) -> APIRouter:
+    """Return the data plane's routes, working with the process's parts."""
+    service = Service(deps)
+    routes = APIRouter()
+    for part in (validations, catalogue, custom_gates, analytics):
+        routes.include_router(part.routes(service))
+    return routes
