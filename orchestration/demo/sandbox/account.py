@@ -18,6 +18,8 @@ from orchestration.demo.sandbox.store import Store
 VERSION = "2026-10-28.endive"
 Duty = Callable[["Account", Json], None]
 DUTIES: dict[str, Duty] = {}
+# A phase begins before the renewal of the same second, which then bills what the phase says.
+FIRST = {"schedule.phase"}
 
 
 def duty(kind: str) -> Callable[[Duty], Duty]:
@@ -36,7 +38,7 @@ class Timeline:
 
     now: int
     clock_id: str | None = None
-    queue: list[tuple[int, int, str, str]] = field(default_factory=list)
+    queue: list[tuple[int, int, int, str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -155,7 +157,7 @@ class Account:
         """Let a duty fall due for an object; an earlier appointment of the same kind lapses."""
         self.secret(object_id).setdefault("due", {})[kind] = due
         self._order += 1
-        heapq.heappush(self.timeline.queue, (due, self._order, kind, object_id))
+        heapq.heappush(self.timeline.queue, (due, kind not in FIRST, self._order, kind, object_id))
 
     def unschedule(self, kind: str, object_id: str) -> None:
         """Cancel an appointment, if there is one."""
@@ -170,7 +172,7 @@ class Account:
     def advance(self, timeline: Timeline, until: int) -> None:
         """Move a course of time on, doing in order all that falls due."""
         while timeline.queue and timeline.queue[0][0] <= until:
-            due, _, kind, object_id = heapq.heappop(timeline.queue)
+            due, _, _, kind, object_id = heapq.heappop(timeline.queue)
             if self.due(kind, object_id) != due:
                 continue
             self.begin()
@@ -194,7 +196,7 @@ class Account:
             self._order += 1
             clock = self.hidden[object_id].get("clock")
             timeline = self.clocks[clock] if clock else self.main
-            heapq.heappush(timeline.queue, (due, self._order, kind, object_id))
+            heapq.heappush(timeline.queue, (due, kind not in FIRST, self._order, kind, object_id))
 
     def expandable(self, object_id: str) -> Json | None:
         """Return the object that an id refers to, deleted ones in their last state."""

@@ -68,6 +68,7 @@ class Sandbox:
         self.request_ids = Ids(secrets.randbits(64))
         self.url = ""
         self._retries = retries
+        self._batches = 0
 
     @property
     def now(self) -> datetime:
@@ -91,10 +92,25 @@ class Sandbox:
             result: Json = orjson.loads(answer(self, method, path, dict(form or {})))
             return result
 
+    def status_of(self, subscription_id: str) -> str:
+        """Return a subscription's status."""
+        return str(self.account.get("subscription", subscription_id)["status"])
+
     def save(self) -> None:
         """Write what changed; requests over HTTP do so by themselves."""
         with self.account.lock:
-            self.shelf.save(self.account)
+            if not self._batches:
+                self.shelf.save(self.account)
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Put off writing until the block ends: faster where many steps belong together."""
+        self._batches += 1
+        try:
+            yield
+        finally:
+            self._batches -= 1
+            self.save()
 
     def tick(self) -> None:
         """Follow the clock, doing what has fallen due since."""
@@ -107,7 +123,7 @@ class Sandbox:
         """Move the account's time on: renewals, ends of trials, retries and the rest happen in order."""
         with self.account.lock:
             self.account.advance(self.account.main, int(moment.timestamp()))
-            self.shelf.save(self.account)
+            self.save()
 
     def decline(self, payment_method: str, code: str = "generic_decline", times: int | None = None) -> None:
         """Let a card refuse its next charges: so many, or all until told otherwise (0 accepts again)."""
@@ -115,6 +131,12 @@ class Sandbox:
             if payment_method not in self.account.store.of("payment_method").objects:
                 raise missing(payment_method, "payment_method")
             payments.decline_next(self.account, payment_method, code, times)
+
+    def dispute(self, charge: str, reason: str = "fraudulent") -> Json:
+        """Let the holder of a card dispute a charge."""
+        with self.account.lock:
+            self.account.begin()
+            return payments.open_dispute(self.account, self.account.get("charge", charge), reason)
 
     def register_webhook(self, url: str, events: Sequence[str] = ("*",)) -> Json:
         """Register an endpoint whose signing secret is `webhook_secret`, once per address."""

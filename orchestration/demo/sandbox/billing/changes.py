@@ -276,6 +276,8 @@ def _leave_prorations(
     for item_id in [each for each in old if each in changed | restarted and each in old_rates]:
         was = old[item_id]
         start, end = was["current_period_start"], was["current_period_end"]
+        if at >= end:
+            continue
         credit = proration.share(old_rates[item_id], at, start, end)
         proration.adjust(account, subscription, was, -credit, at, old=was)
         if item_id in rates and item_id not in restarted:
@@ -286,4 +288,5 @@ def _leave_prorations(
         if item["id"] in rates:
             start, end = item["current_period_start"], item["current_period_end"]
             debit = proration.share(rates[item["id"]], at, start, end)
-            proration.adjust(account, subscription, item, debit, at, old=None)
+            if debit:
+                proration.adjust(account, subscription, item, debit, at, old=None)

@@ -96,7 +96,7 @@ def _change_and_wait(aside: Account, subscription: Json, wish: Json, details: Js
     if len(aside.store.of("invoice").objects) == known and subscription["status"] != "canceled":
         due = aside.due("subscription.cycle", subscription["id"])
         if due is not None:
-            aside.timeline.queue = [entry for entry in aside.timeline.queue if entry[3] == subscription["id"]]
+            aside.timeline.queue = [entry for entry in aside.timeline.queue if entry[4] == subscription["id"]]
             aside.advance(aside.timeline, due)
 
 
