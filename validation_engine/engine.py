@@ -13,9 +13,9 @@ from validation_engine.documents.plain import read_plain
 from validation_engine.errors import EngineError
 from validation_engine.evaluate import Examined, evaluate
 from validation_engine.fields import Fields
-from validation_engine.gates.document_types import known_type
+from validation_engine.gates.document_types import UNKNOWN, known_type
 from validation_engine.gates.ruleset import CUSTOM, Ruleset, shipped
-from validation_engine.outcomes import not_for_type, outcome_of
+from validation_engine.outcomes import not_for_type, outcome_of, unreadable
 from validation_engine.results import DocumentFacts, GateOutcome, ModuleResult, Result, RulesetName, status_of
 from validation_engine.version import ENGINE_VERSION
 
@@ -139,6 +139,8 @@ def _judged(gates: Sequence[CompiledGate], seen: Examined, options: Options) -> 
 
 
 def _outcome(compiled: CompiledGate, seen: Examined, options: Options) -> GateOutcome:
+    if seen.document.is_empty and (seen.document_type in compiled.types or seen.document_type == UNKNOWN):
+        return unreadable(compiled)
     if seen.document_type not in compiled.types:
         return not_for_type(compiled, seen.document_type)
     return outcome_of(compiled, evaluate(compiled, seen), seen, options.suppressions)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from validation_engine.gates.schema import GateFile, Verdict
     from validation_engine.suppressions import Suppression
 
+_UNREADABLE = (
+    "The document has no readable text: it is empty or a scan. A person must look, or send a text version."
+)
 _PASSED = "Nothing to object to."
 _NOT_HERE = "Nothing in the document calls for this gate."
 
@@ -27,6 +30,11 @@ def not_for_type(compiled: CompiledGate, document_type: str) -> GateOutcome:
         "a document of unknown type" if document_type == "unknown" else f"documents of type {document_type}"
     )
     return _constant(compiled, "NOT_APPLICABLE", f"The gate does not apply to {name}.")
+
+
+def unreadable(compiled: CompiledGate) -> GateOutcome:
+    """Return the outcome of a gate on a document without readable text."""
+    return _constant(compiled, "NEEDS_REVIEW", _UNREADABLE)
 
 
 def outcome_of(

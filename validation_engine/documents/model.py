@@ -29,7 +29,7 @@ class Sentence(msgspec.Struct, frozen=True, gc=False):
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
-    """Where something stands in the original: 1-based line and column, and the page where there are pages."""
+    """Where something stands in the original: 1-based line (of the page, where there are pages) and column."""
 
     line: int
     column: int
@@ -132,8 +132,11 @@ class Document:
     def place(self, start: int) -> Place:
         """Return line, column and page of an offset in the source."""
         line = bisect_right(self.lines, start)
-        page = bisect_right(self.pages, start) if self.pages else None
-        return Place(line, start - self.lines[line - 1] + 1, page)
+        column = start - self.lines[line - 1] + 1
+        if not self.pages:
+            return Place(line, column)
+        page = bisect_right(self.pages, start)
+        return Place(line - bisect_right(self.lines, self.pages[page - 1]) + 1, column, page)
 
     @property
     def is_empty(self) -> bool:

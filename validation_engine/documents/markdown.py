@@ -1,0 +1,89 @@
+"""Markdown: the source stays as it is, so that places are the author's; its marks are blanked for the scan."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+
+from validation_engine.documents.build import build
+from validation_engine.documents.fold import fold
+from validation_engine.documents.model import Block, BlockKind, Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.token import Token
+
+_KINDS: dict[str, BlockKind] = {
+    "heading_open": "heading",
+    "paragraph_open": "paragraph",
+    "fence": "code",
+    "code_block": "code",
+    "tr_open": "row",
+}
+_LINE_MARKS = re.compile(r"^[ ]*(?:>[ ]*)*(?:#{1,6}[ ]+|[-*+][ ]+(?:\[[ xX]\][ ]+)?)?", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\]\n]{0,300})\](\([^)\n]{0,500}\)|\[[^\]\n]{0,100}\])")
+_MARKS = re.compile(
+    r"\*{1,3}|`{1,3}|~~|\||(?<![A-Za-z0-9])_{1,3}|_{1,3}(?![A-Za-z0-9])|\\(?=[\\`*_{}\[\]()#+.!|-])"
+)
+_COMMENT = re.compile(r"<!--.{0,5000}?-->", re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,300}>")
+_TABLE_RULE = re.compile(r"^[ |:-]+$")
+
+
+def read_markdown(text: str, *, original: bytes | None = None) -> Document:
+    """Return the document of a Markdown text."""
+    parser = MarkdownIt("commonmark").enable("table")
+    starts = _line_starts(text)
+    blocks = list(_blocks(parser.parse(text), text, starts))
+    folded = _blanked(fold(text))
+    trimmed = [block for one in blocks if (block := _trimmed(one, folded)) is not None]
+    return build(text, trimmed, media_type="text/markdown", original=original, folded=folded)
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(found.end() for found in re.finditer("\n", text)), len(text) + 1]
+
+
+def _blocks(tokens: list[Token], text: str, starts: list[int]) -> Iterator[Block]:
+    in_item = in_quote = 0
+    for token in tokens:
+        in_item += token.nesting if token.type.startswith("list_item") else 0
+        in_quote += token.nesting if token.type.startswith("blockquote") else 0
+        kind = _KINDS.get(token.type)
+        if kind is None or token.map is None:
+            continue
+        if kind == "paragraph":
+            kind = "quote" if in_quote else "item" if in_item else "paragraph"
+        start, end = starts[token.map[0]], max(starts[token.map[1]] - 1, starts[token.map[0]])
+        if kind == "row" and _TABLE_RULE.match(text[start:end]):
+            continue
+        yield Block(kind, start, min(end, len(text)), int(token.tag[1]) if kind == "heading" else 0)
+
+
+def _blanked(folded: str) -> str:
+    """Blank every mark of Markdown with as many spaces."""
+    folded = _COMMENT.sub(_blank, folded)
+    folded = _LINK.sub(_link, folded)
+    folded = _LINE_MARKS.sub(_blank, folded)
+    return _MARKS.sub(_blank, _TAG.sub(_blank, folded))
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found.group())
+
+
+def _link(found: re.Match[str]) -> str:
+    lead = found.group().index("[") + 1
+    return " " * lead + found.group(1) + " " * (len(found.group()) - lead - len(found.group(1)))
+
+
+def _trimmed(block: Block, folded: str) -> Block | None:
+    text = folded[block.start : block.end]
+    stripped = text.strip()
+    if not stripped:
+        return None
+    start = block.start + len(text) - len(text.lstrip())
+    return Block(block.kind, start, start + len(stripped), block.level)
