@@ -1,0 +1,37 @@
+"""Whose look the pages carry, and the sidebar's head and foot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboards.elements import plain
+from dashboards.theme import Theme
+
+if TYPE_CHECKING:
+    from dashboards.runtime import Runtime
+    from tenants.sessions import Principal
+
+_LOGO = Path(__file__).parent / "assets" / "logo.svg"
+
+
+def default() -> Theme:
+    """Return our own look."""
+    return Theme()
+
+
+def of(live: Runtime, who: Principal) -> Theme:
+    """Return the look for this person: staff have ours, a tenant's people their own name on it."""
+    if who.tenant_id is None:
+        return default()
+    return Theme(name=live.control.tenants.get(who.tenant_id).name)
+
+
+def sidebar(theme: Theme, who: Principal, sign_out: str) -> None:
+    """Show the logo on top, and who is signed in with the way out below."""
+    st.logo(theme.logo or str(_LOGO), size="large")
+    with st.sidebar:
+        st.caption(f":material/account_circle: {plain(who.name)} · {plain(who.role)}  \n{plain(theme.name)}")
+        st.link_button("Sign out", sign_out, icon=":material/logout:", type="tertiary")

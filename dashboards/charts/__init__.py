@@ -1,0 +1,1 @@
+"""Drawings: each function takes a frame from `queries` and returns an ECharts option."""

@@ -1,0 +1,34 @@
+"""What a page is given: who looks, at which build, and how to speak of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tenants.sessions import Principal
+
+    from dashboards.marts import Marts
+    from dashboards.runtime import Runtime
+    from tenants.warehouse import Build
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything a view may use.
+
+    Attributes:
+        principal: Who is signed in.
+        marts: What may be read: the warehouse for staff, one tenant's file for a tenant's people.
+        build: The published build that all numbers of this rerun come from.
+        now: The present, by the platform's clock.
+        live: The platform: control plane, warehouse and settings, for what is not in a mart.
+    """
+
+    principal: Principal
+    marts: Marts
+    build: Build
+    now: datetime
+    live: Runtime

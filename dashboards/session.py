@@ -1,0 +1,58 @@
+"""Who is signed in: the API's session cookie, checked against the control plane at every rerun."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from tenants.sessions import Principal
+
+    from dashboards.runtime import Runtime
+    from tenants.settings import PlatformSettings
+
+COOKIE = "loki_session"
+CHECK_EVERY = 10.0  # seconds between looks at the session while a page stays open
+
+
+def token() -> str | None:
+    """Return the browser's session token, None where it sent none."""
+    return st.context.cookies.get(COOKIE)
+
+
+def principal(runtime: Runtime) -> Principal | None:
+    """Return who is signed in now; None for no, an unknown, an expired or a revoked session."""
+    given = token()
+    return runtime.sessions.resolve(given) if given else None
+
+
+@st.fragment(run_every=CHECK_EVERY)
+def watch(runtime: Runtime) -> None:
+    """Keep looking while the page stays open: a session that was revoked takes the page away."""
+    if principal(runtime) is None:
+        st.rerun(scope="app")
+
+
+def sign_in_address(settings: PlatformSettings) -> str:
+    """Return the API's sign-in page at the host that the browser used."""
+    return f"{_api(settings)}/sign-in"
+
+
+def sign_out_address(settings: PlatformSettings) -> str:
+    """Return the API's sign-out page at the host that the browser used."""
+    return f"{_api(settings)}/sign-out"
+
+
+def _api(settings: PlatformSettings) -> str:
+    here = urlsplit(st.context.url or "")
+    return f"{here.scheme or 'http'}://{here.hostname or settings.base_domain}:{settings.api_port}"
+
+
+def ask_to_sign_in(address: str) -> None:
+    """Show nothing but the way to the sign-in page."""
+    with st.container(width=460, border=True):
+        st.title("Please sign in", anchor=False)
+        st.markdown("Your session has ended, or you have not signed in yet.")
+        st.link_button("Sign in", address, type="primary", icon=":material/login:", width="stretch")

@@ -1,0 +1,1 @@
+"""Pages for our own people, on the internal warehouse."""

@@ -1,0 +1,82 @@
+"""Restatements: what today's build tells differently of a past that was reported before, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboards import columns, elements, numbers
+from dashboards.charts import revenue as charts
+from dashboards.queries import restatements as queries
+from dashboards.queries.revenue import reporting_currency
+
+if TYPE_CHECKING:
+    from dashboards.context import Context
+    from tenants.warehouse import Build
+
+_AMOUNTS = ["amount_before", "amount_now", "change"]
+_CAUSES = (
+    "late event: it became known after the earlier build; backdated change: known before, but dated "
+    "otherwise; exchange rate; policy: the builds follow different ones."
+)
+
+
+def render(context: Context) -> None:
+    """Show the page."""
+    elements.header(
+        context,
+        "Restatements",
+        "How the past has changed since an earlier build, movement by movement, with the cause.",
+    )
+    builds = queries.earlier_builds(context.live.warehouse, context.build)
+    if not builds:
+        elements.nothing(
+            "No other build to compare with",
+            "Older builds stay a while; `loki rebuild --as-known-at` makes one of what was known then.",
+            ":material/history:",
+        )
+        return
+    before = st.selectbox("Compare with", builds, format_func=_name, key="before", width=460)
+    changes = queries.restated(context.marts, context.build, before)
+    if changes.is_empty():
+        elements.nothing(
+            "Nothing was restated",
+            "Both builds tell the same past, movement for movement.",
+            ":material/verified:",
+        )
+        return
+    currency = reporting_currency(context.marts)
+    months = queries.by_month(changes)
+    elements.drawing(
+        context,
+        "Change of each month's movements",
+        charts.stacked_by_month(numbers.shown(months, ["change"], currency), "cause", "change", currency),
+        months,
+        "restated-months",
+        meaning=_CAUSES,
+    )
+    elements.table(
+        context,
+        f"{changes.height:,} movements were restated",
+        numbers.shown(changes, _AMOUNTS, currency),
+        "restated-movements",
+        numbers=changes,
+        meaning="In the reporting currency.",
+        columns={
+            "movement_date": columns.day("Day"),
+            "customer_id": columns.text("Customer"),
+            "cause": columns.text("Cause", _CAUSES),
+            "movement_type": columns.text("Type"),
+            "reason": columns.text("Reason"),
+            "amount_before": columns.money("Before", currency),
+            "amount_now": columns.money("Now", currency),
+            "change": columns.money("Change", currency),
+            "known_at": columns.moment("Known at"),
+        },
+    )
+
+
+def _name(build: Build) -> str:
+    known = build.facts.get("as_known_at")
+    return f"{numbers.moment(build.built_at)} · {build.id}{f' · as known at {known}' if known else ''}"

@@ -1,0 +1,1 @@
+"""Pages for a tenant's people, on that tenant's own file."""

@@ -1,0 +1,75 @@
+"""Billing: the plan, what it costs and includes, and how payment stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboards import columns, elements, numbers
+from dashboards.elements import Figure
+from dashboards.queries import account as queries
+
+if TYPE_CHECKING:
+    from dashboards.context import Context
+    from tenants.tenancy.records import Tenant
+
+_STATUSES = {
+    "trial": ("In trial", "The first payment follows when the trial ends."),
+    "active": ("Active", "Everything is paid."),
+    "past_due": (
+        "Payment is overdue",
+        "Pay the open invoice or change the payment method to keep validating.",
+    ),
+    "paused": ("Paused", "Results can be read; validating is off until the subscription is resumed."),
+    "canceled": ("Canceled", "Choose a plan to go on."),
+}
+
+
+def render(context: Context) -> None:
+    """Show the page."""
+    elements.now_header(context, "Billing", "Your plan, what it includes, and how payment stands.")
+    control, tenant_id = context.live.control, elements.own_tenant(context)
+    tenant = queries.tenant(control, tenant_id)
+    plan, currency = queries.plan(control, tenant_id), control.catalogue.currency
+    price = "Custom" if plan.is_custom_price else numbers.money(plan.price(currency), currency)
+    elements.figures(
+        [
+            Figure("Plan", elements.plain(plan.name)),
+            Figure("List price a month", price),
+            Figure("Status", _STATUSES[tenant.status][0]),
+            Figure(
+                "Failed payments",
+                numbers.count(tenant.payment_failures),
+                meaning="In a row; a payment sets it to 0.",
+            ),
+        ]
+    )
+    _standing(tenant)
+    elements.table(
+        context,
+        "Plans",
+        queries.plans(control, tenant_id),
+        "plans",
+        columns={
+            "is_present": columns.flag("Yours"),
+            "plan": columns.text("Plan"),
+            "price": columns.text("Price", width="medium"),
+            "users": columns.text("Users"),
+            "quotas": columns.words("A month"),
+            "modules": columns.words("Modules"),
+            "support": columns.text("Support"),
+        },
+    )
+
+
+def _standing(tenant: Tenant) -> None:
+    title, remedy = _STATUSES[tenant.status]
+    if tenant.cancel_at_period_end:
+        st.warning(
+            "The subscription ends with the paid period. Resume it to stay.", icon=":material/event_busy:"
+        )
+    elif tenant.status in ("past_due", "paused", "canceled"):
+        st.error(f"**{title}.** {remedy}", icon=":material/credit_card_off:")
+    else:
+        st.success(f"**{title}.** {remedy}", icon=":material/check_circle:")

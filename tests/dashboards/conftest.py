@@ -1,0 +1,57 @@
+"""One published build and one control plane for all tests of the dashboards; they only read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import streamlit as st
+
+from dashboards import memory, session
+from tenants.settings import PlatformSettings
+from tests.dashboards.factories import NOW, people, published_build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """Return a state folder and the session tokens of its people by role."""
+    state = tmp_path_factory.mktemp("dashboards")
+    published_build(state)
+    return state, people(PlatformSettings(home=state, now=NOW))
+
+
+@pytest.fixture
+def state(world: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Return the state folder, which the application reads during the test."""
+    monkeypatch.setenv("LOKI_HOME", str(world[0]))
+    monkeypatch.setenv("LOKI_NOW", NOW.isoformat())
+    monkeypatch.setattr(memory, "collect_on_a_timer", lambda: None)  # the test process is not a server
+    yield world[0]
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def signed_in(world: tuple[Path, dict[str, str]], state: Path, monkeypatch: pytest.MonkeyPatch) -> Signer:
+    """Return what signs the browser in as a role, on the state folder."""
+    assert state == world[0]
+    return Signer(world[1], monkeypatch)
+
+
+class Signer:
+    """Gives the browser the session cookie of a person."""
+
+    def __init__(self, tokens: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self._tokens = tokens
+        self._monkeypatch = monkeypatch
+
+    def __call__(self, role: str) -> None:
+        self.with_token(self._tokens[role])
+
+    def with_token(self, token: str | None) -> None:
+        """Send this token, or no cookie at all."""
+        self._monkeypatch.setattr(session, "token", lambda: token)

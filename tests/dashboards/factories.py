@@ -1,0 +1,99 @@
+"""A small published build with the contract's columns, made through the one door to DuckDB."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.publishing import fresh_workspace, publish, seal
+from tenants.audit.records import SYSTEM
+from tenants.control import ControlPlane
+from tenants.people.roles import STAFF_ROLES, TENANT_ROLES
+from tenants.sessions import Sessions
+from tenants.tenancy.records import NewTenant
+from tenants.warehouse import Build, Warehouse, open_for_building
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from tenants.settings import PlatformSettings
+
+NOW = datetime(2026, 11, 26, 6, 0, tzinfo=UTC)
+BUILT_AT = datetime(2026, 11, 26, 5, 0, tzinfo=UTC)
+TENANTS = ("tenant_amber", "tenant_birch", "tenant_cedar")
+HOSTILE = '<script>alert("x")</script> **[x](javascript:y)** $a$'
+_SQL = Path(__file__).with_name("marts.sql")
+
+
+def published_build(
+    state: Path, build_id: str = "20261126T050000Z-one", built_at: datetime | None = None
+) -> Build:
+    """Publish a build of three tenants over fourteen months under a state folder."""
+    warehouse = Warehouse(state)
+    workspace = fresh_workspace(warehouse)
+    with open_for_building(workspace / "warehouse.duckdb") as connection:
+        connection.execute(_SQL.read_text())
+    for tenant_id in TENANTS:
+        _tenant_file(workspace, tenant_id)
+    facts = {
+        "id": build_id,
+        "built_at": (built_at or BUILT_AT).isoformat(),
+        "now": NOW.isoformat(),
+        "as_known_at": None,
+        "policy": "default",
+        "catalogue": "loki",
+        "reporting_currency": "GBP",
+        "rows": {"marts.mrr_movements": 11, "marts.mrr_months": 14},
+        "completeness": [],
+        "tests": {"passed": 120, "warnings": {"one_row_per": 1}},
+    }
+    build = seal(warehouse, workspace, build_id, facts)
+    publish(warehouse, build)
+    return build
+
+
+def _tenant_file(workspace: Path, tenant_id: str) -> None:
+    """Copy the warehouse and leave only that tenant's rows in it."""
+    file = workspace / "tenants" / f"{tenant_id}.duckdb"
+    shutil.copyfile(workspace / "warehouse.duckdb", file)
+    with open_for_building(file) as connection:
+        for table in _tables(connection):
+            if "tenant_id" in _columns(connection, table):
+                others = f"delete from marts.{table} where tenant_id is distinct from ?"  # noqa: S608 - our own names
+                connection.execute(others, [tenant_id])
+            elif table != "build_info":
+                connection.execute(f"drop table marts.{table}")
+
+
+def _tables(connection: DuckDBPyConnection) -> list[str]:
+    sql = "select table_name from information_schema.tables where table_schema = 'marts'"
+    return [row[0] for row in connection.execute(sql).fetchall()]
+
+
+def _columns(connection: DuckDBPyConnection, table: str) -> list[str]:
+    sql = "select column_name from information_schema.columns where table_schema = 'marts' and table_name = ?"
+    return [row[0] for row in connection.execute(sql, [table]).fetchall()]
+
+
+def people(settings: PlatformSettings) -> dict[str, str]:
+    """Create the build's tenants and a signed-in person for each role; return their tokens by role.
+
+    A tenant's people belong to the first tenant; `other` is the owner of the second.
+    """
+    with closing(ControlPlane.open(settings, settings.clock())) as control:
+        for tenant_id in TENANTS:
+            new = NewTenant(name=f"Firm {tenant_id[7:]}", plan="enterprise", tenant_id=tenant_id)
+            control.tenants.create(new, SYSTEM)
+        wanted = dict.fromkeys(STAFF_ROLES) | dict.fromkeys(TENANT_ROLES, TENANTS[0])
+        tokens = {role: _token(control, tenant_id, role) for role, tenant_id in wanted.items()}
+        return tokens | {"other": _token(control, TENANTS[1], "owner")}
+
+
+def _token(control: ControlPlane, tenant_id: str | None, role: str) -> str:
+    user = control.users.add(tenant_id, f"{role}@example.com", SYSTEM, role=role, name=f"An {role}")
+    user = control.users.update(user.user_id, tenant_id, SYSTEM, status="active")
+    token, _ = Sessions(control).begin(user, "password", SYSTEM)
+    return token
