@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -44,23 +45,39 @@ class ControlDatabase:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self._commits = GroupCommit(engines.transaction)
+        self._joined = threading.local()
         self.write(migrate)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """Enter a transaction that changes nothing."""
+        """Enter a transaction that changes nothing; within a writer's work it sees what that wrote."""
+        joined = self._joined_connection()
+        if joined is not None:
+            yield joined
+            return
         with _translated(), self._engines.reader.connect() as connection:
             yield connection
 
     def write(self, work: Callable[[sa.Connection], T], *, touches_access: bool = False) -> T:
         """Return what `work` returned once its effects are durable; an error undoes them.
 
+        Called within another writer's work it joins that one: both are durable, or neither.
+
         Args:
             work: Changes rows through its connection and nothing else; it may be run twice.
             touches_access: Whether who may do what can change; each process then forgets what it knew.
         """
+        whole = _raising_generation(work) if touches_access else work
+        joined = self._joined_connection()
+        if joined is not None:
+            return whole(joined)
         with _translated():
-            return self._commits.run(_raising_generation(work) if touches_access else work)
+            return self._commits.run(lambda connection: self._joining(connection, whole))
+
+    @property
+    def is_writing(self) -> bool:
+        """Return whether this thread is within a writer's work."""
+        return self._joined_connection() is not None
 
     def generation(self) -> int:
         """Return the number of the present state of access; any change of access raises it."""
@@ -70,6 +87,18 @@ class ControlDatabase:
     def close(self) -> None:
         """Close the connections."""
         self._engines.close()
+
+    def _joined_connection(self) -> sa.Connection | None:
+        connection: sa.Connection | None = getattr(self._joined, "connection", None)
+        return connection
+
+    def _joining(self, connection: sa.Connection, work: Callable[[sa.Connection], T]) -> T:
+        # The leader of a shared commit runs the work of others in its own thread.
+        self._joined.connection = connection
+        try:
+            return work(connection)
+        finally:
+            self._joined.connection = None
 
 
 def open_database(settings: PlatformSettings) -> ControlDatabase:

@@ -32,6 +32,8 @@ class AccessCache(Generic[V]):
 
     def get(self, key: Hashable, load: Callable[[], V]) -> V:
         """Return the answer for a key, loaded where it is not known in the present generation."""
+        if self._database.is_writing:  # what is not committed yet may never be
+            return load()
         generation = self._database.generation()
         with self._changing:
             if generation != self._generation or len(self._answers) > _MOST_ENTRIES:

@@ -81,6 +81,7 @@ class ApiKeys:
         self._clock = clock
         self._secret = secret
         self._known: AccessCache[ApiKey | None] = AccessCache(database)
+        self._noted: dict[str, datetime] = {}
 
     def issue(
         self,
@@ -186,6 +187,9 @@ class ApiKeys:
     def note_use(self, key: ApiKey) -> None:
         """Keep when the key was last used, to the minute."""
         now = self._clock.now()
+        if now - self._noted.get(key.key_id, now - _SEEN_EVERY) < _SEEN_EVERY:
+            return
+        self._noted[key.key_id] = now
         change = (
             sa.update(api_keys)
             .where(api_keys.c.key_id == key.key_id)

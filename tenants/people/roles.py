@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tenants.errors import InvalidInput
+from tenants.errors import InvalidInput, NotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +40,7 @@ _ADMIN = _MANAGER | {
     "integrations:manage",
     "billing:read",
     "billing:manage",
+    "usage:write",
     "keys:read",
     "keys:manage",
     "domains:read",
@@ -120,3 +121,14 @@ def checked_permissions(names: list[str] | None) -> list[str]:
         message = f"There is no permission {unknown[0]!r}; choose among {', '.join(sorted(ALL_PERMISSIONS))}."
         raise InvalidInput(message, "unknown_permission")
     return sorted(set(names))
+
+
+def require_grantable(role: str, own: frozenset[str]) -> None:
+    """Refuse to grant, change or take a tenant's role that goes beyond one's own permissions.
+
+    Raises:
+        NotAllowed: The role may do more than who grants it.
+    """
+    if not TENANT_ROLES[role] <= own:
+        message = f"The role {role} may do more than you; ask someone with that role."
+        raise NotAllowed(message, "role_beyond_own", role=role)

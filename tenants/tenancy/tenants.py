@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from tenants.audit.records import Change
+from tenants.control.generations import AccessCache
 from tenants.control.tables import tenants
 from tenants.errors import Conflict, NotFound
 from tenants.ids import new_id
@@ -43,6 +44,7 @@ class Tenants:
         self._catalogue = catalogue
         self._audit = audit
         self._clock = clock
+        self._known: AccessCache[Tenant] = AccessCache(database)
 
     def create(self, new: NewTenant, by: Actor) -> Tenant:
         """Make a tenant; its store is made by `provision`.
@@ -68,6 +70,14 @@ class Tenants:
             NotFound: There is none.
         """
         return self._one(tenants.c.tenant_id == tenant_id)
+
+    def known(self, tenant_id: str) -> Tenant:
+        """Return a tenant by id, as access decides on it: from memory until anything of access changes.
+
+        Raises:
+            NotFound: There is none.
+        """
+        return self._known.get(tenant_id, lambda: self.get(tenant_id))
 
     def by_slug(self, slug: str) -> Tenant:
         """Return a tenant by slug.

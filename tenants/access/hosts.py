@@ -1,0 +1,68 @@
+"""Which tenant a host name belongs to. It narrows what a caller reaches and never widens it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Literal
+
+import sqlalchemy as sa
+
+from tenants.control.generations import AccessCache
+from tenants.control.tables import tenants
+
+if TYPE_CHECKING:
+    from tenants.control import ControlPlane
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The platform's own host, a tenant's, or one that we know nothing of."""
+
+    kind: Literal["platform", "tenant", "unknown"]
+    tenant_id: str | None = None
+
+
+PLATFORM_HOST = Host("platform")
+UNKNOWN_HOST = Host("unknown")
+
+
+class Hosts:
+    """Knows the base domain and the tenants' subdomains of it.
+
+    Args:
+        control: Where slugs are known.
+    """
+
+    def __init__(self, control: ControlPlane) -> None:
+        self._base = control.settings.base_domain.lower()
+        self._database = control.database
+        self._known: AccessCache[Host] = AccessCache(control.database)
+
+    def find(self, header: str | None) -> Host:
+        """Return whose host a `Host` header names."""
+        name = _name(header or "")
+        if name in {self._base, "localhost"} or _is_loopback(name):
+            return PLATFORM_HOST
+        return self._known.get(name, lambda: self._load(name))
+
+    def _load(self, name: str) -> Host:
+        slug, _, domain = name.partition(".")
+        if domain != self._base:
+            return UNKNOWN_HOST
+        with self._database.read() as connection:
+            tenant_id = connection.scalar(sa.select(tenants.c.tenant_id).where(tenants.c.slug == slug))
+        return UNKNOWN_HOST if tenant_id is None else Host("tenant", tenant_id)
+
+
+def _name(header: str) -> str:
+    if header.startswith("["):
+        return header[1:].partition("]")[0].lower()
+    return header.partition(":")[0].lower().rstrip(".")
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,65 @@
+"""What the one application needs around its routes: errors, limits' headers, metrics, parts."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from tenants.api import metrics, problems
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from fastapi import FastAPI
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from tenants.api.deps import Deps
+
+_SECURITY_HEADERS = {
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"same-origin",
+    b"cache-control": b"no-store",
+}
+
+
+def prepare(app: FastAPI, deps: Deps) -> None:
+    """Give an application its parts, its errors and its edge; routers are included apart."""
+    app.state.deps = deps
+    problems.install(app)
+    app.add_middleware(Edge)
+
+
+class Edge:
+    """Adds security and rate headers to each answer and measures it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope.setdefault("state", {})
+        await self._app(scope, receive, _sending(scope, send, time.perf_counter()))
+
+
+def _sending(scope: Scope, send: Send, began: float) -> Callable[[Message], Awaitable[None]]:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            _add_headers(scope, message)
+            metrics.measure(scope, message["status"], time.perf_counter() - began)
+        await send(message)
+
+    return sending
+
+
+def _add_headers(scope: Scope, message: Message) -> None:
+    headers = list(message.get("headers", ()))
+    names = {name.lower() for name, _ in headers}
+    headers += [(name, value) for name, value in _SECURITY_HEADERS.items() if name not in names]
+    rate = scope["state"].get("rate")
+    if rate is not None:
+        headers += [(name.lower().encode(), value.encode()) for name, value in rate.headers().items()]
+    message["headers"] = headers

@@ -1,0 +1,22 @@
+"""The control plane's routes as one router."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+
+from tenants.api.routes import api_keys, audit, health, session, tenants, usage, users, webhooks
+
+if TYPE_CHECKING:
+    from tenants.api.deps import Deps
+
+RESOURCES = (session, tenants, users, api_keys, usage, audit, webhooks, health)
+
+
+def router(deps: Deps) -> APIRouter:  # noqa: ARG001 - handlers find their parts where `prepare` put them
+    """Return every route for an application that `prepare` made ready with the same parts."""
+    whole = APIRouter()
+    for resource in RESOURCES:
+        whole.include_router(resource.routes)
+    return whole

@@ -1,0 +1,89 @@
+"""Signing in and out: a page for people, and who one is."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Query
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from tenants.api import sign_in
+from tenants.api.access import Granted, allow
+from tenants.api.credentials import COOKIE, actor_of, principal_of, require_same_site
+from tenants.api.models import SessionOut
+from tenants.errors import PlatformError, RateLimited, Unauthenticated
+from tenants.sessions.sessions import LASTS
+
+routes = APIRouter(tags=["session"])
+
+SignedIn = Annotated[Granted, Depends(allow(None, is_billing=True))]
+_Next = Annotated[str, Query(alias="next", max_length=2000)]
+
+
+@routes.get("/sign-in", response_class=HTMLResponse, summary="The sign-in page")
+def sign_in_page(request: Request, to: _Next = "") -> Response:
+    """Show the form; whoever is signed in already goes on."""
+    deps = request.app.state.deps
+    if principal_of(request, deps) is not None:
+        return RedirectResponse(sign_in.safe_target(request, to), 303)
+    return HTMLResponse(sign_in.page(request, to))
+
+
+@routes.post("/sign-in", response_class=HTMLResponse, summary="Sign in")
+def do_sign_in(
+    request: Request,
+    email: Annotated[str, Form(max_length=320)],
+    password: Annotated[str, Form(max_length=256)],
+    to: Annotated[str, Form(alias="next", max_length=2000)] = "",
+) -> Response:
+    """Begin a session and set its cookie, or show the form again with what was wrong."""
+    require_same_site(request)
+    try:
+        token = sign_in.sign_in(request, email, password)
+    except (Unauthenticated, RateLimited) as refusal:
+        return _again(request, to, refusal)
+    response = RedirectResponse(sign_in.safe_target(request, to), 303)
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(LASTS.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+    return response
+
+
+@routes.get("/sign-out", summary="Sign out")
+def sign_out(request: Request) -> Response:
+    """End the session at once and show the sign-in page."""
+    deps = request.app.state.deps
+    principal = principal_of(request, deps)
+    if principal is not None and principal.session_id is not None:
+        deps.sessions.revoke(principal.session_id, actor_of(request, principal))
+    response = RedirectResponse("/sign-in", 303)
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+    return response
+
+
+@routes.get("/v1/session", summary="Who is signed in")
+def get_session(granted: SignedIn) -> SessionOut:
+    """Return who the credentials belong to and what they may do."""
+    who = granted.principal
+    return SessionOut(
+        kind=who.kind,
+        user_id=who.user_id,
+        tenant_id=who.tenant_id,
+        role=who.role,
+        name=who.name,
+        permissions=sorted(who.permissions),
+    )
+
+
+def _again(request: Request, to: str, refusal: PlatformError) -> Response:
+    status = 429 if isinstance(refusal, RateLimited) else 401
+    response = HTMLResponse(sign_in.page(request, to, refusal.message), status)
+    if isinstance(refusal, RateLimited):
+        response.headers["Retry-After"] = str(refusal.context["retry_after"])
+    return response

@@ -1,0 +1,79 @@
+"""Tenants: their own record, and all of them for the platform's staff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Depends
+
+from tenants.api.access import Granted, allow
+from tenants.api.models import TenantChange, TenantIn, TenantOut
+from tenants.errors import NotFound
+from tenants.tenancy import NewTenant
+from tenants.tenancy.provisioning import provision
+
+if TYPE_CHECKING:
+    from tenants.tenancy import Tenant
+
+routes = APIRouter(prefix="/v1/tenants", tags=["tenants"])
+
+SignedIn = Annotated[Granted, Depends(allow(None))]
+SettingsManager = Annotated[Granted, Depends(allow("settings:manage"))]
+Operator = Annotated[Granted, Depends(allow("tenants:manage"))]
+
+
+@routes.get("", response_model=list[TenantOut], summary="List tenants")
+def list_tenants(granted: SignedIn) -> list[Tenant]:
+    """Return the caller's own tenant; staff who may read tenants get all of them."""
+    if granted.principal.kind == "staff" and "tenants:read" in granted.principal.permissions:
+        return granted.deps.control.tenants.all()
+    return [granted.tenant]
+
+
+@routes.post("", response_model=TenantOut, status_code=201, summary="Create a tenant")
+def create_tenant(body: TenantIn, granted: Operator) -> Tenant:
+    """Make a tenant with its store (staff: operator)."""
+    deps = granted.deps
+    return provision(deps.control, deps.stores, NewTenant(**body.model_dump()), granted.actor)
+
+
+@routes.get("/{tenant_id}", response_model=TenantOut, summary="Get a tenant")
+def get_tenant(tenant_id: str, granted: SignedIn) -> Tenant:
+    """Return a tenant: one's own, or any for staff who may read tenants."""
+    return _reachable(tenant_id, granted)
+
+
+@routes.patch("/{tenant_id}", response_model=TenantOut, summary="Change a tenant")
+def change_tenant(tenant_id: str, body: TenantChange, granted: SettingsManager) -> Tenant:
+    """Change what a tenant sets of itself."""
+    tenant = _reachable(tenant_id, granted)
+    fields = body.model_dump(exclude_unset=True)
+    if fields.get("modules") is not None:
+        fields["modules"] = tuple(fields["modules"])
+    return granted.deps.control.tenants.update(tenant.tenant_id, granted.actor, **fields)
+
+
+@routes.post("/{tenant_id}/deactivate", response_model=TenantOut, summary="Take a tenant out of service")
+def deactivate_tenant(tenant_id: str, granted: Operator) -> Tenant:
+    """Answer the tenant's calls with 503 until it is reactivated (staff: operator)."""
+    return granted.deps.control.tenants.deactivate(tenant_id, granted.actor)
+
+
+@routes.post("/{tenant_id}/reactivate", response_model=TenantOut, summary="Put a tenant back into service")
+def reactivate_tenant(tenant_id: str, granted: Operator) -> Tenant:
+    """Undo a deactivation (staff: operator)."""
+    return granted.deps.control.tenants.reactivate(tenant_id, granted.actor)
+
+
+@routes.post("/{tenant_id}/close", response_model=TenantOut, summary="Close a tenant")
+def close_tenant(tenant_id: str, granted: Operator) -> Tenant:
+    """End a tenant for good; its data stays until it is erased (staff: operator)."""
+    return granted.deps.control.tenants.close(tenant_id, granted.actor)
+
+
+def _reachable(tenant_id: str, granted: Granted) -> Tenant:
+    is_staff = granted.principal.kind == "staff" and "tenants:read" in granted.principal.permissions
+    if not is_staff and granted.tenant.tenant_id != tenant_id:
+        message = "There is no such tenant; check the id or slug."
+        raise NotFound(message, "tenant_not_found")
+    return granted.deps.control.tenants.get(tenant_id)

@@ -1,0 +1,119 @@
+"""Use of meters: what a period adds up to, and events from elsewhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Body, Depends, Query
+
+from tenants.api.access import Granted, allow
+from tenants.api.models import CloudEvent, EventsOut, QuotaOut, UsageOut
+from tenants.catalogue import METERS
+from tenants.errors import InvalidInput
+from tenants.stores import API_SOURCE, UsageEvent
+
+if TYPE_CHECKING:
+    from tenants.stores import Period, UsageSummary
+
+routes = APIRouter(prefix="/v1/usage", tags=["usage"])
+
+Reader = Annotated[Granted, Depends(allow("usage:read"))]
+Recorder = Annotated[Granted, Depends(allow("usage:write"))]
+_TYPE = "loki.usage."
+_AHEAD = timedelta(minutes=5)
+_MOST_EVENTS = 1000
+_MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+
+
+@routes.get("", summary="Use of a period")
+def get_usage(
+    granted: Reader,
+    month: Annotated[
+        str | None, Query(pattern=_MONTH, description="YYYY-MM; left out: the present period.")
+    ] = None,
+) -> UsageOut:
+    """Return the use of the present usage period, or of the one that begins in a month."""
+    period = granted.period if month is None else _beginning_in(granted, month)
+    summary = granted.store.usage(period)
+    return UsageOut(
+        period_start=period.start,
+        period_end=period.end,
+        calls=summary.calls,
+        calls_by_module=summary.calls_by_module,
+        calls_by_status=summary.calls_by_status,
+        success_rate=summary.success_rate,
+        quotas=[_quota(granted, meter, summary) for meter in METERS],
+    )
+
+
+@routes.post("/events", status_code=202, summary="Record usage events")
+def record_events(
+    events: Annotated[list[CloudEvent], Body(min_length=1, max_length=_MOST_EVENTS)], granted: Recorder
+) -> EventsOut:
+    """Record a batch of CloudEvents as one; an event known by source and id counts once for ever."""
+    now = granted.deps.clock.now()
+    checked = [_event(number, event, now) for number, event in enumerate(events)]
+    recorded = granted.store.record_usage_events(checked, granted.entitlements.period)
+    return EventsOut(received=len(events), recorded=recorded, duplicates=len(events) - recorded)
+
+
+def _beginning_in(granted: Granted, month: str) -> Period:
+    first = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
+    period = granted.entitlements.period(first)
+    return period if period.start.month == first.month else granted.entitlements.period(period.end)
+
+
+def _quota(granted: Granted, meter: str, summary: UsageSummary) -> QuotaOut:
+    used, limit = summary.units.get(meter, Decimal(0)), granted.entitlements.quotas.get(meter)
+    percent = 0.0 if limit is None else 100.0 if limit == 0 else float(used / limit * 100)
+    return QuotaOut(
+        meter=meter,
+        used=used,
+        limit=limit,
+        percent=round(percent, 4),
+        is_over_limit=limit is not None and used >= limit,
+        overage_allowed=granted.entitlements.overage_allowed(meter),
+    )
+
+
+def _event(number: int, event: CloudEvent, now: datetime) -> UsageEvent:
+    meter = event.type.removeprefix(_TYPE)
+    if not event.type.startswith(_TYPE) or meter not in METERS:
+        raise _wrong(number, f"its type must be {_TYPE} and one of {', '.join(METERS)}")
+    if event.source == API_SOURCE:
+        raise _wrong(number, f"the source {API_SOURCE} is our own; name yours")
+    if event.time > now + _AHEAD:
+        raise _wrong(number, "its time lies in the future; send it when it has happened")
+    return UsageEvent(
+        source=event.source,
+        record_id=event.id,
+        meter=meter,
+        units=_units(number, event),
+        occurred_at=event.time,
+        module=_text(number, event, "module"),
+        endpoint=_text(number, event, "endpoint"),
+    )
+
+
+def _units(number: int, event: CloudEvent) -> Decimal:
+    given = event.data.get("units", 1)
+    if isinstance(given, bool) or not isinstance(given, int | str | float):
+        raise _wrong(number, "data.units must be a number")
+    try:
+        return Decimal(str(given))
+    except InvalidOperation:
+        raise _wrong(number, "data.units must be a number") from None
+
+
+def _text(number: int, event: CloudEvent, name: str) -> str | None:
+    given = event.data.get(name)
+    if given is not None and not (isinstance(given, str) and len(given) <= 200 and "\0" not in given):  # noqa: PLR2004 - as long as ids
+        raise _wrong(number, f"data.{name} must be a text of at most 200 characters")
+    return given
+
+
+def _wrong(number: int, what: str) -> InvalidInput:
+    message = f"Event {number} of the batch: {what}. Nothing of the batch was recorded."
+    return InvalidInput(message, "invalid_event", event=number)

@@ -1,0 +1,73 @@
+"""Users of the caller's tenant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Depends
+
+from tenants.api.access import Granted, allow
+from tenants.api.idempotency import Once, once
+from tenants.api.models import UserChange, UserIn, UserOut
+from tenants.people.roles import require_grantable, tenant_role
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from tenants.people.records import User
+
+routes = APIRouter(prefix="/v1/users", tags=["users"])
+
+Reader = Annotated[Granted, Depends(allow("users:read"))]
+Manager = Annotated[Granted, Depends(allow("users:manage"))]
+
+
+@routes.get("", response_model=list[UserOut], summary="List users")
+def list_users(granted: Reader) -> list[User]:
+    """Return the tenant's users, oldest first."""
+    return granted.deps.control.users.of(granted.tenant.tenant_id)
+
+
+@routes.post("", response_model=UserOut, status_code=201, summary="Add a user")
+def add_user(body: UserIn, granted: Manager, request_once: Annotated[Once, Depends(once)]) -> Response:
+    """Add a user within the plan's user limit; nobody grants more than they have."""
+    role = tenant_role(body.role)
+    require_grantable(role, granted.principal.permissions)
+
+    def add() -> User:
+        return granted.deps.control.users.add(
+            granted.tenant.tenant_id,
+            body.email,
+            granted.actor,
+            name=body.name,
+            role=role,
+            password=body.password,
+        )
+
+    return request_once.run(granted, add, UserOut, 201)
+
+
+@routes.get("/{user_id}", response_model=UserOut, summary="Get a user")
+def get_user(user_id: str, granted: Reader) -> User:
+    """Return one user of the tenant."""
+    return granted.deps.control.users.get(user_id, granted.tenant.tenant_id)
+
+
+@routes.patch("/{user_id}", response_model=UserOut, summary="Change a user")
+def change_user(user_id: str, body: UserChange, granted: Manager) -> User:
+    """Change a user; nobody changes or grants more than they have themselves."""
+    users, tenant_id = granted.deps.control.users, granted.tenant.tenant_id
+    require_grantable(users.get(user_id, tenant_id).role, granted.principal.permissions)
+    fields = body.model_dump(exclude_unset=True)
+    if body.role is not None:
+        fields["role"] = tenant_role(body.role)
+        require_grantable(fields["role"], granted.principal.permissions)
+    return users.update(user_id, tenant_id, granted.actor, **fields)
+
+
+@routes.delete("/{user_id}", response_model=UserOut, summary="Deactivate a user")
+def deactivate_user(user_id: str, granted: Manager) -> User:
+    """Take a user out of service; their sessions die at once and their seat is free."""
+    users, tenant_id = granted.deps.control.users, granted.tenant.tenant_id
+    require_grantable(users.get(user_id, tenant_id).role, granted.principal.permissions)
+    return users.deactivate(user_id, tenant_id, granted.actor)

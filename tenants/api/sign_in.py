@@ -1,0 +1,99 @@
+"""Signing in by password: at a tenant's host into that tenant, else into wherever the address is known."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from tenants.api.credentials import actor_of
+from tenants.errors import NotFound, RateLimited, Unauthenticated
+from tenants.people.passwords import is_password
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from starlette.requests import Request
+
+    from tenants.api.deps import Deps
+    from tenants.people.records import User
+
+_TRIES_A_MINUTE = 10
+_TRIES_AN_ADDRESS = 5
+
+
+def sign_in(request: Request, email: str, password: str) -> str:
+    """Check the password and return the token of a new session.
+
+    Raises:
+        Unauthenticated: Address and password do not fit; which of them is not told.
+        RateLimited: There were too many tries for this address or from this place.
+        NotFound: The host is unknown.
+    """
+    deps: Deps = request.app.state.deps
+    candidates = _candidates(request, deps, email)
+    _limit(request, deps, email)
+    fitting = [user for user in candidates if is_password(password, user.password_hash)]
+    if not candidates:
+        is_password(password, None)
+    user = next((user for user in fitting if user.status == "active"), None)
+    if user is None:
+        message = "Address and password do not fit together; try again or ask for a new password."
+        raise Unauthenticated(message, "wrong_credentials")
+    token, _ = deps.sessions.begin(user, "password", actor_of(request, None))
+    return token
+
+
+def page(request: Request, to: str, failure: str | None = None) -> str:
+    """Return the page, with what was wrong with the last try."""
+    text: str = (
+        _templates().get_template("sign_in.html").render(failure=failure, to=to, brand=_brand(request))
+    )
+    return text
+
+
+def safe_target(request: Request, to: str) -> str:
+    """Return where to go after signing in: a path of ours, or the dashboards; never another site."""
+    deps: Deps = request.app.state.deps
+    here = request.url.hostname or deps.settings.base_domain
+    dashboards = f"{request.url.scheme}://{here}:{deps.settings.dashboard_port}/"
+    parts = urlsplit(to)
+    is_path = to.startswith("/") and not to.startswith(("//", "/\\")) and not parts.netloc
+    is_ours = parts.scheme in {"http", "https"} and parts.hostname == here
+    return to if is_path or is_ours else dashboards
+
+
+def _candidates(request: Request, deps: Deps, email: str) -> list[User]:
+    host = deps.hosts.find(request.headers.get("host"))
+    if host.kind == "unknown":
+        message = "Nothing is served at this address; check the host name."
+        raise NotFound(message, "unknown_host")
+    if host.tenant_id is None:
+        return deps.control.users.anywhere(email)
+    found = deps.control.users.by_email(host.tenant_id, email)
+    return [] if found is None else [found]
+
+
+def _limit(request: Request, deps: Deps, email: str) -> None:
+    place = request.client.host if request.client else "unknown"
+    tries = [(f"sign-in from {place}", _TRIES_A_MINUTE), (f"sign-in as {email.lower()}", _TRIES_AN_ADDRESS)]
+    state = deps.rates.take(tries)
+    if not state.is_within:
+        message = f"Too many tries; wait {state.reset_seconds} s and try again."
+        raise RateLimited(message, "sign_in_limited", retry_after=state.reset_seconds)
+
+
+def _brand(request: Request) -> dict[str, str]:
+    deps: Deps = request.app.state.deps
+    host = deps.hosts.find(request.headers.get("host"))
+    if host.tenant_id is None:
+        return {"name": "LOKI"}
+    return {"name": deps.control.tenants.known(host.tenant_id).name}
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - start-up time
+
+    folder = Path(__file__).with_name("pages")
+    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)

@@ -1,0 +1,1 @@
+"""Subscriptions on Stripe: the inbox of its events, and what they change for a tenant."""

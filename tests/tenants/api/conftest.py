@@ -1,0 +1,89 @@
+"""The control plane's application on a state of its own, and who calls it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from tenants.api import router
+from tenants.api.application import prepare
+from tenants.api.deps import Deps
+from tenants.settings import PlatformSettings
+from tenants.tenancy import NewTenant, Overrides
+from tenants.tenancy.provisioning import provision
+from tests.tenants.api.serving import Client, serving
+from tests.tenants.factories import BY, CLOCK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tenants.tenancy import Tenant
+
+PASSWORD = "correct horse"
+WEBHOOK_SECRET = "whsec_test"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> PlatformSettings:
+    return PlatformSettings(
+        home=tmp_path / "state",
+        base_domain="loki.test",
+        stripe_webhook_secret=SecretStr(WEBHOOK_SECRET),
+    )
+
+
+@pytest.fixture
+def deps(settings: PlatformSettings) -> Iterator[Deps]:
+    opened = Deps.open(settings, CLOCK)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(deps: Deps) -> FastAPI:
+    app = FastAPI()
+    prepare(app, deps)
+    app.include_router(router(deps))
+    return app
+
+
+@dataclass
+class Callers:
+    """Makes tenants, people and keys, and clients that call as them."""
+
+    address: str
+    deps: Deps
+
+    def tenant(self, name: str = "Acme", plan: str = "professional", rate: int = 10_000) -> Tenant:
+        own = Overrides(rate_limit_per_minute=rate)
+        new = NewTenant(name=name, plan=plan, overrides=own)
+        return provision(self.deps.control, self.deps.stores, new, BY)
+
+    def client(self, host: str = "loki.test", **headers: str) -> Client:
+        return Client(self.address, host, headers)
+
+    def key(self, tenant: Tenant, permissions: list[str] | None = None, host: str = "loki.test") -> Client:
+        issued = self.deps.control.keys.issue(tenant.tenant_id, "test", BY, permissions=permissions)
+        return self.client(host, Authorization=f"Bearer {issued.text}")
+
+    def person(self, tenant: Tenant | None, role: str, host: str = "loki.test") -> Client:
+        tenant_id = None if tenant is None else tenant.tenant_id
+        count = len(self.deps.control.users.of(tenant_id))
+        user = self.deps.control.users.add(
+            tenant_id, f"{role}{count}@acme.test", BY, role=role, password=PASSWORD
+        )
+        token, _ = self.deps.sessions.begin(user, "password", BY)
+        client = self.client(host)
+        client.cookies["loki_session"] = token
+        return client
+
+
+@pytest.fixture
+def callers(app: FastAPI, deps: Deps) -> Iterator[Callers]:
+    with serving(app) as address:
+        yield Callers(address, deps)

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.tenants.api.conftest import PASSWORD
+from tests.tenants.factories import BY
+
+if TYPE_CHECKING:
+    from tests.tenants.api.conftest import Callers
+
+
+def test_a_person_signs_in_with_a_cookie_that_scripts_cannot_read(callers: Callers) -> None:
+    tenant = callers.tenant()
+    callers.deps.control.users.add(tenant.tenant_id, "a@acme.test", BY, role="owner", password=PASSWORD)
+    client = callers.client()
+    assert "Sign in to LOKI" in client.get("/sign-in").text
+    answer = client.post("/sign-in", data={"email": "A@acme.test", "password": PASSWORD})
+    assert (answer.status_code, answer.headers["location"]) == (303, "http://loki.test:8501/")
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert client.get("/v1/session").json()["role"] == "owner"
+    client.get("/sign-out")
+    assert client.get("/v1/session").status_code == 401
+
+
+def test_a_session_that_was_signed_out_stays_dead_with_its_old_cookie(callers: Callers) -> None:
+    client = callers.person(callers.tenant(), "owner")
+    token = client.cookies["loki_session"]
+    client.get("/sign-out")
+    client.cookies["loki_session"] = token
+    assert client.get("/v1/session").status_code == 401
+
+
+def test_a_wrong_password_and_an_unknown_address_look_the_same(callers: Callers) -> None:
+    tenant = callers.tenant()
+    callers.deps.control.users.add(tenant.tenant_id, "a@acme.test", BY, password=PASSWORD)
+    callers.deps.control.users.add(tenant.tenant_id, "invited@acme.test", BY)
+    pages = {
+        callers.client().post("/sign-in", data={"email": email, "password": "wrong"}).text
+        for email in ("a@acme.test", "nobody@acme.test", "invited@acme.test")
+    }
+    assert len(pages) == 1
+    assert "do not fit together" in pages.pop()
+
+
+def test_too_many_tries_for_one_address_are_stopped(callers: Callers) -> None:
+    tenant = callers.tenant()
+    callers.deps.control.users.add(tenant.tenant_id, "a@acme.test", BY, password=PASSWORD)
+    tries = [
+        callers.client().post("/sign-in", data={"email": "a@acme.test", "password": "wrong"}).status_code
+        for _ in range(5)
+    ]
+    assert tries == [401] * 5
+    right = callers.client().post("/sign-in", data={"email": "a@acme.test", "password": PASSWORD})
+    assert right.status_code == 429
+    assert int(right.headers["retry-after"]) > 0
+
+
+def test_at_a_tenants_host_only_its_people_sign_in(callers: Callers) -> None:
+    callers.tenant("Acme")
+    other = callers.tenant("Other")
+    callers.deps.control.users.add(other.tenant_id, "o@other.test", BY, password=PASSWORD)
+    form = {"email": "o@other.test", "password": PASSWORD}
+    page = callers.client("acme.loki.test").get("/sign-in")
+    assert "Sign in to Acme" in page.text
+    assert callers.client("acme.loki.test").post("/sign-in", data=form).status_code == 401
+    assert callers.client("other.loki.test").post("/sign-in", data=form).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("to", "target"),
+    [
+        ("/v1/usage", "/v1/usage"),
+        ("http://loki.test:9000/page", "http://loki.test:9000/page"),
+        ("//evil.test/", "http://loki.test:8501/"),
+        ("/\\evil.test", "http://loki.test:8501/"),
+        ("https://evil.test/", "http://loki.test:8501/"),
+        ("javascript:alert(1)", "http://loki.test:8501/"),
+        ("http://loki.test@evil.test/", "http://loki.test:8501/"),
+    ],
+)
+def test_signing_in_leads_to_no_other_site(callers: Callers, to: str, target: str) -> None:
+    client = callers.person(callers.tenant(), "owner")
+    assert client.get("/sign-in", params={"next": to}).headers["location"] == target
+
+
+def test_a_tenants_name_is_shown_as_text(callers: Callers) -> None:
+    callers.tenant('<script>alert("x")</script>')
+    page = callers.client("script-alert-x-script.loki.test").get("/sign-in").text
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
