@@ -11,12 +11,12 @@ import msgspec
 
 from validation_engine.documents.plain import read_plain
 from validation_engine.errors import EngineError
-from validation_engine.evaluate import Examined, evaluate
+from validation_engine.evaluate import Examined
 from validation_engine.fields import Fields
-from validation_engine.gates.document_types import UNKNOWN, known_type
+from validation_engine.gates.document_types import known_type
 from validation_engine.gates.ruleset import CUSTOM, Ruleset, shipped
-from validation_engine.outcomes import not_for_type, outcome_of, unreadable
-from validation_engine.results import DocumentFacts, GateOutcome, ModuleResult, Result, RulesetName, status_of
+from validation_engine.plan import Plan
+from validation_engine.results import DocumentFacts, ModuleResult, Result, RulesetName, worst
 from validation_engine.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from validation_engine.custom_gates import CustomRuleset
     from validation_engine.detect.detector import Detection
     from validation_engine.documents.model import Document
-    from validation_engine.gates.compiled import CompiledGate
     from validation_engine.suppressions import Suppression
 
 
@@ -54,6 +53,7 @@ class Engine:
 
     def __init__(self, ruleset: Ruleset | None = None) -> None:
         self.ruleset = ruleset or shipped()
+        self._plans: dict[tuple[str, str], Plan] = {}
 
     def validate(
         self, document: Document | str, options: Options, custom: CustomRuleset | None = None
@@ -94,13 +94,16 @@ class Engine:
         return Examined(document, hits, fields, chosen, options.today), detected, "today"
 
     def _module(self, name: str, seen: Examined, options: Options) -> ModuleResult:
-        return _judged(self.ruleset.module(name), seen, options)
+        plan = self._plans.get((name, seen.document_type))
+        if plan is None:
+            plan = self._plans[name, seen.document_type] = Plan(self.ruleset.module(name), seen.document_type)
+        return plan.judge(seen, options.suppressions)
 
     def _custom(self, custom: CustomRuleset, seen: Examined, options: Options) -> ModuleResult:
         own = Examined(
             seen.document, custom.patterns.scan(seen.document), seen.fields, seen.document_type, seen.as_of
         )
-        return _judged(custom.gates, own, options)
+        return Plan(custom.gates, seen.document_type).judge(own, options.suppressions)
 
     def _result(
         self,
@@ -114,7 +117,7 @@ class Engine:
         document = seen.document
         return Result(
             id=options.run_id,
-            status=status_of([outcome for result in results.values() for outcome in result.gates]),
+            status=worst([result.status for result in results.values()]),
             ruleset=RulesetName(self.ruleset.version, self.ruleset.hash),
             engine_version=ENGINE_VERSION,
             custom_gates_revision=revision,
@@ -131,19 +134,6 @@ class Engine:
             ),
             modules=results,
         )
-
-
-def _judged(gates: Sequence[CompiledGate], seen: Examined, options: Options) -> ModuleResult:
-    outcomes = [_outcome(compiled, seen, options) for compiled in gates]
-    return ModuleResult(status_of(outcomes), outcomes)
-
-
-def _outcome(compiled: CompiledGate, seen: Examined, options: Options) -> GateOutcome:
-    if seen.document.is_empty and (seen.document_type in compiled.types or seen.document_type == UNKNOWN):
-        return unreadable(compiled)
-    if seen.document_type not in compiled.types:
-        return not_for_type(compiled, seen.document_type)
-    return outcome_of(compiled, evaluate(compiled, seen), seen, options.suppressions)
 
 
 @lru_cache(maxsize=1)

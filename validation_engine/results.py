@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from validation_engine.gates.schema import Severity, Verdict  # noqa: TC001 - msgspec needs them at run time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 Status = Literal["PASS", "FAIL", "NEEDS_REVIEW"]
 
@@ -90,9 +93,13 @@ class Result(msgspec.Struct, frozen=True):
         return msgspec.json.encode(self)
 
 
-def status_of(outcomes: list[GateOutcome]) -> Status:
+def status_of(outcomes: Iterable[GateOutcome]) -> Status:
     """Return FAIL if any gate fails, else NEEDS_REVIEW if any needs it, else PASS; waived findings do not count."""
-    verdicts = {outcome.verdict for outcome in outcomes if not outcome.waived}
+    return worst([outcome.verdict for outcome in outcomes if not outcome.waived])
+
+
+def worst(verdicts: Sequence[str]) -> Status:
+    """Return the status that verdicts or statuses add up to."""
     if "FAIL" in verdicts:
         return "FAIL"
     return "NEEDS_REVIEW" if "NEEDS_REVIEW" in verdicts else "PASS"

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from validation_engine.gates.compiled import CompiledClue
 from validation_engine.gates.document_types import UNKNOWN
-from validation_engine.gates.schema import Clue
-from validation_engine.scan.clues import counted
+from validation_engine.scan.clues import is_where
 
 if TYPE_CHECKING:
     from validation_engine.detect.schema import Profiles, Signal
@@ -30,39 +28,50 @@ class Detection(msgspec.Struct, frozen=True):
     reasons: list[str]
 
 
+_NOTHING = Detection(UNKNOWN, 0.0, [])
+
+
 class Detector:
     """Signals of all types, in the ruleset's scan."""
 
     def __init__(self, profiles: Profiles, patterns: PatternSet) -> None:
-        self._by_pattern: dict[int, list[tuple[str, float, CompiledClue]]] = {}
+        self._by_pattern: dict[int, list[tuple[str, Signal]]] = {}
         for name, profile in profiles.items():
             for signal in profile.signals:
-                number = patterns.add(signal.pattern)
-                self._by_pattern.setdefault(number, []).append((name, signal.weight, _clue(signal, number)))
+                self._by_pattern.setdefault(patterns.add(signal.pattern), []).append((name, signal))
 
     def detect(self, document: Document, hits: Hits) -> Detection:
         """Return the type whose signals weigh most, or `unknown`."""
         weights: dict[str, float] = {}
-        reasons: dict[str, list[tuple[float, str]]] = {}
         for number in self._by_pattern.keys() & hits.sentences.keys():
-            for name, weight, clue in self._by_pattern[number]:
-                span = next(counted(clue, document, hits), None)
-                if span is not None:
-                    weights[name] = weights.get(name, 0.0) + weight
-                    reasons.setdefault(name, []).append((-weight, document.folded[span.start : span.end]))
-        return _chosen(weights, reasons)
+            sentences = hits.sentences[number]
+            for name, signal in self._by_pattern[number]:
+                if signal.where == "anywhere" or _first_at(signal, document, sentences) is not None:
+                    weights[name] = weights.get(name, 0.0) + signal.weight
+        ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+        if not ranked or ranked[0][1] < _ENOUGH:
+            return _NOTHING
+        name, best = ranked[0]
+        second = max(ranked[1][1], 0.0) if len(ranked) > 1 else 0.0
+        score = round(min(best / (best + second + _SURE) * 1.25, 1.0), 2)
+        return Detection(name, score, self._reasons(name, document, hits))
+
+    def _reasons(self, chosen: str, document: Document, hits: Hits) -> list[str]:
+        found = []
+        for number in self._by_pattern.keys() & hits.sentences.keys():
+            for name, signal in self._by_pattern[number]:
+                if name == chosen and signal.weight > 0:
+                    sentence = _first_at(signal, document, hits.sentences[number])
+                    if sentence is not None:
+                        found.append((-signal.weight, sentence, signal.pattern, number))
+        found.sort()
+        return [_quote(document, hits, number, sentence) for _, sentence, _, number in found[:_REASONS]]
 
 
-def _chosen(weights: dict[str, float], reasons: dict[str, list[tuple[float, str]]]) -> Detection:
-    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-    if not ranked or ranked[0][1] < _ENOUGH:
-        return Detection(UNKNOWN, 0.0, [])
-    name, best = ranked[0]
-    second = max(ranked[1][1], 0.0) if len(ranked) > 1 else 0.0
-    score = round(min(best / (best + second + _SURE) * 1.25, 1.0), 2)
-    quotes = [" ".join(quote.split()).lower() for _, quote in sorted(reasons[name])[:_REASONS]]
-    return Detection(name, score, quotes)
+def _first_at(signal: Signal, document: Document, sentences: list[int]) -> int | None:
+    return next((index for index in sentences if is_where(signal.where, index, document)), None)
 
 
-def _clue(signal: Signal, number: int) -> CompiledClue:
-    return CompiledClue(Clue(patterns=[signal.pattern], ignore=[], where=signal.where), (number,), (), ())
+def _quote(document: Document, hits: Hits, number: int, sentence: int) -> str:
+    span = next(span for span in hits.spans(number) if span.sentence == sentence)
+    return " ".join(document.folded[span.start : span.end].split()).lower()

@@ -7,6 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
+import re2
+
+from validation_engine.gates.patterns import options as _options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +61,17 @@ class FoundDate(msgspec.Struct, frozen=True, gc=False):
     year_given: bool = True
 
 
+# Finds where a date may stand, in one linear pass; the patterns above then read it.
+_CANDIDATE = re2.compile(
+    (
+        r"(?i)\b(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b"
+        r"|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b"
+    ).encode(),
+    options=_options(),
+)
+_BEFORE, _AFTER = 32, 24
+
+
 def find_dates(
     folded: str, start: int = 0, end: int | None = None, *, year: int | None = None
 ) -> list[FoundDate]:
@@ -71,14 +85,28 @@ def find_dates(
     """
     stop = len(folded) if end is None else end
     found: list[FoundDate] = []
-    for candidates in (_worded, _american, _dashed, _numeric, _iso):
-        found.extend(candidates(folded, start, stop, year))
+    for near, far in _windows(folded, start, stop):
+        for candidates in (_worded, _american, _dashed, _numeric, _iso):
+            found.extend(candidates(folded, near, far, year))
     found.sort(key=lambda one: (one.start, -one.end))
     kept: list[FoundDate] = []
     for one in found:
         if not kept or one.start >= kept[-1].end:
             kept.append(one)
     return kept
+
+
+def _windows(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the stretches around everything that may be a date, overlapping ones joined."""
+    text = folded[start:end].encode("latin-1", "replace")
+    windows: list[tuple[int, int]] = []
+    for match in _CANDIDATE.finditer(text):
+        near, far = max(start + match.start() - _BEFORE, start), min(start + match.end() + _AFTER, end)
+        if windows and near <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], far)
+        else:
+            windows.append((near, far))
+    return windows
 
 
 def _worded(folded: str, start: int, end: int, year: int | None) -> Iterator[FoundDate]:

@@ -31,22 +31,22 @@ _BOTTOM = 600
 def document_date(document: Document) -> FoundDate | None:
     """Return the date the document gives itself, or None."""
     folded = document.folded
-    near = find_dates(folded, 0, _FAR)
-    for end in (_TOP, _FAR):
-        labelled = _labelled(folded, 0, end, near)
-        if labelled:
-            return labelled
-        if end == _TOP:
-            alone = next((one for one in near if one.start < _TOP and _stands_alone(document, one)), None)
-            if alone:
-                return alone
-    if len(folded) <= _FAR:
-        return None
-    bottom = max(len(folded) - _BOTTOM, 0)
+    top = find_dates(folded, 0, _TOP)
+    found = _labelled(folded, 0, _TOP, top) or next(
+        (one for one in top if _stands_alone(document, one)), None
+    )
+    if found or len(folded) <= _TOP:
+        return found
+    found = _labelled(folded, _TOP, _FAR, find_dates(folded, _TOP, _FAR))
+    if found or len(folded) <= _FAR:
+        return found
+    bottom = max(len(folded) - _BOTTOM, _FAR)
     return _labelled(folded, bottom, len(folded), find_dates(folded, bottom))
 
 
 def _labelled(folded: str, start: int, end: int, found: list[FoundDate]) -> FoundDate | None:
+    if not found:
+        return None
     for label in _LABEL.finditer(folded, start, end):
         if _NOT_OWN.search(folded[max(label.start() - 24, 0) : label.start()]):
             continue

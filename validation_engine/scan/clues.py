@@ -41,7 +41,7 @@ def counted(
 
 
 def _counts(clue: CompiledClue, span: Span, document: Document, hits: Hits) -> bool:
-    if not _is_where(clue.clue.where, span, document):
+    if not is_where(clue.clue.where, span.sentence, document):
         return False
     if not clue.near and not clue.unless:
         return True
@@ -85,16 +85,17 @@ def _section(document: Document, sentence: int) -> int:
     return document.sections[document.sentences[sentence].block]
 
 
-def _is_where(where: str, span: Span, document: Document) -> bool:
+def is_where(where: str, sentence: int, document: Document) -> bool:
+    """Return whether a sentence lies in a part of the document."""
     if where == "anywhere":
         return True
-    kind = document.blocks[document.sentences[span.sentence].block].kind
+    kind = document.blocks[document.sentences[sentence].block].kind
     if where == "heading":
         return kind == "heading"
     if where == "title":
-        return document.sentences[span.sentence].block < _TITLE
+        return document.sentences[sentence].block < _TITLE
     if where == "opening":
-        return span.sentence < _OPENING
+        return sentence < _OPENING
     if where == "closing":
-        return span.sentence >= len(document.sentences) - _CLOSING
+        return sentence >= len(document.sentences) - _CLOSING
     return kind != "heading"
