@@ -74,6 +74,19 @@ class Warehouse:
             self.connection.execute(f"create {model.kind} {model.relation} as {query}")
 
     @functools.cached_property
+    def compiled(self) -> dict[str, Any]:
+        """Every node of the product side with its compiled query, by dbt's id."""
+        moments = json.dumps({"now": NOW, "as_known_at": KNOWN})
+        results = self.dbt("compile", "--select", *PRODUCT, "--vars", moments)
+        return {r.node.unique_id: r.node for r in results if r.node.resource_type == "model"}
+
+    @property
+    def checks(self) -> dict[str, str]:
+        """The query of each data-quality check, by name."""
+        nodes = [node for node in self.compiled.values() if node.name.startswith("dq_")]
+        return {node.name: node.compiled_code.replace('"dbt".', "") for node in nodes}
+
+    @functools.cached_property
     def models(self) -> tuple[Model, ...]:
         """The compiled models, each after those that it reads."""
         results = self.dbt(
@@ -103,7 +116,7 @@ class Warehouse:
             DuckDBConnectionManager.close_all_connections()
         results = list(getattr(answer.result, "results", []))
         bad = [f"{r.node.name}: {r.message}" for r in results if r.status in {"error", "fail", "skipped"}]
-        assert answer.success, bad or answer.exception
+        assert answer.success, bad or str(answer.exception)
         return results
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:

@@ -13,7 +13,7 @@ sums as (
         features.tenant_id,
         features.snapshot_on,
         max(weights.base_log_odds) as base_log_odds,
-        sum(weights.weight) as weight
+        round(sum(weights.weight), 9) as weight
     from features
     inner join weights on features.feature = weights.feature and features.class = weights.class
     where features.snapshot_on + 90 <= weights.scored_on or features.snapshot_on = weights.scored_on

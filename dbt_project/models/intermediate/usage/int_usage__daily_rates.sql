@@ -1,6 +1,6 @@
 -- One row a tenant, flow meter and weekday: what such a day is expected to bring, learned from the up to 28 complete
 -- days before the build's day, days without usage included. A weekday's own mean is drawn towards the mean of all days
--- as if two more average days had been seen; `spread` is the standard deviation of a day around its expectation, never
+-- as if half an average day more had been seen; `spread` is the standard deviation of a day around its expectation, never
 -- below that of independent single calls.
 with period_days as (
     select tenant_id, meter, usage_day, sum(units) as units
@@ -52,7 +52,7 @@ levels as (
 expected as (
     select
         *,
-        (sum(units) over same_weekday + 2 * daily_mean) / (count(*) over same_weekday + 2) as expected_units
+        (sum(units) over same_weekday + 0.5 * daily_mean) / (count(*) over same_weekday + 0.5) as expected_units
     from levels
     window same_weekday as (partition by tenant_id, meter, weekday)
 ),
@@ -60,10 +60,11 @@ expected as (
 spreads as (
     select
         *,
-        sqrt(greatest(
+        -- Rounded, because a sum of fractions depends in its last digits on the order of the rows.
+        round(sqrt(greatest(
             sum(power(units - expected_units, 2)) over (partition by tenant_id, meter) / greatest(observed_days - 1, 1),
             daily_mean
-        )) as spread
+        )), 6) as spread
     from expected
 ),
 

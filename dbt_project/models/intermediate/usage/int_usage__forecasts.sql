@@ -1,5 +1,5 @@
 -- One row a tenant, meter and usage period: the day its limit was or will be reached, and what the running period is
--- expected to come to. The band holds four in five outcomes: a sum of h days around its expectation has the variance
+-- expected to come to. The band is meant to hold at least four in five outcomes: a sum of h days around its expectation has the variance
 -- spread² · (h + h² / observed days), the second part being what 28 days do not tell about the mean.
 {% set z = 1.2816 %}
 
