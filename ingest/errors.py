@@ -6,6 +6,7 @@
         ├── StripeSlowDown        transient   429: Stripe asks for fewer requests
         ├── StripeKeyRefused      terminal    401: the key is missing, wrong or revoked
         ├── StripeRefused         terminal    any other 4xx on one request
+        ├── WrongAccount          terminal    the key belongs to another account than what has landed
         ├── StreamsFailed         terminal    some streams were refused; the others have landed
         ├── LandingBusy           transient   another process is writing to the landing zone
         ├── LandingDamaged        terminal    a file of the landing zone cannot be read
@@ -72,6 +73,12 @@ class StripeRefused(IngestError, Terminal):  # noqa: N818 - as above
         super().__init__(message, status=status, stripe_code=stripe_code, path=path)
         self.status = status
         self.stripe_code = stripe_code
+
+
+class WrongAccount(IngestError, Terminal):  # noqa: N818 - as above
+    """The key belongs to another account, or mode, than what has landed."""
+
+    default_code = "stripe_wrong_account"
 
 
 class StreamsFailed(IngestError, Terminal):  # noqa: N818 - as above

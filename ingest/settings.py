@@ -36,5 +36,8 @@ class IngestSettings(PlatformSettings):
         """Return the ceiling on requests to Stripe, a second."""
         if self.stripe_reads_per_second:
             return self.stripe_reads_per_second
-        key = self.stripe_api_key.get_secret_value() if self.stripe_api_key else ""
-        return TEST_READS_PER_SECOND if "_test_" in key else LIVE_READS_PER_SECOND
+        return TEST_READS_PER_SECOND if self.is_test_key() else LIVE_READS_PER_SECOND
+
+    def is_test_key(self) -> bool:
+        """Whether the key belongs to Stripe's test mode."""
+        return self.stripe_api_key is not None and "_test_" in self.stripe_api_key.get_secret_value()

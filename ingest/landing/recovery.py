@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.landing import damage, files
-from ingest.landing.durable import make_folder, replace_durably, sync_folder
+from ingest.landing.durable import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,12 +51,16 @@ def roll_forward(zone: LandingZone) -> None:
 
 
 def _write_schema_files(zone: LandingZone) -> None:
+    """They hold nothing that could be lost: without waiting for the disk, and written again where damaged."""
     for stream, schema in zone.schemas.items():
         path = zone.root / stream / SCHEMA_FOLDER / "empty.parquet"
-        if path.exists() and pq.read_schema(path).equals(schema):
-            continue
-        make_folder(path.parent)
-        replace_durably(path, files.encode(schema.empty_table()))
+        with suppress(OSError, pa.ArrowException):
+            if pq.read_schema(path).equals(schema):
+                continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".tmp")
+        temporary.write_bytes(files.encode(schema.empty_table()))
+        temporary.replace(path)
 
 
 def _children(folder: Path) -> Iterator[Path]:

@@ -10,11 +10,12 @@ import stamina
 import structlog
 
 from ingest.errors import StripeKeyRefused, StripeRefused, StripeSlowDown, StripeUnreachable, Transient
+from ingest.stripe import parsing
 from ingest.stripe.bucket import TokenBucket
 from tenants.stripe_client import make_client
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import stripe
 
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 PAGE_SIZE = 100
-ATTEMPTS = 8
-LONGEST_WAIT = 30.0
+ATTEMPTS = 6
+FIRST_WAIT, LONGEST_WAIT = 0.25, 30.0
+LONGEST_REASON = 200
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -67,11 +69,34 @@ class StripeReader:
             message = f"{self.base}{path} did not answer with a list: {error}. Check LOKI_STRIPE_API_BASE."
             raise StripeRefused(message, status=200, stripe_code=None, path=path) from error
 
+    def pages(self, path: str, params: Mapping[str, Any], after: str | None = None) -> Iterator[Page]:
+        """Yield the pages of a list, newest objects first.
+
+        Args:
+            path: The list's path.
+            params: As for `page`.
+            after: The last object of an interrupted reading; should Stripe no longer know it, the list is
+                read from its beginning.
+        """
+        while True:
+            try:
+                page = self.page(path, {**params, "starting_after": after} if after else params)
+            except StripeRefused as error:
+                if not after or error.stripe_code != "resource_missing":
+                    raise
+                after = None
+                continue
+            yield page
+            if not page.has_more or not page.data:
+                return
+            after = parsing.head(page.data[-1]).id
+
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> bytes:
         """Return the body of one answer; errors as in `page`."""
-        for attempt in stamina.retry_context(
-            on=_pause, attempts=ATTEMPTS, timeout=None, wait_max=LONGEST_WAIT
-        ):
+        patience = stamina.retry_context(
+            on=_pause, attempts=ATTEMPTS, timeout=None, wait_initial=FIRST_WAIT, wait_max=LONGEST_WAIT
+        )
+        for attempt in patience:
             with attempt:
                 self._bucket.take()
                 return self._ask(path, params or {})
@@ -88,7 +113,7 @@ class StripeReader:
         return body.encode()
 
     def _translated(self, error: stripe.StripeError, path: str) -> Exception:
-        status, reason = error.http_status, str(error.user_message or error).strip()
+        status, reason = error.http_status, _reason(error)
         if status is None or status >= 500 or status in (200, 409):  # noqa: PLR2004 - HTTP's own numbers
             translated: StripeUnreachable | StripeSlowDown = StripeUnreachable(
                 f"Stripe does not answer at {self.base} ({reason}); check LOKI_STRIPE_API_BASE and the "
@@ -123,6 +148,16 @@ def _pause(error: Exception) -> bool | float:
     if error.retry_after is not None:
         return error.retry_after + random.random()  # noqa: S311 - jitter, no secret
     return True
+
+
+def _reason(error: stripe.StripeError) -> str:
+    """Return what went wrong in few words; under a broken connection lies the system's own error."""
+    if error.http_status is not None:
+        return " ".join(str(error.user_message or error).split()).rstrip(".")[:LONGEST_REASON]
+    cause: object = error.__cause__
+    while isinstance(cause, BaseException):
+        found, cause = cause, getattr(cause, "reason", None) or cause.__cause__ or cause.__context__
+    return getattr(found, "strerror", None) or type(found).__name__
 
 
 def _seconds(headers: Mapping[str, str] | None) -> float | None:

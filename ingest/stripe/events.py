@@ -20,8 +20,6 @@ from ingest.stripe.sink import COMPLETE
 from ingest.stripe.typed import SHAPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ingest.landing import LandingZone
     from ingest.stripe.client import StripeReader
     from ingest.stripe.observation import Origin
@@ -125,9 +123,10 @@ class EventWalk:
 
     def read(self, reader: StripeReader, intake: EventIntake) -> None:
         """Take the rest of the list."""
-        for page in self._pages(reader):
-            self.state["rows"] += sum(intake.take(raw, "event") for raw in page)
-            self.state["after"] = parsing.event(page[-1]).id
+        asked = {"created": {"gte": int(self.since.timestamp())}}
+        for page in reader.pages("/v1/events", asked, self.state["after"]):
+            self.state["rows"] += sum(intake.take(raw, "event") for raw in page.data)
+            self.state["after"] = parsing.head(page.data[-1]).id if page.data else None
             self.state["doubts"] = intake.doubts
             self._sink.move(WALK, self.state)
 
@@ -146,15 +145,6 @@ class EventWalk:
         self._sink.move(COMPLETE, self.started.isoformat())
         self._sink.move(WALK, None)
         self._sink.flush()
-
-    def _pages(self, reader: StripeReader) -> Iterator[list[msgspec.Raw]]:
-        while True:
-            after = {"starting_after": self.state["after"]} if self.state["after"] else {}
-            page = reader.page("/v1/events", {"created": {"gte": int(self.since.timestamp())}, **after})
-            if page.data:
-                yield page.data
-            if not page.has_more or not page.data:
-                return
 
     def _start(self, now: datetime, overlap: timedelta) -> datetime:
         oldest = now - RETENTION

@@ -13,7 +13,7 @@ from ingest.stripe import parsing
 from ingest.stripe.lists import BY_TYPE, LISTS, Nested, ObjectList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from ingest.stripe.client import StripeReader
     from ingest.stripe.sink import Sink
@@ -23,6 +23,7 @@ log = structlog.get_logger()
 CURSOR = "stripe/lists"
 FEWEST_FOR_A_LIST = 4
 GONE = 404
+SKIPPED = "left out by LOKI_STRIPE_SKIP_STREAMS"
 
 
 class Listing:
@@ -40,13 +41,8 @@ class Listing:
         self, entry: ObjectList, filters: Mapping[str, object] | None = None, after: str | None = None
     ) -> Iterator[list[bytes]]:
         """Yield the pages of a list, newest objects first, each object whole."""
-        while True:
-            query = entry.query(**(filters or {})) | ({"starting_after": after} if after else {})
-            page = self._reader.page(entry.path, query)
+        for page in self._reader.pages(entry.path, entry.query(**(filters or {})), after):
             yield [self._whole(entry, bytes(raw)) for raw in page.data]
-            if not page.has_more or not page.data:
-                return
-            after = parsing.head(page.data[-1]).id
 
     def observe(self, entry: ObjectList, filters: Mapping[str, object]) -> int:
         """Take every object of a narrowed list; return how many."""
@@ -57,30 +53,28 @@ class Listing:
                 self._sink.snapshot(body, "list")
         return count
 
-    def fetch(self, object_type: str, object_id: str) -> bool:
+    def fetch(self, entry: ObjectList, object_id: str) -> bool:
         """Take one object as it is now; false where Stripe no longer has it."""
-        entry = BY_TYPE[object_type]
         params = {"expand": list(entry.expand)} if entry.expand else {}
         try:
             body = self._reader.get(f"{entry.path}/{object_id}", params)
         except StripeRefused as error:
             if error.status != GONE:
                 raise
-            log.info("stripe_object_gone", object_type=object_type, object_id=object_id)
+            log.info("stripe_object_gone", object_type=entry.object_type, object_id=object_id)
             return False
         self._sink.snapshot(self._whole(entry, body), "fetch")
         return True
 
-    def observe_again(self, object_type: str, created: dict[str, int | None]) -> None:
+    def observe_again(self, entry: ObjectList, created: dict[str, int | None]) -> None:
         """Take the present state of some objects, by a list where that needs fewer requests.
 
         Args:
-            object_type: One of `BY_TYPE`.
+            entry: Where to find them.
             created: When each object was created, by id; null where unknown.
         """
         left = {object_id for object_id in created if object_id not in self._sink.observed}
         moments = [moment for moment in created.values() if moment is not None]
-        entry = BY_TYPE[object_type]
         if entry.has_created and len(left) >= FEWEST_FOR_A_LIST and len(moments) == len(created):
             narrowed = self.pages(entry, {"created": {"gte": min(moments), "lte": max(moments)}})
             for _, page in zip(range(len(left) // 2), narrowed, strict=False):
@@ -89,7 +83,7 @@ class Listing:
                 if left <= self._sink.observed:
                     return
         for object_id in sorted(left - self._sink.observed):
-            self.fetch(object_type, object_id)
+            self.fetch(entry, object_id)
 
     def _whole(self, entry: ObjectList, body: bytes) -> bytes:
         for nested in entry.nested:
@@ -112,25 +106,45 @@ class Listing:
 
 
 def read_all(
-    listing: Listing, sink: Sink, skipped: list[str], progress: Callable[[str], None]
+    listing: Listing, sink: Sink, skipped: Collection[str], progress: Callable[[str], None], *, anew: bool
 ) -> list[StripeRefused]:
     """Read every list from where the last full read stopped; return what Stripe refused.
 
-    A refused list is an error in the ledger and does not keep the others from landing.
+    A refused list is an error in the ledger, does not keep the others from landing, and is tried again by the
+    next sync. One that is left out on purpose is a gap.
+
+    Args:
+        listing: Reads the lists.
+        sink: Where to.
+        skipped: Object types that are left out on purpose.
+        progress: Told which list is being read.
+        anew: Read all lists, even where an earlier reading has only refused ones left.
     """
-    state = sink.landing.cursor(CURSOR) or {"started": sink.now().isoformat(), "done": [], "after": {}}
+    state = sink.landing.cursor(CURSOR)
+    if state is None or (anew and state["is_ended"]):
+        state = {"done": [], "after": {}, "is_ended": False}
     refused = []
     for entry in LISTS:
-        if entry.object_type in skipped or entry.object_type in state["done"]:
+        if entry.object_type in state["done"]:
             continue
         progress(entry.object_type)
-        try:
-            _read_list(listing, sink, entry, state)
-        except StripeRefused as error:
-            refused.append(error)
-            sink.record(Pull(f"stripe_{entry.object_type}", sink.now(), status="error", detail=error.message))
-            sink.flush()
+        if entry.object_type in skipped:
+            sink.record(Pull(entry.stream, sink.now(), status="gap", detail=SKIPPED))
+        else:
+            refused += attempt(sink, entry, lambda one: _read_list(listing, sink, one, state))
+    sink.move(CURSOR, state | {"is_ended": True} if refused else None)
+    sink.flush()
     return refused
+
+
+def attempt(sink: Sink, entry: ObjectList, read: Callable[[ObjectList], object]) -> list[StripeRefused]:
+    """Read one list; a refusal becomes a line of the ledger and is returned."""
+    try:
+        read(entry)
+    except StripeRefused as error:
+        sink.record(Pull(entry.stream, sink.now(), status="error", detail=error.message))
+        return [error]
+    return []
 
 
 def _read_list(listing: Listing, sink: Sink, entry: ObjectList, state: dict[str, Any]) -> None:
@@ -144,8 +158,7 @@ def _read_list(listing: Listing, sink: Sink, entry: ObjectList, state: dict[str,
             state["after"][entry.object_type] = parsing.head(page[-1]).id
         sink.move(CURSOR, state)
     state["done"].append(entry.object_type)
-    stream = f"stripe_{entry.object_type.replace('.', '_')}"
-    sink.record(Pull(stream, asked_at, until=asked_at, rows=rows, complete_until=asked_at))
+    sink.record(Pull(entry.stream, asked_at, until=asked_at, rows=rows, complete_until=asked_at))
     sink.move(CURSOR, state)
 
 
@@ -155,4 +168,4 @@ def _discover_customer(listing: Listing, sink: Sink, entry: ObjectList, body: by
     if entry.object_type != "subscription" or not isinstance(customer, str):
         return
     if not sink.knows("stripe_customer", customer):
-        listing.fetch("customer", customer)
+        listing.fetch(BY_TYPE["customer"], customer)

@@ -41,6 +41,11 @@ class ObjectList:
     nested: tuple[Nested, ...] = ()
     has_created: bool = True
 
+    @property
+    def stream(self) -> str:
+        """The stream that it fills."""
+        return f"stripe_{self.object_type.replace('.', '_')}"
+
     def query(self, **more: object) -> dict[str, Any]:
         """Return the parameters of one page."""
         expand = {"expand": [f"data.{name}" for name in self.expand]} if self.expand else {}

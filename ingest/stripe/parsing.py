@@ -27,11 +27,14 @@ class ObjectHead(msgspec.Struct, frozen=True):
     lines: Any = None
 
 
+_NULL = msgspec.Raw(b"null")
+
+
 class EventData(msgspec.Struct, frozen=True):
     """An event's `data`, its object as the bytes that came."""
 
     object: msgspec.Raw
-    previous_attributes: msgspec.Raw | None = None
+    previous_attributes: msgspec.Raw = _NULL  # `Raw | None` would refuse every object
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -154,7 +157,5 @@ def _deletes(event_type: str, object_type: str) -> bool:
     return event_type.endswith(".deleted") and object_type != "subscription"
 
 
-def _bytes(raw: msgspec.Raw | None) -> bytes | None:
-    if raw is None or bytes(raw) == b"null":
-        return None
-    return bytes(raw)
+def _bytes(raw: msgspec.Raw) -> bytes | None:
+    return None if raw == _NULL else bytes(raw)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -11,6 +12,7 @@ import structlog
 from ingest.errors import StreamsFailed
 from ingest.ledger import Pull
 from ingest.stripe import listing as lists
+from ingest.stripe.account import same_account
 from ingest.stripe.client import StripeReader
 from ingest.stripe.events import RETENTION, EventIntake, EventWalk
 from ingest.stripe.lists import BY_TYPE, LISTS
@@ -102,9 +104,11 @@ class _Sync:
         self._sink = Sink(landing, to_tables, clock.now)
         self._reader = StripeReader(settings)
         self._listing = lists.Listing(self._reader, self._sink)
+        self._skipped = set(settings.stripe_skip_streams)
         self._gaps: list[str] = []
 
     def run(self, inbox: WebhookInbox | None, *, backfill: bool) -> SyncReport:
+        same_account(self._reader, self._sink, self._settings)
         walk = EventWalk(self._sink, timedelta(hours=self._settings.stripe_overlap_hours))
         self._note_gap(walk)
         refused = self._lists(backfill=backfill)
@@ -114,9 +118,11 @@ class _Sync:
             take_webhooks(inbox, intake, self._sink)
         self._progress("events")
         walk.read(self._reader, intake)
-        self._sweep()
+        refused += self._sweep()
         for object_type, created in intake.doubts.items():
-            self._listing.observe_again(object_type, created)
+            refused += lists.attempt(
+                self._sink, BY_TYPE[object_type], partial(self._listing.observe_again, created=created)
+            )
         walk.finish()
         if refused:
             raise _failed(refused)
@@ -124,16 +130,12 @@ class _Sync:
         return SyncReport(dict(self._sink.new_rows), walk.started, self._gaps)
 
     def _lists(self, *, backfill: bool) -> list[StripeRefused]:
-        resumed = self._landing.cursor(lists.CURSOR) is not None
-        if not (backfill or resumed or self._gaps or self._landing.cursor(LISTED) is None):
+        is_interrupted = self._landing.cursor(lists.CURSOR) is not None
+        if not (backfill or is_interrupted or self._gaps or self._landing.cursor(LISTED) is None):
             return []
-        refused = lists.read_all(
-            self._listing, self._sink, self._settings.stripe_skip_streams, self._progress
-        )
-        self._sink.move(lists.CURSOR, None)
+        refused = lists.read_all(self._listing, self._sink, self._skipped, self._progress, anew=backfill)
         self._sink.move(LISTED, self._clock.now().isoformat())
         self._sink.move(SWEPT, self._clock.now().date().isoformat())
-        self._sink.flush()
         return refused
 
     def _note_gap(self, walk: EventWalk) -> None:
@@ -158,23 +160,24 @@ class _Sync:
             )
         )
 
-    def _sweep(self) -> None:
+    def _sweep(self) -> list[StripeRefused]:
         """Once a day look at what matters most, in case an event never came."""
         now = self._clock.now()
         if self._landing.cursor(SWEPT) == now.date().isoformat():
-            return
+            return []
         self._progress("open subscriptions and recent invoices")
-        skipped = self._settings.stripe_skip_streams
         recent = int((now - RECENT_INVOICES).timestamp())
         swept: dict[str, dict[str, object]] = {
             "subscription": {"status": None},  # Stripe's own default: all but canceled
             "invoice": {"created": {"gte": recent}},
             "exchange_rate": {},
         }
-        for object_type in sorted(swept.keys() - set(skipped)):
-            self._listing.observe(BY_TYPE[object_type], swept[object_type])
+        refused = []
+        for object_type in sorted(swept.keys() - self._skipped):
+            observe = partial(self._listing.observe, filters=swept[object_type])
+            refused += lists.attempt(self._sink, BY_TYPE[object_type], observe)
         self._sink.move(SWEPT, now.date().isoformat())
-        self._sink.flush()
+        return refused
 
 
 def _failed(refused: list[StripeRefused]) -> StreamsFailed:

@@ -46,6 +46,8 @@ class FakeStripe:
         lines: Invoice lines by invoice id, beyond those the invoice shows.
         requests: Every request that came: path and parameters.
         failures: Answers to give first, in turn: a status, or `cut` for a body that breaks off.
+        retry_after: What a 429 asks to wait, in seconds.
+        account_id: Whose objects these are.
         refused: Statuses to answer for a path, always.
     """
 
@@ -55,6 +57,8 @@ class FakeStripe:
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.failures: list[int | str] = []
         self.refused: dict[str, int] = {}
+        self.account_id = "acct_1"
+        self.retry_after = "0"
         self.url = ""
 
     @contextmanager
@@ -77,6 +81,8 @@ class FakeStripe:
 
     def answer(self, path: str, params: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """Return status and body for one request."""
+        if path == "/v1/account":
+            return 200, {"id": self.account_id, "object": "account"}
         if path in self.refused:
             return self.refused[path], {"error": {"type": "invalid_request_error", "message": "not allowed"}}
         if path.startswith("/v1/invoices/") and path.endswith("/lines"):
@@ -119,6 +125,7 @@ def _page(found: list[dict[str, Any]], params: dict[str, str]) -> tuple[int, dic
 def _handler(account: FakeStripe) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one packet
 
         def do_GET(self) -> None:
             url = urlsplit(self.path)
@@ -141,7 +148,7 @@ def _handler(account: FakeStripe) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
             else:
                 body = {"error": {"type": "api_error", "message": "try again"}}
-                self._send(int(how), body, {"Retry-After": "0"} if how == 429 else {})
+                self._send(int(how), body, {"Retry-After": account.retry_after} if how == 429 else {})
 
         def _send(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
             content = json.dumps(body).encode()
