@@ -20,11 +20,6 @@ from validation_engine.checks.registry import (
 )
 from validation_engine.fields.dates import WEEKDAYS, FoundDate
 
-_HEARING = re.compile(r"\b(?:hearing|meeting|attend|take place|held|interview)\b", re.IGNORECASE)
-_PAST = re.compile(
-    r"\b(?:on which|incident|occurred|alleged|dated|letter of|statement|happened|took place|was|were|investigat\w+)\b[^.]{0,40}$",
-    re.IGNORECASE,
-)
 _SATURDAY = 5
 
 
@@ -58,7 +53,7 @@ def _weekday_finding(context: Context, one: FoundDate) -> Finding:
 def hearing_notice(context: Context) -> CheckResult:
     """At least `working_days` clear working days lie between the letter and the hearing (Scottish holidays)."""
     needed = int(context.params["working_days"])
-    written, hearing = context.fields.date, hearing_date(context)
+    written, hearing = context.fields.date, context.fields.meeting.date
     if written is None or hearing is None:
         return not_applicable("The letter's date or the hearing's date is not given.")
     clear = clear_working_days(written.value, hearing.value)
@@ -70,20 +65,6 @@ def hearing_notice(context: Context) -> CheckResult:
         f" them, fewer than {needed} (a threshold of this service; the Code says reasonable time)."
     )
     return failed(message, Finding(hearing.start, hearing.end))
-
-
-def hearing_date(context: Context) -> FoundDate | None:
-    """Return the date on which the person is to attend: the first after the letter's in a sentence about it."""
-    own = context.fields.date
-    for one in context.fields.dates:
-        if own is not None and (one.start == own.start or one.value < own.value):
-            continue
-        index = context.document.sentence_at(one.start)
-        sentence = context.document.sentences[index]
-        text = context.document.sentence_text(index)
-        if _HEARING.search(text) and not _PAST.search(text[: one.start - sentence.start]):
-            return one
-    return None
 
 
 def clear_working_days(first: date, last: date) -> int:

@@ -9,6 +9,27 @@ from validation_engine.fields.amounts import Money, Percentage, find_money, find
 from validation_engine.fields.dates import FoundDate, find_dates
 from validation_engine.fields.document_date import document_date
 from validation_engine.fields.invoice import Invoice, read_invoice
+from validation_engine.fields.meeting import Meeting, find_meeting
+from validation_engine.fields.parts import (
+    Clause,
+    Labelled,
+    Section,
+    find_clauses,
+    find_labelled,
+    find_sections,
+    find_signatures,
+)
+from validation_engine.fields.people import (
+    Company,
+    Person,
+    Place,
+    find_addresses,
+    find_companies,
+    find_emails,
+    find_people,
+    find_phones,
+)
+from validation_engine.fields.periods import Period, find_periods
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Document
@@ -46,8 +67,69 @@ class Fields:
         """Lines and totals, as an invoice shows them."""
         return read_invoice(self._document)
 
+    @cached_property
+    def periods(self) -> list[Period]:
+        """All periods of time, in reading order."""
+        return find_periods(self._document.folded)
+
+    @cached_property
+    def companies(self) -> list[Company]:
+        """Companies named with their legal form, in reading order."""
+        return find_companies(self._document.folded)
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Persons named with a title, in reading order."""
+        return find_people(self._document.folded)
+
+    @cached_property
+    def addresses(self) -> list[Place]:
+        """Postcodes and streets, in reading order."""
+        return find_addresses(self._document.folded)
+
+    @cached_property
+    def emails(self) -> list[Place]:
+        """E-mail addresses, in reading order."""
+        return find_emails(self._document.folded)
+
+    @cached_property
+    def phones(self) -> list[Place]:
+        """British telephone numbers, in reading order."""
+        return find_phones(self._document.folded)
+
+    @cached_property
+    def labelled(self) -> list[Labelled]:
+        """Lines of a label and a value, in reading order."""
+        return find_labelled(self._document)
+
+    @cached_property
+    def clauses(self) -> list[Clause]:
+        """Numbered clauses, in reading order."""
+        return find_clauses(self._document)
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """Sections under their headings, in reading order."""
+        return find_sections(self._document)
+
+    @cached_property
+    def signatures(self) -> list[tuple[int, int]]:
+        """Spans of wording that signs or closes."""
+        return find_signatures(self._document)
+
+    @cached_property
+    def meeting(self) -> Meeting:
+        """The meeting the reader is asked to come to."""
+        return find_meeting(self._document, self.dates, self.date)
+
+    def label(self, *names: str) -> Labelled | None:
+        """Return the first labelled value whose label is one of the names, given in lower case."""
+        return next((one for one in self.labelled if one.label in names), None)
+
     def value(self, name: str) -> str | None:
         """Return a field as text for a correction, or None where the document does not give it."""
         if name == "date" and self.date:
             return f"{self.date.value.day} {self.date.value:%B %Y}"
+        if name == "company" and self.companies:
+            return self.companies[0].name
         return None

@@ -1,0 +1,96 @@
+"""When and where somebody is asked to come."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from validation_engine.fields.people import find_addresses
+
+if TYPE_CHECKING:
+    from validation_engine.documents.model import Document
+    from validation_engine.fields.dates import FoundDate
+
+_ABOUT = re.compile(
+    r"\b(?:hearing|meeting|attend|take place|held|interview|see you|meet)\b|^(?:date|time|place|venue|when|where)\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:on which|incidents?|occurred|alleged(?:ly)?|allegations?|dated|letter of|statements?|happened|took place|was|were|had|"
+    r"investigat\w+|complain\w*|grievance of|appeal of|report of|between|since|decision|warning|reply|respond|let|confirm|tell|contact|return|submit)\b"
+    r"[^.]{0,60}$",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\b(?:\d{1,2}(?:[:.]\d{2})? ?(?:a\.?m\b\.?|p\.?m\b\.?)|\d{1,2}[:.]\d{2}(?: ?(?:hours|hrs))?|\d{4} ?(?:hours|hrs)|noon|midday|\d{1,2} o'clock)",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"\b(?:(?:in|at|in the|at the|at our) (?:[A-Z][\w']*|(?:the |our |a )?(?:[\w']+ ){0,4}(?:room|office|offices|boardroom|suite|hall|"
+    r"headquarters|site|building|depot|store|branch|centre|warehouse|floor))|(?:by|via|on|over|using) (?:microsoft )?(?:teams|zoom|video|telephone|phone)"
+    r"|(?:board|meeting|conference|training|interview|committee) ?room|boardroom|(?:room|suite|floor) \w+|(?:place|venue|location|where):)",
+    re.IGNORECASE,
+)
+
+
+class Meeting(msgspec.Struct, frozen=True):
+    """Date, time and place of a meeting, each None where it is not given."""
+
+    date: FoundDate | None
+    time: tuple[int, int] | None
+    place: tuple[int, int] | None
+
+
+def find_meeting(document: Document, dates: list[FoundDate], own: FoundDate | None) -> Meeting:
+    """Return the meeting a letter asks its reader to come to.
+
+    Args:
+        document: The letter.
+        dates: All its dates.
+        own: The letter's own date.
+    """
+    when = _date(document, dates, own)
+    around = _around(document, when)
+    time = next(
+        (found.span() for start, end in around for found in _TIME.finditer(document.folded, start, end)), None
+    )
+    return Meeting(when, time, _place(document, around))
+
+
+def _date(document: Document, dates: list[FoundDate], own: FoundDate | None) -> FoundDate | None:
+    for one in dates:
+        if own is not None and (one.start == own.start or one.value < own.value):
+            continue
+        index = document.sentence_at(one.start)
+        text, start = document.sentence_text(index), document.sentences[index].start
+        if _ABOUT.search(text) and not _PAST.search(text[: one.start - start]):
+            return one
+    return None
+
+
+def _around(document: Document, when: FoundDate | None) -> list[tuple[int, int]]:
+    """Return the sentences to look in: that of the date and its neighbours, else those about a meeting."""
+    sentences = document.sentences
+    if when is not None:
+        at = document.sentence_at(when.start)
+        return [(one.start, one.end) for one in sentences[at : at + 4]] + [
+            (one.start, one.end) for one in sentences[max(at - 2, 0) : at]
+        ]
+    return [
+        (one.start, one.end)
+        for index, one in enumerate(sentences)
+        if _ABOUT.search(document.sentence_text(index))
+    ]
+
+
+def _place(document: Document, around: list[tuple[int, int]]) -> tuple[int, int] | None:
+    for start, end in around:
+        found = _PLACE.search(document.folded, start, end)
+        if found:
+            return found.span()
+        address = next(iter(find_addresses(document.folded[start:end])), None)
+        if address is not None:
+            return start + address.start, start + address.end
+    return None

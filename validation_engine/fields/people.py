@@ -1,0 +1,95 @@
+"""Parties and people: companies by their legal form, persons by title, their roles, how to reach them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORD = r"(?:[A-Z0-9][\w&'.-]*|&|and|of|the|\([A-Z][\w ]{1,20}\))"
+_COMPANY = re.compile(
+    rf"\b(?P<name>[A-Z0-9][\w&'.-]*(?: {_WORD}){{0,6}}?) (?P<form>Limited|Ltd\.?|LIMITED|LTD|plc|PLC|p\.l\.c\.|LLP|LP|CIC|C\.I\.C\.|"
+    r"Community Interest Company|Public Limited Company)(?!\w)"
+)
+_LEADING = re.compile(
+    r"^(?:(?:The|This|Between|And|To|From|By|For|Dear|Of|Our|Invoice|Bill|Issued|Signed|Dated|At|With|When|If|We|Pay|Supplier|Customer)\b[ :]*)+(?=[A-Z0-9])"
+)
+_PERSON = re.compile(
+    r"\b(?P<title>Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Rev|Cllr)\.? (?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})"
+)
+_EMAIL = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}\b")
+_PHONE = re.compile(r"(?<![\w])(?:\+44[ (]?|0)(?:\(0\)|\d)(?:[ -]?\d){8,10}(?![\w])")
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b")
+_STREET = re.compile(
+    r"\b\d{1,4}[A-Za-z]?(?:[-/]\d{1,4})?,? (?:[A-Z][\w']*,? ){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Terrace|Place|Square|Way|Drive|"
+    r"Crescent|Court|Gardens|Close|Row|Brae|Wynd|Quay|Park|Hill|View|Gate|Mews|Parade|Walk|Loan|Vennel|Shore|Green|Grove|Bank|Circus)\b"
+)
+
+
+class Company(msgspec.Struct, frozen=True, gc=False):
+    """A company, as written with its legal form."""
+
+    name: str
+    form: str
+    start: int
+    end: int
+
+
+class Person(msgspec.Struct, frozen=True, gc=False):
+    """A person with a title; `surname` is the last part of the name."""
+
+    title: str
+    name: str
+    start: int
+    end: int
+
+    @property
+    def surname(self) -> str:
+        """Return the last part of the name, in lower case."""
+        return self.name.rsplit(" ", 1)[-1].lower().removesuffix("'s")
+
+
+class Place(msgspec.Struct, frozen=True, gc=False):
+    """A stretch of text and its span: an address, an e-mail address, a telephone number."""
+
+    text: str
+    start: int
+    end: int
+
+
+def find_companies(text: str) -> list[Company]:
+    """Return the companies named in folded text, in reading order."""
+    found = []
+    for match in _COMPANY.finditer(text):
+        lead = _LEADING.match(match["name"])
+        start = match.start() + (lead.end() if lead else 0)
+        found.append(Company(text[start : match.end()], match["form"], start, match.end()))
+    return found
+
+
+def find_people(text: str) -> list[Person]:
+    """Return the persons named with a title, in reading order."""
+    return [Person(one["title"], one["name"], one.start(), one.end()) for one in _PERSON.finditer(text)]
+
+
+def find_addresses(text: str) -> list[Place]:
+    """Return postcodes and streets, in reading order."""
+    return sorted((*_places(_POSTCODE, text), *_places(_STREET, text)), key=lambda one: one.start)
+
+
+def find_emails(text: str) -> list[Place]:
+    """Return e-mail addresses, in reading order."""
+    return list(_places(_EMAIL, text)) if "@" in text else []
+
+
+def find_phones(text: str) -> list[Place]:
+    """Return British telephone numbers, in reading order."""
+    return list(_places(_PHONE, text))
+
+
+def _places(pattern: re.Pattern[str], text: str) -> Iterator[Place]:
+    return (Place(one.group(), one.start(), one.end()) for one in pattern.finditer(text))
