@@ -32,9 +32,8 @@ def document_date(document: Document) -> FoundDate | None:
     """Return the date the document gives itself, or None."""
     folded = document.folded
     top = find_dates(folded, 0, _TOP)
-    found = _labelled(folded, 0, _TOP, top) or next(
-        (one for one in top if _stands_alone(document, one)), None
-    )
+    alone = next((one for one in top if _stands_alone(document, one)), None)
+    found = alone or _labelled(folded, 0, _TOP, top)
     if found or len(folded) <= _TOP:
         return found
     found = _labelled(folded, _TOP, _FAR, find_dates(folded, _TOP, _FAR))

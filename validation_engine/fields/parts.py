@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 _LABEL = re.compile(
     r"[*_ ]*(?P<label>[A-Za-z][A-Za-z0-9 /&'()-]{1,40}?)(?: ?(?:no|number)\.?)?[*_ ]*(?::|\t| {3,}|\|)[*_ ]*(?P<value>\S.*)"
 )
-_CLAUSE = re.compile(r"^(?:clause )?\(?(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})[.)]? +(?=\S)", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"^(?:clause )?\(?(?:(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})[.)]?|(?P<whole>\d{1,2})[.)]) +(?=\S)",
+    re.IGNORECASE,
+)
 _SIGNATURE = re.compile(
     r"\b(?:signed|signature|executed|subscribed|in witness|witness(?:ed)?(?: by)?:|for and on behalf of|authorised signatory|"
     r"yours (?:sincerely|faithfully|truly)|print(?:ed)? name|director:|name:)(?:\b|(?<=:))",
@@ -68,7 +71,7 @@ def find_clauses(document: Document) -> list[Clause]:
     for block in document.blocks:
         match = _CLAUSE.match(document.folded[block.start : block.end])
         if match:
-            starts.append((match["number"], block.start))
+            starts.append((match["number"] or match["whole"], block.start))
     ends = [start for _, start in starts[1:]] + [len(document.folded)]
     return [
         Clause(number, document.folded[start:end].strip(), start, end)

@@ -32,7 +32,7 @@ _ONES = [
     "eighteen",
     "nineteen",
 ]
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 NUMBERS: dict[str, int] = {word: number for number, word in enumerate(_ONES)}
 NUMBERS |= {word: 20 + 10 * index for index, word in enumerate(_TENS)}
 NUMBERS |= {
