@@ -1,7 +1,7 @@
 {{ config(materialized="ephemeral") }}
 -- Every document against every gate that ought to exist: under one ruleset each run of a module answers with the same
--- gates, not applicable ones included. Expected are the gates that any run of that tenant, ruleset, custom-gate
--- revision and module has answered; a module that answered with none is missing whole.
+-- gates, not applicable ones included. Expected are as many as any run of the ruleset has answered in that module (of
+-- the tenant's own gates: any run of the tenant and revision); a module that answered with none is missing whole.
 with runs as (select * from {{ ref('stg_validation__runs') }}),
 
 outcomes as (select * from {{ ref('stg_validation__outcomes') }}),
@@ -29,7 +29,10 @@ compared as (
         asked.*,
         coalesce(answered.gates, 0) as gates,
         max(answered.gates) over (
-            partition by asked.tenant_id, asked.ruleset_hash, asked.custom_gates_revision, asked.module
+            partition by
+                asked.module,
+                asked.ruleset_hash,
+                case when asked.module = 'custom' then asked.tenant_id || asked.custom_gates_revision end
         ) as expected_gates
     from asked
     left join answered
