@@ -4,7 +4,7 @@
     'none': [], 'forever': ['forever'], 'recurring': ['forever', 'repeating'], 'all': ['forever', 'repeating', 'once']
 }[switch('discounts')] %}
 with states as (
-    select state_id, subscription_id, customer_id, currency, valid_from, valid_to, period_end_at, discount_ids, items
+    select state_id, version_id, subscription_id, customer_id, currency, valid_from, valid_to, period_end_at
     from {{ ref('int_subscription_states') }}
 ),
 
@@ -12,23 +12,29 @@ discounts as (select * from {{ ref('int_discounts') }}),
 
 on_items as (
     select
-        state_id,
-        item.item_id,
-        generate_subscripts(item.discount_ids, 1) as position,
-        unnest(item.discount_ids) as discount_id
+        states.state_id,
+        items.item_id,
+        generate_subscripts(items.discount_ids, 1) as position,
+        unnest(items.discount_ids) as discount_id
     from states
-    cross join unnest(states.items) as listed (item)
-    where len(item.discount_ids) > 0
+    inner join {{ ref('int_item_amounts') }} as items on states.version_id = items.version_id
+    where len(items.discount_ids) > 0
+),
+
+carried as (
+    select distinct on (version_id) version_id, discount_ids
+    from {{ ref('stg_stripe__subscriptions') }}
+    where len(discount_ids) > 0
 ),
 
 on_subscriptions as (
     select
-        state_id,
+        states.state_id,
         cast(null as varchar) as item_id,
-        generate_subscripts(discount_ids, 1) as position,
-        unnest(discount_ids) as discount_id
+        generate_subscripts(carried.discount_ids, 1) as position,
+        unnest(carried.discount_ids) as discount_id
     from states
-    where len(discount_ids) > 0
+    inner join carried on states.version_id = carried.version_id
 ),
 
 -- A customer's discount holds from its start, or from when it was first seen, until another one or none is seen.
@@ -45,6 +51,26 @@ on_customers as (
     where not is_deleted
 ),
 
+{% if switch('discounts') == 'all' %}
+-- The one billing period that a coupon for one period was taken off, as its invoice tells it.
+billed_once as (
+    select
+        lines.part.discount_id,
+        lines.subscription_id,
+        any_value(discounts.item_id) as item_id,
+        min(lines.period_start_at) as period_start_at,
+        max(lines.period_end_at) as period_end_at
+    from (
+        select subscription_id, period_start_at, period_end_at, unnest(discount_amounts) as part
+        from {{ ref('stg_stripe__invoice_lines') }}
+        where len(discount_amounts) > 0 and not is_proration
+    ) as lines
+    inner join discounts on lines.part.discount_id = discounts.discount_id and discounts.duration = 'once'
+    where lines.part.amount > 0
+    group by 1, 2
+),
+{% endif %}
+
 listed as (
     select state_id, item_id, position, discount_id, 1 as level, null as seen_from, null as seen_until,
         null as source_id, null as known_at
@@ -59,30 +85,66 @@ listed as (
     from on_customers
     inner join states on on_customers.customer_id = states.customer_id
     where on_customers.discount_id is not null
+    {% if switch('discounts') == 'all' %}
+    union all
+    select
+        states.state_id, billed_once.item_id, 1000, billed_once.discount_id,
+        case when billed_once.item_id is null then 2 else 1 end,
+        billed_once.period_start_at, billed_once.period_end_at, null, null
+    from billed_once
+    inner join states
+        on
+            billed_once.subscription_id = states.subscription_id
+            and states.valid_from < billed_once.period_end_at
+            and coalesce(states.valid_to > billed_once.period_start_at, true)
+    {% endif %}
+),
+
+dated as (
+    select
+        listed.*,
+        listed.position = 1000 as is_billed_once,
+        states.subscription_id,
+        states.currency as subscription_currency,
+        discounts.* exclude (discount_id, item_id),
+        case
+            when listed.position = 1000 then greatest(listed.seen_from, states.valid_from)
+            else greatest(coalesce(discounts.start_at, listed.seen_from), listed.seen_from, states.valid_from)
+        end as active_from,
+        case
+            when listed.position = 1000 then least(listed.seen_until, states.valid_to)
+            when discounts.duration = 'once'
+                then least(discounts.gone_at, listed.seen_until, states.valid_to, states.period_end_at)
+            else least(discounts.gone_at, listed.seen_until, states.valid_to)
+        end as active_until
+    from listed
+    inner join states on listed.state_id = states.state_id
+    left join discounts on listed.discount_id = discounts.discount_id
+    {% if switch('discounts') == 'all' %}
+    left join billed_once
+        on listed.discount_id = billed_once.discount_id and states.subscription_id = billed_once.subscription_id
+    where listed.position = 1000 or billed_once.discount_id is null
+    {% endif %}
 )
 
 select
-    listed.state_id,
-    states.subscription_id,
-    listed.item_id,
-    listed.level,
-    listed.position,
-    listed.discount_id,
-    listed.source_id,
-    listed.known_at,
-    discounts.duration,
-    discounts.percent_off,
-    discounts.products,
+    state_id,
+    subscription_id,
+    item_id,
+    level,
+    position,
+    discount_id,
+    source_id,
+    known_at,
+    duration,
+    percent_off,
+    products,
     case
-        when discounts.currency = states.currency then discounts.amount_off
-        else (list_filter(discounts.currency_amounts, lambda option: option.currency = states.currency)[1]).amount_off
+        when currency = subscription_currency then amount_off
+        else (list_filter(currency_amounts, lambda option: option.currency = subscription_currency)[1]).amount_off
     end as amount_off,
-    discounts.duration in ({{ "'" ~ (counted or ['never']) | join("', '") ~ "'" }}) as is_counted,
-    greatest(coalesce(discounts.start_at, listed.seen_from), listed.seen_from, states.valid_from) as active_from,
-    least(discounts.gone_at, listed.seen_until, states.valid_to) as active_until
-from listed
-inner join states on listed.state_id = states.state_id
-left join discounts on listed.discount_id = discounts.discount_id
-where
-    coalesce(greatest(coalesce(discounts.start_at, listed.seen_from), listed.seen_from, states.valid_from)
-    < least(discounts.gone_at, listed.seen_until, states.valid_to), true)
+    coalesce(duration in ({{ "'" ~ (counted or ['never']) | join("', '") ~ "'" }}), false) as is_counted,
+    active_from,
+    active_until
+from dated
+where coalesce(active_from < active_until, true)

@@ -10,6 +10,7 @@ with sightings as (
         max_by(duration_in_months, observed_at) filter (where duration_in_months is not null) as months,
         max_by(products, observed_at) filter (where products is not null) as products,
         max_by(currency_amounts, observed_at) filter (where len(currency_amounts) > 0) as currency_amounts,
+        max(subscription_item_id) as item_id,
         min(start_at) as start_at,
         max(end_at) as end_at,
         min(occurred_at) filter (where is_deleted or event_type = 'customer.discount.deleted') as deleted_at
@@ -36,6 +37,7 @@ completed as (
     select
         sightings.discount_id,
         sightings.coupon_id,
+        sightings.item_id,
         sightings.start_at,
         sightings.end_at,
         sightings.deleted_at,

@@ -1,14 +1,14 @@
--- One row for each item of each state: its amount for one billing period as an exact fraction of minor units, before
+-- One row for each item of each version of a subscription: its amount for one billing period as an exact fraction of minor units, before
 -- discounts, and the factors that make it a monthly amount.
 with items as (
     select
-        states.state_id,
-        states.subscription_id,
-        states.tax_rates as subscription_tax_rates,
+        versions.version_id,
+        versions.subscription_id,
+        versions.tax_rates as subscription_tax_rates,
         item.item_id,
         item.price_id,
         item.product_id,
-        lower(coalesce(item.currency, states.currency)) as currency,
+        coalesce(item.currency, versions.currency) as currency,
         item.billing_scheme,
         item.tiers_mode,
         item.unit_amount,
@@ -23,49 +23,53 @@ with items as (
         item.tax_rates,
         item.discount_ids,
         coalesce(item.quantity, 1) as quantity
-    from {{ ref('int_subscription_states') }} as states
-    cross join unnest(states.items) as listed (item)
+    from {{ ref('stg_stripe__subscriptions') }} as versions
+    cross join unnest(versions.items) as listed (item)
+    where versions.version_id in (select version_id from {{ ref('int_subscription_states') }})
+    -- The same event seen twice has the same items.
+    qualify row_number() over (partition by versions.version_id, item.item_id order by versions.observed_at) = 1
 ),
 
 tiered as (
-    select distinct price_id, tiers_mode, quantity
-    from items
-    where billing_scheme = 'tiered' and usage_type = 'licensed'
+    select distinct price_id, quantity from items where billing_scheme = 'tiered' and usage_type = 'licensed'
 ),
 
-tier_bounds as (
-    select
-        prices.price_id,
-        tier.up_to,
-        coalesce(tier.unit_amount, 0) as unit_amount,
-        coalesce(tier.flat_amount, 0) as flat_amount,
-        lag(tier.up_to, 1, 0) over (
-            partition by prices.price_id order by tier.up_to nulls last
-        ) as above
-    from {{ ref('int_prices') }} as prices
-    cross join unnest(prices.tiers) as listed (tier)
-),
-
--- The first tier's flat amount is due even for a quantity of zero.
 tier_amounts as (
+    {{ tier_amounts('tiered') }}
+),
+
+item_taxes as (
     select
-        tiered.price_id,
-        tiered.quantity,
-        sum(
-            case
-                when tiered.tiers_mode = 'graduated'
-                    then flat_amount
-                        + unit_amount * (least(tiered.quantity, coalesce(up_to, tiered.quantity)) - above)
-                else flat_amount + unit_amount * tiered.quantity
-            end
-        ) as amount
-    from tiered
-    inner join tier_bounds on tiered.price_id = tier_bounds.price_id
-    where
-        tiered.quantity >= above
-        and (tiered.quantity > above or above = 0)
-        and (tiered.tiers_mode = 'graduated' or tiered.quantity <= coalesce(up_to, tiered.quantity))
+        items.version_id,
+        items.item_id,
+        sum(coalesce(listed.tax.percentage, rates.percentage)) as percentage
+    from items
+    cross join unnest(
+        case when len(items.tax_rates) > 0 then items.tax_rates else items.subscription_tax_rates end
+    ) as listed (tax)
+    left join {{ ref('int_tax_rates') }} as rates on listed.tax.tax_rate_id = rates.tax_rate_id
+    where coalesce(listed.tax.is_inclusive, rates.is_inclusive)
     group by 1, 2
+),
+
+-- Where the subscription does not say its tax rate, the newest invoice may.
+invoice_taxes as (
+    select
+        lines.subscription_id,
+        max_by(lines.percentage, lines.observed_at) as percentage
+    from (
+        select
+            told.subscription_id,
+            told.line_id,
+            max(told.observed_at) as observed_at,
+            sum(distinct rates.percentage) as percentage
+        from {{ ref('stg_stripe__invoice_lines') }} as told
+        cross join unnest(told.taxes) as listed (tax)
+        inner join {{ ref('int_tax_rates') }} as rates on listed.tax.tax_rate_id = rates.tax_rate_id
+        where len(told.taxes) > 0 and listed.tax.is_inclusive
+        group by 1, 2
+    ) as lines
+    group by 1
 ),
 
 priced as (
@@ -79,8 +83,14 @@ priced as (
             when items.divide_round = 'down' then items.unit_amount * (items.quantity // items.divide_by)
             else items.unit_amount * ((items.quantity + items.divide_by - 1) // items.divide_by)
         end as amount,
-        items.usage_type = 'licensed' and items.price_type = 'recurring' as is_discountable
+        items.usage_type = 'licensed' and items.price_type = 'recurring' as is_discountable,
+        case
+            when item_taxes.percentage is not null then item_taxes.percentage
+            when items.tax_behavior = 'inclusive' then invoice_taxes.percentage
+        end as inclusive_percentage
     from items
+    left join item_taxes on items.version_id = item_taxes.version_id and items.item_id = item_taxes.item_id
+    left join invoice_taxes on items.subscription_id = invoice_taxes.subscription_id
     left join tier_amounts
         on items.price_id = tier_amounts.price_id and items.quantity = tier_amounts.quantity
 ),
@@ -94,7 +104,8 @@ products as (
 monthly as (
     select
         *,
-        cast(coalesce(amount, 0) * 1000000000000 as {{ whole() }}) as scaled,
+        coalesce({{ fits('cast(coalesce(amount, 0) * 1000000000000 as ' ~ whole() ~ ')') }}, 0) as scaled,
+        cast((100 + coalesce(inclusive_percentage, 0)) * 100000000 as {{ whole() }}) as taxed,
         {% set week, day = fraction(switch('week_factor')), fraction(switch('day_factor')) %}
         case billing_unit
             when 'month' then 1 when 'year' then 1 when 'week' then {{ week[0] }} when 'day' then {{ day[0] }} else 0
@@ -106,7 +117,7 @@ monthly as (
 )
 
 select
-    monthly.* exclude (scaled, plan),
+    monthly.* exclude (scaled, taxed, plan, tax_rates, subscription_tax_rates),
     coalesce(monthly.plan, plans.plan, products.plan, monthly.price_id) as plan,
     case
         when monthly.interval_count = 1 then monthly.billing_unit
@@ -114,8 +125,11 @@ select
     end
         as billing_interval,
     minor_units.digits,
-    1 as tax_over,
-    1 as tax_under,
+    {% if switch('tax') == 'exclude' %}
+    10000000000::{{ whole() }} // gcd(taxed, 10000000000::{{ whole() }}) as tax_over,
+    taxed // gcd(taxed, 10000000000::{{ whole() }}) as tax_under,
+    {% else %} 1::{{ whole() }} as tax_over, 1::{{ whole() }} as tax_under,
+    {% endif %}
     scaled // gcd(scaled, 1000000000000::{{ whole() }}) as over,
     1000000000000::{{ whole() }} // gcd(scaled, 1000000000000::{{ whole() }}) as under
 from monthly

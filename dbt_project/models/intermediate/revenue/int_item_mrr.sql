@@ -1,13 +1,17 @@
--- One row for each item of each stretch that bears MRR: the item's MRR, computed exactly and rounded once.
+-- One row for each item of each stretch that bears MRR, or would if its trial were over: the item's MRR, computed
+-- exactly and rounded once.
 with items as (select * from {{ ref('int_item_amounts') }}),
 
 segments as (
-    select segment_id, state_id from {{ ref('int_subscription_segments') }} where is_live
+    select segment_id, version_id, is_live
+    from {{ ref('int_subscription_segments') }}
+    where is_live or status = 'trialing'
 ),
 
 fractions as (
     select
         segments.segment_id,
+        segments.is_live,
         items.subscription_id,
         items.item_id,
         items.price_id,
@@ -21,13 +25,14 @@ fractions as (
         coalesce(factors.under, items.under) * items.factor_under * items.tax_under
         * cast(power(10, items.digits) as {{ whole() }}) as under
     from segments
-    inner join items on segments.state_id = items.state_id
+    inner join items on segments.version_id = items.version_id
     left join {{ ref('int_segment_factors') }} as factors
         on segments.segment_id = factors.segment_id and items.item_id = factors.item_id
 )
 
 select
     segment_id,
+    is_live,
     subscription_id,
     item_id,
     price_id,

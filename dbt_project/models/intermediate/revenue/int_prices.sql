@@ -3,6 +3,11 @@ with prices as (
     select
         price_id,
         max_by(product_id, observed_at) as product_id,
+        max_by(billing_scheme, observed_at) as billing_scheme,
+        max_by(unit_amount, observed_at) as unit_amount,
+        max_by(divide_by, observed_at) as divide_by,
+        max_by(divide_round, observed_at) as divide_round,
+        max_by(currency, observed_at) as currency,
         max_by(tiers_mode, observed_at) as tiers_mode,
         max_by(tiers, observed_at) filter (where tiers is not null) as tiers,
         max_by(plan, observed_at) filter (where plan is not null) as plan,
@@ -24,6 +29,11 @@ products as (
 select
     prices.price_id,
     prices.product_id,
+    prices.billing_scheme,
+    prices.unit_amount,
+    prices.divide_by,
+    prices.divide_round,
+    prices.currency,
     prices.tiers_mode,
     prices.tiers,
     prices.billing_unit,

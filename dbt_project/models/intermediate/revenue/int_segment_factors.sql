@@ -1,11 +1,11 @@
 -- One row for each item of each discounted stretch: the exact fraction of its amount that its discounts leave.
 -- Discounts are taken one after the other over all amounts of the subscription, as whole numbers over one denominator.
 with recursive segments as (
-    select segment_id, state_id, starts_at from {{ ref('int_subscription_segments') }} where is_live
+    select segment_id, state_id, version_id, starts_at from {{ ref('int_subscription_segments') }} where is_live or status = 'trialing'
 ),
 
 active as (
-    select segments.segment_id, segments.state_id, windows.*  exclude (state_id)
+    select segments.segment_id, segments.version_id, windows.*  exclude (state_id)
     from segments
     inner join {{ ref('int_discount_windows') }} as windows
         on
@@ -20,15 +20,15 @@ active as (
 
 amounts as (
     select
-        items.state_id,
+        items.version_id,
         array_agg(items.item_id order by items.item_id) as item_ids,
         array_agg(items.product_id order by items.item_id) as products,
         array_agg(
             items.over * (1000000000000::{{ whole() }} // items.under) order by items.item_id
         ) as overs
     from {{ ref('int_item_amounts') }} as items
-    where items.is_discountable and items.state_id in (select state_id from active)
-    group by items.state_id
+    where items.is_discountable and items.version_id in (select version_id from active)
+    group by items.version_id
 ),
 
 steps as (
@@ -49,7 +49,7 @@ steps as (
         ) as step,
         count(*) over (partition by active.segment_id) as steps
     from active
-    inner join amounts on active.state_id = amounts.state_id
+    inner join amounts on active.version_id = amounts.version_id
     where active.is_counted and (active.percent_off is not null or active.amount_off is not null)
 ),
 
@@ -61,7 +61,7 @@ folded as (
         1000000000000::{{ whole() }} as under
     from steps
     inner join segments on steps.segment_id = segments.segment_id
-    inner join amounts on segments.state_id = amounts.state_id
+    inner join amounts on segments.version_id = amounts.version_id
     union all
     select
         folded.segment_id,

@@ -1,8 +1,8 @@
 -- One row for each moment at which a subscription's MRR, or whether it bears any, changed: by how much, why, since when
 -- we could know, and who says so.
-with segments as (select * from {{ ref('int_subscription_segments') }}),
+with segments as (select * from {{ ref('int_subscription_segments') }} where not is_future),
 
-states as (select state_id, subscription_id, source_ids, known_at, discount_ids from {{ ref('int_subscription_states') }}),
+states as (select state_id, source_ids, known_at from {{ ref('int_subscription_states') }}),
 
 content as (
     select
@@ -14,6 +14,7 @@ content as (
         sum({{ fingerprint("concat_ws('/', price_id, quantity)") }}) as quantities,
         bool_or(is_discounted) as is_discounted
     from {{ ref('int_item_mrr') }}
+    where is_live
     group by segment_id
 ),
 

@@ -11,6 +11,7 @@ told_before as (
 earliest as (
     select
         first_seen.subscription_id,
+        first_seen.version_id,
         first_seen.known_at,
         first_seen.occurred_at as seen_at,
         {{ subscription_state_columns('first_seen.') }}
@@ -20,6 +21,7 @@ earliest as (
     union all
     select
         first_seen.subscription_id,
+        told_before.version_id,
         first_seen.known_at,
         first_seen.occurred_at as seen_at,
         {{ subscription_state_columns('told_before.') }}
@@ -62,6 +64,7 @@ moments as (
 
 select
     subscription_id,
+    version_id,
     cast(null as varchar) as event_type,
     occurred_at,
     known_at,
@@ -81,11 +84,6 @@ select
     is_scheduled and is_cancel_at_period_end as is_cancel_at_period_end,
     cancellation_reason,
     cast(null as varchar) as pause_behavior,
-    collection_method,
     schedule_id,
-    discount_ids,
-    tax_rates,
-    items,
-    has_all_items,
     state_hash
 from moments

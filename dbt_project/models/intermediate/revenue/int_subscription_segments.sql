@@ -1,5 +1,6 @@
 -- One row for each stretch of time in which nothing that MRR depends on changes: a state, cut where time alone changes
--- something (a discount starts or ends, past due grows old, the customer is deleted).
+-- something (a discount starts or ends, past due grows old, the customer is deleted). What is already certain of the
+-- future is here as well, marked so.
 {% set past_due_days = switch('past_due_days') %}
 with states as (select * from {{ ref('int_subscription_states') }}),
 
@@ -36,12 +37,12 @@ segments as (
     where
         cuts.cut_at >= states.valid_from
         and coalesce(cuts.cut_at < states.valid_to, true)
-        and cuts.cut_at <= {{ build_now() }}
 )
 
 select
     row_number() over (order by segments.subscription_id, segments.starts_at, segments.state_id) as segment_id,
     segments.state_id,
+    segments.version_id,
     segments.subscription_id,
     segments.customer_id,
     customers.ledger_customer_id,
@@ -50,6 +51,8 @@ select
     segments.starts_at,
     segments.ends_at,
     segments.starts_at = segments.valid_from as is_state_start,
+    segments.starts_at > {{ build_now() }} as is_future,
+    segments.starts_at <= {{ build_now() }} and coalesce(segments.ends_at > {{ build_now() }}, true) as is_current,
     segments.status,
     segments.pause_behavior,
     segments.cancellation_reason,

@@ -2,6 +2,7 @@
 with told as (
     select
         subscription_id,
+        version_id,
         event_type,
         occurred_at,
         known_at,
@@ -12,6 +13,7 @@ with told as (
     union all
     select
         subscription_id,
+        version_id,
         event_type,
         occurred_at,
         known_at,
@@ -51,6 +53,7 @@ runs as (
 select
     state_id,
     subscription_id,
+    version_id,
     valid_from,
     valid_to,
     known_at,

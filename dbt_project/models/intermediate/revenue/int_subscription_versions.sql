@@ -2,9 +2,15 @@
 -- Events of one second are a chain from the state before to the state after; the second ends where the chain ends.
 with sightings as (
     select
-        *,
-        coalesce(event_id, cast(observed_at as varchar)) as sighting,
-        event_id is not null as is_event
+        subscription_id,
+        version_id,
+        event_id,
+        event_type,
+        event_id is not null as is_event,
+        occurred_at,
+        observed_at,
+        state_hash,
+        previous_hash
     from {{ ref('stg_stripe__subscriptions') }}
     where not is_before
 ),
@@ -14,7 +20,7 @@ once as (
         *,
         count(*) over (partition by subscription_id, occurred_at, is_event) as companions
     from sightings
-    qualify row_number() over (partition by subscription_id, sighting order by observed_at, state_hash) = 1
+    qualify row_number() over (partition by subscription_id, version_id order by observed_at, state_hash) = 1
 ),
 
 tied as (
@@ -76,7 +82,7 @@ neighbours as (
         lead(state_hash) over facts as hash_after,
         lead(occurred_at) over facts as occurred_after
     from seconds
-    window facts as (partition by subscription_id order by occurred_at, is_event desc, sighting)
+    window facts as (partition by subscription_id order by occurred_at, is_event desc, version_id)
 ),
 
 -- A list read while something changed shows the state of a moment ago, or that of an event still to come.
@@ -90,20 +96,36 @@ credible as (
             or (state_hash = hash_after and occurred_after < occurred_at + interval 15 minute),
             false
         )
+),
+
+changed as (
+    select
+        *,
+        lag(subscription_id) over history is null as is_first,
+        row_number() over (order by subscription_id, occurred_at, version_id) as fact_id
+    from credible
+    window history as (partition by subscription_id order by occurred_at, is_event desc, version_id)
+    qualify lag(state_hash) over history is distinct from state_hash
 )
 
 select
-    subscription_id,
-    event_id,
-    event_type,
-    is_event,
-    occurred_at,
-    observed_at as known_at,
-    source_ids,
-    {{ subscription_state_columns() }},
-    lag(subscription_id) over history is null as is_first,
-    lag(subscription_id) over history is null
-    and coalesce(event_type, '') != 'customer.subscription.created' as is_history_missing
-from credible
-window history as (partition by subscription_id order by occurred_at, is_event desc, sighting)
-qualify lag(state_hash) over history is distinct from state_hash
+    changed.subscription_id,
+    changed.version_id,
+    changed.event_id,
+    changed.event_type,
+    changed.is_event,
+    changed.occurred_at,
+    changed.observed_at as known_at,
+    changed.source_ids,
+    {{ subscription_state_columns('told.') }},
+    changed.is_first,
+    changed.is_first and coalesce(changed.event_type, '') != 'customer.subscription.created' as is_history_missing
+from changed
+inner join {{ ref('stg_stripe__subscriptions') }} as told
+    on
+        changed.version_id = told.version_id
+        and changed.subscription_id = told.subscription_id
+        and changed.observed_at = told.observed_at
+        and changed.state_hash = told.state_hash
+        and not told.is_before
+qualify row_number() over (partition by changed.fact_id order by told.origin) = 1

@@ -1,20 +1,82 @@
--- One row an invoice whose payment failed.
+-- One row an invoice whose payment failed at least once: what was tried, and what became of the money.
+with failures as (
+    select invoice_id, count(*) as attempts, min(moved_at) as first_failed_at, max(moved_at) as last_failed_at
+    from {{ ref('int_payments') }}
+    where kind = 'failure'
+    group by invoice_id
+),
+
+failed as (
+    select
+        invoices.*,
+        greatest(
+            coalesce(failures.attempts, 0),
+            invoices.failures_told,
+            invoices.attempt_count - cast(invoices.status = 'paid' as integer),
+            1
+        ) as attempts,
+        coalesce(failures.first_failed_at, invoices.first_failure_told_at, invoices.invoiced_at) as first_failed_at,
+        coalesce(failures.last_failed_at, invoices.last_failure_told_at, invoices.invoiced_at) as last_failed_at
+    from {{ ref('int_invoices') }} as invoices
+    left join failures on invoices.invoice_id = failures.invoice_id
+    where
+        failures.invoice_id is not null
+        or invoices.failures_told > 0
+        or invoices.attempt_count - cast(invoices.status = 'paid' as integer) > 0
+),
+
+current_mrr as (
+    select
+        segments.subscription_id,
+        any_value(segments.status) as status,
+        max(segments.starts_at) filter (where segments.status = 'canceled') as canceled_at,
+        coalesce(sum(items.mrr), 0) as mrr
+    from {{ ref('int_subscription_segments') }} as segments
+    left join {{ ref('int_item_mrr') }} as items on segments.segment_id = items.segment_id and items.is_live
+    where segments.is_current
+    group by segments.subscription_id
+),
+
+judged as (
+    select
+        failed.*,
+        current_mrr.mrr,
+        case
+            when failed.status = 'paid' then 'recovered'
+            when failed.status in ('void', 'uncollectible') or current_mrr.status = 'canceled' then 'lost'
+            else 'at_risk'
+        end as state,
+        case
+            when failed.status != 'paid'
+                then coalesce(failed.voided_at, failed.uncollectible_at, current_mrr.canceled_at)
+        end as lost_at,
+        row_number() over (partition by failed.subscription_id, failed.status order by failed.invoiced_at desc) as place
+    from failed
+    left join current_mrr on failed.subscription_id = current_mrr.subscription_id
+)
+
 select
-    cast(null as varchar) as "invoice_id",
-    cast(null as varchar) as "customer_id",
-    cast(null as varchar) as "tenant_id",
-    cast(null as varchar) as "subscription_id",
-    cast(null as varchar) as "currency",
-    cast(null as decimal(38,8)) as "amount_due",
-    cast(null as timestamp with time zone) as "first_failed_at",
-    cast(null as timestamp with time zone) as "last_failed_at",
-    cast(null as bigint) as "attempts",
-    cast(null as timestamp with time zone) as "recovered_at",
-    cast(null as timestamp with time zone) as "lost_at",
-    cast(null as bigint) as "age_days",
-    cast(null as varchar) as "state",
-    cast(null as decimal(38,8)) as "recovered_amount",
-    cast(null as decimal(38,8)) as "lost_amount",
-    cast(null as decimal(38,8)) as "at_risk_amount",
-    cast(null as decimal(38,8)) as "mrr_at_risk"
-where false
+    invoice_id,
+    ledger_customer_id as customer_id,
+    tenant_id,
+    subscription_id,
+    currency,
+    cast(amount_due as {{ mrr_type() }}) as amount_due,
+    first_failed_at,
+    last_failed_at,
+    cast(attempts as bigint) as attempts,
+    case when state = 'recovered' then paid_at end as recovered_at,
+    case when state = 'lost' then lost_at end as lost_at,
+    cast({{ dbt.datediff(
+        reporting_date('first_failed_at'),
+        "coalesce(" ~ reporting_date("case when state = 'recovered' then paid_at when state = 'lost' then lost_at end")
+        ~ ", " ~ reporting_today() ~ ")",
+        'day'
+    ) }} as bigint) as age_days,
+    state,
+    cast(case when state = 'recovered' then amount_paid else 0 end as {{ mrr_type() }}) as recovered_amount,
+    cast(case when state = 'lost' then amount_remaining else 0 end as {{ mrr_type() }}) as lost_amount,
+    cast(case when state = 'at_risk' then amount_remaining else 0 end as {{ mrr_type() }}) as at_risk_amount,
+    -- A subscription's MRR is at risk once, however many of its invoices are open.
+    cast(case when state = 'at_risk' and place = 1 then coalesce(mrr, 0) else 0 end as {{ mrr_type() }}) as mrr_at_risk
+from judged

@@ -7,11 +7,11 @@ with items as (
         items.billing_interval,
         items.currency,
         {{ reporting_date('segments.starts_at') }} as starts_on,
-        {{ reporting_date('segments.ends_at') }} as ends_on,
+        {{ reporting_date('case when not segments.is_current then segments.ends_at end') }} as ends_on,
         sum(items.mrr) as mrr
     from {{ ref('int_item_mrr') }} as items
     inner join {{ ref('int_subscription_segments') }} as segments on items.segment_id = segments.segment_id
-    where items.mrr > 0
+    where items.mrr > 0 and items.is_live and not segments.is_future
     group by all
 ),
 

@@ -1,8 +1,58 @@
--- One row a month in which trials ended.
+-- One row a month in which trials began or ended. A trial converts when the first invoice after it is paid.
+with trials as (
+    select
+        subscription_id,
+        min(valid_from) as started_at,
+        case when bool_and(valid_to is not null) then max(valid_to) end as last_ended_at
+    from {{ ref('int_subscription_states') }}
+    where status = 'trialing'
+    group by subscription_id
+),
+
+first_invoices as (
+    select
+        trials.subscription_id,
+        min_by(invoices.status, invoices.created_at) as first_status
+    from trials
+    inner join {{ ref('int_invoices') }} as invoices
+        on
+            trials.subscription_id = invoices.subscription_id
+            and invoices.created_at >= trials.last_ended_at - interval 1 hour
+            and invoices.created_at > trials.started_at
+    group by trials.subscription_id
+),
+
+begun as (
+    select {{ month_of(reporting_date('started_at')) }} as month, count(*) as trials_started
+    from trials
+    group by 1
+),
+
+ended as (
+    select
+        {{ month_of(reporting_date('trials.last_ended_at')) }} as month,
+        count(*) as trials_ended,
+        count(*) filter (where first_invoices.first_status = 'paid') as trials_converted
+    from trials
+    left join first_invoices on trials.subscription_id = first_invoices.subscription_id
+    where trials.last_ended_at is not null
+    group by 1
+),
+
+months as (
+    select
+        coalesce(begun.month, ended.month) as month,
+        coalesce(begun.trials_started, 0) as trials_started,
+        coalesce(ended.trials_ended, 0) as trials_ended,
+        coalesce(ended.trials_converted, 0) as trials_converted
+    from begun
+    full outer join ended on begun.month = ended.month
+)
+
 select
-    cast(null as date) as "month",
-    cast(null as bigint) as "trials_started",
-    cast(null as bigint) as "trials_ended",
-    cast(null as bigint) as "trials_converted",
-    cast(null as decimal(26,12)) as "conversion_rate"
-where false
+    month,
+    cast(trials_started as bigint) as trials_started,
+    cast(trials_ended as bigint) as trials_ended,
+    cast(trials_converted as bigint) as trials_converted,
+    cast({{ ratio('trials_converted', 'trials_ended') }} as {{ ratio_type() }}) as conversion_rate
+from months

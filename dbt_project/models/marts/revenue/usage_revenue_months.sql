@@ -1,10 +1,13 @@
--- One row a customer, month, currency and kind of charge: metered and overage charges, never part of MRR.
+-- Metered prices and overage as invoiced, by the month in which the usage period ended; never part of MRR.
+-- An invoice item on its own that carries a quantity is overage that was reported to Stripe for a period.
 select
-    cast(null as date) as "month",
-    cast(null as varchar) as "customer_id",
-    cast(null as varchar) as "tenant_id",
-    cast(null as varchar) as "currency",
-    cast(null as varchar) as "kind",
-    cast(null as decimal(38,8)) as "amount",
-    cast(null as varchar[]) as "invoice_line_ids"
-where false
+    {{ month_of(reporting_date('least(period_end_at, invoiced_at) - interval 1 second')) }} as month,
+    customer_id,
+    any_value(tenant_id) as tenant_id,
+    currency,
+    case when kind = 'usage' then 'metered' else 'overage' end as kind,
+    cast(sum(amount - inclusive_tax - discount) as {{ mrr_type() }}) as amount,
+    list_sort(array_agg(line_id)) as invoice_line_ids
+from {{ ref('int_invoice_lines') }}
+where kind = 'usage' or (kind = 'one_off' and period_end_at > period_start_at)
+group by 1, customer_id, currency, 5

@@ -26,6 +26,7 @@ select
     amount_due,
     amount_paid,
     amount_remaining,
+    pre_payment_credit_notes_amount,
     starting_balance,
     ending_balance,
     attempt_count,

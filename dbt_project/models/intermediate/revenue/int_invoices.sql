@@ -1,0 +1,65 @@
+-- One row an invoice in its newest state, amounts in major units.
+with newest as (
+    select *
+    from {{ ref('stg_stripe__invoices') }}
+    -- Events of one second come in any order: what is further on in an invoice's life is newer.
+    qualify row_number() over (
+        partition by invoice_id
+        order by
+            occurred_at desc,
+            case status when 'draft' then 0 when 'open' then 1 else 2 end desc,
+            amount_paid desc,
+            attempt_count desc,
+            observed_at
+    ) = 1
+),
+
+attempts as (
+    select invoice_id, min(occurred_at) as first_told_at, max(occurred_at) as last_told_at,
+        count(distinct event_id) as attempts
+    from {{ ref('stg_stripe__invoices') }}
+    where event_type = 'invoice.payment_failed'
+    group by invoice_id
+)
+
+select
+    row_number() over () as invoice_key,
+    newest.invoice_id,
+    newest.customer_id,
+    coalesce(customers.ledger_customer_id, newest.customer_id) as ledger_customer_id,
+    customers.tenant_id,
+    newest.subscription_id,
+    newest.status,
+    newest.billing_reason,
+    newest.collection_method,
+    newest.currency,
+    units.digits,
+    newest.created_at,
+    coalesce(newest.finalized_at, newest.created_at) as invoiced_at,
+    {{ month_of(reporting_date('coalesce(newest.finalized_at, newest.created_at)')) }} as month,
+    newest.paid_at,
+    newest.voided_at,
+    newest.uncollectible_at,
+    newest.due_at,
+    coalesce(newest.attempt_count, 0) as attempt_count,
+    newest.has_all_lines,
+    attempts.first_told_at as first_failure_told_at,
+    attempts.last_told_at as last_failure_told_at,
+    coalesce(attempts.attempts, 0) as failures_told,
+    {{ major('coalesce(newest.total, 0)', 'units.digits') }} as total,
+    {{ major('coalesce(newest.amount_due, 0)', 'units.digits') }} as amount_due,
+    {{ major('coalesce(newest.amount_paid, 0)', 'units.digits') }} as amount_paid,
+    {{ major('coalesce(newest.amount_remaining, 0)', 'units.digits') }} as amount_remaining,
+    {{ major('coalesce(newest.shipping_amount, 0)', 'units.digits') }} as shipping,
+    {{ major('coalesce(newest.pre_payment_credit_notes_amount, 0)', 'units.digits') }} as credit_notes,
+    {{ major(
+        'case when newest.ending_balance is null then 0 else newest.ending_balance - coalesce(newest.starting_balance, 0) end',
+        'units.digits'
+    ) }} as balance_applied,
+    newest.charge_id,
+    newest.payment_intent_id
+from newest
+left join {{ ref('int_customers') }} as customers on newest.customer_id = customers.customer_id
+left join {{ ref('minor_units') }} as units on newest.currency = units.currency
+left join attempts on newest.invoice_id = attempts.invoice_id
+where newest.status != 'draft' and not newest.is_deleted

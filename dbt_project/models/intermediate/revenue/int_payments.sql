@@ -1,0 +1,84 @@
+-- One row for each movement of money on an invoice: payments by their day, refunds and lost disputes negative.
+with charges as (
+    select *
+    from {{ ref('stg_stripe__charges') }}
+    qualify row_number() over (partition by charge_id order by occurred_at desc, amount_refunded desc, observed_at) = 1
+),
+
+invoice_payments as (
+    select *
+    from {{ ref('stg_stripe__invoice_payments') }}
+    qualify row_number() over (
+        partition by invoice_payment_id order by occurred_at desc, paid_at is not null desc, observed_at
+    ) = 1
+),
+
+intents as (
+    select payment_intent_id, max(invoice_id) as invoice_id
+    from (
+        select payment_intent_id, invoice_id from {{ ref('stg_stripe__payment_intents') }} where invoice_id is not null
+        union all
+        select payment_intent_id, invoice_id from invoice_payments where payment_intent_id is not null
+        union all
+        select payment_intent_id, invoice_id from {{ ref('int_invoices') }} where payment_intent_id is not null
+    ) as told
+    group by payment_intent_id
+),
+
+placed as (
+    select
+        charges.*,
+        coalesce(charges.invoice_id, intents.invoice_id, by_charge.invoice_id) as charged_invoice_id
+    from charges
+    left join intents on charges.payment_intent_id = intents.payment_intent_id
+    left join (
+        select charge_id, max(invoice_id) as invoice_id from {{ ref('int_invoices') }} where charge_id is not null
+        group by charge_id
+    ) as by_charge on charges.charge_id = by_charge.charge_id
+),
+
+refunds as (
+    select *
+    from {{ ref('stg_stripe__refunds') }}
+    qualify row_number() over (partition by refund_id order by occurred_at desc, observed_at) = 1
+),
+
+disputes as (
+    select *
+    from {{ ref('stg_stripe__disputes') }}
+    qualify row_number() over (partition by dispute_id order by occurred_at desc, observed_at) = 1
+),
+
+moved as (
+    select charge_id as payment_id, charged_invoice_id as invoice_id, 'failure' as kind, created_at as moved_at,
+        amount as minor
+    from placed
+    where status = 'failed'
+    union all
+    select refunds.refund_id, placed.charged_invoice_id, 'refund', refunds.created_at, -refunds.amount
+    from refunds
+    inner join placed
+        on
+            refunds.charge_id = placed.charge_id
+            or (refunds.charge_id is null and refunds.payment_intent_id = placed.payment_intent_id
+                and placed.status = 'succeeded')
+    where coalesce(refunds.status, 'succeeded') not in ('failed', 'canceled')
+    union all
+    select disputes.dispute_id, placed.charged_invoice_id, 'dispute', disputes.created_at, -disputes.amount
+    from disputes
+    inner join placed on disputes.charge_id = placed.charge_id
+    where disputes.status = 'lost'
+)
+
+select
+    moved.payment_id,
+    moved.invoice_id,
+    moved.kind,
+    moved.moved_at,
+    {{ month_of(reporting_date('moved.moved_at')) }} as month,
+    invoices.ledger_customer_id as customer_id,
+    invoices.tenant_id,
+    invoices.currency,
+    {{ major('moved.minor', 'invoices.digits') }} as amount
+from moved
+inner join {{ ref('int_invoices') }} as invoices on moved.invoice_id = invoices.invoice_id
