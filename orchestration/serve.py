@@ -12,6 +12,7 @@ import validation_engine.api
 from orchestration.context import load
 from tenants.api.application import prepare
 from tenants.api.deps import Deps
+from tenants.billing.worker import BillingWorker
 from tenants.settings import PlatformSettings
 
 if TYPE_CHECKING:
@@ -27,11 +28,14 @@ def create_app(settings: PlatformSettings, clock: Clock) -> FastAPI:
     deps = Deps.open(settings, clock)
 
     @asynccontextmanager
-    async def closing_at_the_end(_: FastAPI) -> AsyncIterator[None]:
+    async def working_until_the_end(_: FastAPI) -> AsyncIterator[None]:
+        worker = BillingWorker(deps.control, deps.stores, deps.inbox)
+        worker.start()
         yield
+        worker.stop()
         deps.close()
 
-    app = FastAPI(title="LOKI", description=DESCRIPTION, version="1", lifespan=closing_at_the_end)
+    app = FastAPI(title="LOKI", description=DESCRIPTION, version="1", lifespan=working_until_the_end)
     prepare(app, deps)
     app.include_router(tenants.api.router(deps))
     app.include_router(validation_engine.api.router(deps))

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from tenants.access.hosts import Hosts
 from tenants.access.rates import RateLimiter
+from tenants.billing.gateway import StripeGateway
 from tenants.billing.inbox import Inbox
+from tenants.billing.service import Billing
 from tenants.control import ControlPlane
 from tenants.sessions import Sessions
 from tenants.stores import TenantStores
@@ -29,11 +31,13 @@ class Deps:
     hosts: Hosts
     rates: RateLimiter
     inbox: Inbox
+    billing: Billing
 
     @classmethod
     def open(cls, settings: PlatformSettings, clock: Clock) -> Deps:
         """Open everything that the settings name."""
         control = ControlPlane.open(settings, clock)
+        inbox = Inbox(control)
         return cls(
             settings=settings,
             clock=clock,
@@ -42,7 +46,8 @@ class Deps:
             sessions=Sessions(control),
             hosts=Hosts(control),
             rates=RateLimiter(settings.redis_url),
-            inbox=Inbox(control),
+            inbox=inbox,
+            billing=Billing(control, inbox, StripeGateway(settings)),
         )
 
     def close(self) -> None:

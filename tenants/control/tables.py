@@ -171,6 +171,38 @@ webhook_rejections = Table(
     Column("rejections", BigInteger, nullable=False),
 )
 
+# The newest known state of each customer, subscription and invoice; a tenant's billing state is read from it.
+billing_facts = Table(
+    "billing_facts",
+    metadata,
+    Column("object_id", Text, primary_key=True),
+    Column("object_type", Text, nullable=False),
+    Column("customer_id", Text, nullable=False, index=True),
+    Column("fact_at", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# Charges for use above a quota, kept before they are sent, so that each reaches Stripe once.
+overage_charges = Table(
+    "overage_charges",
+    metadata,
+    Column("charge_key", Text, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("meter", Text, nullable=False),
+    Column("period_start", Moment, nullable=False),
+    Column("period_end", Moment, nullable=False),
+    Column("millionths", BigInteger, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("failure", Text),
+    Column("sent_at", Moment),
+    Column("invoice_item_id", Text),
+)
+Index("overage_charges_of_period", overage_charges.c.tenant_id, overage_charges.c.meter,
+      overage_charges.c.period_start)  # fmt: skip
+
 # What is encrypted under a tenant's key is gone once the key is destroyed.
 tenant_keys = Table(
     "tenant_keys",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
+from tenants.catalogue import METERS
 from tenants.errors import InvalidInput
 from tenants.people.addresses import checked_email
 from tenants.tenancy.records import STATUSES
@@ -57,6 +58,10 @@ def _check_text(tenant: Tenant) -> None:
 
 def _check_overrides(tenant: Tenant) -> None:
     own = tenant.overrides
+    unknown = sorted(set(own.quotas) - set(METERS))
+    if unknown:
+        message = f"There is no meter {unknown[0]!r}; choose among {', '.join(METERS)}."
+        raise InvalidInput(message, "unknown_meter")
     numbers = [*own.quotas.values(), own.user_limit, own.rate_limit_per_minute]
     if any(number is not None and number < 0 for number in numbers) or own.rate_limit_per_minute == 0:
         message = "A tenant's own limits may not be negative, and its rate limit must be at least 1."

@@ -47,6 +47,7 @@ class Entitlements:
 def entitlements_of(tenant: Tenant, catalogue: Catalogue) -> Entitlements:
     """Return what the tenant may use now."""
     plan, own = catalogue.plan(tenant.plan), tenant.overrides
+    users = plan.user_limit if own.user_limit is None else own.user_limit
     modules = tuple(plan.modules)
     if tenant.modules is not None:
         modules = tuple(module for module in modules if module in tenant.modules)
@@ -57,7 +58,7 @@ def entitlements_of(tenant: Tenant, catalogue: Catalogue) -> Entitlements:
         modules=modules,
         features=frozenset(plan.features) | frozenset(own.features),
         quotas={**plan.quotas, **own.quotas},
-        user_limit=plan.user_limit if own.user_limit is None else own.user_limit,
+        user_limit=None if users is None else users + own.seats,
         rate_limit_per_minute=own.rate_limit_per_minute or catalogue.rate_limit_per_minute,
         overage_meters=frozenset(catalogue.overage_prices) if is_charged else frozenset(),
         anchor=(tenant.usage_anchor_at or tenant.created_at) if is_monthly_by_subscription else None,

@@ -21,6 +21,7 @@ class Overrides(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         rate_limit_per_minute: Calls a minute.
         features: Further features.
         overage_allowed: Whether use above a quota is charged instead of refused.
+        seats: Users bought beside those of the plan.
     """
 
     quotas: dict[str, Decimal | None] = {}
@@ -28,6 +29,7 @@ class Overrides(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     rate_limit_per_minute: int | None = None
     features: tuple[str, ...] = ()
     overage_allowed: bool | None = None
+    seats: int = 0
 
 
 class Tenant(msgspec.Struct, frozen=True, kw_only=True):

@@ -131,7 +131,7 @@ def test_an_applied_event_waits_no_more_and_a_failed_one_does(inbox: Inbox) -> N
         payload = event(f"evt_{number}")
         inbox.receive(payload, signed(payload))
     first, second = inbox.waiting()
-    inbox.apply(first, lambda _: None)
+    inbox.apply([first], lambda _: None)
     inbox.note_failure(second, "Stripe does not answer")
     (waiting,) = inbox.waiting()
     assert (waiting.event_id, waiting.attempts) == ("evt_2", 1)

@@ -1,0 +1,79 @@
+"""The nightly comparison of what we believe with what Stripe says; differences are listed and repaired."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tenants.billing.facts import facts_of_customer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tenants.billing.applying import Applier
+    from tenants.billing.gateway import Json, StripeGateway
+    from tenants.control import ControlPlane
+    from tenants.tenancy import Tenant
+
+_COMPARED = {
+    "subscription": ("status", "cancel_at", "cancel_at_period_end", "trial_end", "pause_collection"),
+    "invoice": ("status", "amount_due", "amount_paid", "attempt_count"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field in which we and Stripe did not agree."""
+
+    tenant_id: str
+    object_id: str
+    field: str
+    ours: str
+    stripes: str
+
+
+def compare(
+    control: ControlPlane, applier: Applier, gateway: StripeGateway, *, repair: bool = True
+) -> list[Difference]:
+    """Compare every tenant that has a Stripe customer and, unless told otherwise, take in Stripe's view."""
+    found = []
+    for tenant in control.tenants.all():
+        if tenant.stripe_customer_id is None or tenant.erased_at is not None:
+            continue
+        for body, differences in _differing(control, gateway, tenant):
+            found.extend(differences)
+            if repair:
+                applier.learn(body)
+    return found
+
+
+def _differing(
+    control: ControlPlane, gateway: StripeGateway, tenant: Tenant
+) -> Iterator[tuple[Json, list[Difference]]]:
+    customer = str(tenant.stripe_customer_id)
+    with control.database.read() as connection:
+        ours = {fact.object_id: fact.body for fact in facts_of_customer(connection, customer)}
+    for body in (*gateway.subscriptions(customer), *gateway.invoices(customer)):
+        differences = list(_differences(tenant.tenant_id, ours.get(body["id"]), body))
+        if differences:
+            yield body, differences
+
+
+def _differences(tenant_id: str, ours: Json | None, stripes: Json) -> Iterator[Difference]:
+    if ours is None:
+        yield Difference(tenant_id, stripes["id"], "id", "unknown", str(stripes["status"]))
+        return
+    for name, old, new in _pairs(ours, stripes):
+        if old != new:
+            yield Difference(tenant_id, stripes["id"], name, str(old), str(new))
+
+
+def _pairs(ours: Json, stripes: Json) -> Iterator[tuple[str, object, object]]:
+    for name in _COMPARED[stripes["object"]]:
+        yield name, ours.get(name), stripes.get(name)
+    if stripes["object"] == "subscription":
+        yield "items", _sold(ours), _sold(stripes)
+
+
+def _sold(subscription: Json) -> list[tuple[str, object]]:
+    return sorted((item["price"]["id"], item.get("quantity")) for item in subscription["items"]["data"])

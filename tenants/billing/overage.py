@@ -1,0 +1,175 @@
+"""Charges for use above a quota: computed when a period has ended, kept, then sent to Stripe once each.
+
+A charge is kept before it is sent and carries a key. Sending repeats that key, and a repeated
+attempt first looks for the key among the customer's invoice items, because Stripe remembers
+idempotency keys for a day only. Use that arrives late adds a further charge for the difference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+import structlog
+
+from tenants.control.tables import overage_charges
+from tenants.errors import PlatformError
+from tenants.stores.values import to_millionths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.engine import Connection
+
+    from tenants.billing.gateway import Json, StripeGateway
+    from tenants.control import ControlPlane
+    from tenants.stores import Period, TenantStores
+    from tenants.tenancy import Tenant
+
+log = structlog.get_logger()
+# How long after its end a period's late use is still looked for.
+LOOK_BACK = timedelta(days=62)
+
+
+@dataclass(frozen=True, slots=True)
+class Overage:
+    """Use of one meter above its quota in one period, as known now."""
+
+    meter: str
+    period: Period
+    units: Decimal
+    amount_minor: int
+
+
+class OverageBilling:
+    """Keeps and sends charges.
+
+    Args:
+        control: The tenants, and the charges that wait.
+        stores: Their use.
+        gateway: The Stripe account.
+    """
+
+    def __init__(self, control: ControlPlane, stores: TenantStores, gateway: StripeGateway) -> None:
+        self._control = control
+        self._stores = stores
+        self._gateway = gateway
+
+    def queue(self) -> int:
+        """Keep a charge for all use above a quota in periods that have ended; return how many are new."""
+        queued = 0
+        for tenant in self._control.tenants.all():
+            if tenant.stripe_customer_id is None or tenant.closed_at is not None:
+                continue
+            for overage in self._ended(tenant):
+                queued += self._control.database.write(
+                    lambda connection, tenant=tenant, overage=overage: self._keep(connection, tenant, overage)  # type: ignore[misc]
+                )
+        return queued
+
+    def send(self) -> int:
+        """Send what waits and return how much of it Stripe has now; a failure keeps the charge waiting."""
+        sent = 0
+        for charge in self._waiting():
+            tenant = self._control.tenants.get(charge["tenant_id"])
+            try:
+                item = self._sent_before(tenant, charge) or self._create(tenant, charge)
+            except PlatformError as error:
+                self._mark(charge, failure=error.message[:500])
+                log.warning("overage_not_sent", tenant_id=tenant.tenant_id, code=error.code)
+                continue
+            self._mark(charge, sent_at=self._control.clock.now(), failure=None, invoice_item_id=item["id"])
+            sent += 1
+        return sent
+
+    def _ended(self, tenant: Tenant) -> Iterator[Overage]:
+        may, now = self._control.tenants.entitlements(tenant), self._control.clock.now()
+        period = may.period(now)
+        oldest = max(now - LOOK_BACK, tenant.created_at)
+        while period.start > oldest:
+            period = may.period(period.start - timedelta(microseconds=1))
+            used = self._stores.open(tenant.tenant_id).usage(period).units
+            for meter in sorted(may.overage_meters):
+                quota = may.quotas.get(meter)
+                if quota is not None and used.get(meter, Decimal(0)) > quota:
+                    yield self._priced(meter, period, used[meter] - quota)
+
+    def _priced(self, meter: str, period: Period, units: Decimal) -> Overage:
+        price = self._control.catalogue.overage_prices[meter]
+        cents = (units * price * 100).quantize(Decimal(1), ROUND_HALF_UP)
+        return Overage(meter, period, units, int(cents))
+
+    def _keep(self, connection: Connection, tenant: Tenant, overage: Overage) -> int:
+        charges, start = overage_charges.c, overage.period.start
+        of_period = sa.and_(
+            charges.tenant_id == tenant.tenant_id,
+            charges.meter == overage.meter,
+            charges.period_start == start,
+        )
+        total = sa.select(sa.func.sum(charges.millionths), sa.func.sum(charges.amount_minor)).where(of_period)
+        millionths, minor = connection.execute(total).one()
+        units_left = to_millionths(overage.units) - int(millionths or 0)
+        minor_left = overage.amount_minor - int(minor or 0)
+        if units_left <= 0 or minor_left <= 0:
+            return 0
+        connection.execute(
+            sa.insert(overage_charges).values(
+                charge_key=f"overage:{tenant.tenant_id}:{overage.meter}:{start:%Y-%m-%d}:{overage.units:f}",
+                tenant_id=tenant.tenant_id,
+                meter=overage.meter,
+                period_start=start,
+                period_end=overage.period.end,
+                millionths=units_left,
+                amount_minor=minor_left,
+                currency=self._control.catalogue.currency,
+                created_at=self._control.clock.now(),
+                attempts=0,
+            )
+        )
+        return 1
+
+    def _waiting(self) -> list[dict[str, Any]]:
+        query = sa.select(overage_charges).where(overage_charges.c.sent_at.is_(None))
+        with self._control.database.read() as connection:
+            rows = connection.execute(
+                query.order_by(overage_charges.c.created_at, overage_charges.c.charge_key)
+            )
+            return [row._asdict() for row in rows]
+
+    def _sent_before(self, tenant: Tenant, charge: dict[str, Any]) -> Json | None:
+        if not charge["attempts"]:
+            self._mark(charge)
+            return None
+        items = self._gateway.invoice_items(str(tenant.stripe_customer_id))
+        key = charge["charge_key"]
+        return next((item for item in items if (item.get("metadata") or {}).get("overage_key") == key), None)
+
+    def _create(self, tenant: Tenant, charge: dict[str, Any]) -> Json:
+        units = Decimal(charge["millionths"]).scaleb(-6).normalize()
+        start, last_day = charge["period_start"], charge["period_end"] - timedelta(days=1)
+        days = f"{start:%d %b %Y} to {last_day:%d %b %Y}"
+        params = {
+            "customer": tenant.stripe_customer_id,
+            "amount": charge["amount_minor"],
+            "currency": charge["currency"].lower(),
+            "description": f"{units:f} {charge['meter']} above the quota, {days}",
+            "period": {
+                "start": int(charge["period_start"].timestamp()),
+                "end": int(charge["period_end"].timestamp()),
+            },
+            "metadata": {
+                "overage_key": charge["charge_key"],
+                "meter": charge["meter"],
+                "tenant_id": tenant.tenant_id,
+                "units": f"{units:f}",
+            },
+        }  # fmt: skip
+        return self._gateway.create_invoice_item(params, charge["charge_key"])
+
+    def _mark(self, charge: dict[str, Any], **fields: Any) -> None:  # noqa: ANN401 - columns
+        of_charge = sa.update(overage_charges).where(overage_charges.c.charge_key == charge["charge_key"])
+        counted = of_charge.values(attempts=overage_charges.c.attempts + (0 if fields else 1), **fields)
+        self._control.database.write(lambda connection: connection.execute(counted))

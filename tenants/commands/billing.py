@@ -1,0 +1,183 @@
+"""`loki billing`: subscriptions, invoices, prices, overage, and the comparison with Stripe."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tenants.commands.platform import Form, operator, platform, say, show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tenants.billing.gateway import StripeGateway
+    from tenants.billing.service import Billing
+    from tenants.billing.state import BillingState
+    from tenants.control import ControlPlane
+    from tenants.stores import TenantStores
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Subscriptions, invoices and comparison with Stripe."
+)
+
+Which = Annotated[str, typer.Argument(help="Id or slug of the tenant.")]
+PlanName = Annotated[str, typer.Argument(help="A plan of the catalogue.")]
+Interval = Annotated[str, typer.Option(help="month, quarter or year.")]
+Shape = Annotated[Form, typer.Option("--format", help="How rows are written.")]
+
+
+@app.command("show")
+def show_state(tenant: Which, form: Shape = Form.table) -> None:
+    """Show a tenant's subscription, payments and what is due."""
+    with _desk() as desk:
+        show([_row(desk.billing.state(desk.control.tenants.find(tenant)))], form)
+
+
+@app.command()
+def invoices(tenant: Which, form: Shape = Form.table) -> None:
+    """List a tenant's invoices, newest first."""
+    from tenants.billing.state import major, moment  # noqa: PLC0415 - start-up time
+
+    with _desk() as desk:
+        rows = [
+            {
+                "invoice": body["id"],
+                "status": body["status"],
+                "created_at": moment(body["created"]),
+                "due": f"{major(body['amount_due'], body['currency'])} {body['currency'].upper()}",
+                "paid": f"{major(body['amount_paid'], body['currency'])} {body['currency'].upper()}",
+            }
+            for body in desk.billing.invoices(desk.control.tenants.find(tenant))
+        ]
+        show(rows, form)
+
+
+@app.command()
+def subscribe(
+    tenant: Which,
+    plan: PlanName,
+    interval: Interval = "month",
+    payment_method: Annotated[str | None, typer.Option(help="Stripe's id of what pays.")] = None,
+) -> None:
+    """Start a subscription: on trial where the plan has one, else paid at once."""
+    with _desk() as desk:
+        found = desk.control.tenants.find(tenant)
+        show([_row(desk.billing.subscribe(found, plan, interval, operator(), payment_method))], Form.table)
+
+
+@app.command()
+def change(tenant: Which, plan: PlanName, interval: Interval = "month") -> None:
+    """Move a tenant to another plan or interval, with proration."""
+    with _desk() as desk:
+        found = desk.control.tenants.find(tenant)
+        show([_row(desk.billing.change(found, plan, interval, operator()))], Form.table)
+
+
+@app.command()
+def cancel(
+    tenant: Which,
+    now: Annotated[bool, typer.Option("--now", help="At once, not at the end of the period.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """End a tenant's subscription."""
+    with _desk() as desk:
+        found = desk.control.tenants.find(tenant)
+        show([_row(desk.billing.cancel(found, operator(), now=now))], Form.table)
+
+
+@app.command()
+def resume(tenant: Which) -> None:
+    """Take back a scheduled cancellation, or wake a paused subscription."""
+    with _desk() as desk:
+        show([_row(desk.billing.resume(desk.control.tenants.find(tenant), operator()))], Form.table)
+
+
+@app.command()
+def prices(
+    create: Annotated[bool, typer.Option("--create", help="Make in Stripe what is missing.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """List the catalogue's prices that Stripe lacks, and make them if asked to."""
+    from tenants.billing.prices import create_prices, lookup_key, missing_prices  # noqa: PLC0415 - start-up time
+
+    with _desk() as desk:
+        catalogue = desk.control.catalogue
+        if create:
+            made = create_prices(desk.gateway, catalogue)
+            say(f"Made {len(made)}: {', '.join(made)}." if made else "Stripe has every price already.")
+            return
+        lacking = missing_prices(desk.gateway, catalogue)
+        keys = [lookup_key(catalogue, plan.id, interval, catalogue.currency) for plan, interval in lacking]
+        say(f"Stripe lacks {', '.join(keys)}; add --create." if keys else "Stripe has every price.")
+
+
+@app.command()
+def apply() -> None:
+    """Apply Stripe's events that wait in the inbox."""
+    with _desk() as desk:
+        done = desk.billing.applier.drain()
+        say(f"Applied {done.applied:,} events, asked Stripe {done.asked:,} times, {done.failed:,} wait on.")
+
+
+@app.command()
+def overage() -> None:
+    """Charge use above quotas in periods that have ended, once."""
+    from tenants.billing.overage import OverageBilling  # noqa: PLC0415 - start-up time
+
+    with _desk() as desk:
+        work = OverageBilling(desk.control, desk.stores, desk.gateway)
+        queued, sent = work.queue(), work.send()
+        say(f"Found {queued:,} new charges; sent {sent:,} to Stripe.")
+
+
+@app.command()
+def compare(
+    repair: Annotated[bool, typer.Option(help="Take in what Stripe says.")] = True,  # noqa: FBT002 - a flag
+    form: Shape = Form.table,
+) -> None:
+    """Compare every tenant's billing with Stripe, list what differs, and repair it."""
+    from dataclasses import asdict  # noqa: PLC0415 - start-up time
+
+    from tenants.billing.comparison import compare as compared  # noqa: PLC0415 - as above
+
+    with _desk() as desk:
+        found = compared(desk.control, desk.billing.applier, desk.gateway, repair=repair)
+        if not found and form is Form.table:
+            say("We and Stripe agree.")
+            return
+        show([asdict(each) for each in found], form)
+
+
+@dataclass(frozen=True)
+class _Desk:
+    control: ControlPlane
+    stores: TenantStores
+    gateway: StripeGateway
+    billing: Billing
+
+
+@contextmanager
+def _desk() -> Iterator[_Desk]:
+    from tenants.billing.gateway import StripeGateway  # noqa: PLC0415 - start-up time
+    from tenants.billing.inbox import Inbox  # noqa: PLC0415 - as above
+    from tenants.billing.service import Billing  # noqa: PLC0415 - as above
+
+    with platform() as (control, stores):
+        gateway = StripeGateway(control.settings)
+        yield _Desk(control, stores, gateway, Billing(control, Inbox(control), gateway))
+
+
+def _row(state: BillingState) -> dict[str, Any]:
+    due, paid = state.next_payment, state.last_payment
+    return {
+        "status": state.status,
+        "plan": state.plan,
+        "interval": state.interval,
+        "seats": state.seats,
+        "period_end": state.period_end,
+        "ends": state.cancel_at if state.cancel_at_period_end else None,
+        "failed_payments": state.payment_failures,
+        "last_payment": None if paid is None else f"{paid.amount} {paid.currency}",
+        "next_payment": None if due is None else f"{due.amount} {due.currency} on {due.at:%Y-%m-%d}",
+    }

@@ -1,0 +1,128 @@
+"""Use above a quota reaches Stripe once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tenants.billing.overage import OverageBilling
+from tenants.errors import Unavailable
+from tenants.stores import UsageEvent
+from tests.tenants.factories import BY
+
+if TYPE_CHECKING:
+    from tenants.tenancy import Tenant
+    from tests.tenants.billing.conftest import Desk
+
+pytestmark = pytest.mark.parametrize("desk", ["iris"], indirect=True)
+
+
+def overage(desk: Desk) -> OverageBilling:
+    return OverageBilling(desk.control, desk.stores, desk.gateway)
+
+
+def using(desk: Desk, record_id: str, meter: str, units: str) -> Tenant:
+    """A tenant on the starter plan that used a meter."""
+    tenant = desk.tenant()
+    desk.billing.subscribe(tenant, "starter", "month", BY, "pm_card_visa")
+    use(desk, desk.again(tenant), record_id, meter, units)
+    return desk.again(tenant)
+
+
+def use(desk: Desk, tenant: Tenant, record_id: str, meter: str, units: str) -> None:
+    may = desk.control.tenants.entitlements(tenant)
+    event = UsageEvent(
+        source="chat",
+        record_id=record_id,
+        meter=meter,
+        units=Decimal(units),
+        occurred_at=desk.clock.now(),
+    )
+    desk.stores.open(tenant.tenant_id).record_usage_events([event], may.period)
+
+
+def charges(desk: Desk, tenant: Tenant) -> list[int]:
+    return [item["amount"] for item in desk.gateway.invoice_items(str(tenant.stripe_customer_id))]
+
+
+@pytest.mark.parametrize(
+    ("meter", "units", "cents"),
+    [
+        ("conversations", "1001", 10),
+        ("conversations", "1000.05", 1),
+        ("api_calls", "1004", 0),
+        ("api_calls", "1005", 1),
+        ("api_calls", "3500", 250),
+        ("storage_gb", "2.5", 300),
+        ("storage_gb", "1", 0),
+    ],
+)
+def test_each_item_is_rounded_half_up_to_the_cent(desk: Desk, meter: str, units: str, cents: int) -> None:
+    tenant = using(desk, "a", meter, units)
+    desk.pass_time(days=32)
+    overage(desk).queue()
+    overage(desk).send()
+    assert charges(desk, tenant) == ([cents] if cents else [])
+
+
+def test_nothing_is_charged_before_the_period_has_ended(desk: Desk) -> None:
+    using(desk, "a", "conversations", "5000")
+    assert overage(desk).queue() == 0
+
+
+def test_a_charge_is_queued_and_sent_once_however_often_it_is_tried(desk: Desk) -> None:
+    tenant = using(desk, "a", "conversations", "1100")
+    desk.pass_time(days=32)
+    assert [overage(desk).queue(), overage(desk).queue()] == [1, 0]
+    assert [overage(desk).send(), overage(desk).send()] == [1, 0]
+    assert charges(desk, tenant) == [1000]
+
+
+def test_use_that_arrives_late_adds_the_difference(desk: Desk) -> None:
+    tenant = using(desk, "a", "conversations", "1100")
+    began = desk.clock.now()
+    desk.pass_time(days=32)
+    overage(desk).queue()
+    overage(desk).send()
+    late = UsageEvent(
+        source="chat", record_id="b", meter="conversations", units=Decimal(50), occurred_at=began
+    )
+    may = desk.control.tenants.entitlements(desk.again(tenant))
+    desk.stores.open(tenant.tenant_id).record_usage_events([late], may.period)
+    assert overage(desk).queue() == 1
+    overage(desk).send()
+    assert sorted(charges(desk, tenant)) == [500, 1000]
+
+
+def test_a_crash_after_stripe_took_the_charge_does_not_charge_again_even_days_later(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant = using(desk, "a", "conversations", "1100")
+    desk.pass_time(days=32)
+    billing = overage(desk)
+    billing.queue()
+    create = desk.gateway.create_invoice_item
+
+    def taken_but_not_heard(params: dict[str, object], key: str) -> dict[str, object]:
+        create(params, key)
+        message = "The answer was lost."
+        raise Unavailable(message)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.gateway, "create_invoice_item", taken_but_not_heard)
+        assert billing.send() == 0
+    # Stripe forgets idempotency keys after a day.
+    desk.pass_time(days=3)
+    assert billing.send() == 1
+    assert charges(desk, tenant) == [1000]
+
+
+def test_a_month_of_no_overage_charges_nothing(desk: Desk) -> None:
+    tenant = using(desk, "a", "conversations", "1000")
+    desk.pass_time(days=32)
+    desk.clock.set(desk.clock.now() + timedelta(days=40))
+    assert overage(desk).queue() == 0
+    assert charges(desk, tenant) == []

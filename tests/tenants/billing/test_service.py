@@ -1,0 +1,158 @@
+"""A tenant's subscription, over HTTP against an account that bills by itself."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tenants.billing.comparison import compare
+from tenants.errors import Conflict, InvalidInput, PaymentRequired
+from tests.tenants.factories import BY
+
+if TYPE_CHECKING:
+    from tests.tenants.billing.conftest import Desk
+
+
+def test_the_customer_carries_our_tenant_id_and_is_made_once(desk: Desk) -> None:
+    tenant = desk.tenant(billing_email="pay@acme.example")
+    first = desk.billing.ensure_customer(tenant, BY)
+    assert desk.billing.ensure_customer(tenant, BY) == first
+    customer = desk.sandbox.call("GET", f"/v1/customers/{first}")
+    assert customer["metadata"] == {"tenant_id": tenant.tenant_id}
+    assert customer["email"] == "pay@acme.example"
+
+
+def test_a_plan_with_a_trial_starts_on_trial_and_converts(desk: Desk) -> None:
+    tenant = desk.tenant()
+    state = desk.billing.subscribe(tenant, "starter", "month", BY, "pm_card_visa")
+    assert (state.status, state.plan) == ("trial", "starter")
+    assert state.next_payment is not None
+    assert state.next_payment.amount == Decimal("99.00")
+    assert desk.again(tenant).status == "trial"
+    desk.pass_time(days=15)
+    assert desk.again(tenant).status == "active"
+    paid = desk.billing.state(desk.again(tenant)).last_payment
+    assert paid is not None
+    assert paid.amount == Decimal("99.00")
+
+
+def test_a_plan_without_a_trial_needs_a_payment_method(desk: Desk) -> None:
+    with pytest.raises(InvalidInput, match="payment method"):
+        desk.billing.subscribe(desk.tenant("professional"), "professional", "month", BY)
+
+
+def test_a_declined_card_is_refused_and_leaves_no_subscription(desk: Desk) -> None:
+    tenant = desk.tenant("professional")
+    with pytest.raises(PaymentRequired):
+        desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_chargeCustomerFail")
+    desk.deliver()
+    assert desk.billing.state(desk.again(tenant)).status in {None, "canceled"}
+
+
+def test_a_second_subscription_is_refused(desk: Desk) -> None:
+    tenant = desk.tenant()
+    desk.billing.subscribe(tenant, "starter", "month", BY)
+    with pytest.raises(Conflict, match="already"):
+        desk.billing.subscribe(desk.again(tenant), "professional", "month", BY, "pm_card_visa")
+
+
+def test_a_custom_price_is_not_sold_without_talking(desk: Desk) -> None:
+    with pytest.raises(InvalidInput, match="case by case"):
+        desk.billing.subscribe(desk.tenant("enterprise"), "enterprise", "month", BY, "pm_card_visa")
+
+
+def test_a_change_of_plan_is_previewed_with_its_prorations_and_then_happens(desk: Desk) -> None:
+    tenant = desk.tenant("professional")
+    desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
+    desk.pass_time(days=10)
+    preview = desk.billing.preview(desk.again(tenant), "professional", "year")
+    assert preview["total"] > 0
+    state = desk.billing.change(desk.again(tenant), "professional", "year", BY)
+    assert state.interval == "year"
+    desk.deliver()
+    assert desk.billing.state(desk.again(tenant)).interval == "year"
+
+
+def test_a_downgrade_takes_modules_with_it(desk: Desk) -> None:
+    tenant = desk.tenant("professional", modules=("fca_uk", "tax_uk"))
+    desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
+    desk.billing.change(desk.again(tenant), "starter", "month", BY)
+    assert (desk.again(tenant).plan, desk.again(tenant).modules) == ("starter", ("fca_uk",))
+
+
+def test_canceling_at_the_end_can_be_taken_back_and_canceling_now_cannot(desk: Desk) -> None:
+    tenant = desk.tenant("professional")
+    desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
+    assert desk.billing.cancel(desk.again(tenant), BY).cancel_at_period_end
+    assert desk.again(tenant).cancel_at_period_end
+    assert not desk.billing.resume(desk.again(tenant), BY).cancel_at_period_end
+    with pytest.raises(Conflict, match="nothing to resume"):
+        desk.billing.resume(desk.again(tenant), BY)
+    assert desk.billing.cancel(desk.again(tenant), BY, now=True).status == "canceled"
+    assert desk.again(tenant).status == "canceled"
+    with pytest.raises(Conflict, match="no running subscription"):
+        desk.billing.cancel(desk.again(tenant), BY)
+
+
+def test_a_scheduled_cancellation_ends_the_subscription_when_the_period_does(desk: Desk) -> None:
+    tenant = desk.tenant("professional")
+    desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
+    desk.billing.cancel(desk.again(tenant), BY)
+    desk.pass_time(days=32)
+    assert desk.again(tenant).status == "canceled"
+
+
+def test_further_seats_raise_the_user_limit_and_are_paid(desk: Desk) -> None:
+    product = desk.sandbox.call("POST", "/v1/products", {"name": "Seats", "metadata": {"plan": "seats"}})
+    desk.sandbox.call("POST", "/v1/prices", {
+        "product": product["id"], "currency": "gbp", "unit_amount": 900,
+        "recurring": {"interval": "month"}, "metadata": {"plan": "seats"},
+    })  # fmt: skip
+    tenant = desk.tenant("professional")
+    desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
+    state = desk.billing.set_seats(desk.again(tenant), 4, BY)
+    assert state.next_payment is not None
+    assert (state.seats, state.next_payment.amount) == (4, Decimal("335.00"))
+    assert desk.control.tenants.entitlements(desk.again(tenant)).user_limit == 14
+    assert desk.billing.set_seats(desk.again(tenant), 0, BY).seats == 0
+    assert desk.control.tenants.entitlements(desk.again(tenant)).user_limit == 10
+
+
+def test_a_failing_card_makes_the_tenant_past_due_until_it_pays(desk: Desk) -> None:
+    tenant = desk.tenant("professional")
+    desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
+    method = desk.sandbox.call(
+        "GET", "/v1/payment_methods", {"customer": desk.again(tenant).stripe_customer_id}
+    )
+    desk.sandbox.decline(method["data"][0]["id"])
+    desk.pass_time(days=32)
+    late = desk.billing.state(desk.again(tenant))
+    assert desk.again(tenant).status == "past_due"
+    assert late.payment_failures >= 1
+    assert late.pay_link
+    desk.sandbox.decline(method["data"][0]["id"], times=0)
+    desk.pass_time(days=6)
+    assert desk.again(tenant).status == "active"
+    assert desk.billing.state(desk.again(tenant)).payment_failures == 0
+
+
+def test_checkout_and_portal_lead_a_person_to_pages(desk: Desk) -> None:
+    tenant = desk.tenant()
+    url = desk.billing.checkout(tenant, "starter", "month", "https://loki.example/billing", BY)
+    assert url.startswith(desk.sandbox.url)
+    assert desk.billing.portal(desk.again(tenant), "https://loki.example/billing", BY).startswith("http")
+
+
+def test_the_comparison_lists_what_differs_and_repairs_it(desk: Desk) -> None:
+    tenant = desk.tenant("professional")
+    state = desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
+    desk.deliver()
+    assert compare(desk.control, desk.billing.applier, desk.gateway) == []
+    # A cancellation of which no event reaches us.
+    desk.sandbox.call("DELETE", f"/v1/subscriptions/{state.subscription_id}")
+    found = compare(desk.control, desk.billing.applier, desk.gateway)
+    assert ("status", "active", "canceled") in {(one.field, one.ours, one.stripes) for one in found}
+    assert desk.again(tenant).status == "canceled"
+    assert compare(desk.control, desk.billing.applier, desk.gateway) == []
