@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import date  # noqa: TC003 - part of the public signature
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,11 +19,16 @@ from validation_engine.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
+    from validation_engine.checks.registry import CheckResult
     from validation_engine.custom_gates import CustomRuleset
-    from validation_engine.detect.detector import Detection
     from validation_engine.documents.model import Document
+    from validation_engine.gates.compiled import CompiledGate
+    from validation_engine.results import DateSource
     from validation_engine.suppressions import Suppression
+
+Answers = list[tuple["CompiledGate", "CheckResult"]]
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,9 +36,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         modules: Names of the modules, in the order wanted in the result.
+        today: The present day, used only where neither of the next two is known.
         document_type: The caller's word on the type; None to have it detected.
         as_of: The day whose rules apply; None for the document's own date, or `today` where it has none.
-        today: The present day, used only where neither of the above is known.
         run_id: The result's id.
         suppressions: Findings that somebody accepted.
     """
@@ -69,63 +72,52 @@ class Engine:
             UnknownName: A module or type does not exist.
             EngineError: No module was named.
         """
+        return self._judge(document, options, custom, None)
+
+    def validate_with_answers(
+        self, document: Document | str, options: Options, custom: CustomRuleset | None = None
+    ) -> tuple[Result, Answers]:
+        """Return the result with what each evaluated gate answered, its edits included.
+
+        Raises:
+            UnknownName: A module or type does not exist.
+            EngineError: No module was named.
+        """
+        answers: Answers = []
+        return self._judge(document, options, custom, answers), answers
+
+    def _judge(
+        self,
+        document: Document | str,
+        options: Options,
+        custom: CustomRuleset | None,
+        answers: Answers | None,
+    ) -> Result:
         if not options.modules:
-            msg = "No module was named; name at least one."
-            raise EngineError(msg, "modules_missing")
+            message = "No module was named; name at least one."
+            raise EngineError(message, "modules_missing")
         if isinstance(document, str):
             document = read_plain(document)
-        seen, detected, source = self._examine(document, options)
-        results = {name: self._module(name, seen, options) for name in dict.fromkeys(options.modules)}
-        if custom is not None and custom.gates:
-            results[CUSTOM] = self._custom(custom, seen, options)
-        return self._result(seen, detected, source, results, options, custom.revision if custom else 0)
-
-    def _examine(
-        self, document: Document, options: Options
-    ) -> tuple[Examined, Detection, Literal["request", "document", "today"]]:
         hits = self.ruleset.patterns.scan(document)
         detected = self.ruleset.detector.detect(document, hits)
-        chosen = known_type(options.document_type) if options.document_type else detected.type
+        kind = known_type(options.document_type) if options.document_type else detected.type
         fields = Fields(document)
-        if options.as_of:
-            return Examined(document, hits, fields, chosen, options.as_of), detected, "request"
-        if fields.date:
-            return Examined(document, hits, fields, chosen, fields.date.value), detected, "document"
-        return Examined(document, hits, fields, chosen, options.today), detected, "today"
-
-    def _module(self, name: str, seen: Examined, options: Options) -> ModuleResult:
-        plan = self._plans.get((name, seen.document_type))
-        if plan is None:
-            plan = self._plans[name, seen.document_type] = Plan(self.ruleset.module(name), seen.document_type)
-        return plan.judge(seen, options.suppressions)
-
-    def _custom(self, custom: CustomRuleset, seen: Examined, options: Options) -> ModuleResult:
-        own = Examined(
-            seen.document, custom.patterns.scan(seen.document), seen.fields, seen.document_type, seen.as_of
-        )
-        return Plan(custom.gates, seen.document_type).judge(own, options.suppressions)
-
-    def _result(
-        self,
-        seen: Examined,
-        detected: Detection,
-        source: Literal["request", "document", "today"],
-        results: dict[str, ModuleResult],
-        options: Options,
-        revision: int,
-    ) -> Result:
-        document = seen.document
+        day, source = _day(fields, options)
+        seen = Examined(document, hits, fields, kind, day, answers)
+        results = {name: self._module(name, seen, options) for name in dict.fromkeys(options.modules)}
+        if custom is not None and custom.gates:
+            results[CUSTOM] = _own(custom, seen, options)
         return Result(
             id=options.run_id,
             status=worst([result.status for result in results.values()]),
             ruleset=RulesetName(self.ruleset.version, self.ruleset.hash),
             engine_version=ENGINE_VERSION,
-            custom_gates_revision=revision,
-            as_of=seen.as_of.isoformat(),
+            custom_gates_revision=custom.revision if custom else 0,
+            as_of=day.isoformat(),
             as_of_source=source,
             document=DocumentFacts(
                 document.sha256,
-                seen.document_type,
+                kind,
                 detected.type,
                 detected.score,
                 detected.reasons,
@@ -135,13 +127,28 @@ class Engine:
             modules=results,
         )
 
+    def _module(self, name: str, seen: Examined, options: Options) -> ModuleResult:
+        plan = self._plans.get((name, seen.document_type))
+        if plan is None:
+            plan = self._plans[name, seen.document_type] = Plan(self.ruleset.module(name), seen.document_type)
+        return plan.judge(seen, options.suppressions)
+
+
+def _day(fields: Fields, options: Options) -> tuple[date, DateSource]:
+    if options.as_of is not None:
+        return options.as_of, "request"
+    if fields.date is not None:
+        return fields.date.value, "document"
+    return options.today, "today"
+
+
+def _own(custom: CustomRuleset, seen: Examined, options: Options) -> ModuleResult:
+    hits = custom.patterns.scan(seen.document)
+    own = Examined(seen.document, hits, seen.fields, seen.document_type, seen.as_of, seen.answers)
+    return Plan(custom.gates, seen.document_type).judge(own, options.suppressions)
+
 
 @lru_cache(maxsize=1)
 def default_engine() -> Engine:
     """Return the engine of the shipped ruleset, made once per process."""
     return Engine()
-
-
-def document_hash(content: bytes) -> str:
-    """Return the hash under which history knows a document."""
-    return hashlib.sha256(content).hexdigest()

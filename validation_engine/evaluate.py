@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from validation_engine.checks.registry import CheckResult, Context, Edit, Finding, named
-from validation_engine.corrections.propose import proposed
+from validation_engine.checks.registry import CheckResult, Context, Finding, named
+from validation_engine.corrections.propose import appended, proposed
 from validation_engine.scan.clues import CLAIM_SCOPES, counted
 
 if TYPE_CHECKING:
@@ -21,27 +21,30 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _MOST_FINDINGS = 20
+_CRASHED = "This gate could not be evaluated; a person must look. The fault is logged."
 
 
 class Examined(msgspec.Struct, frozen=True):
-    """What all gates of a run look at."""
+    """What all gates of a run look at; `answers` collects what they say, where somebody wants the edits."""
 
     document: Document
     hits: Hits
     fields: Fields
     document_type: str
     as_of: date
+    answers: list[tuple[CompiledGate, CheckResult]] | None = None
 
 
 def evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
     """Return the gate's verdict; a gate that raises needs review, and the others go on."""
     try:
-        return _evaluate(compiled, seen)
+        answer = _evaluate(compiled, seen)
     except Exception:  # the edge that keeps one faulty gate from costing the whole answer
         log.exception("gate_crashed", extra={"gate_id": compiled.gate.id})
-        return CheckResult(
-            "NEEDS_REVIEW", "This gate could not be evaluated; a person must look. The fault is logged."
-        )
+        return CheckResult("NEEDS_REVIEW", _CRASHED)
+    if seen.answers is not None:
+        seen.answers.append((compiled, answer))
+    return answer
 
 
 def _evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
@@ -103,7 +106,8 @@ def _missing(
         f"{compiled.gate.message} Looked in {looked} of the document and found nothing that conveys: {names}."
     )
     because = [Finding(span.start, span.end) for span in triggers[:1]]
-    return CheckResult("FAIL", message, proposed(compiled.gate, because, seen))
+    added = appended(compiled.gate, seen)
+    return CheckResult("FAIL", message, proposed(compiled.gate, because, seen), [added] if added else [])
 
 
 def _checked(compiled: CompiledGate, seen: Examined) -> CheckResult:
@@ -112,6 +116,3 @@ def _checked(compiled: CompiledGate, seen: Examined) -> CheckResult:
         return CheckResult("PASS")
     context = Context(seen.document, seen.fields, seen.document_type, seen.as_of, named_check.params)
     return named(named_check.name)(context)
-
-
-__all__ = ["Edit", "Examined", "evaluate"]

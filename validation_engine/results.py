@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Status = Literal["PASS", "FAIL", "NEEDS_REVIEW"]
+DateSource = Literal["request", "document", "today"]
 
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -84,7 +85,7 @@ class Result(msgspec.Struct, frozen=True):
     engine_version: str
     custom_gates_revision: int
     as_of: str
-    as_of_source: Literal["request", "document", "today"]
+    as_of_source: DateSource
     document: DocumentFacts
     modules: dict[str, ModuleResult]
 

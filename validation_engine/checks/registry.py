@@ -37,11 +37,16 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class CheckResult(msgspec.Struct, frozen=True):
-    """A check's verdict; `message` replaces the gate's where given."""
+    """A check's verdict; `message` replaces the gate's where given, `edits` belong to no finding."""
 
     verdict: Literal["PASS", "FAIL", "NOT_APPLICABLE", "NEEDS_REVIEW"]
     message: str | None = None
     findings: list[Finding] = []
+    edits: list[Edit] = []
+
+    def all_edits(self) -> list[Edit]:
+        """Return the edits of the findings and those that belong to none."""
+        return [*(found.edit for found in self.findings if found.edit is not None), *self.edits]
 
 
 class Context(msgspec.Struct, frozen=True):

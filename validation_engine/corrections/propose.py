@@ -40,7 +40,8 @@ def _edit(correction: Correction, text: str, found: Finding, seen: Examined) -> 
         return Edit(found.start, found.end, text, correction.safety)
     sentence = seen.document.sentences[seen.document.sentence_at(found.start)]
     if correction.action == "delete_sentence":
-        return Edit(sentence.start, sentence.end, "", correction.safety)
+        end = sentence.end + (seen.document.text[sentence.end : sentence.end + 1] == " ")
+        return Edit(sentence.start, end, "", correction.safety)
     if correction.action == "insert_after":
         return Edit(sentence.end, sentence.end, f" {text}", correction.safety)
     return None

@@ -1,0 +1,112 @@
+"""Correcting a text: edits made, the corrected text validated again, both shown side by side."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from validation_engine.corrections.edits import SourceEdit, applied, gathered
+from validation_engine.documents.read import read_text
+from validation_engine.results import Result  # noqa: TC001 - part of a public structure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from validation_engine.custom_gates import CustomRuleset
+    from validation_engine.documents.model import Document
+    from validation_engine.engine import Engine, Options
+
+Apply = Literal["none", "safe", "all"]
+_WANTED: dict[Apply, tuple[str, ...]] = {"none": (), "safe": ("safe",), "all": ("safe", "review")}
+# A second pass makes what the first made possible; an edit that its own gate asks for again is not repeated.
+_MOST_PASSES = 3
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """What a correction did and left to do.
+
+    Attributes:
+        text: The corrected source.
+        applied: The edits made, in the order made; offsets are of the source each found.
+        proposed: The edits not made.
+        diff: Unified diff of source and corrected source.
+        before: The result on the source.
+        after: The result on the corrected source.
+        introduced: Gates that fail now and did not before.
+    """
+
+    text: str
+    applied: list[SourceEdit]
+    proposed: list[SourceEdit]
+    diff: str
+    before: Result
+    after: Result
+    introduced: list[str]
+
+
+def correct(
+    engine: Engine,
+    document: Document,
+    options: Options,
+    *,
+    apply: Apply = "safe",
+    custom: CustomRuleset | None = None,
+) -> Correction:
+    """Return the corrected text of a document in a text format.
+
+    Args:
+        engine: Validates before and after.
+        document: What to correct; its `source` is edited, so that its formatting stays.
+        options: As for validation; the type found first holds for all passes.
+        apply: Which edits to make: none, the safe ones, or all.
+        custom: The caller's own gates.
+    """
+    before, answers = engine.validate_with_answers(document, options, custom)
+    source = document.source
+    settled = msgspec.structs.replace(options, document_type=before.document.type)
+    reread = _reader(document)
+    made: list[SourceEdit] = []
+    after = before
+    edits = gathered(document, answers)
+    for _ in range(_MOST_PASSES):
+        chosen = [edit for edit in edits if edit.safety in _WANTED[apply] and not _was_made(edit, made)]
+        if not chosen:
+            break
+        document = reread(applied(document.source, chosen))
+        made += chosen
+        after, answers = engine.validate_with_answers(document, settled, custom)
+        edits = gathered(document, answers)
+    return Correction(
+        text=document.source,
+        applied=made,
+        proposed=edits,
+        diff=_diff(source, document.source),
+        before=before,
+        after=after,
+        introduced=sorted(_failing(after) - _failing(before)),
+    )
+
+
+def _reader(document: Document) -> Callable[[str], Document]:
+    kind = document.media_type if document.media_type in ("text/markdown", "text/html") else "text/plain"
+    return lambda text: read_text(text, kind)
+
+
+def _was_made(edit: SourceEdit, made: Sequence[SourceEdit]) -> bool:
+    return any(edit.new == other.new and edit.gate_ids == other.gate_ids for other in made)
+
+
+def _failing(result: Result) -> set[str]:
+    return {
+        outcome.id
+        for module in result.modules.values()
+        for outcome in module.gates
+        if outcome.verdict in ("FAIL", "WARNING") and not outcome.waived
+    }
+
+
+def _diff(old: str, new: str) -> str:
+    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), "before", "after", lineterm="")
+    return "\n".join(lines)
