@@ -49,6 +49,7 @@ class StripeReader:
         self._client = make_client(settings, max_network_retries=0)
         self._bucket = bucket or TokenBucket(settings.reads_per_second())
         self._page = msgspec.json.Decoder(Page)
+        self._plain: set[str] = set()
 
     def page(self, path: str, params: Mapping[str, Any]) -> Page:
         """Return up to a hundred objects of a list.
@@ -92,14 +93,30 @@ class StripeReader:
             after = parsing.head(page.data[-1]).id
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> bytes:
-        """Return the body of one answer; errors as in `page`."""
+        """Return the body of one answer; errors as in `page`.
+
+        Where an older API cannot expand what we ask for, the list is read with ids instead.
+        """
+        asked, collection = dict(params or {}), "/".join(path.split("/")[:3])
+        if collection in self._plain:
+            asked.pop("expand", None)
+        try:
+            return self._patiently(path, asked)
+        except StripeRefused as error:
+            if "expand" not in asked or "expand" not in error.message:
+                raise
+            log.warning("stripe_expansion_refused", path=path)
+            self._plain.add(collection)
+            return self.get(path, params)
+
+    def _patiently(self, path: str, params: Mapping[str, Any]) -> bytes:
         patience = stamina.retry_context(
             on=_pause, attempts=ATTEMPTS, timeout=None, wait_initial=FIRST_WAIT, wait_max=LONGEST_WAIT
         )
         for attempt in patience:
             with attempt:
                 self._bucket.take()
-                return self._ask(path, params or {})
+                return self._ask(path, params)
         raise AssertionError  # the loop above returns or raises
 
     def _ask(self, path: str, params: Mapping[str, Any]) -> bytes:

@@ -40,16 +40,17 @@ class EventIntake:
     Args:
         sink: Where to.
         since: Landed events made before are not looked at.
+        started: When the walk began; an event is late only against what had landed before.
         doubts: Objects in doubt from an interrupted run: creation times by id, by type.
     """
 
-    def __init__(self, sink: Sink, since: datetime, doubts: Doubts | None = None) -> None:
+    def __init__(self, sink: Sink, since: datetime, started: datetime, doubts: Doubts | None = None) -> None:
         self._sink = sink
         self.doubts: Doubts = doubts or {}
         self.ids: set[str] = set()
         self._landed: dict[str, int] = {}
         self._newest: dict[str, tuple[int, int]] = {}
-        self._load(sink.landing, since)
+        self._load(sink.landing, since, started)
 
     def take(self, body: msgspec.Raw | bytes, origin: Origin) -> bool:
         """Take one event; false where it had landed or does not fit (then it is in quarantine)."""
@@ -80,12 +81,13 @@ class EventIntake:
         if is_tie or is_late or (seen.created >= second and parsing.is_cut(about)):
             self.doubts.setdefault(about.object, {})[object_id] = about.created
 
-    def _load(self, landing: LandingZone, since: datetime) -> None:
-        columns = ["event_id", "object_id", "created_at"]
+    def _load(self, landing: LandingZone, since: datetime, started: datetime) -> None:
+        columns = ["event_id", "object_id", "created_at", "observed_at"]
         landed = landing.read("stripe_events", columns, pc.field("created_at") >= since)
-        for event_id, object_id, created_at in zip(*(landed[c].to_pylist() for c in columns), strict=True):
+        rows = zip(*(landed[c].to_pylist() for c in columns), strict=True)
+        for event_id, object_id, created_at, observed_at in rows:
             self.ids.add(event_id)
-            if object_id:
+            if object_id and observed_at < started:
                 moment = int(created_at.timestamp())
                 self._landed[object_id] = max(moment, self._landed.get(object_id, -1))
 

@@ -133,7 +133,6 @@ def read_all(
         else:
             refused += attempt(sink, entry, lambda one: _read_list(listing, sink, one, state))
     sink.move(CURSOR, state | {"is_ended": True} if refused else None)
-    sink.flush()
     return refused
 
 

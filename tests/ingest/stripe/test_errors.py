@@ -112,7 +112,7 @@ def test_a_refused_list_is_tried_again_until_it_answers_or_is_left_out_on_purpos
     without = settings.model_copy(update={"stripe_skip_streams": ["dispute"]})
     sync(without, landing, clock)
 
-    assert account.paths() == ["/v1/account", "/v1/events"]
+    assert account.paths() == ["/v1/account", "/v1/events", "/v1/balance_transactions"]
     gaps = landing.read("sync_ledger", ["stream", "status", "detail"]).to_pylist()
     assert {
         "stream": "stripe_dispute",

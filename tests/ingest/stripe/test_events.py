@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tests.ingest.stripe.fake_stripe import FakeStripe
 
 
+ALWAYS_ASKED = ("/v1/account", "/v1/events", "/v1/balance_transactions")
+
+
 @dataclass(frozen=True)
 class Webhook:
     seq: int
@@ -56,7 +59,7 @@ class Installation:
         return [row[columns[0]] if len(columns) == 1 else tuple(row[c] for c in columns) for row in rows]
 
     def fetched(self) -> list[str]:
-        return [path for path in self.account.paths() if path not in ("/v1/account", "/v1/events")]
+        return [path for path in self.account.paths() if path not in ALWAYS_ASKED]
 
 
 @pytest.fixture
@@ -128,6 +131,7 @@ def test_the_same_state_told_twice_in_one_second_is_no_doubt(here: Installation)
 def test_a_late_event_makes_the_object_be_fetched(here: Installation) -> None:
     here.happens(event(50, customer(1, name="newer")))
     here.sync()
+    here.clock.set(here.clock.now() + timedelta(hours=1))
     here.happens(event(20, customer(1, name="older")))
 
     here.sync()

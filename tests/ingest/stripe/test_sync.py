@@ -36,7 +36,7 @@ def test_a_second_sync_with_nothing_new_lands_nothing_and_reads_no_list(
     report = sync(settings, landing, clock)
 
     assert report.is_empty
-    assert account.paths() == ["/v1/account", "/v1/events"]
+    assert account.paths() == ["/v1/account", "/v1/events", "/v1/balance_transactions"]
 
 
 def test_a_later_sync_takes_only_new_events(
