@@ -13,6 +13,7 @@ from typing import Any
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from orchestration.logs import configure
 from orchestration.state_settings import adopt
 from tenants.errors import PlatformError
 
@@ -50,6 +51,7 @@ class LateGroup(TyperGroup):
         """Import and return one command."""
         if cmd_name not in COMMANDS:
             return None
+        configure()
         module, _ = COMMANDS[cmd_name]
         command = get_command(importlib.import_module(module).app)
         command.name = cmd_name

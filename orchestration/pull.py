@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ingest import run, streams
 from ingest.run import PullReport
 from ingest.settings import IngestSettings
+from orchestration.sandbox_access import sandbox_while_needed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,9 +42,9 @@ def read_stripe(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  
     """Land what is new in the Stripe account; without a key there is none to ask."""
     if job.settings.stripe_api_key is None:
         job.progress.step("Stripe is skipped: LOKI_STRIPE_API_KEY is not set")
-    return run.pull_stripe(
-        _ingest_settings(job), landing, job.clock, backfill=full, progress=job.progress.detail
-    )
+    settings = _ingest_settings(job)
+    with sandbox_while_needed(job.settings):
+        return run.pull_stripe(settings, landing, job.clock, backfill=full, progress=job.progress.detail)
 
 
 def read_usage(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  # noqa: ARG001, FBT001 - as above

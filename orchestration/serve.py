@@ -10,6 +10,7 @@ from fastapi import FastAPI
 import tenants.api
 import validation_engine.api
 from orchestration.context import load
+from orchestration.logs import configure
 from tenants.api.application import prepare
 from tenants.api.deps import Deps
 from tenants.billing.worker import BillingWorker
@@ -46,6 +47,7 @@ def main() -> None:
     """Serve on loopback until told to stop; a reverse proxy stands in front."""
     import uvicorn  # noqa: PLC0415 - only a server needs it
 
+    configure("info")
     settings = load(PlatformSettings)
     app = create_app(settings, settings.clock())
     uvicorn.run(app, host="127.0.0.1", port=settings.api_port, access_log=False, log_level="warning")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dashboards.serve import command as dashboards_command
+from orchestration.sandbox_access import own_sandbox
 from orchestration.supervisor import Service, Supervisor
 
 if TYPE_CHECKING:
@@ -86,19 +86,12 @@ def serve_until_stopped(settings: PlatformSettings, say: Callable[[str], None]) 
     say("Stopped.")
 
 
-def sandbox_home(settings: PlatformSettings) -> Path | None:
-    """Return the sandbox's folder where this state has one and it is the configured Stripe."""
-    home = settings.state() / "sandbox"
-    here = urlsplit(settings.stripe_api_base).hostname in ("127.0.0.1", "localhost")
-    return home if here and (home / "stripe.sqlite").exists() else None
-
-
 def _sandbox(settings: PlatformSettings) -> list[Service]:
-    home, port = sandbox_home(settings), urlsplit(settings.stripe_api_base).port
-    if home is None or port is None:
+    own = own_sandbox(settings)
+    if own is None:
         return []
-    command = [*_module("orchestration.demo.sandbox"), "--home", str(home), "--port", str(port)]
-    return [Service("sandbox", command, port, "/v1/account")]
+    command = [*_module("orchestration.demo.sandbox"), "--home", str(own.home), "--port", str(own.port)]
+    return [Service("sandbox", command, own.port, "/v1/account")]
 
 
 def _module(name: str) -> list[str]:

@@ -36,7 +36,13 @@ def land(job: MainJob, *run_ids: str) -> None:
         {"run_id": run_id, "tenant_id": "ten_a", "status": "PASS", "created_at": now, "observed_at": now}
         for run_id in run_ids
     ]
-    landing.commit({"validation_runs": pa.Table.from_pylist(rows, landing.schemas["validation_runs"])})
+    register = [{"tenant_id": "ten_a", "snapshot_on": now.date(), "observed_at": now}]
+    landing.commit(
+        {
+            "validation_runs": pa.Table.from_pylist(rows, landing.schemas["validation_runs"]),
+            "tenant_register": pa.Table.from_pylist(register, landing.schemas["tenant_register"]),
+        }
+    )
 
 
 if __name__ == "__main__":
