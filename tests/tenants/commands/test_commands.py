@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from orchestration.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    monkeypatch.setenv("LOKI_HOME", str(tmp_path / "state"))
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str, typed: str | None = None) -> tuple[int, str, str]:
+        if typed is not None:
+            monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        code = 0
+        try:
+            main(list(arguments))
+        except SystemExit as end:
+            code = int(end.code or 0)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+def test_a_tenant_is_created_listed_changed_and_closed(run: Run) -> None:
+    code, out, _ = run("tenants", "create", "Acme Ltd", "--plan", "professional", "--owner", "a@acme.test")
+    assert (code, "acme-ltd" in out) == (0, True)
+    run(
+        "tenants",
+        "update",
+        "acme-ltd",
+        "--quota",
+        "api_calls=20000",
+        "--user-limit",
+        "7",
+        "--module",
+        "fca_uk",
+    )
+    (tenant,) = json.loads(run("tenants", "show", "acme-ltd", "--format", "json")[1])
+    assert tenant["overrides"] == {"quotas": {"api_calls": "20000"}, "user_limit": 7}
+    assert tenant["modules"] == ["fca_uk"]
+    run("tenants", "close", "acme-ltd")
+    (row,) = json.loads(run("tenants", "list", "--format", "json")[1])
+    assert row["status"] == "out of service"
+
+
+def test_people_and_staff_are_added_with_passwords_from_standard_input(run: Run) -> None:
+    run("tenants", "create", "Acme")
+    assert (
+        run(
+            "users",
+            "add",
+            "a@acme.test",
+            "--tenant",
+            "acme",
+            "--role",
+            "owner",
+            "--password",
+            typed="correct horse\n",
+        )[0]
+        == 0
+    )
+    assert (
+        run("users", "add", "op@loki.test", "--role", "operator", "--password", typed="correct horse\n")[0]
+        == 0
+    )
+    (owner,) = json.loads(run("users", "list", "--tenant", "acme", "--format", "json")[1])
+    assert (owner["role"], owner["status"]) == ("owner", "active")
+    (staff,) = json.loads(run("users", "list", "--format", "json")[1])
+    assert staff["role"] == "operator"
+    assert run("users", "role", "op@loki.test", "success")[0] == 0
+    assert run("users", "deactivate", "op@loki.test")[0] == 0
+    assert run("users", "reactivate", "op@loki.test")[0] == 0
+
+
+def test_a_key_is_issued_rotated_and_revoked(run: Run) -> None:
+    run("tenants", "create", "Acme")
+    _, out, _ = run("keys", "issue", "acme", "--permission", "usage:read", "--days", "30")
+    assert out.splitlines()[-1].startswith("loki_")
+    (key,) = json.loads(run("keys", "list", "acme", "--format", "json")[1])
+    assert run("keys", "rotate", "acme", key["key_id"])[0] == 0
+    newest = json.loads(run("keys", "list", "acme", "--format", "json")[1])[-1]
+    assert run("keys", "revoke", "acme", newest["key_id"])[0] == 0
+    assert "loki_" not in run("keys", "list", "acme")[1]
+
+
+def test_stores_are_migrated_from_the_command_line(run: Run) -> None:
+    run("tenants", "create", "Acme")
+    assert run("tenants", "migrate")[1] == "1 stores: 0 brought up to date, 0 failed.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("tenants", "show", "nobody"), "no such tenant"),
+        (("tenants", "create", "X", "--plan", "gold"), "choose one of starter"),
+        (("tenants", "create", "Acme"), "already a tenant"),
+        (("tenants", "update", "acme"), "Nothing to change"),
+        (("tenants", "update", "acme", "--quota", "api_calls"), "is no quota"),
+        (("tenants", "update", "acme", "--quota", "coffee=1"), "coffee"),
+        (("users", "add", "x@acme.test", "--tenant", "acme", "--role", "king"), "no role"),
+        (("users", "add", "x@acme.test"), "no staff role"),
+        (("users", "role", "x@acme.test", "owner", "--tenant", "acme"), "Nobody with the address"),
+        (("keys", "revoke", "acme", "key_none"), "no such key"),
+        (("keys", "issue", "acme", "--permission", "fly"), "no permission"),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_sentence_with_exit_code_2(
+    run: Run, arguments: tuple[str, ...], sentence: str
+) -> None:
+    run("tenants", "create", "Acme")
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert sentence in err
+    assert err.count("\n") == 1
