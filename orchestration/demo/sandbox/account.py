@@ -70,6 +70,7 @@ class Account:
         self.usage = Usage()
         self.settings: Json = {"retry_days": [3, 5, 7], "after_retries": "cancel", "country": "GB"}
         self.cause = Cause()
+        self.base_url = ""
         self.dirty: set[str] = set()
         self.listeners: list[Callable[[Event], int]] = []
         self._order = 0

@@ -17,6 +17,9 @@ class ApiError(Exception):
         status: HTTP status.
         kind: Stripe's error `type`.
         facts: Further members of the error object, such as `decline_code`.
+
+    Attributes:
+        keeps: Whether what was done until then stays, as a refused charge does; else nothing has happened.
     """
 
     def __init__(
@@ -31,6 +34,7 @@ class ApiError(Exception):
     ) -> None:
         super().__init__(message)
         self.status = status
+        self.keeps = False
         self.error: Json = {"message": message, "type": kind, **facts}
         if code:
             self.error["code"] = code
@@ -61,9 +65,10 @@ def card_declined(decline: str, charge: str | None, intent: Json | None) -> ApiE
         facts["charge"] = charge
     if intent:
         facts["payment_intent"] = intent
-    return ApiError(
-        DECLINES.get(decline, DECLINES["generic_decline"]), code=code, status=402, kind="card_error", **facts
-    )
+    message = DECLINES.get(decline, DECLINES["generic_decline"])
+    error = ApiError(message, code=code, status=402, kind="card_error", **facts)
+    error.keeps = bool(charge or intent)
+    return error
 
 
 DECLINES = {

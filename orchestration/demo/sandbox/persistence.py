@@ -46,7 +46,7 @@ class Shelf:
         self._base.execute("pragma journal_mode = wal")
         self._base.execute("pragma synchronous = normal")
         self._base.executescript(_TABLES)
-        self._saved_events = 0
+        self._saved_now = 0
         self._last_event: str | None = None
 
     def close(self) -> None:
@@ -64,6 +64,9 @@ class Shelf:
 
     def save(self, account: Account) -> None:
         """Write what changed since the last time."""
+        if not self.is_behind(account) and account.main.now == self._saved_now:
+            return
+        self._saved_now = account.main.now
         self._base.execute("begin immediate")
         self._save_objects(account)
         self._save_events(account)
@@ -84,6 +87,20 @@ class Shelf:
             },
         )
         self._base.execute("commit")
+
+    def is_behind(self, account: Account) -> bool:
+        """Tell whether the account holds objects, events or usage that are not written yet."""
+        newest = account.log.events[-1].id if account.log.events else self._last_event
+        return bool(account.dirty or account.usage.unsaved or newest != self._last_event)
+
+    def restore(self, account: Account) -> None:
+        """Bring an account back to what was last written, after a request that failed half-way."""
+        if self.is_behind(account):
+            fresh = self.load(account.main.now, 0)
+            kept = {
+                name: getattr(account, name) for name in ("lock", "listeners", "base_url", "cause", "ids")
+            }
+            account.__dict__.update({**fresh.__dict__, **kept})
 
     def _save_objects(self, account: Account) -> None:
         store, rows, hidden = account.store, [], []

@@ -7,7 +7,7 @@ import socket
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import orjson
 
@@ -20,12 +20,13 @@ from orchestration.demo.sandbox.server import App, RateLimit, answer
 from orchestration.demo.sandbox.webhooks import RETRIES, Courier, new_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from tenants.clock import Clock
 
 _TICK = 1.0
+Result = TypeVar("Result")
 
 
 class Sandbox:
@@ -89,7 +90,9 @@ class Sandbox:
         """
         with self.account.lock:
             self.account.begin()
-            result: Json = orjson.loads(answer(self, method, path, dict(form or {})))
+            result: Json = orjson.loads(
+                self.transaction(lambda: answer(self, method, path, dict(form or {})))
+            )
             return result
 
     def status_of(self, subscription_id: str) -> str:
@@ -138,6 +141,33 @@ class Sandbox:
             self.account.begin()
             return payments.open_dispute(self.account, self.account.get("charge", charge), reason)
 
+    def configure(self, retry_days: Sequence[int] | None = None, after_retries: str | None = None) -> Json:
+        """Set after how many days a failed payment is tried again, and what follows the last failure.
+
+        Args:
+            retry_days: Days between one attempt and the next.
+            after_retries: `cancel`, `unpaid` or `past_due`.
+        """
+        with self.account.lock:
+            if retry_days is not None:
+                self.account.settings["retry_days"] = list(retry_days)
+            self.account.settings["after_retries"] = after_retries or self.account.settings["after_retries"]
+            self.save()
+            return dict(self.account.settings)
+
+    def transaction(self, act: Callable[[], Result]) -> Result:
+        """Do something whole or not at all, and write it down."""
+        with self.account.lock:
+            self.save()
+            try:
+                return act()
+            except Exception as error:
+                if not getattr(error, "keeps", False) and not self._batches:
+                    self.shelf.restore(self.account)
+                raise
+            finally:
+                self.save()
+
     def register_webhook(self, url: str, events: Sequence[str] = ("*",)) -> Json:
         """Register an endpoint whose signing secret is `webhook_secret`, once per address."""
         with self.account.lock:
@@ -157,7 +187,7 @@ class Sandbox:
         import uvicorn  # noqa: PLC0415 - in-process users need no server
 
         listener = socket.create_server((host, port))
-        self.url = f"http://{host}:{listener.getsockname()[1]}"
+        self.url = self.account.base_url = f"http://{host}:{listener.getsockname()[1]}"
         config = uvicorn.Config(App(self), log_level="warning", lifespan="off", access_log=False)
         server = uvicorn.Server(config)
         thread = threading.Thread(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Json]]
 Send = Callable[[Json], Awaitable[None]]
 _MAX_BODY = 4_000_000
+_FAULT = "Sorry, an error occurred while processing your request."
+_log = logging.getLogger(__name__)
 
 
 def answer(sandbox: Sandbox, method: str, path: str, form: Json) -> bytes:
@@ -104,7 +107,10 @@ class App:
                 sandbox.rate_limit.take()
                 sandbox.tick()
                 status, payload, extra = self._once(scope, headers, body, request_id)
-            except ApiError as error:
+            except Exception as error:  # noqa: BLE001 - a fault of ours is Stripe's 500 to the caller
+                if not isinstance(error, ApiError):
+                    _log.exception("sandbox_request_failed")
+                    error = ApiError(_FAULT, status=500, kind="api_error")
                 extra = [(b"retry-after", b"1")] if error.status == 429 else []  # noqa: PLR2004 - the status's name
                 return error.status, orjson.dumps(error.body()), extra
         return status, payload, extra
@@ -127,16 +133,13 @@ class App:
                     raise ApiError(message, kind="idempotency_error")
                 return kept[1], kept[2], [(b"idempotent-replayed", b"true")]
         sandbox.account.begin(request_id, key)
-        form = parse_form(scope["query_string"])
-        form.update(parse_form(body))
         try:
-            status, payload = 200, answer(sandbox, method, path, form)
+            form = {**parse_form(scope["query_string"]), **parse_form(body)}
+            status, payload = 200, sandbox.transaction(lambda: answer(sandbox, method, path, form))
         except ApiError as error:
             status, payload = error.status, orjson.dumps(error.body())
-        if method != "GET":
-            sandbox.shelf.save(sandbox.account)
-            if key:
-                sandbox.shelf.keep_reply(key, fingerprint, status, payload, sandbox.account.main.now)
+        if key:
+            sandbox.shelf.keep_reply(key, fingerprint, status, payload, sandbox.account.main.now)
         return status, payload, []
 
 

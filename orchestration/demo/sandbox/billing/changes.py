@@ -37,6 +37,7 @@ def update(account: Account, subscription: Json, wish: Json) -> Json:
         if set(wish) - {"metadata", "cancellation_details"}:
             raise ApiError(message)
     before = account.snapshot(subscription)
+    account.dirty.add(subscription["id"])
     _set_fields(account, subscription, wish)
     creation.set_cancellation(account, subscription, wish)
     _set_pause(account, subscription, wish)
@@ -135,6 +136,7 @@ def _change_items(account: Account, subscription: Json, wish: Json) -> None:
 
 def change_item(account: Account, item: Json, change: Json, customer: Json) -> None:
     """Give an item another price, quantity, metadata, discounts or tax rates."""
+    account.dirty.add(item["id"])
     if change.get("price"):
         price = account.named("price", change["price"], "price")
         account.enter(customer["id"])

@@ -49,10 +49,7 @@ def draft(  # noqa: PLR0913 - an invoice is made of this much
             invoice[field] = subscription[field]
         if subscription["days_until_due"] is not None:
             account.secret(invoice["id"])["days_until_due"] = subscription["days_until_due"]
-    if customer["currency"] is None:
-        before = account.snapshot(customer)
-        customer["currency"] = currency
-        account.saved(customer, before, "customer.updated")
+    settle_currency(account, customer, currency)
     invoice["discounts"] = discounts.covering(account, subscription, customer)
     account.add(invoice)
     account.store.of("invoice").link("subscription", (subscription or {}).get("id", ""), invoice["id"])
@@ -62,6 +59,14 @@ def draft(  # noqa: PLR0913 - an invoice is made of this much
     used = {each["discount"] for line in all_lines(account, invoice) for each in line["discount_amounts"]}
     discounts.use_up_once(account, subscription, customer, sorted(used))
     return invoice
+
+
+def settle_currency(account: Account, customer: Json, currency: str) -> None:
+    """Give a customer the currency of their first bill."""
+    if customer["currency"] is None:
+        before = account.snapshot(customer)
+        customer["currency"] = currency
+        account.saved(customer, before, "customer.updated")
 
 
 def subscription_of(invoice: Json) -> str | None:
@@ -164,8 +169,8 @@ def finalize(account: Account, invoice: Json) -> None:
     invoice["status_transitions"]["finalized_at"] = now
     invoice["webhooks_delivered_at"] = now
     invoice["automatically_finalizes_at"] = None
-    invoice["hosted_invoice_url"] = f"/_sandbox/invoices/{invoice['id']}"
-    invoice["invoice_pdf"] = f"/_sandbox/invoices/{invoice['id']}"
+    shown_at = f"{account.base_url}/_sandbox/invoices/{invoice['id']}"
+    invoice["hosted_invoice_url"] = invoice["invoice_pdf"] = shown_at
     if invoice["collection_method"] == "send_invoice" and invoice["due_date"] is None:
         due = now + account.hidden.get(invoice["id"], {}).get("days_until_due", 30) * DAY
         invoice["due_date"] = due

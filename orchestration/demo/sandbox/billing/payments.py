@@ -76,7 +76,7 @@ def confirm(account: Account, intent: Json, method: Json) -> str | None:
 def _succeed(account: Account, intent: Json, charge: Json, method: Json, before: bytes) -> None:
     fee = (charge["amount"] * FEE_SHARE + 500) // 1000 + FEE_FIXED
     charge["balance_transaction"] = book(account, "charge", charge, charge["amount"], fee)
-    charge["receipt_url"] = f"/_sandbox/receipts/{charge['id']}"
+    charge["receipt_url"] = f"{account.base_url}/_sandbox/receipts/{charge['id']}"
     account.add(charge, "charge.succeeded")
     intent["payment_method"] = method["id"]
     intent["status"], intent["amount_received"] = "succeeded", intent["amount"]

@@ -19,9 +19,9 @@ async def respond(
     sandbox: Sandbox, scope: dict[str, Any], body: bytes, send: Callable[[dict[str, Any]], Awaitable[None]]
 ) -> None:
     """Answer a request for a page or control."""
-    from orchestration.demo.sandbox.pages.controls import control  # noqa: PLC0415 - pages are rarely asked for
+    from orchestration.demo.sandbox.pages.controls import reply  # noqa: PLC0415 - pages are rarely asked for
 
-    status, kind, payload, location = control(sandbox, scope["method"], scope["path"], body)
+    status, kind, payload, location = reply(sandbox, scope["method"], scope["path"], body)
     headers = [(b"content-type", kind.encode())]
     if location:
         headers.append((b"location", location.encode()))

@@ -1,4 +1,4 @@
-"""The sandbox's own controls, which Stripe has no like of: moving the clock, refusing cards."""
+"""Dispatch of pages, and the sandbox's own controls, which Stripe has no like of."""
 
 from __future__ import annotations
 
@@ -8,32 +8,51 @@ from typing import TYPE_CHECKING
 import orjson
 
 from orchestration.demo.sandbox.errors import ApiError, Json
-from orchestration.demo.sandbox.params import Spec, count, parse_form, text
+from orchestration.demo.sandbox.pages.checkout import checkout
+from orchestration.demo.sandbox.pages.html import Reply, page
+from orchestration.demo.sandbox.pages.invoice import invoice, receipt
+from orchestration.demo.sandbox.pages.portal import portal
+from orchestration.demo.sandbox.params import Spec, anything, choice, count, parse_form, text
 
 if TYPE_CHECKING:
     from orchestration.demo.sandbox.sandbox import Sandbox
 
-Reply = tuple[int, str, bytes, str | None]
 _DECLINE = Spec("payment_method", payment_method=text, code=text, times=count)
+_SETTINGS = Spec(retry_days=anything, after_retries=choice("cancel", "unpaid", "past_due"))
 
 
-def control(sandbox: Sandbox, method: str, path: str, body: bytes) -> Reply:
-    """Serve a control; unknown ones get Stripe's error object."""
-    try:
-        form = parse_form(body)
-        result = _act(sandbox, method, path, form)
-    except ApiError as error:
-        return error.status, "application/json", orjson.dumps(error.body()), None
+def reply(  # noqa: PLR0911 - one return a page
+    sandbox: Sandbox, method: str, path: str, body: bytes
+) -> Reply:
+    """Serve a page or a control; what does not exist is a small page or Stripe's error object."""
+    shown, form = path.strip("/").split("/"), parse_form(body)
+    with sandbox.account.lock:
+        sandbox.account.begin()
+        try:
+            match shown:
+                case ["_sandbox", "checkout", session_id]:
+                    return checkout(sandbox, method, session_id, form)
+                case ["_sandbox", "portal", session_id]:
+                    return portal(sandbox, method, session_id, form)
+                case ["_sandbox", "invoices", invoice_id]:
+                    return invoice(sandbox, method, invoice_id, form)
+                case ["_sandbox", "receipts", charge_id]:
+                    return receipt(sandbox, charge_id)
+        except ApiError as error:
+            return page("Not found", "", error=str(error), status=error.status)
+        try:
+            result = _control(sandbox, method, path, form)
+        except ApiError as error:
+            return error.status, "application/json", orjson.dumps(error.body()), None
     return 200, "application/json", orjson.dumps(result), None
 
 
-def _act(sandbox: Sandbox, method: str, path: str, form: Json) -> Json:
+def _control(sandbox: Sandbox, method: str, path: str, form: Json) -> Json:
     match method, path:
         case "GET", "/_sandbox/health":
             return {"status": "ok", "now": sandbox.now.isoformat()}
         case "POST", "/_sandbox/advance":
-            values = Spec("to", to=text).read(form)
-            sandbox.advance_to(_moment(values["to"]))
+            sandbox.advance_to(_moment(Spec("to", to=text).read(form)["to"]))
             return {"now": sandbox.now.isoformat()}
         case "POST", "/_sandbox/decline":
             values = _DECLINE.read(form)
@@ -41,9 +60,25 @@ def _act(sandbox: Sandbox, method: str, path: str, form: Json) -> Json:
                 values["payment_method"], values.get("code") or "generic_decline", values.get("times")
             )
             return {"payment_method": values["payment_method"]}
+        case "POST", "/_sandbox/disputes":
+            return sandbox.dispute(Spec("charge", charge=text).read(form)["charge"])
+        case "POST", "/_sandbox/settings":
+            values = _SETTINGS.read(form)
+            return sandbox.configure(_days(values.get("retry_days")), values.get("after_retries"))
         case _:
             message = f"Unrecognized request URL ({method}: {path})."
             raise ApiError(message, status=404)
+
+
+def _days(given: object) -> list[int] | None:
+    if given is None:
+        return None
+    members = given.values() if isinstance(given, dict) else given
+    try:
+        return [int(each) for each in members]  # type: ignore[attr-defined]
+    except (TypeError, ValueError):
+        message = "Give retry_days as a list of whole days."
+        raise ApiError(message, param="retry_days") from None
 
 
 def _moment(given: str) -> datetime:

@@ -59,6 +59,7 @@ def create(account: Account, form: Json) -> Json:
         account.named("subscription", values["subscription"], "subscription")
         details = {"subscription": values["subscription"], "subscription_item": None}
         item["parent"] = {"subscription_details": details, "type": "subscription_details"}
+    invoicing.settle_currency(account, customer, currency)
     _apply(account, item, values, customer)
     account.add(item, "invoiceitem.created")
     if values.get("invoice"):

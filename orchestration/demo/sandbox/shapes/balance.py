@@ -87,6 +87,7 @@ def dispute(object_id: str, charge: Json, reason: str, now: int) -> Json:
             "has_evidence": False,
             "past_due": False,
             "submission_count": 0,
+            "submission_method": "not_submitted",
         },
         "is_charge_refundable": False,
         "livemode": False,
