@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
 if TYPE_CHECKING:
-    from tenants.sessions import Principal
-
     from dashboards.runtime import Runtime
+    from tenants.sessions import Principal
     from tenants.settings import PlatformSettings
 
 COOKIE = "loki_session"
@@ -36,8 +35,8 @@ def watch(runtime: Runtime) -> None:
 
 
 def sign_in_address(settings: PlatformSettings) -> str:
-    """Return the API's sign-in page at the host that the browser used."""
-    return f"{_api(settings)}/sign-in"
+    """Return the API's sign-in page at the host that the browser used, and the way back from it."""
+    return f"{_api(settings)}/sign-in?{urlencode({'next': st.context.url or ''})}"
 
 
 def sign_out_address(settings: PlatformSettings) -> str:

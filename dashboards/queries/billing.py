@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
     import polars as pl
 
@@ -138,6 +139,20 @@ def bridge(marts: Marts, month: date, currency: str) -> pl.DataFrame:
         month,
         currency,
     )
+
+
+def left_over(marts: Marts, month: date, currency: str) -> Decimal:
+    """Return what a month's bridge leaves unexplained, summed without sign: 0 where all is explained."""
+    row = marts.row(
+        """
+        select coalesce(sum(abs(amount)), 0) as amount from marts.mrr_invoice_bridge
+        where month = ? and upper(currency) = ? and starts_with(item, 'unexplained')
+        """,
+        month,
+        currency,
+    )
+    amount: Decimal = row["amount"]
+    return amount
 
 
 def bridge_rows(marts: Marts, month: date, currency: str, item: str) -> pl.DataFrame:

@@ -78,13 +78,13 @@ select
     cast(closing_mrr as decimal(38, 8)) as closing_mrr, cast(12 * closing_mrr as decimal(38, 8)) as arr,
     customers as paying_customers, customers as active_subscriptions,
     cast(closing_mrr / nullif(customers, 0) as decimal(38, 8)) as arpu,
-    cast((closing_mrr - opening_mrr) / nullif(opening_mrr, 0) as decimal(18, 8)) as growth_rate,
-    cast(case when churn < 0 then 0.2 else 0 end as decimal(18, 8)) as logo_churn_rate,
-    cast(-(contraction + churn) / nullif(opening_mrr, 0) as decimal(18, 8)) as gross_revenue_churn,
-    cast((opening_mrr + expansion + contraction + churn) / nullif(opening_mrr, 0) as decimal(18, 8))
+    cast((closing_mrr - opening_mrr) / nullif(opening_mrr, 0) as decimal(26, 12)) as growth_rate,
+    cast(case when churn < 0 then 0.2 else 0 end as decimal(26, 12)) as logo_churn_rate,
+    cast(-(contraction + churn) / nullif(opening_mrr, 0) as decimal(26, 12)) as gross_revenue_churn,
+    cast((opening_mrr + expansion + contraction + churn) / nullif(opening_mrr, 0) as decimal(26, 12))
         as net_revenue_retention,
-    cast((opening_mrr + contraction + churn) / nullif(opening_mrr, 0) as decimal(18, 8)) as gross_revenue_retention,
-    cast((new + expansion + reactivation) / nullif(-(contraction + churn), 0) as decimal(18, 8)) as quick_ratio,
+    cast((opening_mrr + contraction + churn) / nullif(opening_mrr, 0) as decimal(26, 12)) as gross_revenue_retention,
+    cast((new + expansion + reactivation) / nullif(-(contraction + churn), 0) as decimal(26, 12)) as quick_ratio,
     cast(null as decimal(38, 8)) as ltv, month < date '2026-11-01' as is_complete
 from counted;
 
@@ -110,8 +110,8 @@ select v.customer_id, v.tenant_id, m.month, 'GBP' as currency,
 from _months m join marts.mrr_movements v on v.movement_date <= m.month group by all;
 
 create table marts.retention_cohorts as
-select c.month as cohort_month, cast(datediff('month', c.month, m.month) as integer) as months_since,
-    20 as customers_at_start, cast(20 * pow(0.97, datediff('month', c.month, m.month)) as bigint) as customers_kept,
+select c.month as cohort_month, datediff('month', c.month, m.month) as months_since,
+    cast(20 as bigint) as customers_at_start, cast(20 * pow(0.97, datediff('month', c.month, m.month)) as bigint) as customers_kept,
     cast(4000 as decimal(38, 8)) as mrr_at_start,
     cast(4000 * pow(0.985, datediff('month', c.month, m.month)) as decimal(38, 8)) as mrr_kept
 from _months c join _months m on m.month >= c.month;
@@ -129,7 +129,7 @@ where l.tenant_id is not null;
 create table marts.quota_use as
 select l.tenant_id, x.meter, timestamptz '2026-11-01 00:00:00Z' as period_start,
     timestamptz '2026-12-01 00:00:00Z' as period_end, cast(x.used as decimal(38, 6)) as used,
-    cast(if(l.plan = 'enterprise', null, x.quota) as decimal(38, 6)) as quota,
+    cast(if(l.plan = 'enterprise', null, x.quota) as decimal(18, 6)) as quota,
     cast(if(l.plan = 'enterprise', 0, 100 * x.used / x.quota) as decimal(38, 8)) as use_percent,
     l.plan <> 'enterprise' and x.used >= x.quota as is_over_limit, cast(x.used * 1.2 as decimal(38, 2)) as forecast_used,
     if(l.plan = 'enterprise', null, date '2026-11-28') as exhausted_on,
@@ -143,7 +143,7 @@ select 'run_' || l.tenant_id || '_' || strftime(d.day, '%m%d') || '_' || n.n as 
     ['invoice', 'privacy_notice', 'financial_promotion'][1 + n.n % 3] as document_type, ['fca_uk', 'gdpr_uk'] as modules,
     ['PASS', 'PASS', 'PASS', 'FAIL', 'NEEDS_REVIEW'][1 + (day(d.day) + n.n * 3) % 5] as status,
     cast(d.day as timestamp) at time zone 'UTC' + interval 10 hour + n.n * interval 7 minute as created_at,
-    'invoice' as detected_type, 0.93 as type_score, '2026.11' as ruleset_version, repeat('ab', 32) as ruleset_hash,
+    'invoice' as detected_type, 0.93::double as type_score, '2026.11' as ruleset_version, repeat('ab', 32) as ruleset_hash,
     '1.0' as engine_version, '0' as custom_gates_revision, d.day as as_of, repeat('cd', 32) as document_sha256,
     cast(1800 as bigint) as characters, 3.2::double as duration_ms
 from _days d cross join _lives l cross join (select unnest(range(4)) as n) as n where l.tenant_id is not null;

@@ -13,6 +13,7 @@ from dashboards.queries import billing as queries
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
     import polars as pl
 
@@ -51,7 +52,17 @@ def render(context: Context) -> None:
         meaning=MEANINGS["bridge"],
         height=400,
     )
+    _left_over(queries.left_over(context.marts, month, currency), currency)
     _items(context, bridge, month, currency)
+
+
+def _left_over(amount: Decimal, currency: str) -> None:
+    if amount:
+        missing = elements.plain(numbers.money(amount, currency))
+        remedy = "choose its item below for the invoices."
+        st.warning(f"{missing} is unexplained: {remedy}", icon=":material/error:")
+    else:
+        st.success("Every amount is explained; nothing is left over.", icon=":material/verified:")
 
 
 def _items(context: Context, bridge: pl.DataFrame, month: date, currency: str) -> None:
