@@ -79,7 +79,7 @@ class LandingZone:
             tables: Rows by stream; columns as declared, `observed_at` among them. Empty tables are left out.
             cursors: Sources' new positions by name, anything JSON can hold; null forgets one.
             rewind: Positions to go back to should one of these files be lost; by default those that `cursors`
-                replaces.
+                replaces. One that is named after a stream (`stream/…`) goes with that stream's files only.
 
         Returns:
             The number of rows committed.
@@ -95,7 +95,11 @@ class LandingZone:
             now_at = self.manifests.cursors
             moved = {name: deepcopy(to) for name, to in (cursors or {}).items() if now_at.get(name) != to}
             back = dict(rewind or {name: now_at.get(name) for name in moved})
-            parts = [(stream, *part, back) for stream in filled for part in files.by_day(filled[stream])]
+            parts = [
+                (stream, *part, self._concerning(stream, back))
+                for stream in filled
+                for part in files.by_day(filled[stream])
+            ]
             if parts or moved:
                 self.replace(parts, removed=(), cursors=moved)
         return sum(table.num_rows for table in filled.values())
@@ -171,6 +175,14 @@ class LandingZone:
     def _conform(self, stream: str, table: pa.Table) -> pa.Table:
         schema = self.schemas[stream]
         return table.select(schema.names).cast(schema)
+
+    def _concerning(self, stream: str, cursors: Mapping[str, Any]) -> dict[str, Any]:
+        owners = {name: name.partition("/")[0] for name in cursors}
+        return {
+            name: to
+            for name, to in cursors.items()
+            if owners[name] == stream or owners[name] not in self.schemas
+        }
 
     def _busy(self) -> LandingBusy:
         try:

@@ -81,8 +81,10 @@ def _read(path: Path, setting: str, columns: tuple[str, ...], read: Callable[[Ro
 
 
 def _row(path: Path, setting: str, line: int, row: Row, read: Callable[[Row], Row]) -> Row:
+    if None in row:
+        raise _refused(path, setting, line, "more fields than the header")
     try:
-        return read({name: (value or "").strip() for name, value in row.items() if isinstance(name, str)})
+        return read({name: (value or "").strip() for name, value in row.items()})
     except ValueError as problem:
         raise _refused(path, setting, line, str(problem)) from problem
 
@@ -99,6 +101,8 @@ def _changed(
     landed = landing.read(stream, [*columns, "observed_at"]).sort_by("observed_at").to_pylist()
     newest = {tuple(row[name] for name in key): [row[name] for name in columns] for row in landed}
     wanted = {tuple(row[name] for name in key): row for row in rows}
+    if stream == "customer_merges":
+        wanted |= {one: _undone(*one) for one in newest.keys() - wanted}
     return [row for identity, row in wanted.items() if newest.get(identity) != [row[n] for n in columns]]
 
 
@@ -138,6 +142,11 @@ def _merge(row: Row) -> Row:
             message = f"{name} is empty"
             raise ValueError(message)
     return {"customer_id": row["customer_id"], "merged_into": row["merged_into"]}
+
+
+def _undone(customer_id: str) -> Row:
+    """A merge that left the file: the customer counts for itself again."""
+    return {"customer_id": customer_id, "merged_into": customer_id}
 
 
 _FILES: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[Row], Row]]] = {

@@ -11,13 +11,13 @@ from ingest import ledger
 from ingest.tenant_stores.schema import SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from collections.abc import Sequence
 
     from ingest.landing import LandingZone
 
 Stream = Literal["usage_records", "validation_runs", "gate_outcomes"]
 
+STREAMS: tuple[Stream, ...] = get_args(Stream)
 ROWS_AT_ONCE = 5_000
 ROWS_PER_COMMIT = 50_000
 
@@ -46,44 +46,47 @@ def pull(stores: Stores, landing: LandingZone) -> dict[str, int]:
     """Land every row not landed yet; return how many, by stream."""
     new: Counter[str] = Counter()
     with landing.writer():
-        for stream in get_args(Stream):
-            for rows, cursors in _batches(stores, landing, stream):
-                new[stream] += _commit(landing, stream, rows, cursors)
+        batch = _Batch(landing)
+        for tenant_id in stores.tenant_ids():
+            store = stores.open(tenant_id)
+            for stream in STREAMS:
+                _read(store, stream, tenant_id, batch, new)
+        batch.commit()
     return dict(new)
 
 
-def _batches(
-    stores: Stores, landing: LandingZone, stream: Stream
-) -> Iterator[tuple[list[dict[str, Any]], dict[str, int]]]:
-    rows: list[dict[str, Any]] = []
-    cursors: dict[str, int] = {}
-    for tenant_id in stores.tenant_ids():
-        for some in _rows(stores.open(tenant_id), stream, landing.cursor(_cursor(stream, tenant_id)) or 0):
-            rows.extend(some)
-            cursors[_cursor(stream, tenant_id)] = some[-1]["seq"]
-            if len(rows) >= ROWS_PER_COMMIT:
-                yield rows, cursors
-                rows, cursors = [], {}
-    if rows:
-        yield rows, cursors
-
-
-def _rows(store: Store, stream: Stream, after: int) -> Iterator[list[dict[str, Any]]]:
+def _read(store: Store, stream: Stream, tenant_id: str, batch: _Batch, new: Counter[str]) -> None:
+    cursor = f"{stream}/{tenant_id}"
+    after = batch.landing.cursor(cursor) or 0
     while rows := store.rows_after(stream, after, ROWS_AT_ONCE):
-        yield rows
         after = rows[-1]["seq"]
+        batch.rows[stream].extend(rows)
+        batch.cursors[cursor] = after
+        new[stream] += len(rows)
+        if len(batch.rows[stream]) >= ROWS_PER_COMMIT:
+            batch.commit()
 
 
-def _commit(landing: LandingZone, stream: str, rows: list[dict[str, Any]], cursors: dict[str, int]) -> int:
-    now = landing.clock.now()
-    table = pa.Table.from_pylist([row | {"observed_at": now} for row in rows], SCHEMAS[stream])
-    landing.commit({stream: table, "sync_ledger": _ledger(stream, now, len(rows))}, cursors)
-    return len(rows)
+class _Batch:
+    """Rows of many tenants with how far each was read, committed together."""
 
+    def __init__(self, landing: LandingZone) -> None:
+        self.landing = landing
+        self.rows: dict[str, list[dict[str, Any]]] = {stream: [] for stream in STREAMS}
+        self.cursors: dict[str, int] = {}
 
-def _ledger(stream: str, now: datetime, rows: int) -> pa.Table:
-    return ledger.pulls([ledger.Pull(stream, now, until=now, rows=rows, complete_until=now)], now)
-
-
-def _cursor(stream: str, tenant_id: str) -> str:
-    return f"{stream}/{tenant_id}"
+    def commit(self) -> None:
+        """Land what has gathered."""
+        now = self.landing.clock.now()
+        tables = {
+            stream: pa.Table.from_pylist([row | {"observed_at": now} for row in rows], SCHEMAS[stream])
+            for stream, rows in self.rows.items()
+        }
+        pulls = [
+            ledger.Pull(stream, now, until=now, rows=len(rows), complete_until=now)
+            for stream, rows in self.rows.items()
+        ]
+        tables["sync_ledger"] = ledger.pulls(pulls, now)
+        self.landing.commit(tables, self.cursors)
+        self.rows = {stream: [] for stream in STREAMS}
+        self.cursors = {}

@@ -37,7 +37,7 @@ VALIDATION_RUNS = pa.schema(
         ("ruleset_version", pa.string()),
         ("ruleset_hash", pa.string()),
         ("engine_version", pa.string()),
-        ("custom_gates_revision", pa.int32()),
+        ("custom_gates_revision", pa.string()),
         ("as_of", pa.date32()),
         ("document_sha256", pa.string()),
         ("characters", pa.int64()),
