@@ -22,7 +22,7 @@ from tenants.api.credentials import actor_of, principal_of
 from tenants.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from tenants.api.deps import Deps
     from tenants.audit import Actor
@@ -86,16 +86,23 @@ class Granted:
         return self.account
 
 
-def allow(
-    permission: str | None, *, feature: str | None = None, is_billing: bool = False
-) -> Callable[[Request], Granted]:
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The dependency of a route: what it needs, decided on for each request."""
+
+    permission: str | None
+    feature: str | None = None
+    is_billing: bool = False
+
+    def __call__(self, request: Request) -> Granted:
+        """Decide on a request."""
+        is_reading = request.method in _READING
+        return grant(request, Needs(self.permission, self.feature, (), is_reading, self.is_billing))
+
+
+def allow(permission: str | None, *, feature: str | None = None, is_billing: bool = False) -> Guard:
     """Return the dependency of a route that needs a permission, and perhaps a feature of the plan."""
-
-    def dependency(request: Request) -> Granted:
-        needs = Needs(permission, feature, (), request.method in _READING, is_billing)
-        return grant(request, needs)
-
-    return dependency
+    return Guard(permission, feature, is_billing)
 
 
 def grant(request: Request, needs: Needs) -> Granted:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends
 
 from tenants.api.access import Granted, allow
+from tenants.api.idempotency import Once, once
 from tenants.api.models import TenantChange, TenantIn, TenantOut
 from tenants.errors import NotFound
 from tenants.tenancy import NewTenant
 from tenants.tenancy.provisioning import provision
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
+
     from tenants.tenancy import Tenant
 
 routes = APIRouter(prefix="/v1/tenants", tags=["tenants"])
@@ -31,10 +34,14 @@ def list_tenants(granted: SignedIn) -> list[Tenant]:
 
 
 @routes.post("", response_model=TenantOut, status_code=201, summary="Create a tenant")
-def create_tenant(body: TenantIn, granted: Operator) -> Tenant:
+def create_tenant(
+    body: TenantIn, granted: Operator, request_once: Annotated[Once, Depends(once)]
+) -> Response:
     """Make a tenant with its store (staff: operator)."""
-    deps = granted.deps
-    return provision(deps.control, deps.stores, NewTenant(**body.model_dump()), granted.actor)
+    deps, new = granted.deps, NewTenant(**body.model_dump())
+    return request_once.run(
+        granted, lambda: provision(deps.control, deps.stores, new, granted.actor), TenantOut, 201
+    )
 
 
 @routes.get("/{tenant_id}", response_model=TenantOut, summary="Get a tenant")
