@@ -4,7 +4,7 @@ with register as (select distinct tenant_id from {{ ref('stg_tenants__register')
 
 slices as (select * from {{ ref('int_usage__slices') }}),
 
-runs as (select * from {{ ref('stg_validation__runs') }}),
+runs as (select * from {{ ref('validation_runs') }}),
 
 named as (
     select tenant_id, 'usage' as kind, sum(requests) as records, min(first_observed_at) as observed_at

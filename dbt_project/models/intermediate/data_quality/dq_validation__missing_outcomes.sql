@@ -2,9 +2,9 @@
 -- Every document against every gate that ought to exist: under one ruleset each run of a module answers with the same
 -- gates, not applicable ones included. Expected are as many as any run of the ruleset has answered in that module (of
 -- the tenant's own gates: any run of the tenant and revision); a module that answered with none is missing whole.
-with runs as (select * from {{ ref('stg_validation__runs') }}),
+with runs as (select * from {{ ref('validation_runs') }}),
 
-outcomes as (select * from {{ ref('stg_validation__outcomes') }}),
+outcomes as (select * from {{ ref('gate_outcomes') }}),
 
 asked as (
     select

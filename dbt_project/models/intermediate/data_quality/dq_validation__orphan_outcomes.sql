@@ -1,8 +1,8 @@
 {{ config(materialized="ephemeral") }}
 -- Verdicts of runs that never landed.
-with runs as (select * from {{ ref('stg_validation__runs') }}),
+with runs as (select * from {{ ref('validation_runs') }}),
 
-outcomes as (select * from {{ ref('stg_validation__outcomes') }})
+outcomes as (select * from {{ ref('gate_outcomes') }})
 
 select
     'orphan_outcomes' as check_name,

@@ -8,5 +8,6 @@ select
     title,
     is_waived,
     findings,
-    created_at
+    created_at,
+    observed_at
 from {{ ref('stg_validation__outcomes') }}

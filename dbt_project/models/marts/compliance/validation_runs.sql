@@ -14,5 +14,6 @@ select
     as_of,
     document_sha256,
     cast(characters as bigint) as characters,
-    cast(duration_ms as double) as duration_ms
+    cast(duration_ms as double) as duration_ms,
+    observed_at
 from {{ ref('stg_validation__runs') }}
