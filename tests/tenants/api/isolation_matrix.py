@@ -1,0 +1,41 @@
+"""What the isolation matrix knows of the API: whose ids there are, and bodies for routes that have both.
+
+A route with an id that is not told of here fails the test run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.tenants.api.owners import Owner
+
+# Where an id stands in a path or query → the victim's own id of that kind.
+IDS: dict[str, Callable[[Owner], str]] = {
+    "tenant_id": lambda owner: owner.tenant.tenant_id,
+    "user_id": lambda owner: owner.user_id,
+    "key_id": lambda owner: owner.key_id,
+    "run_id": lambda owner: owner.run_id,
+    "batch_id": lambda owner: owner.batch_id,
+    "gate_id": lambda owner: owner.gate_id,
+    "suppression_id": lambda owner: owner.suppression_id,
+    "before": lambda owner: owner.run_id,
+}
+# Parameters that name nothing of anyone's. An `Idempotency-Key` has a test of its own.
+NO_IDS = {"next", "month", "limit", "action", "module", "format", "revision", "idempotency-key"}
+# Properties of bodies that look like ids and are not a tenant's.
+NO_BODY_IDS = {
+    "gate_id",  # names a gate of the ruleset or one's own
+    "id",  # of a usage event: the sender's own name for it
+}
+
+BODIES: dict[tuple[str, str], Any] = {
+    ("PATCH", "/v1/tenants/{tenant_id}"): {"name": "Renamed by another"},
+    ("PATCH", "/v1/users/{user_id}"): {"name": "Renamed by another"},
+    ("POST", "/v1/api-keys/{key_id}/rotate"): {"overlap_seconds": 0},
+    ("PUT", "/v1/custom-gates/{gate_id}"): {"body": "id: custom.guarantee"},
+}
+# Open to whoever has no credentials.
+PUBLIC = {"/sign-in", "/sign-out", "/webhooks/stripe", "/healthz", "/readyz", "/metrics"}

@@ -1,0 +1,231 @@
+"""Every route of the OpenAPI document × every kind of caller × every id of another tenant."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from orchestration.serve import create_app
+from tenants.api.access import Guard
+from tenants.people.roles import ALL_PERMISSIONS, TENANT_ROLES
+from tenants.settings import PlatformSettings
+from tests.tenants.api.isolation_matrix import BODIES, IDS, NO_BODY_IDS, NO_IDS, PUBLIC
+from tests.tenants.api.owners import SENTINEL, Owner, belongings, owner
+from tests.tenants.api.serving import Client, serving
+from tests.tenants.factories import BY, CLOCK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import requests
+    from fastapi import FastAPI
+
+_LOOKS_LIKE_AN_ID = re.compile(r"(^|_)(ids?|key|token)$")
+_HOST = "loki.test"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path, as the OpenAPI document has it."""
+
+    method: str
+    path: str
+    told: dict[str, Any]
+
+    def names(self, place: str) -> list[str]:
+        return [each["name"] for each in self.told.get("parameters", ()) if each["in"] == place]
+
+    @property
+    def has_ids(self) -> bool:
+        return any(name in IDS for place in ("path", "query") for name in self.names(place))
+
+    def send(self, client: Client, ids: dict[str, str]) -> requests.Response:
+        path = self.path.format_map({**dict.fromkeys(self.names("path"), "1"), **ids})
+        query = {name: ids[name] for name in self.names("query") if name in ids}
+        body = BODIES.get((self.method, self.path), {}) if "requestBody" in self.told else None
+        return client.request(self.method, path, params=query, json=body)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True)
+class World:
+    """The whole application with two tenants that own one of everything each."""
+
+    app: FastAPI
+    address: str
+    victim: Owner
+    other: Owner
+    operations: list[Operation]
+
+    def client(self, key: str | None = None, host: str = _HOST) -> Client:
+        return Client(self.address, host, {} if key is None else {"Authorization": f"Bearer {key}"})
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    settings = PlatformSettings(home=tmp_path_factory.mktemp("isolation"), base_domain=_HOST)
+    app = create_app(settings, CLOCK)
+    deps = app.state.deps
+    told = app.openapi()["paths"]
+    operations = [
+        Operation(method.upper(), path, each)
+        for path, methods in told.items()
+        for method, each in methods.items()
+    ]
+    with serving(app) as address:
+        yield World(app, address, owner(deps, "Victim"), owner(deps, "Other"), operations)
+    deps.close()
+
+
+def test_every_id_of_the_api_is_known_to_the_matrix(world: World) -> None:
+    schemas = world.app.openapi()["components"]["schemas"]
+    unknown = []
+    for operation in world.operations:
+        given = [name for place in ("path", "query", "header") for name in operation.names(place)]
+        unknown += [f"{operation}: {name}" for name in given if name.lower() not in IDS.keys() | NO_IDS]
+        for name in _body_properties(operation, schemas):
+            if _LOOKS_LIKE_AN_ID.search(name) and name not in NO_BODY_IDS:
+                unknown.append(f"{operation}: {name} of the body")
+        if operation.has_ids and "requestBody" in operation.told and not _has_body(operation):
+            unknown.append(f"{operation}: a body for it")
+    assert unknown == []
+
+
+def test_another_tenants_ids_look_as_if_they_did_not_exist(world: World) -> None:
+    deps, client = world.app.state.deps, world.client(world.other.key)
+    before = belongings(deps, world.victim.tenant.tenant_id)
+    told_apart = []
+    for operation in (each for each in world.operations if each.has_ids and each.path not in PUBLIC):
+        theirs = {name: find(world.victim) for name, find in IDS.items()}
+        nobodys = {name: _similar(value) for name, value in theirs.items()}
+        answers = [_blurred(operation.send(client, ids), ids) for ids in (theirs, nobodys)]
+        if answers[0] != answers[1]:
+            told_apart.append((str(operation), *answers))
+    assert told_apart == []
+    assert belongings(deps, world.victim.tenant.tenant_id) == before
+
+
+def test_nothing_of_another_tenant_is_in_any_answer(world: World) -> None:
+    client = world.client(world.other.key)
+    marks = world.victim.ids() | {f"Victim {SENTINEL}"}
+    leaks = [
+        str(operation)
+        for operation in world.operations
+        if operation.method == "GET" and not operation.has_ids
+        for answer in [operation.send(client, {})]
+        if any(mark in answer.text for mark in marks)
+    ]
+    assert leaks == []
+
+
+def test_at_another_tenants_host_every_route_refuses(world: World) -> None:
+    client = world.client(world.other.key, f"{world.victim.tenant.slug}.{_HOST}")
+    open_ones = [
+        (str(operation), answer.status_code)
+        for operation in world.operations
+        if operation.path not in PUBLIC
+        for answer in [operation.send(client, {name: find(world.victim) for name, find in IDS.items()})]
+        if answer.status_code not in {403, 422}
+    ]
+    assert open_ones == []
+
+
+@pytest.mark.parametrize("kind", ["none", "wrong", "revoked"])
+def test_without_valid_credentials_every_route_but_the_public_ones_says_401(world: World, kind: str) -> None:
+    keys = {"none": None, "wrong": "loki_nothing", "revoked": _revoked(world)}
+    client = world.client(keys[kind])
+    theirs = {name: find(world.victim) for name, find in IDS.items()}
+    open_ones = [
+        (str(operation), answer.status_code)
+        for operation in world.operations
+        if operation.path not in PUBLIC
+        for answer in [operation.send(client, theirs)]
+        if answer.status_code not in {401, 422}
+    ]
+    assert open_ones == []
+
+
+@pytest.mark.parametrize("role", sorted(TENANT_ROLES))
+def test_each_route_holds_each_role_to_its_permissions(world: World, role: str) -> None:
+    deps = world.app.state.deps
+    tenant_id = world.other.tenant.tenant_id
+    user = deps.control.users.add(tenant_id, f"{role}@roles.test", BY, role=role, password="correct horse")
+    client = world.client()
+    client.cookies["loki_session"], _ = deps.sessions.begin(user, "password", BY)
+    wrong = []
+    guarded = _permissions(world.app)
+    assert len(guarded) > len(world.operations) / 2
+    for route, permission in guarded:
+        if permission is None or permission in TENANT_ROLES[role]:
+            continue
+        for method in route.methods:
+            told = Operation(method, route.path, world.app.openapi()["paths"][route.path][method.lower()])
+            answer = told.send(client, dict.fromkeys(IDS, "x"))
+            if answer.status_code not in {403, 422}:
+                wrong.append((f"{method} {route.path}", answer.status_code))
+    assert wrong == []
+
+
+def test_one_tenants_idempotency_key_means_nothing_to_another(world: World) -> None:
+    headers, body = {"Idempotency-Key": "shared"}, {"name": "shared"}
+    one = world.client(world.victim.key).post("/v1/api-keys", json=body, headers=headers)
+    other = world.client(world.other.key).post("/v1/api-keys", json=body, headers=headers)
+    assert (one.status_code, other.status_code) == (201, 201)
+    assert one.json()["key_id"] != other.json()["key_id"]
+
+
+def _has_body(operation: Operation) -> bool:
+    return (operation.method, operation.path) in BODIES
+
+
+def _body_properties(operation: Operation, schemas: dict[str, Any]) -> list[str]:
+    content = operation.told.get("requestBody", {}).get("content", {})
+    found: list[str] = []
+    for each in content.values():
+        schema = each.get("schema", {})
+        schema = schema.get("items", schema)
+        name = schema.get("$ref", "").rpartition("/")[2]
+        found += schemas.get(name, schema).get("properties", {})
+    return found
+
+
+def _similar(value: str) -> str:
+    return value[:-4] + "zzzz"
+
+
+def _blurred(answer: requests.Response, ids: dict[str, str]) -> tuple[int, str]:
+    text = answer.text
+    for value in ids.values():
+        text = text.replace(value, "…")
+    return answer.status_code, text
+
+
+def _revoked(world: World) -> str:
+    keys = world.app.state.deps.control.keys
+    issued = keys.issue(world.victim.tenant.tenant_id, "old", BY, permissions=sorted(ALL_PERMISSIONS))
+    keys.revoke(world.victim.tenant.tenant_id, issued.key.key_id, BY)
+    text: str = issued.text
+    return text
+
+
+def _permissions(app: FastAPI) -> list[tuple[APIRoute, str | None]]:
+    return [
+        (route, needed.call.permission)
+        for route in _routes(app.routes)
+        for needed in route.dependant.dependencies
+        if isinstance(needed.call, Guard)
+    ]
+
+
+def _routes(given: Sequence[Any]) -> Iterator[APIRoute]:
+    for each in given:
+        if isinstance(each, APIRoute):
+            yield each
+        elif hasattr(each, "original_router"):  # how FastAPI keeps what was included
+            yield from _routes(each.original_router.routes)
