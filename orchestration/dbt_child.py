@@ -20,6 +20,7 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt.parser.manifest import extended_mashumuro_decoder
 from dbt.version import __version__ as dbt_version
+from filelock import FileLock
 
 CHANGES_EACH_RUN = ("now", "as_known_at")
 QUIET = [
@@ -92,7 +93,8 @@ def run_variant(request: dict[str, Any], variant: dict[str, Any], out: IO[str]) 
         *("--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(target)),
         *("--log-path", request["logs"], "--vars", json.dumps(variant["vars"])),
     ]
-    manifest = kept_manifest(project, target, variant["vars"], common)
+    with FileLock(target / "parse.lock"):  # Dagster's processes may parse at the same time
+        manifest = kept_manifest(project, target, variant["vars"], common)
     if request["command"] == "parse":
         return
     selection = [part for name in variant["select"] for part in ("--select", name)]

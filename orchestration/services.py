@@ -77,10 +77,7 @@ def serve_until_stopped(settings: PlatformSettings, say: Callable[[str], None]) 
 
     wanted = services(settings, load(ServeSettings).dagster_port)
     say("Starting " + ", ".join(service.name for service in wanted) + " …")
-    with Supervisor(wanted, environment(settings), settings.state() / "logs") as supervisor:
-        for service in wanted:
-            if service.url:
-                say(f"  {service.name:<10} {service.url}")
+    with Supervisor(wanted, environment(settings), settings.state() / "logs", say) as supervisor:
         say("Ctrl-C stops them all.")
         supervisor.run_until_stopped()
     say("Stopped.")

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Self
 from tenants.errors import Conflict, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-START_SECONDS = 90
+START_SECONDS = 180
 STOP_SECONDS = 10
 RESTARTS = 5
 
@@ -51,11 +51,13 @@ class Supervisor:
         services: In the order in which they start; stopped in the reverse order.
         environment: What they get beside our own environment.
         logs: The folder of their logs.
+        say: Told where each can be reached, as soon as it can be.
     """
 
     services: Sequence[Service]
     environment: Mapping[str, str]
     logs: Path
+    say: Callable[[str], None] = print
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _restarts: dict[str, int] = field(default_factory=dict)
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -75,6 +77,8 @@ class Supervisor:
                 self._start(service)
             for service in self.services:
                 self._wait_until_ready(service)
+                if service.url:
+                    self.say(f"  {service.name:<10} {service.url}")
         except BaseException:
             self.stop()
             raise

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
-from orchestration.demo.documents_sent import OCCASIONS, moments, send_all, sendings
+from orchestration.demo.documents_sent import OCCASIONS, candidates, moments, send_all, sendings
 from orchestration.demo.people import People, demo_users
 from orchestration.demo.usage_logs import DETAILED, write_logs
 from orchestration.logs import configure
@@ -89,15 +89,9 @@ def take_part(brief: Brief, steps: Queue[Step | None], done: Queue[Done]) -> Non
             ]
             documents += send_all(port, people.keys, clock, occasions)
         clock.set(brief.end)
-        users = demo_users(app.state.deps, *showcase(lives)) if lives else []
+        shown = candidates(lives)
+        users = demo_users(app.state.deps, shown[0]) if shown else []
     done.put(Done(documents, usage_rows, users))
-
-
-def showcase(lives: tuple[Life, ...]) -> tuple[str, str]:
-    """Return the tenant whose people can be signed in as: an active one, long there, with room for five."""
-    fit = [life for life in lives if life.tenant_id and life.status == "active"]
-    best = min(fit, key=lambda life: (life.plan == "starter", life.plan != "professional", life.signed_up_at))
-    return str(best.tenant_id), best.slug
 
 
 @contextmanager

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 SENDERS = 2
 OCCASIONS = 6
+BUSIEST = 4
+BUSY = 10
+MOST_AT_ONCE = 4  # of one tenant, whose rate is limited
 MONTHLY_DRIFT = {"improving": 0.015, "steady": 0.0, "worsening": -0.012}
 
 
@@ -39,7 +42,8 @@ class Sending:
 def sendings(
     lives: Sequence[Life], catalogue: Catalogue, moment: datetime, average: float, rng: Random
 ) -> Iterator[Sending]:
-    """Yield the documents that active tenants have on one occasion, `average` of them each."""
+    """Yield the documents that active tenants have on one occasion: `average` each, a few many more."""
+    busiest = {life.tenant_id for life in candidates(lives)[:BUSIEST]}
     for life in lives:
         if life.tenant_id is None or life.status not in ("active", "trialing") or life.signed_up_at > moment:
             continue
@@ -47,7 +51,8 @@ def sendings(
         months = (moment - life.signed_up_at).days / 30
         quality = life.document_quality + MONTHLY_DRIFT[life.quality_trend] * months
         faults = min(0.95, max(0.03, 1 - quality))
-        for _ in range(int(average + rng.random())):
+        busy = BUSY if life.tenant_id in busiest else 1
+        for _ in range(min(MOST_AT_ONCE, int(average * busy + rng.random()))):
             document = make_document(rng.choice(kinds), rng, faults, moment.date())
             body = {
                 "document": document.text,
@@ -81,6 +86,14 @@ def send_all(
             clock.set(moment)
             accepted += sum(pool.map(send, documents))
     return accepted
+
+
+def candidates(lives: Sequence[Life]) -> list[Life]:
+    """Return active tenants as one would show them: with room for people, and long there."""
+    fit = [life for life in lives if life.tenant_id and life.status == "active"]
+    return sorted(
+        fit, key=lambda life: (life.plan == "starter", life.plan != "professional", life.signed_up_at)
+    )
 
 
 def moments(start: datetime, end: datetime) -> list[datetime]:

@@ -90,9 +90,9 @@ class People:
         return most if own.random() < FULL_HOUSE else own.randint(1, max(1, round(most * 0.7)))
 
 
-def demo_users(deps: Deps, tenant_id: str, slug: str) -> list[tuple[str, str, str]]:
+def demo_users(deps: Deps, life: Life) -> list[tuple[str, str, str]]:
     """Add someone to sign in as for each role; returns where, role and e-mail address."""
-    made = []
+    made, tenant_id, slug = [], life.tenant_id, life.slug
     for role in STAFF:
         email = f"{role}@staff.example"
         deps.control.users.add(None, email, SYSTEM, role=role, password=PASSWORD)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from random import Random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
+    from decimal import Decimal
     from pathlib import Path
-    from random import Random
 
     from orchestration.demo.lives import Life
-    from tenants.catalogue import Catalogue, Plan
+    from tenants.catalogue import Catalogue
 
 DETAILED = timedelta(days=45)
 COARSE = timedelta(days=14)
 FINE = timedelta(days=1)
-TREND = {"growing": 1.06, "steady": 1.0, "declining": 0.93}
+TREND = {"growing": 1.03, "steady": 1.0, "declining": 0.95}
 WEEKEND = 5
 # Of an unlimited quota nobody knows a share; these many units a month are a large tenant's.
 UNLIMITED_MONTH = {"api_calls": 120_000, "conversations": 150_000, "storage_gb": 1_200}
@@ -43,7 +44,7 @@ def write_logs(
         row
         for life in lives
         if life.is_tenant and life.status in ("active", "trialing", "past_due")
-        for row in _rows(life, catalogue.plan(life.plan), _days(start, end, detailed_from, life), rng)
+        for row in _rows(life, _quotas(life, catalogue), _days(start, end, detailed_from, life), rng)
     ]
     path = folder / f"gateway-{end:%Y-%m-%d}.ndjson"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -51,13 +52,14 @@ def write_logs(
 
 
 def _rows(
-    life: Life, plan: Plan, spans: Iterable[tuple[datetime, timedelta]], rng: Random
+    life: Life, quotas: Mapping[str, Decimal | None], spans: Iterable[tuple[datetime, timedelta]], rng: Random
 ) -> Iterator[dict[str, object]]:
+    habit = Random(life.tenant_id).betavariate(1.6, 2.6)  # the share of its quota that it used at first
     for moment, span in spans:
         age = (moment - life.signed_up_at).days / 30
-        share = min(1.25, rng.gauss(0.45, 0.12) * TREND[life.usage_trend] ** age)
+        share = min(1.25, habit * rng.uniform(0.85, 1.15) * TREND[life.usage_trend] ** age)
         days = span / timedelta(days=1)
-        for meter, quota in plan.quotas.items():
+        for meter, quota in quotas.items():
             month = float(quota) if quota is not None else UNLIMITED_MONTH[meter]
             busy = 1 if days > 1 else 0.35 if moment.weekday() >= WEEKEND else 1.25
             units = round(month / 30 * days * max(share, 0.02) * busy * rng.uniform(0.7, 1.3))
@@ -72,6 +74,13 @@ def _rows(
                     "endpoint": "/v1/validations" if meter == "api_calls" else None,
                     "status_code": 200,
                 }
+
+
+def _quotas(life: Life, catalogue: Catalogue) -> dict[str, Decimal | None]:
+    """Return the plan's quotas of the meters that any plan of the catalogue limits."""
+    limited = {meter for plan in catalogue.plans for meter, quota in plan.quotas.items() if quota is not None}
+    plan = catalogue.plan(life.plan)
+    return {meter: plan.quota(meter) for meter in sorted(limited)}
 
 
 def _days(
