@@ -79,7 +79,7 @@ def pull_tenant_stores(stores: Stores, landing: LandingZone) -> PullReport:
 def pull_register(
     tenants: Iterable[Mapping[str, Any]], plans: Iterable[Mapping[str, Any]], landing: LandingZone
 ) -> PullReport:
-    """Photograph the tenant register and the plan catalogue, as `tenants.register.snapshot` returns them."""
+    """Take the snapshot of register and plan catalogue, as `tenants.register.snapshot` returns them."""
     from ingest.register.read import pull  # noqa: PLC0415 - start-up time
 
     asked_at = landing.clock.now()

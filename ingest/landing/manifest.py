@@ -1,7 +1,7 @@
 """The log of commits: which files count, and up to where each source was read.
 
 A commit is one manifest, and its rename into place is the moment of commit. Every few hundred commits one
-manifest restates everything that counts (a snapshot), and those before it are removed.
+manifest restates everything that counts (a checkpoint), and those before it are removed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ingest.landing.durable import make_folder, replace_durably
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMITS_BETWEEN_SNAPSHOTS = 200
+COMMITS_BETWEEN_CHECKPOINTS = 200
 
 
 class FileEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -53,7 +53,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     added: list[FileEntry] = []
     removed: list[str] = []
     cursors: dict[str, Any] = {}
-    is_snapshot: bool = False
+    is_checkpoint: bool = False
 
 
 class ManifestLog:
@@ -74,7 +74,7 @@ class ManifestLog:
         self.sequence = 0
         self.newest: Manifest | None = None
         self.removed: set[str] = set()
-        self._since_snapshot = 0
+        self._since_checkpoint = 0
 
     def load(self) -> None:
         """Read whatever other processes committed since the last look.
@@ -86,7 +86,7 @@ class ManifestLog:
             try:
                 return self._load()
             except FileNotFoundError:
-                continue  # a writer has just replaced it by a snapshot
+                continue  # a writer has just replaced it by a checkpoint
 
     def _load(self) -> None:
         paths = sorted(self._folder.glob("*.json"))
@@ -104,9 +104,9 @@ class ManifestLog:
         replace_durably(path, msgspec.json.encode(manifest))
         self._fold(manifest)
 
-    def snapshot_when_due(self, now: datetime) -> None:
+    def checkpoint_when_due(self, now: datetime) -> None:
         """Restate the whole in one manifest once enough commits have piled up; older ones are removed."""
-        if self._since_snapshot < COMMITS_BETWEEN_SNAPSHOTS:
+        if self._since_checkpoint < COMMITS_BETWEEN_CHECKPOINTS:
             return
         self.append(
             Manifest(
@@ -114,30 +114,30 @@ class ManifestLog:
                 committed_at=now,
                 added=list(self.files.values()),
                 cursors=dict(self.cursors),
-                is_snapshot=True,
+                is_checkpoint=True,
             )
         )
         self.forget_history()
 
     def forget_history(self) -> None:
-        """Remove all manifests but the newest, which must be a snapshot."""
+        """Remove all manifests but the newest, which must be a checkpoint."""
         for path in self._folder.glob("*.json"):
             if int(path.stem) < self.sequence:
                 path.unlink()
 
     def _restart_at(self, paths: list[Path]) -> None:
         first = self._read(paths[0])
-        if not first.is_snapshot:
+        if not first.is_checkpoint:
             raise _damaged(paths[0], "the manifests before it are missing")
         self.sequence = first.sequence - 1
 
     def _fold(self, manifest: Manifest) -> None:
-        if manifest.is_snapshot:
-            self.files, self.cursors, self._since_snapshot = {}, {}, 0
+        if manifest.is_checkpoint:
+            self.files, self.cursors, self._since_checkpoint = {}, {}, 0
         elif manifest.sequence != self.sequence + 1:
             raise _damaged(self._folder / f"{self.sequence + 1:012d}.json", "it is missing")
         else:
-            self._since_snapshot += 1
+            self._since_checkpoint += 1
         for path in manifest.removed:
             self.files.pop(path, None)
         self.removed.update(manifest.removed)

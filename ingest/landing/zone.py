@@ -138,7 +138,7 @@ class LandingZone:
             )
         )
         recovery.roll_forward(self)
-        self.manifests.snapshot_when_due(self.clock.now())
+        self.manifests.checkpoint_when_due(self.clock.now())
 
     def cursor(self, name: str) -> Any:  # noqa: ANN401 - each source keeps what it needs
         """Return a source's position, null where it was never read."""

@@ -1,1 +1,1 @@
-"""The tenant register and the plan catalogue as a source, photographed daily and whenever they change."""
+"""The tenant register and the plan catalogue as a source: a snapshot a day and whenever they change."""

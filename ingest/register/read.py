@@ -1,4 +1,4 @@
-"""Photographs the register: every row on a new day, only the changed ones later on the same day."""
+"""Takes the snapshot of the register: every row on a new day, only the changed ones later on the same day."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 
 def pull(rows_by_stream: Mapping[str, Iterable[Mapping[str, Any]]], landing: LandingZone) -> dict[str, int]:
-    """Land what differs from the last photograph of today; return how many rows, by stream.
+    """Land what differs from the last snapshot of today; return how many rows, by stream.
 
     Args:
         rows_by_stream: Rows of `tenant_register` and `plan_catalogue` as they are now.

@@ -50,7 +50,7 @@ class Listing:
         for page in self.pages(entry, filters):
             count += len(page)
             for body in page:
-                self._sink.snapshot(body, "list")
+                self._sink.present(body, "list")
         return count
 
     def fetch(self, entry: ObjectList, object_id: str) -> bool:
@@ -63,7 +63,7 @@ class Listing:
                 raise
             log.info("stripe_object_gone", object_type=entry.object_type, object_id=object_id)
             return False
-        self._sink.snapshot(self._whole(entry, body), "fetch")
+        self._sink.present(self._whole(entry, body), "fetch")
         return True
 
     def observe_again(self, entry: ObjectList, created: dict[str, int | None]) -> None:
@@ -79,7 +79,7 @@ class Listing:
             narrowed = self.pages(entry, {"created": {"gte": min(moments), "lte": max(moments)}})
             for _, page in zip(range(len(left) // 2), narrowed, strict=False):
                 for body in page:
-                    self._sink.snapshot(body, "list")
+                    self._sink.present(body, "list")
                 if left <= self._sink.observed:
                     return
         for object_id in sorted(left - self._sink.observed):
@@ -150,7 +150,7 @@ def _read_list(listing: Listing, sink: Sink, entry: ObjectList, state: dict[str,
     asked_at, rows = sink.now(), 0
     for page in listing.pages(entry, after=state["after"].get(entry.object_type)):
         for body in page:
-            sink.snapshot(body, "list")
+            sink.present(body, "list")
             _discover_customer(listing, sink, entry, body)
         rows += len(page)
         if page:

@@ -75,7 +75,7 @@ def instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def snapshot(body: bytes, observed_at: datetime, origin: Origin) -> Observation:
+def present(body: bytes, observed_at: datetime, origin: Origin) -> Observation:
     """Return an object as a list or a fetch shows it: its state at the moment of observation."""
     about = head(body)
     return Observation(

@@ -71,10 +71,10 @@ class Sink:
         self._rewind = {LISTED: None, COMPLETE: landing.cursor(COMPLETE)}
         self._newest: dict[str, dict[str, tuple[datetime, str]]] = {}
 
-    def snapshot(self, body: bytes, origin: Origin) -> None:
+    def present(self, body: bytes, origin: Origin) -> None:
         """Take an object as a list or a fetch shows it."""
         try:
-            observation = parsing.snapshot(body, self.now(), origin)
+            observation = parsing.present(body, self.now(), origin)
         except msgspec.MsgspecError as error:
             self.reject(body, None, "unreadable object", str(error), stream="stripe")
             return
@@ -122,7 +122,7 @@ class Sink:
         return object_id in self.observed or object_id in self._hashes(stream)
 
     def _changed(self, stream: str, table: pa.Table) -> pa.Table:
-        """Leave out snapshots that show what the newest version already says."""
+        """Leave out states that only repeat what the newest version already says."""
         newest = self._hashes(stream)
         keep = []
         columns = (table[c].to_pylist() for c in ("object_id", "content_hash", "occurred_at", "origin"))

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import LandingBusy, LandingDamaged
-from ingest.landing.manifest import COMMITS_BETWEEN_SNAPSHOTS
+from ingest.landing.manifest import COMMITS_BETWEEN_CHECKPOINTS
 from tests.ingest.landing.factories import NOW, commit, numbers, open_zone, rows
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ def test_a_second_writer_is_told_which_process_is_writing(tmp_path: Path) -> Non
     commit(open_zone(tmp_path), 1)
 
 
-def test_many_commits_are_restated_by_a_snapshot_and_nothing_is_forgotten(tmp_path: Path) -> None:
+def test_many_commits_are_restated_by_a_checkpoint_and_nothing_is_forgotten(tmp_path: Path) -> None:
     zone = open_zone(tmp_path)
-    count = COMMITS_BETWEEN_SNAPSHOTS + 5
+    count = COMMITS_BETWEEN_CHECKPOINTS + 5
     with zone.writer():
         for number in range(count):
             zone.commit({}, {"source": number, f"tenant/{number}": number})
@@ -87,12 +87,12 @@ def test_many_commits_are_restated_by_a_snapshot_and_nothing_is_forgotten(tmp_pa
     assert len(list(tmp_path.glob("landing/_manifests/*.json"))) < 10
 
 
-def test_a_reader_that_stays_open_sees_later_commits_and_snapshots(tmp_path: Path) -> None:
+def test_a_reader_that_stays_open_sees_later_commits_and_checkpoints(tmp_path: Path) -> None:
     zone, reader = open_zone(tmp_path), open_zone(tmp_path)
     with zone.writer():
         commit(zone, 1)
         reader.load()
-        for number in range(COMMITS_BETWEEN_SNAPSHOTS + 2):
+        for number in range(COMMITS_BETWEEN_CHECKPOINTS + 2):
             zone.commit({}, {"source": number})
         commit(zone, 2)
 

@@ -32,27 +32,27 @@ def tenant(name: str, **fields: Any) -> dict[str, Any]:
     return {"tenant_id": name, "plan": "starter", "user_limit": 3, "modules": ["fca_uk"], **fields}
 
 
-def photographs(landing: LandingZone) -> list[tuple[Any, ...]]:
+def snapshots(landing: LandingZone) -> list[tuple[Any, ...]]:
     rows = landing.read("tenant_register", ["tenant_id", "snapshot_on", "plan"]).to_pylist()
     return sorted(tuple(map(str, row.values())) for row in rows)
 
 
-def test_each_tenant_is_photographed_once_a_day(landing: LandingZone, clock: FixedClock) -> None:
+def test_each_tenant_is_taken_once_a_day(landing: LandingZone, clock: FixedClock) -> None:
     pull_register([tenant("a"), tenant("b")], PLANS, landing)
     assert pull_register([tenant("a"), tenant("b")], PLANS, landing).is_empty
     clock.set(MORNING + timedelta(days=1))
     pull_register([tenant("a"), tenant("b")], PLANS, landing)
 
-    assert photographs(landing) == [
+    assert snapshots(landing) == [
         (name, day, "starter") for name in ("a", "b") for day in ("2026-05-04", "2026-05-05")
     ]
 
 
-def test_a_change_on_the_same_day_is_photographed_again(landing: LandingZone, clock: FixedClock) -> None:
+def test_a_change_on_the_same_day_is_taken_again(landing: LandingZone, clock: FixedClock) -> None:
     pull_register([tenant("a"), tenant("b")], PLANS, landing)
     clock.set(MORNING + timedelta(hours=5))
 
     report = pull_register([tenant("a", plan="professional"), tenant("b")], PLANS, landing)
 
     assert report.new_rows == {"tenant_register": 1, "plan_catalogue": 0}
-    assert ("a", "2026-05-04", "professional") in photographs(landing)
+    assert ("a", "2026-05-04", "professional") in snapshots(landing)
