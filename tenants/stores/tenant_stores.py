@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tenants.clock import Clock
+    from tenants.databases.connection import Database
     from tenants.settings import PlatformSettings
     from tenants.stores.layouts import Layout
 
@@ -53,6 +54,17 @@ class TenantStores:
             message = "There is no such tenant; check the id."
             raise NotFound(message, "tenant_not_found")
         return TenantStore(tenant_id, self._pool.lease, self._secret)
+
+    @contextmanager
+    def leased(self, tenant_id: str) -> Iterator[Database]:
+        """Enter a block in which the tenant's database stays open, for work on the store as a whole.
+
+        Raises:
+            NotFound: The tenant has no store.
+        """
+        self.open(tenant_id)
+        with self._pool.lease(tenant_id) as store:
+            yield store.database
 
     def tenant_ids(self) -> list[str]:
         """Return every tenant that has a store, in order."""

@@ -1,0 +1,27 @@
+"""`loki export`: everything a tenant has, as one ZIP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tenants.commands.platform import operator, platform, say
+
+app = typer.Typer(add_completion=False, help="Export everything a tenant has.")
+
+
+@app.command()
+def export(
+    tenant: Annotated[str, typer.Argument(help="Id or slug of the tenant.")],
+    file: Annotated[Path | None, typer.Argument(help="Where to; left out: <slug>.zip here.")] = None,
+) -> None:
+    """Write a tenant's record, people, history, usage, gates, invoices and audit entries."""
+    from tenants.protection.export import export_tenant  # noqa: PLC0415 - start-up time
+
+    with platform() as (control, stores):
+        found = control.tenants.find(tenant)
+        to = file or Path(f"{found.slug}.zip")
+        counts = export_tenant(control, stores, found, to, operator())
+    say(f"{to}: {', '.join(f'{count:,} in {name}' for name, count in counts.items() if count)}.")

@@ -1,0 +1,1 @@
+"""What protects a tenant's data: backup and restore, export, retention, erasure."""
