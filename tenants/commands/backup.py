@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer needs it at run time
 from typing import Annotated
 
 import typer
@@ -54,4 +54,5 @@ def verify(tenant: Which, file: Annotated[Path, typer.Argument(help="A backup of
 
     with platform() as (control, stores):
         counts = Backups(control, stores).verify(control.tenants.find(tenant), file)
-    say(f"Sound: {', '.join(f'{count:,} {table}' for table, count in counts.items() if count)}.")
+    held = ", ".join(f"{count:,} {table}" for table, count in counts.items() if count)
+    say(f"Sound: {held or 'nothing was in it'}.")
