@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from orchestration.demo.lives import acts
+from orchestration.demo.lives import acts, troubles
 
 if TYPE_CHECKING:
     from orchestration.demo.lives.acts import Act
@@ -20,16 +20,16 @@ LIVELY: tuple[tuple[int, Act], ...] = (
     (10, acts.add_archive),
     (16, acts.use_over_quota),
     (12, acts.take_coupon),
-    (26, acts.card_trouble),
+    (26, troubles.card_trouble),
     (8, acts.pause),
     (14, acts.cancel_at_end),
     (6, acts.cancel_now),
     (9, acts.go_annual),
     (6, acts.plan_ahead),
-    (5, acts.get_refund),
-    (5, acts.get_credit_note),
-    (2, acts.dispute),
-    (5, acts.one_off),
+    (5, troubles.get_refund),
+    (5, troubles.get_credit_note),
+    (2, troubles.dispute),
+    (5, troubles.one_off),
 )
 
 

@@ -10,7 +10,7 @@ from itertools import count
 from random import Random
 from typing import TYPE_CHECKING
 
-from orchestration.demo.lives import acts
+from orchestration.demo.lives import acts, troubles
 from orchestration.demo.lives.birth import SEED_MIX, born
 from orchestration.demo.lives.habits import STEADY, Habits
 from orchestration.demo.lives.shop import open_shop
@@ -124,7 +124,7 @@ class World:
         while self._plans and self._plans[0][0] <= until:
             moment, _, life, act = heapq.heappop(self._plans)
             self.sandbox.advance_to(max(moment, self.now))
-            acts.attempt(act, self, life)
+            troubles.attempt(act, self, life)
             if act in (acts.sign_up, _month_passes):
                 self._push(moment + _MONTH * life.rng.uniform(0.8, 1.2), life, _month_passes)
         self.sandbox.advance_to(until)
@@ -149,7 +149,7 @@ def _month_passes(world: World, life: Life) -> None:
     for weight, act in world.habits.monthly:
         drawn -= weight
         if drawn < 0:
-            acts.attempt(act, world, life)
+            troubles.attempt(act, world, life)
             return
 
 

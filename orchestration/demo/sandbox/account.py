@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import heapq
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import RLock
 
 import orjson
 
-from orchestration.demo.sandbox.errors import Json, missing
+from orchestration.demo.sandbox.errors import ApiError, Json, missing
 from orchestration.demo.sandbox.events import RETENTION, Event, EventLog, differences, freeze
 from orchestration.demo.sandbox.ids import Ids
 from orchestration.demo.sandbox.metering import Usage
 from orchestration.demo.sandbox.store import Store
 
 VERSION = "2026-10-28.endive"
+_log = logging.getLogger(__name__)
 Duty = Callable[["Account", Json], None]
 DUTIES: dict[str, Duty] = {}
 # A phase begins before the renewal of the same second, which then bills what the phase says.
@@ -139,6 +141,10 @@ class Account:
         for kind in events:
             self._emit(kind, thing, freeze(after, None))
 
+    def once_told(self, thing: Json, event: str) -> str | None:
+        """Return an event, or nothing while the creation of its object has not been told yet."""
+        return None if self.hidden.get(thing["id"], {}).get("is_untold") else event
+
     def tell(self, thing: Json, *events: str) -> None:
         """Emit events about an object as it is."""
         if events:
@@ -180,7 +186,10 @@ class Account:
             self.timeline = timeline
             timeline.now = max(timeline.now, due)
             self.unschedule(kind, object_id)
-            DUTIES[kind](self, self.store.by_id[object_id])
+            try:
+                DUTIES[kind](self, self.store.by_id[object_id])
+            except ApiError:
+                _log.exception("sandbox_duty_refused", extra={"duty": kind, "object_id": object_id})
         timeline.now = max(timeline.now, until)
         self.begin()
         if timeline is self.main:

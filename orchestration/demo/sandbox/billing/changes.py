@@ -237,7 +237,9 @@ def _prorate(
                     account, item, (item["current_period_start"], item["current_period_end"])
                 )
     lifecycle.show_items(account, subscription)
-    if not anew and behavior != "always_invoice":
+    extras = creation.extra_lines(account, wish)
+    made += extras
+    if not anew and not extras and behavior != "always_invoice":
         return None
     waiting = invoicing.pending(
         account, collection.customer_of(account, subscription), subscription["currency"], subscription

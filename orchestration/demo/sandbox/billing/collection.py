@@ -169,8 +169,7 @@ def _recover(account: Account, subscription: Json, invoice: Json) -> None:
     account.unschedule("subscription.expire", subscription["id"])
     before = account.snapshot(subscription)
     subscription["status"] = "active"
-    is_told = account.hidden.get(subscription["id"], {}).get("is_told", True)
-    account.saved(subscription, before, "customer.subscription.updated" if is_told else None)
+    account.saved(subscription, before, account.once_told(subscription, "customer.subscription.updated"))
 
 
 @duty("invoice.retry")

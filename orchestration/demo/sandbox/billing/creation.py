@@ -81,6 +81,7 @@ def create(account: Account, wish: Json) -> Json:
     trial_end = _trial_end(account, wish)
     _require_payable(account, subscription, customer, wish, trial_end)
     account.add(subscription)
+    account.secret(subscription["id"])["is_untold"] = True
     for place, item in enumerate(wish["items"]):
         add_item(account, subscription, customer, item, place)
     subscription["discounts"] = discounts.take(
@@ -88,13 +89,13 @@ def create(account: Account, wish: Json) -> Json:
     )
     lifecycle.show_items(account, subscription)
     if trial_end is not None:
-        _begin_trial(account, subscription, trial_end)
+        _begin_trial(account, subscription, wish, trial_end)
     else:
         _begin_paid(account, subscription, wish)
     set_cancellation(account, subscription, wish)
     lifecycle.plan_next(account, subscription)
+    account.secret(subscription["id"]).pop("is_untold")
     account.tell(subscription, "customer.subscription.created")
-    account.secret(subscription["id"])["is_told"] = True
     return subscription
 
 
@@ -122,11 +123,11 @@ def _require_payable(
         raise ApiError(message, code="resource_missing")
 
 
-def _begin_trial(account: Account, subscription: Json, end: int) -> None:
+def _begin_trial(account: Account, subscription: Json, wish: Json, end: int) -> None:
     lifecycle.start_trial(account, subscription, end)
     period = (account.now, end)
     free = [lines.for_trial(account, item, period) for item in lifecycle.items_of(account, subscription)]
-    invoice = lifecycle.bill(account, subscription, free, "subscription_create")
+    invoice = lifecycle.bill(account, subscription, free + extra_lines(account, wish), "subscription_create")
     collection.finalize_and_collect(account, invoice)
 
 
@@ -138,7 +139,7 @@ def _begin_paid(account: Account, subscription: Json, wish: Json) -> None:
     made = lifecycle.period_lines(account, subscription, {})
     if subscription["billing_cycle_anchor"] != account.now:
         proration.shorten(account, subscription, made, wish.get("proration_behavior") or "create_prorations")
-    account.secret(subscription["id"])["is_told"] = False
+    made += extra_lines(account, wish)
     invoice = lifecycle.bill(account, subscription, made, "subscription_create")
     if wish.get("payment_behavior") == "default_incomplete" and invoice["amount_due"]:
         invoicing.finalize(account, invoice)
@@ -162,7 +163,8 @@ def set_cancellation(account: Account, subscription: Json, wish: Json) -> None:
         ends = [item["current_period_end"] for item in lifecycle.items_of(account, subscription)]
         subscription["cancel_at"] = max(ends) if wish["cancel_at_period_end"] else None
     elif "cancel_at" in wish:
-        subscription["cancel_at"], subscription["cancel_at_period_end"] = wish["cancel_at"], False
+        subscription["cancel_at"] = _moment_of(account, subscription, wish["cancel_at"])
+        subscription["cancel_at_period_end"] = False
     else:
         return
     is_ending = subscription["cancel_at"] is not None
@@ -171,3 +173,20 @@ def set_cancellation(account: Account, subscription: Json, wish: Json) -> None:
         **subscription["cancellation_details"],
         "reason": "cancellation_requested" if is_ending else None,
     }
+
+
+def _moment_of(account: Account, subscription: Json, wish: int | str | None) -> int | None:
+    """Return the end that a word such as `max_period_end` names; a timestamp is itself."""
+    if not isinstance(wish, str):
+        return wish
+    ends = [item["current_period_end"] for item in lifecycle.items_of(account, subscription)]
+    return int(min(ends) if wish == "min_period_end" else max(ends))
+
+
+def extra_lines(account: Account, wish: Json) -> list[Json]:
+    """Return the one-time lines that `add_invoice_items` puts on the invoice made at once."""
+    made = []
+    for place, item in enumerate(wish.get("add_invoice_items") or []):
+        price = account.named("price", item.get("price") or "", f"add_invoice_items[{place}][price]")
+        made += lines.for_price(account, price, item.get("quantity") or 1)
+    return made

@@ -158,7 +158,7 @@ def drop(account: Account, discount: Json, subscription: Json | None, customer: 
         if discount["id"] in holder["discounts"]:
             holder["discounts"] = [each for each in holder["discounts"] if each != discount["id"]]
             account.dirty.add(holder["id"])
-    account.saved(subscription, before, "customer.subscription.updated")
+    account.saved(subscription, before, account.once_told(subscription, "customer.subscription.updated"))
 
 
 @duty("discount.end")

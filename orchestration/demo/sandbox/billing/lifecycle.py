@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ENDED = {"canceled", "incomplete_expired"}
 TRIAL_NOTICE = 3 * DAY
 FIRST_PAYMENT = 23 * HOUR
+RECENT = 3
 
 
 def items_of(account: Account, subscription: Json) -> list[Json]:
@@ -220,18 +221,18 @@ def cancel(account: Account, subscription: Json, *, reason: str, details: Json |
         "subscription.unpause",
     ):
         account.unschedule(kind, subscription["id"])
-    for invoice in account.store.of("invoice").under("subscription", subscription["id"])[-3:]:
-        if (
-            invoice["status"] in {"draft", "open"}
-            and account.due("invoice.finalize", invoice["id"]) != account.now + HOUR
-        ):
-            _stop_collecting(account, invoice)
+    for invoice in account.store.of("invoice").under("subscription", subscription["id"])[-RECENT:]:
+        if account.due("invoice.finalize", invoice["id"]) != account.now + HOUR:
+            stop_collecting(account, invoice)
     _end_schedule(account, subscription)
     account.saved(subscription, before, None, "customer.subscription.deleted")
 
 
-def _stop_collecting(account: Account, invoice: Json) -> None:
-    for kind in ("invoice.finalize", "invoice.retry"):
+def stop_collecting(account: Account, invoice: Json) -> None:
+    """Let a draft or open invoice rest: nothing finalizes or retries it any more."""
+    if invoice["status"] not in {"draft", "open"}:
+        return
+    for kind in ("invoice.finalize", "invoice.retry", "invoice.overdue"):
         account.unschedule(kind, invoice["id"])
     before = account.snapshot(invoice)
     invoice["auto_advance"], invoice["next_payment_attempt"] = False, None

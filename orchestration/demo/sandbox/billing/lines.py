@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from orchestration.demo.sandbox.account import Account
     from orchestration.demo.sandbox.errors import Json
 
-_EVERY = {1: "/ {0}"}
-
 
 def tiers_of(account: Account, price: Json) -> list[Json] | None:
     """Return a price's tiers, which its plain form does not show."""
@@ -66,6 +64,20 @@ def for_item(
         line["subscription"] = item["subscription"]
         lines.append(line)
     return lines
+
+
+def for_price(account: Account, price: Json, quantity: int) -> list[Json]:
+    """Return the lines of a one-time price."""
+    made = []
+    for part in pricing.parts(price, tiers_of(account, price), quantity):
+        line = shapes.line(
+            account.ids.new("il"), None, price["currency"], part.amount, (account.now, account.now)
+        )
+        line["description"] = name_of(account, price)
+        line["pricing"] = shapes.pricing(price, part.unit)
+        line["quantity"], line["quantity_decimal"] = part.quantity, str(part.quantity)
+        made.append(line)
+    return made
 
 
 def for_trial(account: Account, item: Json, period: tuple[int, int]) -> Json:

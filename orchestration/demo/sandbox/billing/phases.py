@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from orchestration.demo.sandbox.account import duty
-from orchestration.demo.sandbox.billing import changes, creation, lifecycle
+from orchestration.demo.sandbox.billing import changes, collection, creation, lifecycle
 from orchestration.demo.sandbox.errors import ApiError, Json, required
 from orchestration.demo.sandbox.periods import step
 from orchestration.demo.sandbox.shapes import subscriptions as shapes
@@ -151,6 +151,7 @@ def begin(account: Account, schedule: Json) -> None:
     subscription = creation.create(
         account,
         {
+            "payment_behavior": _behavior(account, schedule, phase),
             "customer": schedule["customer"],
             "items": [{"price": item["price"], "quantity": item.get("quantity")} for item in phase["items"]],
             "discounts": _wishes(phase),
@@ -162,6 +163,13 @@ def begin(account: Account, schedule: Json) -> None:
     )
     subscription["schedule"] = schedule["id"]
     schedule["subscription"], schedule["status"] = subscription["id"], "active"
+
+
+def _behavior(account: Account, schedule: Json, phase: Json) -> str:
+    """Return how the first payment is taken: a schedule begins even where there is no card yet."""
+    customer = account.store.of("customer").objects[schedule["customer"]]
+    found = collection.method_for(account, customer, phase)
+    return "allow_incomplete" if found else "default_incomplete"
 
 
 def _wishes(phase: Json) -> list[Json]:

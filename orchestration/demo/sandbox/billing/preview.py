@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING
 
 from orchestration.demo.sandbox.account import Account
 from orchestration.demo.sandbox.billing import changes, creation, lifecycle
@@ -20,9 +19,6 @@ from orchestration.demo.sandbox.params import (
     moment,
     text,
 )
-
-if TYPE_CHECKING:
-    from orchestration.demo.sandbox.store import Store
 
 _DISCOUNTS = many(Spec(coupon=text, discount=text, promotion_code=text))
 _ITEM = Spec(
@@ -57,7 +53,9 @@ SPEC = Spec(
     automatic_tax=anything,
 )
 _SHARED = ("product", "price", "tax_rate", "billing.meter", "test_helpers.test_clock")
-_OWN = ("subscription", "invoiceitem", "payment_method", "discount", "invoice", "line_item")
+_OWN = ("subscription", "subscription_schedule", "invoiceitem", "payment_method", "discount")
+# Credits refer to the newest invoice that billed an item, which is among the last few.
+_RECENT = 3
 
 
 def preview(account: Account, wish: Json) -> Json:
@@ -93,11 +91,11 @@ def _change_and_wait(aside: Account, subscription: Json, wish: Json, details: Js
         change["discounts"] = wish["discounts"]
     if change:
         changes.update(aside, subscription, change)
-    if len(aside.store.of("invoice").objects) == known and subscription["status"] != "canceled":
-        due = aside.due("subscription.cycle", subscription["id"])
-        if due is not None:
-            aside.timeline.queue = [entry for entry in aside.timeline.queue if entry[4] == subscription["id"]]
-            aside.advance(aside.timeline, due)
+    due = aside.due("subscription.cycle", subscription["id"])
+    if len(aside.store.of("invoice").objects) == known and due is not None:
+        own = {subscription["id"], subscription["schedule"]}
+        aside.timeline.queue = [entry for entry in aside.timeline.queue if entry[4] in own]
+        aside.advance(aside.timeline, due)
 
 
 def _begin(aside: Account, customer_id: str, wish: Json, details: Json) -> None:
@@ -120,46 +118,37 @@ def _begin(aside: Account, customer_id: str, wish: Json, details: Json) -> None:
 def _copy(account: Account, customer_id: str) -> Account:
     """Return an account that holds this customer's objects as copies and the catalogue as it is."""
     aside = Account(account.now, seed=-1)
-    aside.hidden = deepcopy({key: value for key, value in account.hidden.items() if _concerns(account, key)})
     aside.plans, aside.usage, aside.settings = account.plans, account.usage, account.settings
-    for hidden in aside.hidden.values():
-        hidden.pop("clock", None)
     for kind in _SHARED:
         for thing in account.store.of(kind):
             aside.store.add(thing)
-    for coupon in [*account.store.of("coupon"), *_gone(account.store, "coupon")]:
+    gone = [thing for thing in account.store.gone.values() if thing["object"] == "coupon"]
+    for coupon in [*account.store.of("coupon"), *gone]:
         aside.store.add(deepcopy(coupon))
     aside.store.add(deepcopy(account.store.of("customer").objects[customer_id]))
     _copy_owned(account, aside, customer_id)
+    known = [each for each in aside.store.by_id if each in account.hidden]
+    aside.hidden = deepcopy({each: account.hidden[each] for each in known})
+    for hidden in aside.hidden.values():
+        hidden.pop("clock", None)
     aside.requeue()
     return aside
 
 
-def _concerns(account: Account, object_id: str) -> bool:
-    kind = account.store.by_id.get(object_id, {}).get("object")
-    return kind in {"price", "coupon", "subscription", "subscription_item", "invoiceitem", "payment_method"}
-
-
-def _gone(store: Store, kind: str) -> list[Json]:
-    return [thing for thing in store.gone.values() if thing["object"] == kind]
-
-
 def _copy_owned(account: Account, aside: Account, customer_id: str) -> None:
-    prices = {price["id"]: price for price in account.store.of("price")}
     for kind in _OWN:
         for thing in account.store.of(kind).under("customer", customer_id):
             aside.store.add(deepcopy(thing))
     for subscription in aside.store.of("subscription"):
         for item in account.store.of("subscription_item").under("subscription", subscription["id"]):
-            made = {**deepcopy(item), "price": prices[item["price"]["id"]], "plan": item["plan"]}
-            aside.store.add(made)
+            shared = {"price": item["price"], "plan": item["plan"]}
+            aside.store.add({**deepcopy({**item, **dict.fromkeys(shared)}), **shared})
         lifecycle.show_items(aside, subscription)
-    for invoice in aside.store.of("invoice"):
-        details = (invoice["parent"] or {}).get("subscription_details")
-        if details:
-            aside.store.of("invoice").link("subscription", details["subscription"], invoice["id"])
-        for line in account.store.of("line_item").under("invoice", invoice["id"]):
-            aside.store.add(deepcopy(line))
+        for invoice in account.store.of("invoice").under("subscription", subscription["id"])[-_RECENT:]:
+            aside.store.add(deepcopy(invoice))
+            aside.store.of("invoice").link("subscription", subscription["id"], invoice["id"])
+            for line in account.store.of("line_item").under("invoice", invoice["id"]):
+                aside.store.add(deepcopy(line))
 
 
 def _as_preview(invoice: Json) -> Json:

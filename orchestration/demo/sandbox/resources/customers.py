@@ -128,6 +128,10 @@ def delete(account: Account, _form: Json, customer_id: str) -> Json:
     for subscription in account.store.of("subscription").under("customer", customer_id):
         if subscription["status"] not in lifecycle.ENDED:
             lifecycle.cancel(account, subscription, reason="cancellation_requested")
+    for schedule in account.store.of("subscription_schedule").under("customer", customer_id):
+        account.unschedule("schedule.phase", schedule["id"])
+    for invoice in account.store.of("invoice").under("customer", customer_id):
+        lifecycle.stop_collecting(account, invoice)
     return account.remove(held, "customer.deleted")
 
 

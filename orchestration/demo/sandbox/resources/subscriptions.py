@@ -30,8 +30,17 @@ _ITEM = Spec(price=text, quantity=count, metadata=mapping, discounts=DISCOUNTS, 
 _CHANGED = _ITEM.with_(id=text, deleted=boolean, clear_usage=boolean)
 _DETAILS = Spec(comment=text, feedback=text)
 _BEHAVIOR = choice("allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete")
+_EXTRA = Spec(price=text, quantity=count)
+_ENDS = ("min_period_end", "max_period_end")
+
+
+def _end(raw: Any, path: str) -> int | str | None:  # noqa: ANN401 - a timestamp or one of two words
+    return raw if raw in _ENDS else moment(raw, path)
+
+
 _COMMON = Spec(
-    cancel_at=moment,
+    add_invoice_items=many(_EXTRA),
+    cancel_at=_end,
     cancel_at_period_end=boolean,
     collection_method=choice("charge_automatically", "send_invoice"),
     days_until_due=count,

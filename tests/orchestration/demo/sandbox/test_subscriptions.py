@@ -267,3 +267,46 @@ def test_items_are_added_changed_and_deleted_on_their_own_routes(shop: Shop) -> 
     with pytest.raises(ApiError, match="at least one"):
         shop.delete(f"subscription_items/{made['items']['data'][0]['id']}")
     assert len(shop.get("subscription_items", subscription=made["id"])["data"]) == 1
+
+
+def test_a_subscription_is_not_told_of_before_it_is_created(shop: Shop) -> None:
+    code = shop.post("coupons", percent_off=50, duration="once")["id"]
+    shop.subscribe(discounts=[{"coupon": code}])
+    told = [each for each in shop.event_types() if each.startswith("customer.subscription.")]
+    assert told == ["customer.subscription.created"]
+
+
+def test_a_one_time_price_joins_the_first_invoice_and_a_later_one(shop: Shop) -> None:
+    product = shop.post("products", name="Set-up")["id"]
+    once = shop.post("prices", product=product, currency="gbp", unit_amount=5000)["id"]
+    made = shop.subscribe(shop.price(1000), add_invoice_items=[{"price": once}])
+    assert sorted(amount for _, amount in shop.lines(shop.invoices(made)[0])) == [1000, 5000]
+    shop.post(f"subscriptions/{made['id']}", add_invoice_items=[{"price": once, "quantity": 2}])
+    assert shop.invoices(made)[-1]["total"] == 10000
+
+
+def test_the_last_and_the_first_period_to_end_can_be_named_as_the_end(shop: Shop) -> None:
+    made = shop.subscribe(items=[{"price": shop.price(1000)}, {"price": shop.price(9000, "year")}])
+    ends = sorted(item["current_period_end"] for item in made["items"]["data"])
+    assert ends[0] < ends[1]
+    for word, end in (("min_period_end", ends[0]), ("max_period_end", ends[1])):
+        assert shop.post(f"subscriptions/{made['id']}", cancel_at=word)["cancel_at"] == end
+
+
+def test_items_of_two_intervals_renew_each_in_its_own_time(shop: Shop) -> None:
+    made = shop.subscribe(items=[{"price": shop.price(1000)}, {"price": shop.price(9000, "year")}])
+    shop.wait(days=366)
+    totals = [invoice["total"] for invoice in shop.invoices(made)]
+    assert (totals[0], totals[1:12], totals[12]) == (10000, [1000] * 11, 10000)
+
+
+def test_deleting_a_customer_leaves_nothing_that_would_still_be_collected(shop: Shop) -> None:
+    made = shop.subscribe()
+    schedule = {"start_date": at(START + 40 * DAY), "phases": [{"items": [{"price": shop.price()}]}]}
+    shop.post("subscription_schedules", customer=made["customer"], **schedule)
+    shop.post("invoices", customer=made["customer"], auto_advance=True)
+    shop.wait(days=28, minutes=5)
+    shop.delete(f"customers/{made['customer']}")
+    shop.wait(days=60)
+    assert [invoice["status"] for invoice in shop.invoices(made)] == ["paid", "draft"]
+    assert len(shop.get("subscriptions", status="all")["data"]) == 1
