@@ -4,7 +4,7 @@
         when 2 then cast({{ amount }} as decimal(18, 0)) * cast(0.01 as decimal(3, 2))
         when 0 then cast({{ amount }} as decimal(18, 0))
         when 3 then cast({{ amount }} as decimal(18, 0)) * cast(0.001 as decimal(4, 3))
-    end as decimal(24, 3))
+    end as {{ mrr_type() }})
 {%- endmacro %}
 
 {#- The sum of one field over a list of structs; 0 for an empty or missing list. -#}

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('stg_stripe__invoice_lines') }}
 -- One row for each discount that a state of a subscription carries, item by item, then subscription, then customer,
 -- with the time in which the policy counts it.
 {% set counted = {

@@ -65,7 +65,8 @@ moments as (
 select
     subscription_id,
     version_id,
-    cast(null as varchar) as event_type,
+    false as is_creation,
+    false as is_past_due_again,
     occurred_at,
     known_at,
     [subscription_id] as source_ids,

@@ -3,7 +3,8 @@ with told as (
     select
         subscription_id,
         version_id,
-        event_type,
+        is_creation,
+        is_past_due_again,
         occurred_at,
         known_at,
         case when is_event then 'event' else 'list' end as source,
@@ -14,7 +15,8 @@ with told as (
     select
         subscription_id,
         version_id,
-        event_type,
+        is_creation,
+        is_past_due_again,
         occurred_at,
         known_at,
         'reconstructed' as source,
@@ -28,7 +30,7 @@ dated as (
     select
         *,
         case
-            when event_type = 'customer.subscription.created' then least(occurred_at, coalesce(start_at, occurred_at))
+            when is_creation then least(occurred_at, coalesce(start_at, occurred_at))
             when status = 'canceled' then greatest(
                 least(occurred_at, coalesce(ended_at, occurred_at)),
                 coalesce(lag(occurred_at) over facts, ended_at)
@@ -45,7 +47,8 @@ runs as (
         *,
         row_number() over (order by subscription_id, valid_from, occurred_at) as state_id,
         lead(valid_from) over facts as valid_to,
-        status = 'past_due' and lag(status) over facts is distinct from 'past_due' as starts_past_due
+        status = 'past_due'
+        and (is_past_due_again or lag(status) over facts is distinct from 'past_due') as starts_past_due
     from dated
     window facts as (partition by subscription_id order by valid_from, occurred_at)
 )

@@ -9,6 +9,7 @@ with sightings as (
         event_id is not null as is_event,
         occurred_at,
         observed_at,
+        status,
         state_hash,
         previous_hash
     from {{ ref('stg_stripe__subscriptions') }}
@@ -18,7 +19,14 @@ with sightings as (
 once as (
     select
         *,
-        count(*) over (partition by subscription_id, occurred_at, is_event) as companions
+        count(*) over (partition by subscription_id, occurred_at, is_event) as companions,
+        coalesce(bool_or(event_type = 'customer.subscription.created') over (
+            partition by subscription_id, occurred_at, is_event
+        ), false) as is_creation,
+        -- Back in good standing for less than a second still starts the clock of past due anew.
+        status = 'past_due' and bool_or(status != 'past_due') over (
+            partition by subscription_id, occurred_at, is_event
+        ) as is_past_due_again
     from sightings
     qualify row_number() over (partition by subscription_id, version_id order by observed_at, state_hash) = 1
 ),
@@ -105,21 +113,22 @@ changed as (
         row_number() over (order by subscription_id, occurred_at, version_id) as fact_id
     from credible
     window history as (partition by subscription_id order by occurred_at, is_event desc, version_id)
-    qualify lag(state_hash) over history is distinct from state_hash
+    qualify lag(state_hash) over history is distinct from state_hash or is_past_due_again
 )
 
 select
     changed.subscription_id,
     changed.version_id,
     changed.event_id,
-    changed.event_type,
+    changed.is_creation,
+    changed.is_past_due_again,
     changed.is_event,
     changed.occurred_at,
     changed.observed_at as known_at,
     changed.source_ids,
     {{ subscription_state_columns('told.') }},
     changed.is_first,
-    changed.is_first and coalesce(changed.event_type, '') != 'customer.subscription.created' as is_history_missing
+    changed.is_first and not changed.is_creation as is_history_missing
 from changed
 inner join {{ ref('stg_stripe__subscriptions') }} as told
     on
