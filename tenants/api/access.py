@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 
-from tenants.access.decision import Needs, Situation, TenantFacts, decide, plan_refusal
-from tenants.access.rates import RateState
+from tenants.access.decision import Needs, Situation, decide, plan_refusal
+from tenants.access.situations import UNLIMITED, Account, account_of, situation_of
 from tenants.api.audited import tell_look, tell_refusal
 from tenants.api.credentials import actor_of, principal_of
 from tenants.errors import InvalidInput
@@ -24,6 +24,7 @@ from tenants.errors import InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tenants.access.rates import RateState
     from tenants.api.deps import Deps
     from tenants.audit import Actor
     from tenants.sessions import Principal
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from tenants.tenancy import Entitlements, Tenant
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_UNLIMITED = RateState(is_within=True, limit=0, remaining=0, reset_seconds=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Granted:
     deps: Deps
     principal: Principal
     actor: Actor
-    account: tuple[Tenant, Entitlements] | None
+    account: Account | None
     needs: Needs
     situation: Situation = field(repr=False)
 
@@ -52,12 +52,12 @@ class Granted:
         Raises:
             InvalidInput: A person of the staff named none.
         """
-        return self._account()[0]
+        return self._account().tenant
 
     @property
     def entitlements(self) -> Entitlements:
         """Return what that tenant may use now."""
-        return self._account()[1]
+        return self._account().entitlements
 
     @property
     def store(self) -> TenantStore:
@@ -79,7 +79,7 @@ class Granted:
         if refusal is not None:
             raise refusal
 
-    def _account(self) -> tuple[Tenant, Entitlements]:
+    def _account(self) -> Account:
         if self.account is None:
             message = "This belongs to one tenant; as staff, call it at the tenant's own host."
             raise InvalidInput(message, "tenant_required")
@@ -114,17 +114,10 @@ def grant(request: Request, needs: Needs) -> Granted:
     deps: Deps = request.app.state.deps
     host = deps.hosts.find(request.headers.get("host"))
     principal = None if host.kind == "unknown" else principal_of(request, deps)
-    tenant_id = host.tenant_id or (principal and principal.tenant_id)
-    account = _account(deps, tenant_id) if principal and tenant_id else None
-    situation = Situation(
-        host=host.kind,
-        tenant=None if account is None else _facts(*account),
-        is_known=principal is not None,
-        caller_tenant_id=None if principal is None else principal.tenant_id,
-        is_staff=principal is not None and principal.kind == "staff",
-        permissions=principal.permissions if principal else frozenset(),
-        take_rate=lambda: _take_rate(request, deps, principal, account),
-        plan_with=lambda name: _plan_with(deps, name),
+    tenant_id = host.tenant_id or (principal.tenant_id if principal else None)
+    account = account_of(deps.control, tenant_id) if principal and tenant_id else None
+    situation = situation_of(
+        deps.control, host, principal, account, lambda: _take_rate(request, deps, principal)
     )
     refusal = decide(situation, needs)
     actor = actor_of(request, principal)
@@ -133,41 +126,18 @@ def grant(request: Request, needs: Needs) -> Granted:
         raise refusal
     assert principal is not None  # noqa: S101 - `decide` refuses whoever is not known
     if principal.kind == "staff" and account is not None:
-        tell_look(deps, request, actor, account[0].tenant_id)
+        tell_look(deps, request, actor, account.tenant.tenant_id)
     return Granted(deps, principal, actor, account, needs, situation)
 
 
-def _account(deps: Deps, tenant_id: str) -> tuple[Tenant, Entitlements]:
-    tenant = deps.control.tenants.known(tenant_id)
-    return tenant, deps.control.tenants.entitlements(tenant)
-
-
-def _facts(tenant: Tenant, may: Entitlements) -> TenantFacts:
-    return TenantFacts(
-        tenant_id=tenant.tenant_id,
-        is_in_service=tenant.is_in_service,
-        status=tenant.status,
-        modules=frozenset(may.modules),
-        features=may.features,
-    )
-
-
-def _take_rate(
-    request: Request, deps: Deps, principal: Principal | None, account: tuple[Tenant, Entitlements] | None
-) -> RateState:
-    if principal is None or account is None or principal.kind == "staff":
-        return _UNLIMITED
+def _take_rate(request: Request, deps: Deps, principal: Principal | None) -> RateState:
+    if principal is None or principal.tenant_id is None:
+        return UNLIMITED
     # The caller pays for its calls, also for those to another tenant's host.
-    own = account if account[0].tenant_id == principal.tenant_id else _account(deps, str(principal.tenant_id))
-    limits = [(own[0].tenant_id, own[1].rate_limit_per_minute)]
+    own = account_of(deps.control, principal.tenant_id)
+    limits = [(principal.tenant_id, own.entitlements.rate_limit_per_minute)]
     if principal.rate_limit_per_minute is not None:
         limits.append((principal.principal_id, principal.rate_limit_per_minute))
     rate = deps.rates.take(limits)
     request.state.rate = rate
     return rate
-
-
-def _plan_with(deps: Deps, name: str) -> str | None:
-    catalogue = deps.control.catalogue
-    plan = catalogue.first_plan_with(module=name) or catalogue.first_plan_with(feature=name)
-    return None if plan is None else plan.id

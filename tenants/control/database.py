@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from tenants.settings import PlatformSettings
 
 T = TypeVar("T")
-_GENERATION = sa.select(access_generation.c.generation)
 _RAISE_GENERATION = sa.update(access_generation).values(generation=access_generation.c.generation + 1)
 
 
@@ -32,6 +32,10 @@ class Engines(Protocol):
 
     def transaction(self) -> AbstractContextManager[sa.Connection]:
         """Enter the exclusive transaction."""
+        ...
+
+    def generation(self) -> int:
+        """Return the generation of access."""
         ...
 
     def close(self) -> None:
@@ -81,8 +85,8 @@ class ControlDatabase:
 
     def generation(self) -> int:
         """Return the number of the present state of access; any change of access raises it."""
-        with self.read() as connection:
-            return int(connection.scalar(_GENERATION) or 0)
+        with _translated():
+            return self._engines.generation()
 
     def close(self) -> None:
         """Close the connections."""
@@ -133,6 +137,7 @@ def _raising_generation(work: Callable[[sa.Connection], T]) -> Callable[[sa.Conn
 def _translated() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        message = f"The control plane's database could not be used ({error.orig}); check it, then retry."
+    except (OperationalError, sqlite3.OperationalError) as error:
+        why = getattr(error, "orig", error)
+        message = f"The control plane's database could not be used ({why}); check it, then retry."
         raise Unavailable(message, "control_unavailable") from error

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from tenants.control.tables import access_generation
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy.engine import Connection
 
+_GENERATION = sa.select(access_generation.c.generation)
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(7811887)")
 
 
@@ -25,6 +28,11 @@ class PostgresEngines:
     def __init__(self, url: str) -> None:
         driver = "postgresql+psycopg://" + url.partition("://")[2]
         self.reader = sa.create_engine(driver, pool_size=8, pool_pre_ping=True)
+
+    def generation(self) -> int:
+        """Return the generation of access."""
+        with self.reader.connect() as connection:
+            return int(connection.scalar(_GENERATION) or 0)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

@@ -40,6 +40,14 @@ class SqliteEngines:
             "sqlite://", creator=lambda: open_reader(path), poolclass=sa.pool.QueuePool, pool_size=8
         )
         _begin_with(self.reader, "BEGIN")
+        self._look = open_reader(path)
+        self._looking = threading.Lock()
+
+    def generation(self) -> int:
+        """Return the generation of access, read at every request: one row by a kept statement."""
+        with self._looking:
+            row = self._look.execute("SELECT generation FROM access_generation").fetchone()
+        return int(row[0])
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -53,6 +61,7 @@ class SqliteEngines:
             return
         self._is_closed = True
         self.reader.dispose()
+        self._look.close()
         with self._writing, self._lock.held():
             self._writer.dispose()
         self._lock.close()
