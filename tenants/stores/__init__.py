@@ -2,9 +2,11 @@
 
 from tenants.stores.records import (
     API_SOURCE,
+    Batch,
     CommitOutcome,
     CustomGate,
     GateOutcome,
+    GateVersion,
     IdempotencyKey,
     MeteredCall,
     Period,
@@ -22,9 +24,11 @@ from tenants.stores.tenant_stores import TenantStores
 
 __all__ = [
     "API_SOURCE",
+    "Batch",
     "CommitOutcome",
     "CustomGate",
     "GateOutcome",
+    "GateVersion",
     "IdempotencyKey",
     "MeteredCall",
     "Period",

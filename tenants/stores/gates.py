@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from tenants.stores.records import CustomGate, Suppression
+from tenants.stores.records import CustomGate, GateVersion, Suppression
 from tenants.stores.values import from_micros, to_micros
 
 if TYPE_CHECKING:
@@ -24,6 +24,14 @@ _PUT = """
         updated_at = excluded.updated_at, updated_by = excluded.updated_by
 """
 _DELETE = "DELETE FROM custom_gates WHERE gate_id = :gate_id"
+_ADD_VERSION = """
+    INSERT INTO custom_gate_versions (gate_id, revision, body, is_enabled, saved_at, saved_by)
+    VALUES (:gate_id, :revision, :body, :is_enabled, :at, :by)
+"""
+_VERSIONS = """
+    SELECT gate_id, revision, body, is_enabled, saved_at, saved_by
+    FROM custom_gate_versions WHERE gate_id = :gate_id ORDER BY revision DESC
+"""
 _REVISION = "SELECT revision FROM revisions WHERE name = 'custom_gates'"
 _NEXT_REVISION = """
     INSERT INTO revisions (name, revision) VALUES ('custom_gates', 1)
@@ -61,16 +69,44 @@ def put_gate(
     connection: Connection, gate_id: str, body: str, *, is_enabled: bool, at: datetime, by: str
 ) -> int:
     """Write or replace a gate and return the new revision."""
-    row = {"gate_id": gate_id, "body": body, "is_enabled": int(is_enabled), "at": to_micros(at), "by": by}
+    row: dict[str, object] = {
+        "gate_id": gate_id,
+        "body": body,
+        "is_enabled": int(is_enabled),
+        "at": to_micros(at),
+        "by": by,
+    }
     connection.execute(_PUT, row)
-    return _next_revision(connection)
+    return _keep_version(connection, row)
 
 
-def delete_gate(connection: Connection, gate_id: str) -> int | None:
-    """Delete a gate and return the new revision, None where there was none."""
+def delete_gate(connection: Connection, gate_id: str, *, at: datetime, by: str) -> int | None:
+    """Delete a gate and return the new revision, None where there was none; its versions stay."""
     if connection.execute(_DELETE, {"gate_id": gate_id}).rowcount == 0:
         return None
-    return _next_revision(connection)
+    row: dict[str, object] = {
+        "gate_id": gate_id,
+        "body": None,
+        "is_enabled": 0,
+        "at": to_micros(at),
+        "by": by,
+    }
+    return _keep_version(connection, row)
+
+
+def versions(connection: Connection, gate_id: str) -> list[GateVersion]:
+    """Return every version of a gate, newest first."""
+    rows = connection.execute(_VERSIONS, {"gate_id": gate_id}).fetchall()
+    return [
+        GateVersion(gate, number, body, bool(is_enabled), from_micros(saved), by)
+        for gate, number, body, is_enabled, saved, by in rows
+    ]
+
+
+def _keep_version(connection: Connection, row: dict[str, object]) -> int:
+    revision = _next_revision(connection)
+    connection.execute(_ADD_VERSION, {**row, "revision": revision})
+    return revision
 
 
 def suppressions(connection: Connection, now: datetime) -> list[Suppression]:

@@ -200,3 +200,34 @@ class Suppression:
     reason: str
     created_at: datetime
     expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GateVersion:
+    """A gate as it stood from one revision on; a body of None says that it was deleted."""
+
+    gate_id: str
+    revision: int
+    body: str | None
+    is_enabled: bool
+    saved_at: datetime
+    saved_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Documents accepted for later.
+
+    Attributes:
+        documents: The documents in the form of whoever put them there; None once finished.
+        outcomes: What became of those done, as JSON.
+    """
+
+    batch_id: str
+    created_at: datetime
+    created_by: str
+    total: int
+    documents: bytes | None
+    done: int = 0
+    outcomes: str = "[]"
+    finished_at: datetime | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from tenants.stores import features, gates, history, usage
+from tenants.stores import batches, features, gates, history, usage
 from tenants.stores.commits import PreparedCommit, prepare_call, prepare_validation
 from tenants.stores.idempotency import KnownKey, find
 
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from tenants.databases.group_commit import GroupCommit
     from tenants.stores.history import RowDict
     from tenants.stores.records import (
+        Batch,
         CommitOutcome,
         CustomGate,
+        GateVersion,
         IdempotencyKey,
         MeteredCall,
         Period,
@@ -116,9 +118,33 @@ class TenantStore:
             lambda connection: gates.put_gate(connection, gate_id, body, is_enabled=is_enabled, at=at, by=by)
         )
 
-    def delete_custom_gate(self, gate_id: str) -> int | None:
+    def delete_custom_gate(self, gate_id: str, *, at: datetime, by: str) -> int | None:
         """Delete a gate and return the new revision, None where there was none."""
-        return self._write(lambda connection: gates.delete_gate(connection, gate_id))
+        return self._write(lambda connection: gates.delete_gate(connection, gate_id, at=at, by=by))
+
+    def custom_gate_versions(self, gate_id: str) -> list[GateVersion]:
+        """Return every version of a gate that was ever saved, newest first."""
+        return self._read(lambda connection: gates.versions(connection, gate_id))
+
+    def add_batch(self, batch: Batch) -> None:
+        """Accept documents for later, durably."""
+        self._write(lambda connection: batches.add(connection, batch))
+
+    def batch(self, batch_id: str) -> Batch | None:
+        """Return a batch, None where there is none."""
+        return self._read(lambda connection: batches.find(connection, batch_id))
+
+    def unfinished_batches(self) -> list[Batch]:
+        """Return the batches that still have documents to answer, oldest first."""
+        return self._read(batches.unfinished)
+
+    def tell_batch(self, batch_id: str, done: int, outcomes: str) -> None:
+        """Note how far a batch is."""
+        self._write(lambda connection: batches.tell(connection, batch_id, done, outcomes))
+
+    def finish_batch(self, batch_id: str, outcomes: str, at: datetime) -> None:
+        """Note that every document of a batch was answered, and wipe them."""
+        self._write(lambda connection: batches.finish(connection, batch_id, outcomes, at))
 
     def suppressions(self, now: datetime) -> list[Suppression]:
         """Return what is waived at this time, oldest first."""

@@ -12,45 +12,46 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from tenants.api.access import Granted
     from tenants.stores import IdempotencyKey
+    from validation_engine.api.accounts import Account
+    from validation_engine.api.bodies import Wanted
     from validation_engine.results import Result
 
 METER = "api_calls"
+KEEPS_DOCUMENTS = "document_retention"
 
 
-def charge(granted: Granted, units: int = 1) -> QuotaCharge:
-    """Return what a call takes from the tenant's quota of API calls."""
-    entitled = granted.entitlements
-    limit = entitled.quotas.get(METER)
+def charge(account: Account, at: datetime) -> QuotaCharge:
+    """Return what one call takes from the tenant's quota of API calls."""
+    entitled = account.entitlements
     return QuotaCharge(
         meter=METER,
-        units=Decimal(units),
-        limit=limit,
-        period=granted.period,
+        units=Decimal(1),
+        limit=entitled.quotas.get(METER),
+        period=entitled.period(at),
         overage_allowed=entitled.overage_allowed(METER),
     )
 
 
 def validation_commit(
+    account: Account,
     result: Result,
-    response: bytes,
-    granted: Granted,
     *,
     at: datetime,
     milliseconds: float,
-    idempotency: IdempotencyKey | None,
-    kept: tuple[bytes, str] | None = None,
+    key: IdempotencyKey | None,
+    wanted: Wanted,
 ) -> ValidationCommit:
-    """Return run, outcomes, usage and quota charge of one validation."""
+    """Return run, outcomes, usage and quota charge of one validation; the document only where it is kept."""
+    keeps = KEEPS_DOCUMENTS in account.entitlements.features
     return ValidationCommit(
         run=_run(result, at, milliseconds),
         outcomes=_outcomes(result),
-        result=response,
-        charge=charge(granted),
-        idempotency=idempotency,
-        document=kept[0] if kept else None,
-        document_media_type=kept[1] if kept else "text/plain",
+        result=result.to_json(),
+        charge=charge(account, at),
+        idempotency=key,
+        document=wanted.original if keeps else None,
+        document_media_type=result.document.media_type,
     )
 
 

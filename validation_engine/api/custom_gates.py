@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import orjson
 from fastapi import APIRouter, Depends
+from fastapi.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import Response
 
@@ -20,7 +21,7 @@ from validation_engine.custom_gates import MOST_GATES, tested_gate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tenants.stores import CustomGate
+    from tenants.stores import CustomGate, GateVersion
     from validation_engine.api.service import Service
 
 _JSON = "application/json"
@@ -62,33 +63,68 @@ def routes(service: Service) -> APIRouter:
     def one(granted: Reader, gate_id: str) -> Response:
         return _json(_described(_found(granted, gate_id)))
 
+    @router.post("/test", openapi_extra=body(SCHEMA), summary="Test a gate without saving it")
+    async def test(request: Request, _: Manager) -> Response:
+        wanted = parsed(await raw_body(request, _MOST_BYTES), GateIn)
+        with as_platform_errors():
+            gate = await run_in_threadpool(tested_gate, wanted.body, macros)
+        return _json({"id": gate.id, "accepted": True})
+
     @router.post("", status_code=201, openapi_extra=body(SCHEMA), summary="Test and save a new gate")
     async def create(request: Request, granted: Manager) -> Response:
         wanted = parsed(await raw_body(request, _MOST_BYTES), GateIn)
-        return _json(_saved(granted, wanted, macros, None), 201)
+        return _json(await run_in_threadpool(_saved, granted, wanted, macros, None), 201)
 
     @router.put("/{gate_id}", openapi_extra=body(SCHEMA), summary="Test and save a new version of a gate")
     async def replace(request: Request, granted: Manager, gate_id: str) -> Response:
         wanted = parsed(await raw_body(request, _MOST_BYTES), GateIn)
-        return _json(_saved(granted, wanted, macros, gate_id))
+        return _json(await run_in_threadpool(_saved, granted, wanted, macros, gate_id))
 
     @router.delete("/{gate_id}", summary="Delete a gate; past results keep its name and verdicts")
     def delete(granted: Manager, gate_id: str) -> Response:
-        revision = granted.store.delete_custom_gate(gate_id)
+        revision = granted.store.delete_custom_gate(
+            gate_id, at=granted.deps.clock.now(), by=granted.principal.principal_id
+        )
         if revision is None:
             raise _missing(gate_id)
         return _json({"id": gate_id, "revision": revision, "deleted": True})
 
+    _add_versions(router, macros)
     return router
 
 
+def _add_versions(router: APIRouter, macros: Mapping[str, str]) -> None:
+    @router.get("/{gate_id}/versions", summary="Every version of a gate that was saved, newest first")
+    def versions(granted: Reader, gate_id: str) -> Response:
+        kept = granted.store.custom_gate_versions(gate_id)
+        if not kept:
+            raise _missing(gate_id)
+        return _json({"id": gate_id, "versions": [_version(one) for one in kept]})
+
+    @router.post("/{gate_id}/rollback/{revision}", summary="Save an earlier version again, as the newest")
+    def roll_back(granted: Manager, gate_id: str, revision: int) -> Response:
+        kept = granted.store.custom_gate_versions(gate_id)
+        chosen = next((one for one in kept if one.revision == revision and one.body is not None), None)
+        if chosen is None or chosen.body is None:
+            message = (
+                f"The gate {gate_id} has no version {revision}; see /v1/custom-gates/{gate_id}/versions."
+            )
+            raise NotFound(message, "gate_version_not_found")
+        return _json(_saved(granted, GateIn(chosen.body, chosen.is_enabled), macros, None, replaces=True))
+
+
 def _saved(
-    granted: Granted, wanted: GateIn, macros: Mapping[str, str], gate_id: str | None
+    granted: Granted,
+    wanted: GateIn,
+    macros: Mapping[str, str],
+    gate_id: str | None,
+    *,
+    replaces: bool = False,
 ) -> dict[str, Any]:
     with as_platform_errors():
         gate = tested_gate(wanted.body, macros)
     known = {row.gate_id for row in granted.store.custom_gates()}
-    if gate_id is None and gate.id in known:
+    if gate_id is None and gate.id in known and not replaces:
         message = f"There is already a gate {gate.id}; replace it with PUT /v1/custom-gates/{gate.id}."
         raise Conflict(message, "gate_exists")
     if gate_id is not None and gate.id != gate_id:
@@ -128,6 +164,17 @@ def _described(row: CustomGate) -> dict[str, Any]:
         "created_at": row.created_at,
         "updated_at": row.updated_at,
         "updated_by": row.updated_by,
+    }
+
+
+def _version(one: GateVersion) -> dict[str, Any]:
+    return {
+        "revision": one.revision,
+        "body": one.body,
+        "enabled": one.is_enabled,
+        "deleted": one.body is None,
+        "saved_at": one.saved_at,
+        "saved_by": one.saved_by,
     }
 
 

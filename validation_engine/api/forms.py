@@ -1,4 +1,4 @@
-"""A document sent as a multipart form."""
+"""A document sent as a multipart form, with the JSON's fields beside the file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import UploadFile
 
 from tenants.errors import InvalidInput
-from validation_engine.api.bodies import MOST_BYTES, FileIn
+from validation_engine.api.bodies import MOST_BYTES, Wanted, too_large
 from validation_engine.documents.limits import DEFAULT
 
 if TYPE_CHECKING:
@@ -21,34 +21,30 @@ def is_form(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith("multipart/form-data")
 
 
-async def file_in(request: Request) -> FileIn:
-    """Return the file of a form with the fields beside it.
+async def wanted_in_form(request: Request) -> tuple[Wanted, str | None]:
+    """Return the file of a form with the fields beside it, and the field `apply`.
 
     Raises:
         InvalidInput: There is no field `file`, it is too large, or a field beside it is wrong.
     """
     said = request.headers.get("content-length", "")
-    if said.isdigit() and int(said) > MOST_BYTES:
-        message = (
-            f"The request has {int(said):,} bytes, above the {MOST_BYTES:,} allowed; split the document."
-        )
-        raise InvalidInput(message, "document_too_large")
+    if not said.isdigit() or int(said) > MOST_BYTES:
+        raise too_large(int(said) if said.isdigit() else MOST_BYTES + 1, MOST_BYTES)
     async with request.form(max_files=1, max_fields=20) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):
             message = "The form has no file in the field `file`; send the document there."
             raise InvalidInput(message, "file_missing")
-        content = await file.read(DEFAULT.bytes + 1)
-        media_type = file.content_type if file.content_type != "application/octet-stream" else None
-        return FileIn(
-            content=content,
+        wanted = Wanted(
+            content=await file.read(DEFAULT.bytes + 1),
             name=file.filename or "",
-            media_type=media_type,
+            media_type=file.content_type if file.content_type != "application/octet-stream" else None,
             modules=_modules(form),
             document_type=_text(form, "document_type"),
             as_of=_day(form),
             reference=_text(form, "reference"),
         )
+        return wanted, _text(form, "apply")
 
 
 def _text(form: FormData, name: str) -> str | None:

@@ -43,3 +43,16 @@ def body(schema: dict[str, Any], form: dict[str, Any] | None = None) -> dict[str
 
 
 VALIDATION = body(DOCUMENT, _FORM)
+BATCH = body(
+    {
+        "type": "object",
+        "required": ["documents"],
+        "additionalProperties": False,
+        "properties": {"documents": {"type": "array", "items": DOCUMENT, "minItems": 1, "maxItems": 500}},
+    }
+)
+_APPLY = {"type": "string", "enum": ["none", "safe", "all"], "default": "safe"}
+CORRECTION = body(
+    DOCUMENT | {"properties": {**DOCUMENT["properties"], "apply": _APPLY}},
+    _FORM | {"properties": {**_FORM["properties"], "apply": _APPLY}},
+)

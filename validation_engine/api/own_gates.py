@@ -16,8 +16,8 @@ from validation_engine.suppressions import Suppression
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tenants.api.access import Granted
     from tenants.stores import CustomGate
+    from validation_engine.api.accounts import Account
     from validation_engine.gates.ruleset import Ruleset
     from validation_engine.gates.schema import GateFile
 
@@ -39,11 +39,11 @@ class OwnGates:
         self._kept: OrderedDict[str, CustomRuleset] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, granted: Granted) -> CustomRuleset | None:
+    def of(self, account: Account) -> CustomRuleset | None:
         """Return the tenant's enabled gates at their present revision, None where it has none."""
-        if _FEATURE not in granted.entitlements.features:
+        if _FEATURE not in account.entitlements.features:
             return None
-        tenant_id, store = granted.tenant.tenant_id, granted.store
+        tenant_id, store = account.tenant.tenant_id, account.store
         revision = store.custom_gates_revision()
         if revision == 0:
             return None
@@ -59,9 +59,9 @@ class OwnGates:
                 self._kept.popitem(last=False)
         return compiled
 
-    def suppressions(self, granted: Granted) -> Sequence[Suppression]:
+    def suppressions(self, account: Account) -> Sequence[Suppression]:
         """Return the tenant's waivers that are in force."""
-        now = granted.deps.clock.now()
+        now = account.now()
         return [
             Suppression(
                 gate_id=one.gate_id,
@@ -70,7 +70,7 @@ class OwnGates:
                 reason=one.reason,
                 expires_on=one.expires_at.date() if one.expires_at else None,
             )
-            for one in granted.store.suppressions(now)
+            for one in account.store.suppressions(now)
         ]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
-from validation_engine.api import analytics, catalogue, custom_gates, validations
+from validation_engine.api import analytics, catalogue, corrections, custom_gates, suppressions, validations
 from validation_engine.api.service import Service
 
 if TYPE_CHECKING:
@@ -17,6 +17,6 @@ def router(deps: Deps) -> APIRouter:
     """Return the data plane's routes, working with the process's parts."""
     service = Service(deps)
     routes = APIRouter()
-    for part in (validations, catalogue, custom_gates, analytics):
+    for part in (validations, corrections, catalogue, custom_gates, suppressions, analytics):
         routes.include_router(part.routes(service))
     return routes

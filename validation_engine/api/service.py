@@ -17,11 +17,10 @@ from validation_engine.engine import Options, default_engine
 if TYPE_CHECKING:
     from fastapi import Request
 
-    from tenants.api.access import Granted
     from tenants.api.deps import Deps
     from tenants.stores import CommitOutcome, QuotaState
-    from validation_engine.api.bodies import DocumentIn, FileIn
-    from validation_engine.results import Result
+    from validation_engine.api.accounts import Account
+    from validation_engine.api.bodies import Wanted
 
 _LONGEST_KEY = 200
 
@@ -38,39 +37,32 @@ class Service:
         self.engine = default_engine()
         self.own_gates = OwnGates(self.engine.ruleset)
 
-    def validate(
-        self, granted: Granted, wanted: DocumentIn | FileIn, key: IdempotencyKey | None
-    ) -> CommitOutcome:
+    def validate(self, account: Account, wanted: Wanted, key: IdempotencyKey | None) -> CommitOutcome:
         """Validate a document and commit result, outcomes, usage, quota and key as one.
 
         Raises:
             InvalidInput: The document, a module or the type cannot be used.
-            NotAllowed: A module is not in the plan.
             Conflict: The key was used for another request.
             QuotaExceeded: The period's quota is used up.
         """
-        granted.require_modules(wanted.modules)
-        began, now = time.perf_counter(), granted.deps.clock.now()
-        result = self.result(granted, wanted)
-        response = result.to_json()
+        began, now = time.perf_counter(), account.now()
+        with as_platform_errors():
+            document, custom = wanted.read(), self.own_gates.of(account)
+            result = self.engine.validate(document, self.options(account, wanted), custom)
         milliseconds = round((time.perf_counter() - began) * 1_000, 3)
-        commit = validation_commit(
-            result, response, granted, at=now, milliseconds=milliseconds, idempotency=key
-        )
-        return accepted(granted.store.commit_validation(commit))
+        commit = validation_commit(account, result, at=now, milliseconds=milliseconds, key=key, wanted=wanted)
+        return accepted(account.store.commit_validation(commit))
 
-    def result(self, granted: Granted, wanted: DocumentIn | FileIn) -> Result:
-        """Return the result of validating a document for a tenant; nothing is kept."""
-        options = Options(
+    def options(self, account: Account, wanted: Wanted) -> Options:
+        """Return how a document is validated for a tenant."""
+        return Options(
             modules=wanted.modules,
-            today=granted.deps.clock.now().date(),
+            today=account.now().date(),
             document_type=wanted.document_type,
             as_of=wanted.as_of,
             run_id=new_id("val"),
-            suppressions=self.own_gates.suppressions(granted),
+            suppressions=self.own_gates.suppressions(account),
         )
-        with as_platform_errors():
-            return self.engine.validate(wanted.read(), options, self.own_gates.of(granted))
 
 
 def idempotency_key(request: Request, body: bytes) -> IdempotencyKey | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import msgspec
 import orjson
 from fastapi import APIRouter, Depends, Query
 from fastapi.concurrency import run_in_threadpool
@@ -12,13 +13,17 @@ from starlette.responses import Response
 
 from tenants.api.access import Granted, allow
 from tenants.errors import NotFound
-from validation_engine.api.bodies import DocumentIn, parsed, raw_body
-from validation_engine.api.forms import file_in, is_form
-from validation_engine.api.openapi import VALIDATION
+from validation_engine.api.accounts import Account
+from validation_engine.api.batches import Batches, described, found
+from validation_engine.api.bodies import BatchIn, DocumentIn, Wanted, parsed, raw_body, wanted
+from validation_engine.api.forms import is_form, wanted_in_form
+from validation_engine.api.openapi import BATCH, VALIDATION
 from validation_engine.api.service import idempotency_key, quota_headers
+from validation_engine.reports import MEDIA_TYPES, render
+from validation_engine.results import Result
 
 if TYPE_CHECKING:
-    from validation_engine.api.bodies import FileIn
+    from tenants.stores import Batch
     from validation_engine.api.service import Service
 
 _JSON = "application/json"
@@ -30,14 +35,24 @@ _MOST_LISTED = 200
 def routes(service: Service) -> APIRouter:
     """Return the routes of validations."""
     router = APIRouter(prefix="/v1/validations", tags=["validations"])
+    batches = Batches(service)
+    batches.take_up()
 
     @router.post("", openapi_extra=VALIDATION, summary="Validate a document")
     async def validate(request: Request) -> Response:
-        if is_form(request):
-            form = await file_in(request)
-            return await run_in_threadpool(_validated, service, request, form, form.content)
+        body, form = await _sent(request)
+        return await run_in_threadpool(_validated, service, batches, request, body, form)
+
+    @router.post(
+        "/batches", openapi_extra=BATCH, summary="Validate several documents; each counts as one call"
+    )
+    async def validate_batch(request: Request) -> Response:
         body = await raw_body(request)
-        return await run_in_threadpool(_validated, service, request, None, body)
+        return await run_in_threadpool(_batch, batches, request, body)
+
+    @router.get("/batches/{batch_id}", summary="How far a batch is, and its results")
+    def batch(granted: Reader, batch_id: str) -> Response:
+        return _json(described(found(granted.store, batch_id)))
 
     @router.get("", summary="List validations, newest first")
     def listed(
@@ -46,26 +61,62 @@ def routes(service: Service) -> APIRouter:
         before: str | None = None,
     ) -> Response:
         runs = granted.store.runs(limit, before)
-        body = {"validations": [_summary(run) for run in runs], "next_before": _next(runs, limit)}
-        return Response(orjson.dumps(body, default=str), media_type=_JSON)
+        return _json({"validations": [_summary(run) for run in runs], "next_before": _next(runs, limit)})
 
-    @router.get("/{run_id}", summary="One validation as it was answered")
-    def one(granted: Reader, run_id: str) -> Response:
+    @router.get("/{run_id}", summary="One validation as it was answered, or as a report")
+    def one(
+        granted: Reader,
+        run_id: str,
+        output: Annotated[Literal["json", "sarif", "text", "html", "pdf"], Query(alias="format")] = "json",
+    ) -> Response:
         result = granted.store.run(run_id)
         if result is None:
             message = f"There is no validation {run_id}; list them at /v1/validations."
             raise NotFound(message, "validation_not_found")
-        return Response(result, media_type=_JSON)
+        if output == "json":
+            return Response(result, media_type=_JSON)
+        report = render([(run_id, msgspec.json.decode(result, type=Result))], output)
+        return Response(report, media_type=MEDIA_TYPES[output])
 
     return router
 
 
-def _validated(service: Service, request: Request, form: FileIn | None, body: bytes) -> Response:
+async def _sent(request: Request) -> tuple[bytes, Wanted | None]:
+    """Return the body to hash and, where it is a form, the document in it."""
+    if not is_form(request):
+        return await raw_body(request), None
+    form, _ = await wanted_in_form(request)
+    return msgspec.json.encode(form), form
+
+
+def _validated(
+    service: Service, batches: Batches, request: Request, body: bytes, form: Wanted | None
+) -> Response:
     granted = _may_validate(request)
     key = idempotency_key(request, body)
-    wanted = parsed(body, DocumentIn) if form is None else form
-    outcome = service.validate(granted, wanted, key)
+    document = wanted(parsed(body, DocumentIn)) if form is None else form
+    if "respond-async" in request.headers.get("prefer", ""):
+        return _accepted(batches.accept(granted, [document], later=True))
+    granted.require_modules(document.modules)
+    outcome = service.validate(Account.of(granted), document, key)
     return Response(outcome.response, outcome.status_code, quota_headers(outcome.quota), _JSON)
+
+
+def _batch(batches: Batches, request: Request, body: bytes) -> Response:
+    granted = _may_validate(request)
+    documents = [wanted(one) for one in parsed(body, BatchIn).documents]
+    later = "respond-async" in request.headers.get("prefer", "")
+    return _accepted(batches.accept(granted, documents, later=later))
+
+
+def _accepted(batch: Batch) -> Response:
+    answer = _json(described(batch), 200 if batch.finished_at else 202)
+    answer.headers["Location"] = f"/v1/validations/batches/{batch.batch_id}"
+    return answer
+
+
+def _json(told: dict[str, Any], status: int = 200) -> Response:
+    return Response(orjson.dumps(told, default=str), status, media_type=_JSON)
 
 
 def _summary(run: dict[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""Correcting a text: edits made, the corrected text validated again, both shown side by side."""
+"""Correcting a document: edits made, the corrected document validated again, both shown side by side."""
 
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
@@ -12,7 +12,7 @@ from validation_engine.documents.read import read_text
 from validation_engine.results import Result  # noqa: TC001 - part of a public structure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from validation_engine.custom_gates import CustomRuleset
     from validation_engine.documents.model import Document
@@ -22,6 +22,30 @@ Apply = Literal["none", "safe", "all"]
 _WANTED: dict[Apply, tuple[str, ...]] = {"none": (), "safe": ("safe",), "all": ("safe", "review")}
 # A second pass makes what the first made possible; an edit that its own gate asks for again is not repeated.
 _MOST_PASSES = 3
+
+
+class Editor(Protocol):
+    """Holds a document and makes edits in its own format."""
+
+    document: Document
+
+    def edit(self, edits: Sequence[SourceEdit]) -> list[SourceEdit]:
+        """Make the edits, read the outcome as the new document, and return those that could be made."""
+        ...
+
+
+class TextEditor:
+    """Edits the source of a text, Markdown or HTML document; what it does not touch stays as it is."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    def edit(self, edits: Sequence[SourceEdit]) -> list[SourceEdit]:
+        """Make the edits."""
+        kind = self.document.media_type
+        kind = kind if kind in ("text/markdown", "text/html") else "text/plain"
+        self.document = read_text(applied(self.document.source, edits), kind)
+        return list(edits)
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,50 +72,43 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
 
 def correct(
     engine: Engine,
-    document: Document,
+    editor: Editor,
     options: Options,
     *,
     apply: Apply = "safe",
     custom: CustomRuleset | None = None,
 ) -> Correction:
-    """Return the corrected text of a document in a text format.
+    """Return what became of the document in an editor.
 
     Args:
         engine: Validates before and after.
-        document: What to correct; its `source` is edited, so that its formatting stays.
+        editor: Holds the document and makes the edits.
         options: As for validation; the type found first holds for all passes.
         apply: Which edits to make: none, the safe ones, or all.
         custom: The caller's own gates.
     """
-    before, answers = engine.validate_with_answers(document, options, custom)
-    source = document.source
+    source = editor.document.source
+    before, answers = engine.validate_with_answers(editor.document, options, custom)
     settled = msgspec.structs.replace(options, document_type=before.document.type)
-    reread = _reader(document)
     made: list[SourceEdit] = []
-    after = before
-    edits = gathered(document, answers)
+    after, edits = before, gathered(editor.document, answers)
     for _ in range(_MOST_PASSES):
         chosen = [edit for edit in edits if edit.safety in _WANTED[apply] and not _was_made(edit, made)]
-        if not chosen:
+        done = editor.edit(chosen) if chosen else []
+        if not done:
             break
-        document = reread(applied(document.source, chosen))
-        made += chosen
-        after, answers = engine.validate_with_answers(document, settled, custom)
-        edits = gathered(document, answers)
+        made += done
+        after, answers = engine.validate_with_answers(editor.document, settled, custom)
+        edits = gathered(editor.document, answers)
     return Correction(
-        text=document.source,
+        text=editor.document.source,
         applied=made,
         proposed=edits,
-        diff=_diff(source, document.source),
+        diff=_diff(source, editor.document.source),
         before=before,
         after=after,
         introduced=sorted(_failing(after) - _failing(before)),
     )
-
-
-def _reader(document: Document) -> Callable[[str], Document]:
-    kind = document.media_type if document.media_type in ("text/markdown", "text/html") else "text/plain"
-    return lambda text: read_text(text, kind)
 
 
 def _was_made(edit: SourceEdit, made: Sequence[SourceEdit]) -> bool:

@@ -6,6 +6,8 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from validation_engine.documents.build import build
 from validation_engine.documents.model import Block, BlockKind, Document
 from validation_engine.errors import DocumentRefused
@@ -24,6 +26,15 @@ _MOST_PARTS = 5_000
 _HARMLESS = 1_000_000
 
 
+class Segment(msgspec.Struct, frozen=True):
+    """A paragraph's stretch of the readable text; `lead` characters of its own text were cut off in front."""
+
+    element: Any
+    start: int
+    end: int
+    lead: int
+
+
 def read_docx(content: bytes, limits: Limits) -> Document:
     """Return the document of a DOCX file.
 
@@ -31,20 +42,37 @@ def read_docx(content: bytes, limits: Limits) -> Document:
         DocumentRefused: It is encrypted, damaged, no DOCX, or expands too much.
     """
     check_archive(content, limits)
-    blocks: list[Block] = []
-    pieces: list[str] = []
-    at = 0
-    for kind, text, level in _paragraphs(open_docx(content)):
-        stripped = text.strip()
-        if stripped:
-            blocks.append(Block(kind, at, at + len(stripped), level))
-            pieces.append(stripped + "\n")
-            at += len(stripped) + 1
-    readable = "".join(pieces)
-    if len(readable) > limits.characters:
-        message = f"The document has {len(readable):,} characters, more than {limits.characters:,}; split it."
+    text, blocks, _ = laid_out(open_docx(content))
+    if len(text) > limits.characters:
+        message = f"The document has {len(text):,} characters, more than {limits.characters:,}; split it."
         raise DocumentRefused(message, "document_too_large")
-    return build(readable, blocks, media_type=MEDIA_TYPE, original=content)
+    return build(text, blocks, media_type=MEDIA_TYPE, original=content)
+
+
+def laid_out(opened: Any) -> tuple[str, list[Block], list[Segment]]:  # noqa: ANN401 - python-docx has no types
+    """Return the readable text, its blocks, and which paragraph each stretch of it comes from."""
+    pieces: list[str] = []
+    blocks: list[Block] = []
+    segments: list[Segment] = []
+    at = 0
+    for kind, level, paragraphs in _blocks(opened):
+        begin = at
+        for element, told in paragraphs:
+            stripped = told.strip()
+            if not stripped:
+                continue
+            if at > begin:
+                pieces.append("\t")
+                at += 1
+            lead = len(told) - len(told.lstrip())
+            segments.append(Segment(element, at, at + len(stripped), lead))
+            pieces.append(stripped)
+            at += len(stripped)
+        if at > begin:
+            blocks.append(Block(kind, begin, at, level))
+            pieces.append("\n")
+            at += 1
+    return "".join(pieces), blocks, segments
 
 
 def check_archive(content: bytes, limits: Limits) -> None:
@@ -87,35 +115,36 @@ def open_docx(content: bytes) -> Any:  # noqa: ANN401 - python-docx has no types
         raise DocumentRefused(_DAMAGED, "document_damaged") from None
 
 
-def _paragraphs(opened: Any) -> Iterator[tuple[BlockKind, str, int]]:  # noqa: ANN401 - as above
-    sections = list(opened.sections)
+_Told = tuple[BlockKind, int, list[tuple[Any, str]]]
+
+
+def _blocks(opened: Any) -> Iterator[_Told]:  # noqa: ANN401 - as above
+    sections = list(opened.sections)[:1]
     for section in sections:
         yield from _container(section.header)
-        break
     yield from _container(opened)
     yield from _notes(opened)
     for section in sections:
         yield from _container(section.footer)
-        break
 
 
-def _container(container: Any) -> Iterator[tuple[BlockKind, str, int]]:  # noqa: ANN401 - as above
+def _container(container: Any) -> Iterator[_Told]:  # noqa: ANN401 - as above
     for inner in container.iter_inner_content():
         if hasattr(inner, "rows"):
             for row in inner.rows:
-                yield "row", "\t".join(_cells(row)), 0
+                yield "row", 0, [(one, paragraph_text(one)) for one in _row(row)]
         else:
             kind, level = _kind(inner)
-            yield kind, paragraph_text(inner._p), level  # noqa: SLF001 - the element, to see hidden and deleted runs
+            yield kind, level, [(inner._p, paragraph_text(inner._p))]  # noqa: SLF001 - hidden runs show in the element
 
 
-def _cells(row: Any) -> Iterator[str]:  # noqa: ANN401 - as above
+def _row(row: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
+    """Yield the paragraphs of a row's cells; a merged cell is given once for each column it spans."""
     seen = None
     for cell in row.cells:
-        if cell._tc is seen:  # noqa: SLF001 - a merged cell is given once for each column
-            continue
-        seen = cell._tc  # noqa: SLF001 - as above
-        yield " ".join(text for part in cell.paragraphs if (text := paragraph_text(part._p).strip()))  # noqa: SLF001
+        if cell._tc is not seen:  # noqa: SLF001 - as above
+            seen = cell._tc  # noqa: SLF001 - as above
+            yield from (part._p for part in cell.paragraphs)  # noqa: SLF001 - as above
 
 
 def _kind(paragraph: Any) -> tuple[BlockKind, int]:  # noqa: ANN401 - as above
@@ -132,7 +161,7 @@ def paragraph_text(element: Any) -> str:  # noqa: ANN401 - as above
     """Return what a reader sees of a paragraph: insertions in, deletions and hidden runs out."""
     pieces = []
     for node in element.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}noBreakHyphen"):
-        if _is_hidden(node, element):
+        if is_hidden(node, element):
             continue
         if node.tag == f"{_W}t":
             pieces.append(node.text or "")
@@ -143,7 +172,8 @@ def paragraph_text(element: Any) -> str:  # noqa: ANN401 - as above
     return "".join(pieces)
 
 
-def _is_hidden(node: Any, element: Any) -> bool:  # noqa: ANN401 - as above
+def is_hidden(node: Any, element: Any) -> bool:  # noqa: ANN401 - as above
+    """Return whether a part of a paragraph is deleted, moved away or hidden."""
     for above in node.iterancestors():
         if above is element:
             return False
@@ -154,10 +184,10 @@ def _is_hidden(node: Any, element: Any) -> bool:  # noqa: ANN401 - as above
     return False
 
 
-def _notes(opened: Any) -> Iterator[tuple[BlockKind, str, int]]:  # noqa: ANN401 - as above
+def _notes(opened: Any) -> Iterator[_Told]:  # noqa: ANN401 - as above
     from docx.oxml.parser import parse_xml  # noqa: PLC0415 - heavy, and few documents need it
 
     for part in opened.part.package.iter_parts():
         if str(part.partname) in ("/word/footnotes.xml", "/word/endnotes.xml"):
             for paragraph in parse_xml(part.blob).iter(f"{_W}p"):
-                yield "paragraph", paragraph_text(paragraph), 0
+                yield "paragraph", 0, [(paragraph, paragraph_text(paragraph))]

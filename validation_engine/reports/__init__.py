@@ -9,7 +9,13 @@ if TYPE_CHECKING:
 
     from validation_engine.results import Result
 
-Named = "tuple[str, Result]"
+MEDIA_TYPES = {
+    "json": "application/json",
+    "sarif": "application/sarif+json",
+    "text": "text/plain; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+}
 
 
 def render(results: Sequence[tuple[str, Result]], output: str) -> bytes:

@@ -23,8 +23,9 @@ def test_each_change_of_a_gate_makes_a_new_revision(stores: TenantStores) -> Non
         make.NOW,
         later,
     )
-    assert store.delete_custom_gate("own_1") == 3
-    assert store.delete_custom_gate("own_1") is None
+    assert store.delete_custom_gate("own_1", at=later, by="usr_2") == 3
+    assert store.delete_custom_gate("own_1", at=later, by="usr_2") is None
+    assert [one.body for one in store.custom_gate_versions("own_1")] == [None, "id: own_1\n", "id: own_1"]
     assert store.custom_gates() == []
 
 

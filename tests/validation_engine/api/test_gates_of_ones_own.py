@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.validation_engine.factories import GATE
+
+if TYPE_CHECKING:
+    from tests.validation_engine.api.conftest import Callers
+
+MANAGES = ["documents:validate", "gates:read", "gates:manage", "validations:read"]
+
+
+def test_a_gate_is_saved_used_changed_rolled_back_and_deleted(callers: Callers) -> None:
+    client = callers.key(callers.tenant(), MANAGES)
+    made = client.post("/v1/custom-gates", json={"body": GATE})
+    assert (made.status_code, made.json()["revision"]) == (201, 1)
+    wanted = {
+        "document": "Our synergy is world-class.",
+        "modules": ["fca_uk"],
+        "document_type": "client_terms",
+    }
+    result = client.post("/v1/validations", json=wanted).json()
+    assert result["custom_gates_revision"] == 1
+    assert result["modules"]["custom"]["gates"][0]["verdict"] == "FAIL"
+    changed = GATE.replace("severity: high", "severity: low")
+    assert client.put("/v1/custom-gates/custom.no_jargon", json={"body": changed}).json()["revision"] == 2
+    result = client.post("/v1/validations", json=wanted).json()
+    assert result["modules"]["custom"]["gates"][0]["verdict"] == "WARNING"
+    back = client.post("/v1/custom-gates/custom.no_jargon/rollback/1")
+    assert (back.status_code, back.json()["body"], back.json()["revision"]) == (200, GATE, 3)
+    assert client.delete("/v1/custom-gates/custom.no_jargon").json()["revision"] == 4
+    versions = client.get("/v1/custom-gates/custom.no_jargon/versions").json()["versions"]
+    assert [one["revision"] for one in versions] == [4, 3, 2, 1]
+    assert "custom" not in client.post("/v1/validations", json=wanted).json()["modules"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("severity: high", "severity: terrible", "gate:3"),
+        ("synergy", "(synergy", "forbidden[0].patterns[0]"),
+        ("A synergy of talents.", "A sum of talents.", "examples.fails[0]"),
+        ("custom.no_jargon", "fca_uk.no_jargon", "begins with `custom.`"),
+    ],
+)
+def test_a_wrong_gate_is_refused_with_its_place(callers: Callers, old: str, new: str, told: str) -> None:
+    client = callers.key(callers.tenant(), MANAGES)
+    answer = client.post("/v1/custom-gates", json={"body": GATE.replace(old, new)})
+    assert answer.status_code == 422
+    assert told in answer.json()["detail"]
+    assert client.get("/v1/custom-gates").json()["custom_gates"] == []
+
+
+def test_a_plan_without_custom_gates_names_the_one_that_has_them(callers: Callers) -> None:
+    client = callers.key(callers.tenant(plan="starter"), MANAGES)
+    answer = client.post("/v1/custom-gates", json={"body": GATE})
+    assert (answer.status_code, answer.json()["code"]) == (403, "feature_not_in_plan")
+
+
+def test_a_waived_finding_is_shown_as_waived_and_fails_nothing(callers: Callers) -> None:
+    client = callers.key(callers.tenant(), MANAGES)
+    wanted = {
+        "document": "We comply with the Data Protection Act 1998.",
+        "modules": ["gdpr_uk"],
+        "document_type": "marketing_email",
+    }
+    gates = client.post("/v1/validations", json=wanted).json()["modules"]["gdpr_uk"]["gates"]
+    found = next(gate for gate in gates if gate["id"] == "gdpr_uk.outdated_statute")
+    assert (found["verdict"], found["waived"]) == ("FAIL", False)
+    waiver = {"gate_id": found["id"], "fingerprint": found["fingerprint"], "reason": "a quotation of 1999"}
+    assert client.post("/v1/suppressions", json=waiver).status_code == 201
+    gates = client.post("/v1/validations", json=wanted).json()["modules"]["gdpr_uk"]["gates"]
+    again = next(gate for gate in gates if gate["id"] == "gdpr_uk.outdated_statute")
+    assert (again["verdict"], again["waived"], again["waiver"]["reason"]) == (
+        "FAIL",
+        True,
+        "a quotation of 1999",
+    )
+
+
+def test_a_correction_mends_explains_and_validates_again(callers: Callers) -> None:
+    client = callers.key(callers.tenant())
+    wanted = {
+        "document": "Invoice 12\nNet total £340.00\nVAT at 20% £86.00\nTotal due £426.00\n",
+        "modules": ["tax_uk"],
+        "document_type": "vat_invoice",
+        "apply": "all",
+    }
+    answer = client.post("/v1/corrections", json=wanted).json()
+    assert "VAT at 20% £68.00\nTotal due £408.00" in answer["text"]
+    assert [edit["old"] for edit in answer["applied"]] == ["£86.00", "£426.00"]
+    assert answer["introduced"] == []

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import docx
+import pytest
+
+if TYPE_CHECKING:
+    from tests.validation_engine.api.conftest import Callers
+
+FAULTY = "Grow your money with our equity fund. A guaranteed 9% a year from our property bond."
+WANTED = {"document": FAULTY, "document_type": "investment_promotion", "modules": ["fca_uk"]}
+
+
+def test_a_validation_answers_with_what_the_contract_promises(callers: Callers) -> None:
+    answer = callers.key(callers.tenant()).post("/v1/validations", json=WANTED)
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["status"] == "FAIL"
+    assert set(body) >= {
+        "id",
+        "ruleset",
+        "engine_version",
+        "custom_gates_revision",
+        "as_of",
+        "document",
+        "modules",
+    }
+    assert body["document"]["type"] == "investment_promotion"
+    gates = {gate["id"]: gate for gate in body["modules"]["fca_uk"]["gates"]}
+    found = gates["fca_uk.guaranteed_return_claim"]
+    (evidence,) = found["evidence"]
+    assert found["verdict"] == "FAIL"
+    assert FAULTY[evidence["start"] : evidence["end"]] == evidence["quote"] == "guaranteed 9%"
+    assert (evidence["line"], evidence["column"]) == (1, evidence["start"] + 1)
+
+
+def test_the_same_document_gives_the_same_bytes_but_for_its_id(callers: Callers) -> None:
+    client = callers.key(callers.tenant())
+    first, second = (client.post("/v1/validations", json=WANTED) for _ in range(2))
+    assert first.json()["id"] != second.json()["id"]
+    assert first.content.replace(first.json()["id"].encode(), b"") == second.content.replace(
+        second.json()["id"].encode(), b""
+    )
+
+
+def test_history_shows_the_answer_byte_for_byte_and_as_a_report(callers: Callers) -> None:
+    client = callers.key(callers.tenant())
+    answer = client.post("/v1/validations", json=WANTED)
+    run_id = answer.json()["id"]
+    assert client.get(f"/v1/validations/{run_id}").content == answer.content
+    assert client.get("/v1/validations").json()["validations"][0]["id"] == run_id
+    sarif = client.get(f"/v1/validations/{run_id}?format=sarif").json()
+    assert sarif["version"] == "2.1.0"
+    assert client.get(f"/v1/validations/{run_id}?format=pdf").content.startswith(b"%PDF-")
+    assert b"guaranteed 9%" in client.get(f"/v1/validations/{run_id}?format=html").content
+
+
+def test_another_tenants_run_looks_as_if_it_did_not_exist(callers: Callers) -> None:
+    run_id = callers.key(callers.tenant("A")).post("/v1/validations", json=WANTED).json()["id"]
+    answer = callers.key(callers.tenant("B")).get(f"/v1/validations/{run_id}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "validation_not_found")
+
+
+def test_a_retry_with_the_same_key_acts_once(callers: Callers) -> None:
+    tenant = callers.tenant()
+    client = callers.key(tenant)
+    first, second = (
+        client.post("/v1/validations", json=WANTED, headers={"Idempotency-Key": "k1"}) for _ in range(2)
+    )
+    assert first.content == second.content
+    assert second.headers["X-Quota-Remaining"] == first.headers["X-Quota-Remaining"]
+    other = client.post(
+        "/v1/validations", json={**WANTED, "document": "x"}, headers={"Idempotency-Key": "k1"}
+    )
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
+
+
+def test_of_parallel_calls_with_one_unit_left_exactly_one_passes(callers: Callers) -> None:
+    tenant = callers.tenant(quota=Decimal(1))
+    client = callers.key(tenant)
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda _: client.post("/v1/validations", json=WANTED), range(16)))
+    assert sorted(answer.status_code for answer in answers) == [200] + [429] * 15
+    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert refused.json()["code"] == "quota_exceeded"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "code"),
+    [
+        ({"document": "x"}, 422, "invalid_body"),
+        ({**WANTED, "modules": []}, 422, "modules_missing"),
+        ({**WANTED, "document_type": "poem"}, 422, "unknown_document_type"),
+        ({**WANTED, "modules": ["nope"]}, 403, "module_not_in_plan"),
+        ({**WANTED, "wrong": 1}, 422, "invalid_body"),
+    ],
+)
+def test_bad_input_is_refused_with_a_stable_code_and_costs_nothing(
+    callers: Callers, wanted: dict[str, object], status: int, code: str
+) -> None:
+    tenant = callers.tenant()
+    answer = callers.key(tenant).post("/v1/validations", json=wanted)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert callers.deps.stores.open(tenant.tenant_id).rows_after("usage_records", 0, 10) == []
+
+
+def test_a_file_of_another_kind_is_refused_clearly(callers: Callers) -> None:
+    client = callers.key(callers.tenant())
+    files = {"file": ("a.pdf", b"%PDF-1.4 damaged", "application/pdf")}
+    answer = client.post("/v1/validations", files=files, data={"modules": "fca_uk"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "document_damaged")
+
+
+def test_a_docx_is_read_and_an_empty_one_needs_review(callers: Callers) -> None:
+    client = callers.key(callers.tenant())
+    written = io.BytesIO()
+    document = docx.Document()
+    document.add_paragraph(FAULTY)
+    document.save(written)
+    files = {"file": ("a.docx", written.getvalue())}
+    told = {"modules": "fca_uk", "document_type": "investment_promotion"}
+    assert client.post("/v1/validations", files=files, data=told).json()["status"] == "FAIL"
+    empty = client.post("/v1/validations", json={**WANTED, "document": "  "})
+    assert empty.json()["status"] == "NEEDS_REVIEW"
+
+
+def test_a_batch_counts_its_documents_and_tells_what_became_of_each(callers: Callers) -> None:
+    tenant = callers.tenant(quota=Decimal(3))
+    client = callers.key(tenant)
+    documents = [{**WANTED, "reference": f"d{number}"} for number in range(4)]
+    answer = client.post("/v1/validations/batches", json={"documents": documents})
+    assert answer.status_code == 200
+    results = answer.json()["results"]
+    assert [one.get("status") for one in results] == ["FAIL"] * 3 + [None]
+    assert results[3]["error"]["code"] == "quota_exceeded"
+    assert client.get(answer.headers["Location"]).json()["done"] == 4
+
+
+def test_an_accepted_batch_is_finished_after_a_crash(callers: Callers) -> None:
+    import msgspec  # noqa: PLC0415 - only here
+
+    from tenants.stores import Batch  # noqa: PLC0415 - only here
+    from validation_engine.api.batches import Batches  # noqa: PLC0415 - only here
+    from validation_engine.api.bodies import Wanted  # noqa: PLC0415 - only here
+    from validation_engine.api.service import Service  # noqa: PLC0415 - only here
+
+    tenant = callers.tenant()
+    store = callers.deps.stores.open(tenant.tenant_id)
+    wanted = [Wanted(text=FAULTY, modules=["fca_uk"]) for _ in range(3)]
+    now = callers.deps.clock.now()
+    store.add_batch(
+        Batch(
+            batch_id="bat_1",
+            created_at=now,
+            created_by="x",
+            total=3,
+            documents=msgspec.msgpack.encode(wanted),
+        )
+    )
+    batches = Batches(Service(callers.deps))
+    batches._take_up()
+    batches._take_up()
+    finished = store.batch("bat_1")
+    assert finished is not None
+    assert finished.finished_at == now
+    assert finished.documents is None
+    assert len(store.rows_after("usage_records", 0, 10)) == 3

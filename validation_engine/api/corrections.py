@@ -1,0 +1,86 @@
+"""`POST /v1/corrections`: a document with its faults mended, the edits explained, before and after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from fastapi import APIRouter
+from fastapi.concurrency import run_in_threadpool
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
+from starlette.responses import Response
+
+from tenants.api.access import allow
+from tenants.errors import InvalidInput
+from tenants.ids import new_id
+from tenants.stores import MeteredCall
+from validation_engine.api.accounts import Account
+from validation_engine.api.bodies import CorrectionIn, Wanted, parsed, raw_body, wanted
+from validation_engine.api.commits import charge
+from validation_engine.api.engine_errors import as_platform_errors
+from validation_engine.api.forms import is_form, wanted_in_form
+from validation_engine.api.openapi import CORRECTION
+from validation_engine.api.service import accepted, idempotency_key, quota_headers
+from validation_engine.corrections.answer import corrected_answer
+
+if TYPE_CHECKING:
+    from validation_engine.api.service import Service
+
+_ENDPOINT = "/v1/corrections"
+_may_correct = allow("documents:correct")
+_APPLIES = ("none", "safe", "all")
+
+
+def routes(service: Service) -> APIRouter:
+    """Return the route of corrections."""
+    router = APIRouter(prefix="/v1", tags=["corrections"])
+
+    @router.post("/corrections", openapi_extra=CORRECTION, summary="Correct a document; counts as one call")
+    async def correct(request: Request) -> Response:
+        if is_form(request):
+            form, apply = await wanted_in_form(request)
+            body = msgspec.json.encode([form, apply])
+            return await run_in_threadpool(_corrected, service, request, body, (form, apply or "safe"))
+        return await run_in_threadpool(_corrected, service, request, await raw_body(request), None)
+
+    return router
+
+
+def _corrected(service: Service, request: Request, body: bytes, form: tuple[Wanted, str] | None) -> Response:
+    granted = _may_correct(request)
+    key = idempotency_key(request, body)
+    document, apply = form or _from_json(body)
+    if apply not in _APPLIES:
+        message = f"`apply` is {apply!r}; use one of: {', '.join(_APPLIES)}."
+        raise InvalidInput(message, "invalid_body")
+    granted.require_modules(document.modules)
+    account = Account.of(granted)
+    now = account.now()
+    call = MeteredCall(
+        call_id=new_id("cor"),
+        charge=charge(account, now),
+        endpoint=_ENDPOINT,
+        occurred_at=now,
+        response=_answer(service, account, document, apply),
+        modules=document.modules,
+        idempotency=key,
+    )
+    outcome = accepted(account.store.commit_call(call))
+    return Response(outcome.response, outcome.status_code, quota_headers(outcome.quota), "application/json")
+
+
+def _from_json(body: bytes) -> tuple[Wanted, str]:
+    told = parsed(body, CorrectionIn)
+    return wanted(told), told.apply
+
+
+def _answer(service: Service, account: Account, document: Wanted, apply: Any) -> bytes:  # noqa: ANN401 - checked above
+    with as_platform_errors():
+        return corrected_answer(
+            service.engine,
+            document.read(),
+            service.options(account, document),
+            original=document.original,
+            apply=apply,
+            custom=service.own_gates.of(account),
+        )

@@ -1,0 +1,182 @@
+"""Corrections of a DOCX as tracked changes, each with its reason as a comment; Word shows and undoes them."""
+
+from __future__ import annotations
+
+import copy
+import io
+from typing import TYPE_CHECKING, Any
+
+from validation_engine.documents.docx import is_hidden, laid_out, open_docx, read_docx
+from validation_engine.documents.limits import DEFAULT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from validation_engine.corrections.edits import SourceEdit
+    from validation_engine.documents.docx import Segment
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_CONTENT = (f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}noBreakHyphen")
+AUTHOR = "LOKI"
+
+
+class DocxEditor:
+    """Edits a DOCX file by tracked changes; an edit that reaches over two paragraphs is left out.
+
+    Args:
+        content: The file.
+        day: The date that the changes bear.
+    """
+
+    def __init__(self, content: bytes, day: date) -> None:
+        self.content = content
+        self.document = read_docx(content, DEFAULT)
+        self._day = day.isoformat()
+        self._number = 9_000
+
+    def edit(self, edits: Sequence[SourceEdit]) -> list[SourceEdit]:
+        """Make the edits, last first so that offsets stay true."""
+        opened = open_docx(self.content)
+        _, _, segments = laid_out(opened)
+        done = [edit for edit in reversed(edits) if self._make(opened, segments, edit)]
+        if done:
+            written = io.BytesIO()
+            opened.save(written)
+            self.content = written.getvalue()
+            self.document = read_docx(self.content, DEFAULT)
+        return done[::-1]
+
+    def _make(self, opened: Any, segments: list[Segment], edit: SourceEdit) -> bool:  # noqa: ANN401 - no types there
+        at_end = edit.start >= len(self.document.text)
+        if at_end:
+            return self._append(opened, edit)
+        segment = next((one for one in segments if one.start <= edit.start and edit.end <= one.end), None)
+        if segment is None:
+            return False
+        start = edit.start - segment.start + segment.lead
+        marked = self._change(segment.element, start, start + edit.end - edit.start, edit.new)
+        return _comment(opened, marked, edit)
+
+    def _append(self, opened: Any, edit: SourceEdit) -> bool:  # noqa: ANN401 - as above
+        paragraph = opened.add_paragraph(edit.new.strip())
+        run = paragraph.runs[0]._r  # noqa: SLF001 - the element is wrapped as inserted
+        inserted = self._tracked("ins")
+        run.addprevious(inserted)
+        inserted.append(run)
+        return _comment(opened, [run], edit)
+
+    def _change(self, element: Any, start: int, end: int, new: str) -> list[Any]:  # noqa: ANN401 - as above
+        """Strike out a stretch of a paragraph, insert the new text after it, and return the runs marked."""
+        covered, after = _runs_between(element, start, end)
+        marked = []
+        for run in covered:
+            deleted = self._tracked("del")
+            run.addprevious(deleted)
+            deleted.append(run)
+            for text in run.findall(f"{_W}t"):
+                text.tag = f"{_W}delText"
+            marked.append(run)
+        if new:
+            inserted = self._tracked("ins")
+            inserted.append(_run_like(covered[-1] if covered else after, element, new))
+            if covered:
+                covered[-1].getparent().addnext(inserted)
+            elif after is not None:
+                after.addprevious(inserted)
+            else:
+                element.append(inserted)
+            marked = [inserted[0]]
+        return marked
+
+    def _tracked(self, kind: str) -> Any:  # noqa: ANN401 - as above
+        from docx.oxml import OxmlElement  # noqa: PLC0415 - heavy, and few documents need it
+
+        self._number += 1
+        tracked = OxmlElement(f"w:{kind}")
+        tracked.set(f"{_W}id", str(self._number))
+        tracked.set(f"{_W}author", AUTHOR)
+        tracked.set(f"{_W}date", f"{self._day}T00:00:00Z")
+        return tracked
+
+
+def _runs_between(element: Any, start: int, end: int) -> tuple[list[Any], Any]:  # noqa: ANN401 - as above
+    """Return the runs that hold exactly a stretch of a paragraph's text, and the run that follows it."""
+    _explode(element)
+    covered, after, at = [], None, 0
+    for node in list(element.iter(*_CONTENT)):
+        if is_hidden(node, element):
+            continue
+        length = len(node.text or "") if node.tag == f"{_W}t" else 1
+        run = node.getparent()
+        if node.tag == f"{_W}t":
+            for cut in sorted({start - at, end - at}, reverse=True):
+                if 0 < cut < len(node.text or ""):
+                    _split(run, node, cut)
+        for piece, begin in _pieces(run, node, at, at + length):
+            if start <= begin < end:
+                covered.append(piece)
+            elif begin >= end and after is None:
+                after = piece
+        at += length
+    return covered, after
+
+
+def _explode(element: Any) -> None:  # noqa: ANN401 - as above
+    """Give every text, tab and break a run of its own, formatted as before."""
+    for run in list(element.iter(f"{_W}r")):
+        content = [child for child in run if child.tag != f"{_W}rPr"]
+        for child in content[1:][::-1]:
+            own = copy.deepcopy(run)
+            for inner in [inner for inner in own if inner.tag != f"{_W}rPr"]:
+                own.remove(inner)
+            own.append(child)
+            run.addnext(own)
+
+
+def _split(run: Any, node: Any, cut: int) -> None:  # noqa: ANN401 - as above
+    rest = copy.deepcopy(run)
+    (other,) = rest.findall(f"{_W}t")
+    other.text, node.text = node.text[cut:], node.text[:cut]
+    other.set(_SPACE, "preserve")
+    node.set(_SPACE, "preserve")
+    run.addnext(rest)
+
+
+def _pieces(run: Any, node: Any, begin: int, end: int) -> list[tuple[Any, int]]:  # noqa: ANN401 - as above
+    """Return the runs that a text was split into, with the offset at which each begins."""
+    pieces, at, current = [], begin, run
+    while at < end and current is not None:
+        pieces.append((current, at))
+        text = current.find(f"{_W}t")
+        at += len(text.text or "") if text is not None and node.tag == f"{_W}t" else 1
+        current = current.getnext()
+    return pieces
+
+
+def _run_like(run: Any, element: Any, text: str) -> Any:  # noqa: ANN401 - as above
+    """Return a run of new text with the formatting of another."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415 - heavy, and few documents need it
+
+    model = run if run is not None else next(iter(element.iter(f"{_W}r")), None)
+    fresh = OxmlElement("w:r")
+    style = model.find(f"{_W}rPr") if model is not None else None
+    if style is not None:
+        fresh.append(copy.deepcopy(style))
+    written = OxmlElement("w:t")
+    written.text = text
+    written.set(_SPACE, "preserve")
+    fresh.append(written)
+    return fresh
+
+
+def _comment(opened: Any, runs: list[Any], edit: SourceEdit) -> bool:  # noqa: ANN401 - as above
+    """Attach the reason to the change."""
+    from docx.text.run import Run  # noqa: PLC0415 - heavy, and few documents need it
+
+    if runs:
+        marked = [Run(run, opened) for run in (runs[0], runs[-1])]
+        reason = f"{edit.reason} ({', '.join(edit.gate_ids)})"
+        opened.add_comment(marked, text=reason, author=AUTHOR, initials=AUTHOR[:2])
+    return True
