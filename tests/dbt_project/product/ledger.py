@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MRR = pa.decimal128(38, 8)
 
 TABLES: dict[str, pa.Schema] = {
-    "customer_days": pa.schema(
+    "marts.customer_days": pa.schema(
         [
             ("customer_id", pa.string()),
             ("tenant_id", pa.string()),
@@ -25,7 +25,7 @@ TABLES: dict[str, pa.Schema] = {
             ("reporting_mrr", MRR),
         ]
     ),
-    "mrr_movements": pa.schema(
+    "marts.mrr_movements": pa.schema(
         [
             ("movement_id", pa.string()),
             ("customer_id", pa.string()),
@@ -35,12 +35,25 @@ TABLES: dict[str, pa.Schema] = {
             ("reason", pa.string()),
         ]
     ),
+    "intermediate.int_subscription_segments": pa.schema(
+        [
+            ("segment_id", pa.int64()),
+            ("tenant_id", pa.string()),
+            ("starts_at", pa.timestamp("us", "UTC")),
+            ("ends_at", pa.timestamp("us", "UTC")),
+            ("is_live", pa.bool_()),
+            ("is_future", pa.bool_()),
+        ]
+    ),
+    "intermediate.int_item_mrr": pa.schema([("segment_id", pa.int64()), ("plan", pa.string())]),
 }
 
 
 def create_ledger(connection: DuckDBPyConnection, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """Create the ledger's tables in a new build, with the rows given."""
+    """Create the ledger's tables in a new build, with the rows given by the tables' last names."""
     for name, schema in TABLES.items():
-        connection.register("given", pa.Table.from_pylist([dict(row) for row in rows.get(name, ())], schema))
-        connection.execute(f"create table marts.{name} as from given")
+        connection.register(
+            "given", pa.Table.from_pylist([dict(row) for row in rows.get(name.partition(".")[2], ())], schema)
+        )
+        connection.execute(f"create table {name} as from given")
         connection.unregister("given")

@@ -70,7 +70,7 @@ def upgrade_world(tenants: int) -> tuple[dict[str, list[dict[str, Any]]], dict[s
     months = [
         date(start.year + (start.month - 1 + n) // 12, (start.month - 1 + n) % 12 + 1, 1) for n in range(25)
     ]
-    records, register, days, movements = [], [], [], []
+    records, register, days, movements, segments, items = [], [], [], [], [], []
     for number in range(tenants):
         tenant, heavy = f"t{number}", rng.random() < 0.3
         upgraded: date | None = None
@@ -85,21 +85,27 @@ def upgrade_world(tenants: int) -> tuple[dict[str, list[dict[str, Any]]], dict[s
             if upgraded is None and month > start and rng.random() < (0.08 if heavy else 0.005):
                 upgraded = month + timedelta(days=20)
         plans = [(start, upgraded, "starter", 99), (upgraded, None, "professional", 299)]
-        for valid_from, valid_to, plan, price in plans:
-            if valid_from is None:
-                continue
-            snapshot = a_tenant(tenant_id=tenant, snapshot_on=valid_from, plan=plan)
-            quota = Decimal(10_000 if plan == "starter" else 50_000)
-            register.append(snapshot | {"api_calls_quota": quota, "observed_at": at(f"{valid_from}T01:00")})
+        for valid_from, valid_to, plan, price in plans[: 2 if upgraded else 1]:
+            ends_at = valid_to and at(str(valid_to))
+            span = {"starts_at": at(str(valid_from)), "ends_at": ends_at, "is_live": True, "is_future": False}
+            segments.append({"segment_id": len(segments), "tenant_id": tenant} | span)
+            items.append({"segment_id": len(items), "plan": plan})
             amount = {"mrr": Decimal(price), "reporting_mrr": Decimal(price), "currency": "gbp"}
             known = {"customer_id": f"cus_{tenant}", "tenant_id": tenant}
             days.append(known | amount | {"valid_from": valid_from, "valid_to": valid_to})
+        quota = Decimal(50_000 if upgraded else 10_000)
+        register.append(a_tenant(tenant_id=tenant, plan=plan, api_calls_quota=quota))
         if upgraded:
             move = {"movement_id": tenant, "movement_type": "expansion", "reason": "upgrade"}
             movements.append(known | move | {"movement_date": upgraded})
-    plans_sold = [a_plan("starter", 1, 99), a_plan("professional", 2, 299), a_plan("enterprise", 3, None)]
+    plans_sold = [
+        a_plan("starter", 1, 99),
+        a_plan("professional", 2, 299, api_calls_quota=Decimal(50_000)),
+        a_plan("enterprise", 3, None, api_calls_quota=None),
+    ]
     streams = {"usage_records": records, "tenant_register": register, "plan_catalogue": plans_sold}
-    return streams, {"customer_days": days, "mrr_movements": movements}
+    ledger = {"customer_days": days, "mrr_movements": movements}
+    return streams, ledger | {"int_subscription_segments": segments, "int_item_mrr": items}
 
 
 @pytest.mark.parametrize("tenants", [250, pytest.param(3000, marks=pytest.mark.long)])

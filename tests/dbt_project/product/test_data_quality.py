@@ -93,7 +93,18 @@ def test_verdicts_of_a_run_that_never_landed_are_listed(findings: Any) -> None:
 
 
 def test_the_pipeline_shows_rows_completeness_gaps_and_quarantine(warehouse: Warehouse) -> None:
-    ledger = [pull("2026-03-01", rows=5), pull("2026-03-02", "gap", rows=2, since=at("2026-03-01"))]
-    warehouse.build({"sync_ledger": ledger, "quarantine": [REJECTED]})
-    query = "select stream, rows, complete_until, last_status, gaps, quarantined from marts.pipeline_streams"
-    assert warehouse.rows(query) == [("usage_records", 7, at("2026-03-01"), "gap", 1, 1)]
+    ledger = [pull("2026-03-01"), pull("2026-03-02", "gap", since=at("2026-03-01"))]
+    records = [a_record(record_id=str(number)) for number in range(7)]
+    warehouse.build({"sync_ledger": ledger, "quarantine": [REJECTED], "usage_records": records})
+    query = (
+        "select rows, last_observed_at, complete_until, last_status, gaps, quarantined"
+        " from marts.pipeline_streams where stream = 'usage_records'"
+    )
+    assert warehouse.rows(query) == [(7, records[0]["observed_at"], at("2026-03-01"), "gap", 1, 1)]
+
+
+def test_stripes_objects_are_as_complete_as_its_events(warehouse: Warehouse) -> None:
+    ledger = [pull("2026-01-01", stream="stripe_price"), pull("2026-03-01", stream="stripe_events")]
+    warehouse.build({"sync_ledger": ledger})
+    query = "select stream, complete_until from marts.pipeline_streams where stream like 'stripe%' order by 1"
+    assert warehouse.rows(query) == [("stripe_events", at("2026-03-01")), ("stripe_price", at("2026-03-01"))]

@@ -61,7 +61,7 @@ def test_contracts_grains_and_unit_tests_hold_on_an_empty_landing_zone(warehouse
         pq.write_table(schema.empty_table(), folder / "none.parquet")
     warehouse.build_path.unlink(missing_ok=True)
     with open_for_building(warehouse.build_path) as connection:
-        connection.execute("create schema marts")
+        connection.execute("create schema marts; create schema intermediate")
         create_ledger(connection, {})
     results = warehouse.dbt("build", "--select", *PRODUCT, "--vars", "{now: '2026-03-17'}")
     assert {r.node.name for r in results} >= {"quota_use", "tenant_health", "pipeline_streams"}

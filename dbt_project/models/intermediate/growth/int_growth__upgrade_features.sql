@@ -11,10 +11,15 @@ days as (
 
 limits as (select * from {{ ref('int_tenants__limits') }}),
 
+plan_limits as ({{ plan_quotas() }}),
+
+tenants as (select tenant_id, catalogue from {{ ref('int_tenants__current') }}),
+
 usage as (
     select
         snapshots.tenant_id,
         snapshots.snapshot_on,
+        snapshots.plan,
         days.meter,
         coalesce(sum(days.units) filter (where days.usage_day >= snapshots.snapshot_on - 30), 0) as recent_units,
         coalesce(sum(days.units) filter (where days.usage_day < snapshots.snapshot_on - 30), 0) as earlier_units
@@ -24,18 +29,26 @@ usage as (
             snapshots.tenant_id = days.tenant_id
             and days.usage_day >= snapshots.snapshot_on - 60
             and days.usage_day < snapshots.snapshot_on
-    group by snapshots.tenant_id, snapshots.snapshot_on, days.meter
+    group by snapshots.tenant_id, snapshots.snapshot_on, snapshots.plan, days.meter
 ),
 
--- Days before the first register know no limit of their own: their use stays unknown.
+-- The limit is the register's, or before its first snapshot that of the plan which was paid for.
 shares as (
     select
         usage.tenant_id,
         usage.snapshot_on,
         sum(usage.recent_units) as recent_units,
         sum(usage.earlier_units) as earlier_units,
-        max(cast(100 * usage.recent_units / nullif(limits.quota, 0) as double)) as use_percent
+        max(cast(100 * usage.recent_units / nullif(
+            case when limits.tenant_id is null then plan_limits.quota else limits.quota end, 0
+        ) as double)) as use_percent
     from usage
+    left join tenants on usage.tenant_id = tenants.tenant_id
+    left join plan_limits
+        on
+            tenants.catalogue = plan_limits.catalogue
+            and usage.plan = plan_limits.plan
+            and usage.meter = plan_limits.meter
     left join limits
         on
             usage.tenant_id = limits.tenant_id

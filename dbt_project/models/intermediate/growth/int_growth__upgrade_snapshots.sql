@@ -14,14 +14,29 @@ plans as (
     qualify row_number() over (partition by catalogue, plan order by snapshot_on desc) = 1
 ),
 
-register as (
+tenants as (select tenant_id, catalogue from {{ ref('int_tenants__current') }}),
+
+-- The ledger knows a tenant's plans from its first subscription on, the register only from its first snapshot.
+held as (
     select
-        register.*,
+        segments.tenant_id,
+        plans.plan,
         plans.plan_position,
         plans.top_position,
-        lead(register.snapshot_on) over (partition by register.tenant_id order by register.snapshot_on) as valid_to
-    from {{ ref('stg_tenants__register') }} as register
-    left join plans on register.catalogue = plans.catalogue and register.plan = plans.plan
+        {{ utc_date('segments.starts_at') }} as valid_from,
+        {{ utc_date('segments.ends_at') }} as valid_to
+    from {{ ref('int_subscription_segments') }} as segments
+    inner join {{ ref('int_item_mrr') }} as items on segments.segment_id = items.segment_id
+    inner join tenants on segments.tenant_id = tenants.tenant_id
+    inner join plans on tenants.catalogue = plans.catalogue and items.plan = plans.plan
+    where segments.is_live and not segments.is_future
+),
+
+register as (
+    select
+        *,
+        lead(snapshot_on) over (partition by tenant_id order by snapshot_on) as valid_to
+    from {{ ref('stg_tenants__register') }}
 ),
 
 offsets as (select cast(generated_number - 1 as integer) as months_ago from ({{ dbt.generate_series(37) }})),
@@ -71,15 +86,24 @@ select
     coalesce(upgraded.has_upgraded, false) as has_upgraded,
     paying.snapshot_on + 90 <= {{ build_day() }} as is_settled,
     paying.snapshot_on = {{ build_day() }} as is_present,
-    register.plan_position,
+    held.plan,
+    held.plan_position,
     register.user_limit,
     register.active_users
 from paying
 inner join first_days on paying.tenant_id = first_days.tenant_id
 left join upgraded on paying.tenant_id = upgraded.tenant_id and paying.snapshot_on = upgraded.snapshot_on
+left join held
+    on
+        paying.tenant_id = held.tenant_id
+        and held.valid_from <= paying.snapshot_on
+        and (held.valid_to is null or held.valid_to > paying.snapshot_on)
 left join register
     on
         paying.tenant_id = register.tenant_id
         and register.snapshot_on <= paying.snapshot_on
         and (register.valid_to is null or register.valid_to > paying.snapshot_on)
-where register.plan_position is null or register.plan_position < register.top_position
+where held.plan_position is null or held.plan_position < held.top_position
+qualify row_number() over (
+    partition by paying.tenant_id, paying.snapshot_on order by held.plan_position desc nulls last
+) = 1

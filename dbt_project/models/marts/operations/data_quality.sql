@@ -2,6 +2,7 @@
 {%- set checks = [
     'dq_landing__quarantined_rows',
     'dq_landing__sync_gaps',
+    'dq_revenue__flaws',
     'dq_usage__late_records',
     'dq_usage__unknown_meters',
     'dq_usage__unknown_tenants',
