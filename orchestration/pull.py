@@ -39,12 +39,25 @@ class Source:
 
 
 def read_stripe(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  # noqa: FBT001 - a source's shape
-    """Land what is new in the Stripe account; without a key there is none to ask."""
+    """Land what is new in the Stripe account and its webhooks; without a key there is none to ask."""
+    from tenants.billing.inbox import Inbox  # noqa: PLC0415 - heavy
+    from tenants.control import ControlPlane  # noqa: PLC0415 - as above
+
     if job.settings.stripe_api_key is None:
         job.progress.step("Stripe is skipped: LOKI_STRIPE_API_KEY is not set")
     settings = _ingest_settings(job)
-    with sandbox_while_needed(job.settings):
-        return run.pull_stripe(settings, landing, job.clock, backfill=full, progress=job.progress.detail)
+    with (
+        sandbox_while_needed(job.settings),
+        closing(ControlPlane.open(job.settings, job.clock)) as control,
+    ):
+        return run.pull_stripe(
+            settings,
+            landing,
+            job.clock,
+            inbox=Inbox(control),
+            backfill=full,
+            progress=job.progress.detail,
+        )
 
 
 def read_usage(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  # noqa: ARG001, FBT001 - as above
@@ -99,7 +112,10 @@ def pull(job: MainJob, *, full: bool = False) -> int:
     """
     landing = streams.open_landing(job.settings, job.clock)
     with landing.writer():
-        return sum(_count(pull_source(job, source, landing, full=full)) for source in SOURCES)
+        rows = sum(_count(pull_source(job, source, landing, full=full)) for source in SOURCES)
+        if rows:
+            run.tidy(landing)
+        return rows
 
 
 def pull_one(job: MainJob, name: str, *, full: bool = False) -> int:

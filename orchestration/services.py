@@ -24,7 +24,9 @@ CODE_LOCATION = ("-m", "orchestration.definitions")
 class ServeSettings(BaseSettings):
     """Where Dagster's pages listen."""
 
-    model_config = SettingsConfigDict(env_prefix="LOKI_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="LOKI_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     dagster_port: int = 3000
 

@@ -11,7 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class BuildSettings(BaseSettings):
     """How revenue is counted and shown; every name is described in `.env.example`."""
 
-    model_config = SettingsConfigDict(env_prefix="LOKI_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="LOKI_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     mrr_policy: str = "default"
     reporting_currency: str | None = None

@@ -14,21 +14,41 @@ from dotenv import dotenv_values
 from orchestration.publishing import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, MutableMapping
+    from collections.abc import Mapping
 
 FILE = "settings.env"
 
 
-def adopt(environment: MutableMapping[str, str] | None = None) -> None:
+_adopted: set[str] = set()
+
+
+def adopt() -> None:
     """Take over the state folder's own settings into the environment."""
-    target = os.environ if environment is None else environment
-    stated = {name for name, value in dotenv_values(".env").items() if value is not None} | set(target)
-    home = target.get("LOKI_HOME") or dotenv_values(".env").get("LOKI_HOME") or "var"
+    stated = {
+        name: value
+        for source in (dotenv_values(".env"), os.environ)
+        for name, value in source.items()
+        if value
+    }
+    home = stated.get("LOKI_HOME", "var")
     for name, value in dotenv_values(Path(home).expanduser() / FILE).items():
-        if name not in stated and value is not None:
-            target[name] = value
+        if name not in stated and value:
+            os.environ[name] = value
+            _adopted.add(name)
+
+
+def forget() -> None:
+    """Take back out of the environment what was taken over."""
+    for name in _adopted:
+        os.environ.pop(name, None)
+    _adopted.clear()
 
 
 def keep(state: Path, settings: Mapping[str, str]) -> None:
     """Write the state folder's own settings."""
-    write_atomically(state / FILE, "".join(f"{name}='{value}'\n" for name, value in settings.items()))
+    write_atomically(state / FILE, "".join(f"{name}={_quoted(value)}\n" for name, value in settings.items()))
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

@@ -15,7 +15,9 @@ from tenants.clock import Clock, FixedClock, SystemClock
 class PlatformSettings(BaseSettings):
     """State, control plane, Stripe and edges; every name is described in `.env.example`."""
 
-    model_config = SettingsConfigDict(env_prefix="LOKI_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="LOKI_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     home: Path = Path("var")
     database_url: str | None = None

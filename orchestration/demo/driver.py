@@ -18,7 +18,7 @@ from orchestration.locking import only_one
 from orchestration.progress import Silent
 from orchestration.pull import pull_one
 from orchestration.refresh import refresh
-from orchestration.state_settings import keep
+from orchestration.state_settings import forget, keep
 from tenants.catalogue import load_catalogue
 from tenants.clock import FixedClock
 from tenants.errors import InvalidInput, Unavailable
@@ -90,8 +90,8 @@ def make_demo(plan: DemoPlan, progress: Progress) -> DemoResult:
         Unavailable: A part of the world failed.
     """
     plan.check()
+    forget()
     state = load(PlatformSettings).state()
-    demo_state.forget_adopted_settings(state)
     catalogue = demo_state.chosen_catalogue(plan.mix, load(PlatformSettings).catalogue)
     with only_one(state):
         demo_state.begin_anew(state, {"tenants": plan.tenants, "months": plan.months, "seed": plan.seed})

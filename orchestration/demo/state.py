@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from dotenv import dotenv_values
 
 from orchestration.publishing import write_atomically
-from orchestration.state_settings import FILE
 from tenants.errors import Conflict, InvalidInput
 
 if TYPE_CHECKING:
@@ -54,10 +53,3 @@ def chosen_catalogue(mix: str | None, configured: str) -> str:
         )
         raise InvalidInput(message, code="mix_needs_iris")
     return "iris"
-
-
-def forget_adopted_settings(state: Path) -> None:
-    """Undo in the environment what the previous demo world kept as its own settings."""
-    for name, value in dotenv_values(state / FILE).items():
-        if os.environ.get(name) == value:
-            del os.environ[name]
