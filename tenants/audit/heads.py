@@ -1,0 +1,133 @@
+"""Signed heads of the audit chain, kept outside its database, so that a cut tail shows.
+
+A chain alone cannot tell that its newest entries were removed. A head says «entry N had this
+hash at this time», signed with a key that is made from the platform's secret; whoever holds
+an exported head and the public key can prove later that entry N is gone or changed.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+import sqlalchemy as sa
+
+from tenants.control.tables import audit_entries
+from tenants.secret import platform_secret
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from tenants.control import ControlPlane
+
+_FILE = "audit-heads.ndjson"
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The newest entry at one time."""
+
+    seq: int
+    entry_hash: str
+    at: str
+    signature: str = ""
+
+    def told(self) -> bytes:
+        """Return what is signed."""
+        return f"{self.seq}:{self.entry_hash}:{self.at}".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a verification found; sound where nothing is broken, missing or forged.
+
+    Attributes:
+        first_broken: The first entry that does not follow from the one before.
+        missing: Numbers of entries that a head vouches for and that are gone or different.
+        forged: Lines of the file of heads whose signature is wrong.
+    """
+
+    entries: int
+    heads: int
+    first_broken: int | None
+    missing: tuple[int, ...]
+    forged: tuple[int, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Return whether the log is whole."""
+        return self.first_broken is None and not self.missing and not self.forged
+
+
+class Heads:
+    """The file of signed heads of one installation.
+
+    Args:
+        control: Its audit log and secret.
+    """
+
+    def __init__(self, control: ControlPlane) -> None:
+        self._control = control
+        self.path: Path = control.settings.state() / _FILE
+
+    def sign(self) -> Head | None:
+        """Sign the newest entry, append it to the file durably and return it; None while there is none."""
+        newest = sa.select(audit_entries.c.seq, audit_entries.c.entry_hash).order_by(
+            audit_entries.c.seq.desc()
+        )
+        with self._control.database.read() as connection:
+            row = connection.execute(newest.limit(1)).first()
+        if row is None:
+            return None
+        plain = Head(row.seq, row.entry_hash.hex(), self._control.clock.now().isoformat())
+        signature = base64.b64encode(self._key().sign(plain.told())).decode()
+        head = msgspec.structs.replace(plain, signature=signature)
+        with self.path.open("ab") as file:
+            file.write(msgspec.json.encode(head) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return head
+
+    def public_key(self) -> str:
+        """Return the key with which anyone can check a head, base64 of its 32 bytes."""
+        return base64.b64encode(self._key().public_key().public_bytes_raw()).decode()
+
+    def verify(self) -> Verdict:
+        """Check the chain, and that each entry that a head vouches for is still there and the same."""
+        heads, forged = self._read()
+        with self._control.database.read() as connection:
+            entries = connection.scalar(sa.select(sa.func.count()).select_from(audit_entries)) or 0
+            ids = {head.seq for head in heads}
+            query = sa.select(audit_entries.c.seq, audit_entries.c.entry_hash).where(
+                audit_entries.c.seq.in_(ids)
+            )
+            found = {seq: entry_hash.hex() for seq, entry_hash in connection.execute(query)}
+        missing = sorted({head.seq for head in heads if found.get(head.seq) != head.entry_hash})
+        broken = self._control.audit.first_broken()
+        return Verdict(entries, len(heads), broken, tuple(missing), tuple(forged))
+
+    def _read(self) -> tuple[list[Head], list[int]]:
+        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - start-up time
+
+        heads, forged, key = [], [], self._key().public_key()
+        lines = self.path.read_bytes().splitlines() if self.path.exists() else []
+        for number, line in enumerate(lines, start=1):
+            try:
+                head = msgspec.json.decode(line, type=Head)
+                key.verify(base64.b64decode(head.signature), head.told())
+            except (msgspec.DecodeError, ValueError, InvalidSignature):
+                forged.append(number)
+            else:
+                heads.append(head)
+        return heads, forged
+
+    def _key(self) -> Ed25519PrivateKey:
+        from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - start-up time
+
+        return ed25519.Ed25519PrivateKey.from_private_bytes(
+            platform_secret(self._control.settings, "audit-heads")
+        )

@@ -1,0 +1,71 @@
+"""No entry can be changed, removed or cut off without its showing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from tenants.audit import Change
+from tenants.audit.heads import Heads
+from tenants.control.tables import audit_entries
+from tenants.protection.evidence import evidence
+from tests.tenants import factories as make
+
+if TYPE_CHECKING:
+    from tenants.control import ControlPlane
+
+
+@pytest.fixture
+def told(control: ControlPlane) -> ControlPlane:
+    for number in range(5):
+        change = Change(action="thing_done", object_type="thing", object_id=str(number), tenant_id=None)
+        control.audit.record(make.BY, change)
+    return control
+
+
+def run(control: ControlPlane, statement: sa.Executable) -> None:
+    control.database.write(lambda connection: connection.execute(statement))
+
+
+def test_a_whole_trail_with_its_heads_is_sound(told: ControlPlane) -> None:
+    heads = Heads(told)
+    heads.sign()
+    verdict = heads.verify()
+    assert verdict.is_sound
+    assert (verdict.entries, verdict.heads) == (5, 1)
+
+
+@pytest.mark.parametrize("column", ["action", "actor_id", "object_id", "detail"])
+def test_a_changed_entry_shows(told: ControlPlane, column: str) -> None:
+    run(told, sa.update(audit_entries).where(audit_entries.c.seq == 3).values({column: "other"}))
+    assert Heads(told).verify().first_broken == 3
+
+
+def test_a_removed_entry_shows(told: ControlPlane) -> None:
+    run(told, sa.delete(audit_entries).where(audit_entries.c.seq == 3))
+    assert Heads(told).verify().first_broken == 4
+
+
+def test_a_cut_tail_shows_by_the_signed_head_alone(told: ControlPlane) -> None:
+    Heads(told).sign()
+    run(told, sa.delete(audit_entries).where(audit_entries.c.seq >= 4))
+    verdict = Heads(told).verify()
+    assert (verdict.first_broken, verdict.missing) == (None, (5,))
+
+
+def test_a_head_that_was_written_by_someone_else_is_told(told: ControlPlane) -> None:
+    heads = Heads(told)
+    head = heads.sign()
+    assert head is not None
+    heads.path.write_text(heads.path.read_text().replace(head.entry_hash[:8], "0" * 8))
+    assert Heads(told).verify().forged == (1,)
+
+
+def test_evidence_names_its_criterion_and_tells_who_has_access(told: ControlPlane) -> None:
+    told.users.add(None, "op@loki.test", make.BY, role="operator", password="correct horse")
+    records = list(evidence(told, make.NOW))
+    assert {record["kind"] for record in records} == {"access_review", "change_audit", "audit_integrity"}
+    assert all(record["criterion"] for record in records)
+    assert [record["role"] for record in records if record["kind"] == "access_review"] == ["operator"]
