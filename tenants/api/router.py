@@ -6,12 +6,23 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
-from tenants.api.routes import api_keys, audit, billing, health, session, tenants, usage, users, webhooks
+from tenants.api.routes import (
+    api_keys,
+    audit,
+    billing,
+    health,
+    passwords,
+    session,
+    tenants,
+    usage,
+    users,
+    webhooks,
+)
 
 if TYPE_CHECKING:
     from tenants.api.deps import Deps
 
-RESOURCES = (session, tenants, users, api_keys, usage, billing, audit, webhooks, health)
+RESOURCES = (session, passwords, tenants, users, api_keys, usage, billing, audit, webhooks, health)
 
 
 def router(deps: Deps) -> APIRouter:  # noqa: ARG001 - handlers find their parts where `prepare` put them

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from tenants.api import pages
 from tenants.api.credentials import actor_of
 from tenants.errors import NotFound, RateLimited, Unauthenticated
 from tenants.people.passwords import is_password
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from starlette.requests import Request
 
     from tenants.api.deps import Deps
@@ -46,10 +44,7 @@ def sign_in(request: Request, email: str, password: str) -> str:
 
 def page(request: Request, to: str, failure: str | None = None) -> str:
     """Return the page, with what was wrong with the last try."""
-    text: str = (
-        _templates().get_template("sign_in.html").render(failure=failure, to=to, brand=_brand(request))
-    )
-    return text
+    return pages.render(request, "sign_in.html", title="Sign in", to=to, failure=failure)
 
 
 def safe_target(request: Request, to: str) -> str:
@@ -81,19 +76,3 @@ def _limit(request: Request, deps: Deps, email: str) -> None:
     if not state.is_within:
         message = f"Too many tries; wait {state.reset_seconds} s and try again."
         raise RateLimited(message, "sign_in_limited", retry_after=state.reset_seconds)
-
-
-def _brand(request: Request) -> dict[str, str]:
-    deps: Deps = request.app.state.deps
-    host = deps.hosts.find(request.headers.get("host"))
-    if host.tenant_id is None:
-        return {"name": "LOKI"}
-    return {"name": deps.control.tenants.known(host.tenant_id).name}
-
-
-@lru_cache(maxsize=1)
-def _templates() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - start-up time
-
-    folder = Path(__file__).with_name("pages")
-    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)

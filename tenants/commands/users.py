@@ -76,6 +76,17 @@ def set_password(email: Email, tenant: At = None) -> None:
 
 
 @app.command()
+def invite(email: Email, tenant: At = None) -> None:
+    """Make a one-time link by which a person sets a password; it ends earlier ones."""
+    with platform() as (control, _):
+        user = _find(control, email, tenant)
+        text = control.tokens.issue(user, "invitation" if user.status == "invited" else "password_reset")
+        base = f"http://{control.settings.base_domain}:{control.settings.api_port}"
+    say(f"Send this to {user.email}; it works once:")
+    say(f"{base}/set-password?token={text}")
+
+
+@app.command()
 def deactivate(email: Email, tenant: At = None) -> None:
     """Take a person out of service; their sessions end at once."""
     with platform() as (control, _):

@@ -10,6 +10,7 @@ from tenants.catalogue import load_catalogue
 from tenants.control.database import open_database
 from tenants.encryption import TenantKeys
 from tenants.keys.api_keys import ApiKeys
+from tenants.people.tokens import OneTimeTokens
 from tenants.people.users import Users
 from tenants.secret import platform_secret
 from tenants.tenancy.tenants import Tenants
@@ -68,6 +69,11 @@ class ControlPlane:
         """Return the tenants' API keys."""
         secret = platform_secret(self.settings, "api-keys")
         return ApiKeys(self.database, self.audit, self.clock, secret)
+
+    @cached_property
+    def tokens(self) -> OneTimeTokens:
+        """Return the one-time tokens of invitations and password resets."""
+        return OneTimeTokens(self.database, self.users, self.clock)
 
     def close(self) -> None:
         """Release the database."""

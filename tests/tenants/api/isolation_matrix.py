@@ -24,10 +24,11 @@ IDS: dict[str, Callable[[Owner], str]] = {
     "before": lambda owner: owner.run_id,
 }
 # Parameters that name nothing of anyone's. An `Idempotency-Key` has a test of its own.
-NO_IDS = {"next", "month", "limit", "action", "module", "format", "revision", "idempotency-key"}
+NO_IDS = {"next", "token", "month", "limit", "action", "module", "format", "revision", "idempotency-key"}
 # Properties of bodies that look like ids and are not a tenant's.
 NO_BODY_IDS = {
     "gate_id",  # names a gate of the ruleset or one's own
+    "token",  # of a one-time link: what it names is not told
     "id",  # of a usage event: the sender's own name for it
 }
 
@@ -38,4 +39,4 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/v1/custom-gates/{gate_id}"): {"body": "id: custom.guarantee"},
 }
 # Open to whoever has no credentials.
-PUBLIC = {"/sign-in", "/sign-out", "/webhooks/stripe", "/healthz", "/readyz", "/metrics"}
+PUBLIC = {"/sign-in", "/sign-out", "/set-password", "/webhooks/stripe", "/healthz", "/readyz", "/metrics"}

@@ -1,0 +1,46 @@
+"""Setting a password by a one-time link: from an invitation or a reset."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from tenants.api import pages
+from tenants.api.credentials import require_same_site
+from tenants.errors import InvalidInput
+from tenants.people.passwords import SHORTEST
+
+routes = APIRouter(tags=["session"])
+
+_Token = Annotated[str, Query(max_length=200)]
+
+
+@routes.get("/set-password", response_class=HTMLResponse, summary="The page of a one-time link")
+def set_password_page(request: Request, token: _Token = "") -> Response:
+    """Show the form while the link can be used."""
+    return HTMLResponse(_page(request, token))
+
+
+@routes.post("/set-password", response_class=HTMLResponse, summary="Set a password")
+def set_password(
+    request: Request,
+    token: Annotated[str, Form(max_length=200)],
+    password: Annotated[str, Form(max_length=300)],
+) -> Response:
+    """Set the password, end every session of the person, and show the sign-in page."""
+    require_same_site(request)
+    address = request.client.host if request.client else None
+    try:
+        request.app.state.deps.control.tokens.set_password(token, password, address)
+    except InvalidInput as refusal:
+        return HTMLResponse(_page(request, token, refusal.message), 422)
+    return RedirectResponse("/sign-in", 303)
+
+
+def _page(request: Request, token: str, failure: str | None = None) -> str:
+    is_open = request.app.state.deps.control.tokens.is_open(token)
+    facts = {"title": "Choose a password", "token": token, "is_open": is_open, "shortest": SHORTEST}
+    return pages.render(request, "set_password.html", failure=failure, **facts)
