@@ -64,7 +64,7 @@ def pull_stripe(
         return PullReport("stripe")
     report = sync(settings, landing, clock, inbox=inbox, backfill=backfill, progress=progress)
     rejected = report.new_rows.get("quarantine", 0)
-    gaps = [*landing.findings, *report.gaps]
+    gaps = landing.take_findings() + report.gaps
     return PullReport("stripe", report.new_rows, report.complete_until, gaps, rejected)
 
 
@@ -73,7 +73,7 @@ def pull_tenant_stores(stores: Stores, landing: LandingZone) -> PullReport:
     from ingest.tenant_stores.read import pull  # noqa: PLC0415 - start-up time
 
     asked_at = landing.clock.now()
-    return PullReport("tenant_stores", pull(stores, landing), asked_at, landing.findings)
+    return PullReport("tenant_stores", pull(stores, landing), asked_at, landing.take_findings())
 
 
 def pull_register(
@@ -84,7 +84,7 @@ def pull_register(
 
     asked_at = landing.clock.now()
     rows = pull({"tenant_register": tenants, "plan_catalogue": plans}, landing)
-    return PullReport("register", rows, asked_at, landing.findings)
+    return PullReport("register", rows, asked_at, landing.take_findings())
 
 
 def pull_usage_logs(settings: IngestSettings, landing: LandingZone) -> PullReport:
@@ -96,7 +96,7 @@ def pull_usage_logs(settings: IngestSettings, landing: LandingZone) -> PullRepor
     from ingest.usage_logs.read import pull  # noqa: PLC0415 - start-up time
 
     rows = pull(settings.usage_logs, landing) if settings.usage_logs else {}
-    return PullReport("usage_logs", rows, None, landing.findings, rows.get("quarantine", 0))
+    return PullReport("usage_logs", rows, None, landing.take_findings(), rows.get("quarantine", 0))
 
 
 def pull_reference_files(settings: IngestSettings, landing: LandingZone) -> PullReport:
@@ -112,7 +112,7 @@ def pull_reference_files(settings: IngestSettings, landing: LandingZone) -> Pull
         "customer_merges": ("LOKI_CUSTOMER_MERGES", settings.customer_merges),
     }
     rows = {stream: pull(stream, name, path, landing) for stream, (name, path) in files.items() if path}
-    return PullReport("reference_files", rows, None, landing.findings)
+    return PullReport("reference_files", rows, None, landing.take_findings())
 
 
 def tidy(landing: LandingZone) -> int:
@@ -139,4 +139,4 @@ def mend(landing: LandingZone) -> list[str]:
 
     with landing.writer():
         damage.set_aside(landing, damage.find(landing, deep=True))
-    return landing.findings
+    return landing.take_findings()

@@ -144,6 +144,11 @@ class LandingZone:
         """Return a source's position, null where it was never read."""
         return deepcopy(self.manifests.cursors.get(name))
 
+    def take_findings(self) -> list[str]:
+        """Return what was found damaged since the last time this was asked."""
+        taken, self.findings = self.findings, []
+        return taken
+
     def load(self) -> LandingZone:
         """See what other processes committed; needed only outside of `writer()`."""
         self.manifests.load()

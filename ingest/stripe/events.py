@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from ingest.ledger import Pull
 from ingest.stripe import parsing
 from ingest.stripe.lists import BY_TYPE
-from ingest.stripe.sink import COMPLETE
+from ingest.stripe.sink import COMPLETE, WALK
 from ingest.stripe.typed import SHAPES
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ingest.stripe.sink import Sink
 
 RETENTION = timedelta(days=30)
-WALK = "stripe/events/walk"
 
 Doubts = dict[str, dict[str, int | None]]
 

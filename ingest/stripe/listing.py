@@ -11,6 +11,7 @@ from ingest.errors import StripeRefused
 from ingest.ledger import Pull
 from ingest.stripe import parsing
 from ingest.stripe.lists import BY_TYPE, LISTS, Nested, ObjectList
+from ingest.stripe.sink import LISTING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-CURSOR = "stripe/lists"
 FEWEST_FOR_A_LIST = 4
 GONE = 404
 SKIPPED = "left out by LOKI_STRIPE_SKIP_STREAMS"
@@ -120,7 +120,7 @@ def read_all(
         progress: Told which list is being read.
         anew: Read all lists, even where an earlier reading has only refused ones left.
     """
-    state = sink.landing.cursor(CURSOR)
+    state = sink.landing.cursor(LISTING)
     if state is None or (anew and state["is_ended"]):
         state = {"done": [], "after": {}, "is_ended": False}
     refused = []
@@ -132,7 +132,7 @@ def read_all(
             sink.record(Pull(entry.stream, sink.now(), status="gap", detail=SKIPPED))
         else:
             refused += attempt(sink, entry, lambda one: _read_list(listing, sink, one, state))
-    sink.move(CURSOR, state | {"is_ended": True} if refused else None)
+    sink.move(LISTING, state | {"is_ended": True} if refused else None)
     return refused
 
 
@@ -155,10 +155,10 @@ def _read_list(listing: Listing, sink: Sink, entry: ObjectList, state: dict[str,
         rows += len(page)
         if page:
             state["after"][entry.object_type] = parsing.head(page[-1]).id
-        sink.move(CURSOR, state)
+        sink.move(LISTING, state)
     state["done"].append(entry.object_type)
     sink.record(Pull(entry.stream, asked_at, until=asked_at, rows=rows, complete_until=asked_at))
-    sink.move(CURSOR, state)
+    sink.move(LISTING, state)
 
 
 def _discover_customer(listing: Listing, sink: Sink, entry: ObjectList, body: bytes) -> None:

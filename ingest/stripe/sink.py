@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from ingest.stripe.observation import Observation, Origin
 
 ROWS_PER_COMMIT = 5_000
-LISTED, COMPLETE = "stripe/listed_at", "stripe/events/complete_until"
+BYTES_PER_COMMIT = 64 * 2**20
+# How far reading came: through the lists, since when they are complete, and the same of events and webhooks.
+LISTING, LISTED = "stripe/lists", "stripe/listed_at"
+WALK, COMPLETE = "stripe/events/walk", "stripe/events/complete_until"
+WEBHOOKS = "stripe/webhooks"
+
+
+TOLD_BY = ("event", "webhook")  # these land whatever they say
+TOLD = pa.array(TOLD_BY)
 
 
 class Reject(Protocol):
@@ -68,7 +76,9 @@ class Sink:
         self._rejected: list[ledger.Rejected] = []
         self._pulls: list[ledger.Pull] = []
         self._cursors: dict[str, Any] = {}
-        self._rewind = {LISTED: None, COMPLETE: landing.cursor(COMPLETE)}
+        self._size = 0
+        self._rewind = {name: landing.cursor(name) for name in (COMPLETE, WEBHOOKS)}
+        self._rewind |= dict.fromkeys((LISTED, LISTING, WALK))
         self._newest: dict[str, dict[str, tuple[datetime, str]]] = {}
 
     def present(self, body: bytes, origin: Origin) -> None:
@@ -80,10 +90,12 @@ class Sink:
             return
         self.observed.add(observation.object_id)
         self._observations.append(observation)
+        self._size += len(body)
 
     def event(self, row: dict[str, Any], observation: Observation | None) -> None:
         """Take an event, with the object it carries where that has an id."""
         self._events.append(row)
+        self._size += 2 * len(row["body"])
         if observation:
             self._observations.append(observation)
 
@@ -99,7 +111,7 @@ class Sink:
     def move(self, cursor: str, position: Any) -> None:  # noqa: ANN401 - each source keeps what it needs
         """Commit a cursor with what has been taken so far, at once if that is much."""
         self._cursors[cursor] = position
-        if len(self._observations) + len(self._events) >= ROWS_PER_COMMIT:
+        if len(self._observations) + len(self._events) >= ROWS_PER_COMMIT or self._size >= BYTES_PER_COMMIT:
             self.flush()
 
     def flush(self) -> None:
@@ -116,6 +128,7 @@ class Sink:
         tables["sync_ledger"] = ledger.pulls(self._pulls, now)
         self.landing.commit(tables, self._cursors, rewind=self._rewind)
         self._observations, self._events, self._rejected, self._pulls, self._cursors = [], [], [], [], {}
+        self._size = 0
 
     def knows(self, stream: str, object_id: str) -> bool:
         """Tell whether any version of an object has landed or is about to."""
@@ -123,12 +136,13 @@ class Sink:
 
     def _changed(self, stream: str, table: pa.Table) -> pa.Table:
         """Leave out states that only repeat what the newest version already says."""
-        newest = self._hashes(stream)
-        keep = []
+        if stream not in self._newest and pc.all(pc.is_in(table["origin"], TOLD)).as_py():
+            return table
+        newest, keep = self._hashes(stream), []
         columns = (table[c].to_pylist() for c in ("object_id", "content_hash", "occurred_at", "origin"))
         for object_id, content_hash, occurred_at, origin in zip(*columns, strict=True):
             last = newest.get(object_id)
-            keep.append(origin in ("event", "webhook") or last is None or last[1] != content_hash)
+            keep.append(origin in TOLD_BY or last is None or last[1] != content_hash)
             if last is None or occurred_at >= last[0]:
                 newest[object_id] = (occurred_at, content_hash)
         return table.filter(pa.array(keep, pa.bool_()))

@@ -16,7 +16,7 @@ from ingest.stripe.account import same_account
 from ingest.stripe.client import StripeReader
 from ingest.stripe.events import RETENTION, EventIntake, EventWalk
 from ingest.stripe.lists import BY_TYPE
-from ingest.stripe.sink import LISTED, Sink
+from ingest.stripe.sink import LISTED, LISTING, Sink
 from ingest.stripe.webhooks import OLDEST_DELIVERY, WebhookInbox, take_webhooks
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class _Sync:
         return SyncReport(dict(self._sink.new_rows), walk.started, self._gaps)
 
     def _lists(self, *, backfill: bool) -> list[StripeRefused]:
-        is_interrupted = self._landing.cursor(lists.CURSOR) is not None
+        is_interrupted = self._landing.cursor(LISTING) is not None
         if not (backfill or is_interrupted or self._gaps or self._landing.cursor(LISTED) is None):
             return []
         refused = lists.read_all(self._listing, self._sink, self._skipped, self._progress, anew=backfill)

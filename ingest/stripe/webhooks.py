@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from ingest.stripe.sink import WEBHOOKS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ingest.stripe.events import EventIntake
     from ingest.stripe.sink import Sink
 
-CURSOR = "stripe/webhooks"
 AT_ONCE = 1_000
 OLDEST_DELIVERY = timedelta(days=4)
 
@@ -37,8 +38,8 @@ class WebhookInbox(Protocol):
 def take_webhooks(inbox: WebhookInbox, intake: EventIntake, sink: Sink) -> int:
     """Land every webhook that has not landed; return how many were new."""
     new = 0
-    while webhooks := inbox.after(sink.landing.cursor(CURSOR) or 0, AT_ONCE):
+    while webhooks := inbox.after(sink.landing.cursor(WEBHOOKS) or 0, AT_ONCE):
         new += sum(intake.take(webhook.payload, "webhook") for webhook in webhooks)
-        sink.move(CURSOR, webhooks[-1].seq)
+        sink.move(WEBHOOKS, webhooks[-1].seq)
         sink.flush()
     return new

@@ -169,3 +169,21 @@ def stopped_after(requests: int) -> Callable[..., bytes]:
         return original(self, path, params)
 
     return get
+
+
+def test_a_lost_file_is_fetched_again_whatever_it_held(served: FakeStripe, tmp_path: Path) -> None:
+    events = history()
+    chosen, landing, clock = install(served, tmp_path)
+    for hours in (20, 60):
+        show(served, events, hours)
+        clock.set(customer_time(hours))
+        sync(chosen, landing, clock)
+    for stream in ("stripe_events", "stripe_customer"):
+        (landing.root / landing.entries(stream)[0].path).unlink()
+
+    again = open_landing(chosen, clock)
+    sync(chosen, again, clock)
+
+    assert landed(again) == sorted(one["id"] for one in events)
+    assert set(newest_states(again)) == {f"cus_{n:06d}" for n in range(7)}
+    assert len(again.findings) == 2
