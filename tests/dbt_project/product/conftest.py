@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).parents[3] / "dbt_project"
 PRODUCT = ["path:models/staging/" + name for name in ("usage", "validation", "tenants")]
-PRODUCT += ["path:models/intermediate/" + name for name in ("usage", "compliance", "growth", "data_quality")]
+PRODUCT += ["path:models/intermediate/" + name for name in ("usage", "compliance", "growth")]
+PRODUCT += [
+    f"path:models/intermediate/data_quality/dq_{about}__*" for about in ("landing", "usage", "validation")
+]
 PRODUCT += ["path:models/marts/" + name for name in ("usage", "compliance", "growth")] + ["pipeline_streams"]
 # Stand for the moments of a build while its queries are compiled; each build puts its own in their place.
 NOW, KNOWN = "2001-01-01T00:00:01+00:00", "2001-01-01T00:00:02+00:00"

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+TIME = pa.timestamp("us", "UTC")
 MRR = pa.decimal128(38, 8)
 
 TABLES: dict[str, pa.Schema] = {
@@ -39,10 +40,32 @@ TABLES: dict[str, pa.Schema] = {
         [
             ("segment_id", pa.int64()),
             ("tenant_id", pa.string()),
-            ("starts_at", pa.timestamp("us", "UTC")),
-            ("ends_at", pa.timestamp("us", "UTC")),
+            ("starts_at", TIME),
+            ("ends_at", TIME),
             ("is_live", pa.bool_()),
             ("is_future", pa.bool_()),
+        ]
+    ),
+    "intermediate.int_subscription_versions": pa.schema(
+        [
+            ("subscription_id", pa.string()),
+            ("version_id", pa.int64()),
+            ("customer_id", pa.string()),
+            ("status", pa.string()),
+            ("is_cancel_at_period_end", pa.bool_()),
+            ("cancel_at", TIME),
+            ("period_end_at", TIME),
+            ("occurred_at", TIME),
+            ("known_at", TIME),
+        ]
+    ),
+    "intermediate.int_customers": pa.schema([("customer_id", pa.string()), ("tenant_id", pa.string())]),
+    "marts.dunning_invoices": pa.schema(
+        [
+            ("tenant_id", pa.string()),
+            ("attempts", pa.int64()),
+            ("recovered_at", TIME),
+            ("lost_at", TIME),
         ]
     ),
     "intermediate.int_item_mrr": pa.schema([("segment_id", pa.int64()), ("plan", pa.string())]),

@@ -11,6 +11,8 @@ verdicts as (select * from {{ ref('int_compliance__module_verdicts') }}),
 
 runs as (select * from {{ ref('validation_runs') }}),
 
+billing as (select * from {{ ref('int_growth__billing') }}),
+
 conversing_catalogues as (
     select distinct catalogue from plans where conversations_quota is not null
 ),
@@ -67,8 +69,9 @@ select
     tenants.user_limit,
     tenants.active_users,
     tenants.quiet_users,
-    tenants.cancel_at_period_end,
-    tenants.payment_failures,
+    tenants.cancel_at_period_end or coalesce(billing.is_cancellation_scheduled, false) as is_cancellation_scheduled,
+    billing.cancels_at,
+    greatest(tenants.payment_failures, coalesce(billing.failed_attempts, 0)) as payment_failures,
     tenants.created_at,
     coalesce(len(tenants.features_in_use), 0) as features_in_use,
     case
@@ -83,6 +86,7 @@ select
     coalesce(passes.recent_passes, 0) as recent_passes,
     coalesce(passes.earlier_passes, 0) as earlier_passes
 from tenants
+left join billing on tenants.tenant_id = billing.tenant_id
 left join conversing_catalogues on tenants.catalogue = conversing_catalogues.catalogue
 left join conversations on tenants.tenant_id = conversations.tenant_id
 left join validations on tenants.tenant_id = validations.tenant_id

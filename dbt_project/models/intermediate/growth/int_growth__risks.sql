@@ -14,9 +14,9 @@ select
     tenant_id,
     'scheduled_cancellation' as risk,
     50 as weight,
-    'cancellation at the end of the period is scheduled' as reason
+    'a cancellation is scheduled' || coalesce(' for ' || cast({{ utc_date('cancels_at') }} as varchar), '') as reason
 from activity
-where cancel_at_period_end
+where is_cancellation_scheduled
 union all
 select
     tenant_id,
