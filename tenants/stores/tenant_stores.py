@@ -87,9 +87,10 @@ class TenantStores:
         self._pool.close_all()
 
     def _migrated(self, tenant_id: str) -> Exception | int:
+        was_open = self._pool.holds(tenant_id)
         try:
             with self._pool.lease(tenant_id) as store:
-                return store.steps_done
+                return 0 if was_open else store.steps_done
         except Exception as error:  # noqa: BLE001 - reported by tenant, whatever it is
             return error
 
