@@ -20,6 +20,7 @@ _ABBREVIATION = re.compile(
 # These may end a sentence too: they do when a capitalised word follows.
 _MAY_END = re.compile(r"(?:Ltd|plc|Co|Inc|LLP|etc|a\.m|p\.m|p\.a|U\.K)$")
 _NUMBER_WORD = re.compile(r"\b(?:nos?|refs?|reg|tel|inv)$", re.IGNORECASE)
+_ENUMERATOR = re.compile(r" *\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[A-Za-z]|[ivx]{1,4})\.$")
 _CAPITALISED = re.compile(r"[\"'(]*[A-Z][a-z]+ ")
 LONGEST = 1_500
 
@@ -28,7 +29,10 @@ def cut(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the (start, end) of each sentence between two offsets of the folded text."""
     at = start
     for stop in _STOP.finditer(folded, start, end):
-        if stop.group(1) == "." and _is_abbreviation(folded, max(start, stop.start() - 12), stop):
+        if stop.group(1) == "." and (
+            (at == start and _ENUMERATOR.match(folded, start, stop.start() + 1))
+            or _is_abbreviation(folded, max(start, stop.start() - 12), stop)
+        ):
             continue
         yield from _bounded(folded, at, stop.end(2))
         at = stop.end()

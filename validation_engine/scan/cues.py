@@ -32,7 +32,8 @@ DENIED_AFTER = re.compile(
 )
 CLAUSE_BREAK = re.compile(
     r"[;:]|,? (?:but|however|although|though|whereas|while|yet|instead|nevertheless|except that|because|and then)\b|"
-    r", (?:and|so|or|which|who|we|you|it|they|this|our|your|the|i) ",
+    r", (?:and|so|or|which|who|we|you|it|they|this|our|your|the|i) |"
+    r" and (?=(?:the|our|your|we|you|it|they|this)(?: [\w'-]+){0,3} (?:is|are|will|can|has|have|pays?|does|do)\b)",
     re.IGNORECASE,
 )
 QUOTE = re.compile(r'"[^"\n]{1,400}"')

@@ -33,10 +33,12 @@ def _around(document: Document, span: Span) -> tuple[str, str, str]:
     return text[sentence.start : span.start], text[span.start : span.end], text[span.end : sentence.end]
 
 
-def clause_before(before: str) -> str:
-    """Return what stands before a span within its own clause."""
+def clause_before(before: str, rest: str) -> str:
+    """Return what stands before a span within its own clause; `rest` is the sentence from the span on."""
     at = 0
-    for found in cues.CLAUSE_BREAK.finditer(before):
+    for found in cues.CLAUSE_BREAK.finditer(before + rest):
+        if found.end() > len(before):
+            break
         at = found.end()
     return before[at:]
 
@@ -44,7 +46,7 @@ def clause_before(before: str) -> str:
 def negation(document: Document, span: Span) -> bool:
     """Whether the claim is denied: a negation in its clause before it, or taken back right after it."""
     before, said, after = _around(document, span)
-    clause = clause_before(before)[-_NEGATION_REACH:]
+    clause = clause_before(before, said + after)[-_NEGATION_REACH:]
     clause = cues.NOT_NEGATION.sub(lambda found: "~" * len(found.group()), clause + said[:12])
     for found in cues.NEGATION.finditer(clause):
         if found.start() < len(clause) - min(len(said), 12):
@@ -122,8 +124,8 @@ def question(document: Document, span: Span) -> bool:
 
 def condition(document: Document, span: Span) -> bool:
     """Whether it is said under a condition in its clause."""
-    before, _, _ = _around(document, span)
-    return cues.CONDITION.search(clause_before(before)) is not None
+    before, said, after = _around(document, span)
+    return cues.CONDITION.search(clause_before(before, said + after)) is not None
 
 
 def definition(document: Document, span: Span) -> bool:

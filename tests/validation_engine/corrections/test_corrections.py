@@ -1,0 +1,135 @@
+"""A correction explains each change, keeps the rest, and changes nothing more when it is done again."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from itertools import pairwise
+
+import docx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.validation_engine.factories import TODAY, options
+from validation_engine.corrections.correct import Apply, Correction, TextEditor, correct
+from validation_engine.corrections.docx import DocxEditor
+from validation_engine.corrections.edits import SourceEdit, applied, merged
+from validation_engine.documents.docx import paragraph_text
+from validation_engine.documents.read import read, read_text
+from validation_engine.engine import default_engine
+
+INVOICE = "VAT invoice 12\n\nNet total £340.00\nVAT at 20% £86.00\nTotal due £426.00\n"
+
+
+def corrected(text: str, kind: str, media_type: str = "text/plain", apply: Apply = "all") -> Correction:
+    return correct(
+        default_engine(), TextEditor(read_text(text, media_type)), options(document_type=kind), apply=apply
+    )
+
+
+def test_it_mends_what_it_can_and_shows_before_and_after() -> None:
+    correction = corrected(INVOICE, "vat_invoice")
+    assert correction.text == INVOICE.replace("86.00", "68.00").replace("426.00", "408.00")
+    assert [edit.gate_ids for edit in correction.applied] == [["tax_uk.vat_arithmetic"], ["tax_uk.gross_sum"]]
+    assert all(edit.reason for edit in correction.applied)
+    assert "-VAT at 20% £86.00" in correction.diff
+    assert correction.introduced == []
+
+
+def test_what_needs_review_is_proposed_and_not_made_unless_asked() -> None:
+    correction = corrected(INVOICE, "vat_invoice", apply="safe")
+    assert correction.text == INVOICE
+    assert [edit.new for edit in correction.proposed] == ["£68.00"]
+
+
+@given(
+    net=st.decimals(Decimal(1), Decimal(99_999), places=2),
+    vat=st.decimals(Decimal(1), Decimal(99_999), places=2),
+    gross=st.decimals(Decimal(1), Decimal(99_999), places=2),
+)
+def test_applying_twice_changes_nothing_more(net: Decimal, vat: Decimal, gross: Decimal) -> None:
+    text = f"VAT invoice 12\n\nNet total £{net:,.2f}\nVAT at 20% £{vat:,.2f}\nTotal due £{gross:,.2f}\n"
+    once = corrected(text, "vat_invoice")
+    assert corrected(once.text, "vat_invoice").text == once.text
+
+
+def test_markdown_keeps_its_formatting() -> None:
+    text = "# Notice\n\nWe comply with the **Data Protection Act 1998** and *more*.\n"
+    correction = corrected(text, "marketing_email", "text/markdown")
+    assert correction.text == text.replace("Data Protection Act 1998", "Data Protection Act 2018")
+
+
+def test_prescribed_wording_is_added_and_then_there() -> None:
+    text = "Remortgage today and free up £40,000 with Alder Homes Ltd.\n"
+    correction = corrected(text, "mortgage_promotion")
+    assert correction.text.startswith(text)
+    assert "Your home may be repossessed" in correction.text
+    assert corrected(correction.text, "mortgage_promotion").text == correction.text
+
+
+def test_a_docx_is_corrected_by_tracked_changes_with_reasons() -> None:
+    opened = docx.Document()
+    paragraph = opened.add_paragraph("We comply with the ")
+    paragraph.add_run("Data Protection").bold = True
+    paragraph.add_run(" Act 1998 at all times.")
+    opened.add_paragraph("Unsubscribe at any time.")
+    written = io.BytesIO()
+    opened.save(written)
+    editor = DocxEditor(written.getvalue(), TODAY)
+    correction = correct(default_engine(), editor, options(document_type="marketing_email"), apply="all")
+    assert [edit.old for edit in correction.applied] == ["Data Protection Act 1998"]
+    again = docx.Document(io.BytesIO(editor.content))
+    first = again.paragraphs[0]._p
+    assert paragraph_text(first) == "We comply with the Data Protection Act 2018 at all times."
+    names = [child.tag.rsplit("}", 1)[-1] for child in first]
+    assert {"ins", "del"} <= set(names)
+    (comment,) = again.comments
+    assert "gdpr_uk.outdated_statute" in comment.text
+    assert read(editor.content).text.startswith("We comply with the Data Protection Act 2018")
+    assert (
+        correct(default_engine(), editor, options(document_type="marketing_email"), apply="all").applied == []
+    )
+
+
+def edit(start: int, end: int, new: str, weight: int = 0) -> SourceEdit:
+    return SourceEdit(
+        gate_ids=[f"m.g{weight}"],
+        start=start,
+        end=end,
+        old="",
+        new=new,
+        safety="safe",
+        reason="r",
+        line=1,
+        column=1,
+        weight=weight,
+    )
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 30), st.integers(0, 8), st.sampled_from("xyz"), st.integers(0, 3)),
+        max_size=12,
+    )
+)
+def test_merged_edits_never_overlap_and_touch_nothing_else(drawn: list[tuple[int, int, str, int]]) -> None:
+    source = "abcdefghijklmnopqrstuvwxyz0123456789ABCD"
+    edits = merged(edit(start, start + length, new, weight) for start, length, new, weight in drawn)
+    for one, other in pairwise(edits):
+        assert one.end <= other.start
+    untouched = "".join(
+        letter for at, letter in enumerate(source) if not any(one.start <= at < one.end for one in edits)
+    )
+    result = applied(source, edits)
+    assert sorted(result) == sorted(untouched + "".join(one.new for one in edits))
+
+
+def test_two_gates_that_ask_for_the_same_become_one_edit() -> None:
+    (one,) = merged([edit(1, 2, "x", 0), edit(1, 2, "x", 1)])
+    assert one.gate_ids == ["m.g0", "m.g1"]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\n"])
+def test_nothing_becomes_nothing(text: str) -> None:
+    assert corrected(text, "privacy_notice").text == text

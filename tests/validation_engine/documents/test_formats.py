@@ -1,0 +1,123 @@
+"""Every format leads to the same sentences, and every sentence back to its place in the original."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import docx
+import pytest
+from fpdf import FPDF
+
+from tests.validation_engine.factories import outcome, validated
+from validation_engine.documents.read import read
+
+if TYPE_CHECKING:
+    from validation_engine.documents.model import Document
+
+HTML = """<!doctype html><html><head><title>t</title><style>.gone{display:none}</style></head><body>
+<h1>Invest &amp; grow</h1><p>Our fund pays &pound;100 <b>guaranteed</b> 9% a year.
+<p>Second. <span class="gone">Capital at risk.</span><span style="display: none">Capital at risk.</span></p>
+<table><tr><td>Net</td><td>&pound;10.00</td></tr></table><ul><li>One<li>Two</ul></body></html>"""
+
+
+def sentences(document: Document) -> list[str]:
+    return [" ".join(document.text[one.start : one.end].split()) for one in document.sentences]
+
+
+def test_html_shows_what_a_reader_sees_and_nothing_hidden() -> None:
+    document = read(HTML.encode(), name="a.html")
+    assert sentences(document) == [
+        "Invest & grow",
+        "Our fund pays £100 guaranteed 9% a year.",
+        "Second.",
+        "Net £10.00",
+        "One",
+        "Two",
+    ]
+
+
+def test_evidence_in_html_is_the_source_at_its_offsets() -> None:
+    result = validated(read(HTML.encode(), name="a.html"), document_type="investment_promotion")
+    (evidence,) = outcome(result, "fca_uk.guaranteed_return_claim").evidence
+    assert HTML[evidence.start : evidence.end] == evidence.quote == "guaranteed</b> 9%"
+    assert evidence.line == 2
+
+
+def test_a_warning_hidden_in_html_does_not_count() -> None:
+    result = validated(read(HTML.encode(), name="a.html"), document_type="investment_promotion")
+    assert outcome(result, "fca_uk.capital_at_risk_warning").verdict == "FAIL"
+
+
+def test_markdown_keeps_its_places_and_loses_its_marks() -> None:
+    text = (
+        "# Our *fund*\n\nGrow **your money** with [our\nfund](http://x.example) today.\n\n"
+        "- one\n- two\n\n| Net | VAT |\n|---|---|\n| £10 | £2 |\n"
+    )
+    document = read(text.encode(), name="a.md")
+    assert [" ".join(document.sentence_text(at).split()) for at in range(len(document.sentences))] == [
+        "Our fund",
+        "Grow your money with our fund today.",
+        "one",
+        "two",
+        "Net VAT",
+        "£10 £2",
+    ]
+    assert [block.kind for block in document.blocks] == ["heading", "paragraph", "item", "item", "row", "row"]
+    assert len(document.folded) == len(text)
+
+
+def test_docx_gives_paragraphs_tables_headers_and_insertions_but_no_deletions() -> None:
+    opened = docx.Document()
+    opened.sections[0].header.paragraphs[0].text = "Kelso Foods Ltd"
+    opened.add_heading("Title", 1)
+    paragraph = opened.add_paragraph("Seen. ")
+    hidden = paragraph.add_run("Not seen.")
+    hidden.font.hidden = True
+    table = opened.add_table(1, 2)
+    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "Net", "£10.00"
+    written = io.BytesIO()
+    opened.save(written)
+    document = read(written.getvalue())
+    assert sentences(document) == ["Kelso Foods Ltd", "Title", "Seen.", "Net £10.00"]
+
+
+def test_pdf_gives_page_line_and_column() -> None:
+    made = FPDF()
+    made.set_font("helvetica", size=11)
+    for text in ("Privacy notice", "We keep your records permanently."):
+        made.add_page()
+        made.multi_cell(0, 6, text)
+    result = validated(read(bytes(made.output())), document_type="privacy_notice")
+    (evidence,) = outcome(result, "gdpr_uk.retention_indefinite").evidence
+    assert (evidence.page, evidence.line, evidence.column) == (2, 1, 4)
+
+
+def test_a_scan_without_text_needs_review() -> None:
+    made = FPDF()
+    made.add_page()
+    made.rect(10, 10, 50, 50)
+    result = validated(read(bytes(made.output())), document_type="privacy_notice")
+    assert result.status == "NEEDS_REVIEW"
+    assert outcome(result, "gdpr_uk.lawful_basis").verdict == "NEEDS_REVIEW"
+    assert outcome(result, "tax_uk.net_sum").verdict == "NOT_APPLICABLE"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_text_is_read_in_the_usual_encodings(encoding: str) -> None:
+    text = "The fee is £40 – it\u2019s due on 4 May 2026. Über alles gilt: naïve façade, crème brûlée.\n" * 4
+    assert read(text.encode(encoding)).text.lstrip("\ufeff") == text
+
+
+def test_a_wrapped_line_is_one_sentence_and_a_list_is_many() -> None:
+    text = (
+        "You may bring a colleague or a trade union representative to the\nhearing if you wish. Thank you.\n\n"
+        "1. First\n2. Second\nInvoice no. 7 of reg. 14 is due.\n"
+    )
+    assert sentences(read(text.encode())) == [
+        "You may bring a colleague or a trade union representative to the hearing if you wish.",
+        "Thank you.",
+        "1. First",
+        "2. Second",
+        "Invoice no. 7 of reg. 14 is due.",
+    ]

@@ -1,0 +1,116 @@
+"""What is too large, too deep or damaged is refused quickly, in little memory, with one clear sentence."""
+
+from __future__ import annotations
+
+import io
+import resource
+import time
+import zipfile
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+
+from validation_engine.documents.limits import DEFAULT
+from validation_engine.documents.read import read, read_text
+from validation_engine.errors import DocumentRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def zip_of(unpacked: int, name: str = "word/document.xml") -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, b"a" * unpacked)
+    return written.getvalue()
+
+
+def pdf_of(pages: int, password: str | None = None) -> bytes:
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(72, 72)
+    if password:
+        writer.encrypt(password, algorithm="RC4-128")
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
+    "100 MB": (lambda: b"a" * 100_000_000, "a.txt", "document_too_large"),
+    "1,000:1 zip": (lambda: zip_of(50_000_000), "a.docx", "document_expands"),
+    "zip of 1 GB": (lambda: zip_of(200_000_000), "a.docx", "document_too_large"),
+    "zip of something else": (lambda: zip_of(10, "x.txt"), "a.docx", "document_unreadable"),
+    "deep HTML": (lambda: b"<html>" + b"<div>" * 100_000, "a.html", "document_too_deep"),
+    "damaged PDF": (lambda: b"%PDF-1.7\nrubbish", "a.pdf", "document_damaged"),
+    "damaged DOCX": (lambda: b"PK\x03\x04rubbish", "a.docx", "document_damaged"),
+    "misnamed": (lambda: b"just text", "a.pdf", "document_damaged"),
+    "encrypted PDF": (lambda: pdf_of(1, "secret"), "a.pdf", "document_encrypted"),
+    "old Office": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.doc", "document_encrypted"),
+    "image": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "a.png", "document_unreadable"),
+    "10,000 pages": (lambda: pdf_of(10_000), "a.pdf", "document_too_large"),
+}
+
+
+@pytest.mark.parametrize("case", [name for name in REFUSED if name != "10,000 pages"])
+def test_it_is_refused_within_a_second_and_200_mb(case: str) -> None:
+    refuses_quickly(case)
+
+
+@pytest.mark.long
+def test_ten_thousand_pages_are_refused_within_a_second_and_200_mb() -> None:
+    refuses_quickly("10,000 pages")
+
+
+def refuses_quickly(case: str) -> None:
+    make, name, code = REFUSED[case]
+    content = make()
+    read(b"warm")
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    with pytest.raises(DocumentRefused) as refused:
+        read(content, name=name)
+    assert refused.value.code == code
+    assert refused.value.message.endswith(".")
+    assert time.process_time() - began < 1.0
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) < 200_000
+
+
+def test_more_pages_than_allowed_are_refused_before_a_page_is_read() -> None:
+    content = pdf_of(DEFAULT.pages + 1)
+    assert len(PdfReader(io.BytesIO(content)).pages) == DEFAULT.pages + 1
+    with pytest.raises(DocumentRefused, match="1,001 pages"):
+        read(content)
+
+
+def test_many_characters_are_refused() -> None:
+    with pytest.raises(DocumentRefused, match="characters"):
+        read_text("a" * (DEFAULT.characters + 1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<" * 200_000,
+        "<!--" * 50_000,
+        "<a " * 60_000,
+        "&" * 200_000,
+        "<p>" * 60_000,
+        "<![CDATA[" * 20_000,
+    ],
+)
+def test_hostile_html_is_read_or_refused_in_linear_time(text: str) -> None:
+    began = time.process_time()
+    with suppress(DocumentRefused):
+        read_text("<html>" + text, "text/html")
+    assert time.process_time() - began < 3.0
+
+
+@pytest.mark.parametrize(
+    "text", ["> " * 20_000, "* " * 20_000, "[" * 20_000, "`" * 20_001, "|a" * 20_000, "**a " * 20_000]
+)
+def test_hostile_markdown_is_read_in_linear_time(text: str) -> None:
+    began = time.process_time()
+    read_text(text, "text/markdown")
+    assert time.process_time() - began < 5.0

@@ -1,0 +1,141 @@
+"""The engine's promises: reproducible, dated, honest about the type; a faulty gate never costs the rest."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.validation_engine.factories import MODULES, outcome, validated
+from validation_engine.engine import default_engine
+from validation_engine.errors import EngineError, UnknownName
+from validation_engine.evaluate import Examined, evaluate
+from validation_engine.gates.document_types import TYPES
+from validation_engine.suppressions import Suppression
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PROMOTION = "Grow your money with our equity fund. A guaranteed 9% a year from our property bond.\n"
+
+
+def test_another_process_gives_the_same_bytes() -> None:
+    program = (
+        "import sys;from tests.validation_engine.factories import validated;"
+        "sys.stdout.buffer.write(validated(sys.argv[1]).to_json())"
+    )
+    other = subprocess.run(  # noqa: S603 - our own interpreter and text
+        [sys.executable, "-c", program, PROMOTION], check=True, capture_output=True
+    )
+    assert other.stdout == validated(PROMOTION).to_json()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=600), st.sampled_from(TYPES))
+def test_any_text_of_any_type_gets_a_verdict_with_true_evidence(text: str, kind: str) -> None:
+    result = validated(text, document_type=kind)
+    for module in result.modules.values():
+        for one in module.gates:
+            assert one.message != "This gate could not be evaluated; a person must look. The fault is logged."
+            for evidence in one.evidence:
+                assert text[evidence.start : evidence.end] == evidence.quote
+                line = text.split("\n")[evidence.line - 1]
+                assert line[evidence.column - 1 :].startswith(evidence.quote.split("\n")[0])
+
+
+def test_every_gate_has_a_verdict_in_every_result() -> None:
+    result = validated(PROMOTION)
+    assert tuple(result.modules) == MODULES
+    told = [one.id for module in result.modules.values() for one in module.gates]
+    assert told == [compiled.gate.id for compiled in default_engine().ruleset.gates]
+
+
+@pytest.mark.parametrize(
+    ("text", "given_day", "as_of", "source"),
+    [
+        ("4 May 2026\n\nDear Ms Orr,\n\nHello.", None, "2026-05-04", "document"),
+        ("Dear Ms Orr,\n\nHello.", None, "2026-11-26", "today"),
+        ("4 May 2026\n\nHello.", date(2025, 1, 1), "2025-01-01", "request"),
+    ],
+)
+def test_the_day_that_chose_the_rules_is_told(
+    text: str, given_day: date | None, as_of: str, source: str
+) -> None:
+    result = validated(text, as_of=given_day)
+    assert (result.as_of, result.as_of_source) == (as_of, source)
+
+
+def test_the_callers_type_wins_and_the_detected_one_is_shown() -> None:
+    result = validated(PROMOTION, document_type="client_terms")
+    assert (result.document.type, result.document.detected_type) == ("client_terms", "investment_promotion")
+    assert 0 < result.document.type_score <= 1
+    assert result.document.type_reasons
+
+
+def test_an_unknown_document_gets_prohibited_claims_and_formats_but_no_disclosures() -> None:
+    result = validated("Our bond is risk-free. VAT reg GB 729 0183 63.", document_type="unknown")
+    assert outcome(result, "fca_uk.risk_free_claim").verdict == "FAIL"
+    assert outcome(result, "tax_uk.vat_number_checksum").verdict == "FAIL"
+    assert outcome(result, "gdpr_uk.lawful_basis").verdict == "NOT_APPLICABLE"
+
+
+def test_a_gate_that_raises_needs_review_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = next(one for one in default_engine().ruleset.gates if one.gate.id == "fca_uk.risk_free_claim")
+
+    def failing(compiled: object, seen: Examined) -> object:
+        if compiled is broken:
+            raise RuntimeError
+        return real(compiled, seen)
+
+    real: Callable[..., object] = evaluate.__globals__["_evaluate"]
+    monkeypatch.setitem(evaluate.__globals__, "_evaluate", failing)
+    result = validated(PROMOTION)
+    assert outcome(result, "fca_uk.risk_free_claim").verdict == "NEEDS_REVIEW"
+    assert outcome(result, "fca_uk.guaranteed_return_claim").verdict == "FAIL"
+
+
+def test_a_low_severity_never_fails_a_document() -> None:
+    result = validated("Our UTR: 2955839661 is here.", document_type="unknown")
+    assert outcome(result, "tax_uk.utr_checksum").verdict == "WARNING"
+    assert result.status == "PASS"
+
+
+def test_a_missing_disclosure_says_where_it_looked() -> None:
+    told = outcome(validated(PROMOTION), "fca_uk.capital_at_risk_warning").message
+    assert "Looked in all 2 sentences" in told
+
+
+def test_a_waiver_ends_with_its_last_day_and_hides_nothing() -> None:
+    found = outcome(validated(PROMOTION), "fca_uk.guaranteed_return_claim")
+    assert found.fingerprint is not None
+    waiver = Suppression(
+        gate_id=found.id,
+        fingerprint=found.fingerprint,
+        author="A",
+        reason="agreed",
+        expires_on=date(2026, 11, 26),
+    )
+    for day, waived in ((date(2026, 11, 26), True), (date(2026, 11, 27), False)):
+        again = outcome(validated(PROMOTION, suppressions=[waiver], as_of=day), found.id)
+        assert (again.verdict, again.waived) == ("FAIL", waived)
+        assert again.evidence == found.evidence
+
+
+def test_no_module_and_unknown_names_are_refused() -> None:
+    with pytest.raises(EngineError, match="at least one"):
+        validated("x", modules=[])
+    with pytest.raises(UnknownName, match="there are: fca_uk"):
+        validated("x", modules=["nope"])
+    with pytest.raises(UnknownName, match="leave it out"):
+        validated("x", document_type="poem")
+
+
+def test_the_json_reads_back_as_the_same_result() -> None:
+    result = validated(PROMOTION)
+    assert msgspec.json.decode(result.to_json(), type=type(result)) == result

@@ -1,0 +1,65 @@
+"""In which sense something is said decides whether it counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from validation_engine.documents.plain import read_plain
+from validation_engine.scan import scopes
+from validation_engine.scan.scanner import PatternSet, Span
+
+
+def span_of(text: str, said: str) -> tuple[object, Span]:
+    document = read_plain(text)
+    patterns = PatternSet({})
+    number = patterns.add(said)
+    patterns.freeze()
+    return document, patterns.scan(document).spans(number)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "negated"),
+    [
+        ("We do not guarantee any level of income.", True),
+        ("There is no exit charge.", True),
+        ("No investment is guaranteed.", True),
+        ("Income is never guaranteed.", True),
+        ("We can't offer guaranteed returns.", True),
+        ("Nobody can promise you guaranteed growth.", True),
+        ("Guaranteed returns are not offered.", True),
+        ("Guaranteed income: that is not something we sell.", False),
+        ("We guarantee 9% a year.", False),
+        ("Not only is it cheap, it is guaranteed.", False),
+        ("Do not miss our guaranteed 9% bond.", False),
+        ("There is no minimum term, but income is guaranteed.", False),
+        ("Why not enjoy a guaranteed income?", False),
+        ("You pay no fee and the exit charge is 5%.", False),
+    ],
+)
+def test_a_denial_governs_its_own_clause(text: str, *, negated: bool) -> None:
+    document, span = span_of(text, "(?:guaranteed?|exit charge)")
+    assert scopes.negation(document, span) is negated
+
+
+@pytest.mark.parametrize(
+    ("scope", "text", "inside"),
+    [
+        ("quotation", 'Never use the words "guaranteed returns" in an advert.', True),
+        ("quotation", "Phrases such as “guaranteed returns” mislead.", True),
+        ("quotation", "Our bond has guaranteed returns.", False),
+        ("attribution", "Some firms promise guaranteed returns.", True),
+        ("attribution", "You said that the adviser offered guaranteed returns.", True),
+        ("attribution", "We promise guaranteed returns.", False),
+        ("example", "Wording to avoid:\n\nGuaranteed returns for all.", True),
+        ("example", "For example, guaranteed returns would be a breach.", True),
+        ("question", "Are there guaranteed returns? No, there are none.", True),
+        ("question", "Want guaranteed returns? Call us.", False),
+        ("condition", "If you ask for guaranteed returns we say no.", True),
+        ("definition", '"Bond" means a product with guaranteed returns.', True),
+        ("heading", "Guaranteed returns\n\nWe explain what they are and why nobody has them at all.", True),
+        ("history", "Guaranteed returns were abolished in 2019.", True),
+    ],
+)
+def test_each_scope_is_told_from_its_neighbours(scope: str, text: str, *, inside: bool) -> None:
+    document, span = span_of(text, "guaranteed returns")
+    assert getattr(scopes, scope)(document, span) is inside

@@ -1,0 +1,86 @@
+"""`loki validate`, as a person and a build call it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from validation_engine.cli import validate_command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FAULTY = "A guaranteed 9% a year from our property bond.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "modules", "code"), [(FAULTY, ["fca_uk"], 1), ("Hello.\n", ["fca_uk"], 0), (FAULTY, ["nope"], 2)]
+)
+def test_the_exit_code_tells_pass_fault_and_could_not_run(
+    tmp_path: Path, text: str, modules: list[str], code: int
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(text)
+    assert validate_command([str(file)], modules, "unknown") == code
+
+
+def test_a_folder_is_read_whole_and_json_names_each_file(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for name in ("b.md", "a.txt", "ignored.png"):
+        (tmp_path / name).write_text(FAULTY)
+    assert validate_command([str(tmp_path)], ["fca_uk"], "investment_promotion", "json") == 1
+    told = json.loads(capsysbinary.readouterr().out)
+    assert [one["file"].rsplit("/", 1)[-1] for one in told] == ["a.txt", "b.md"]
+
+
+@pytest.mark.parametrize("output", ["text", "json", "sarif", "html", "pdf"])
+def test_every_format_is_written(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], output: str
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(FAULTY)
+    assert validate_command([str(file)], ["fca_uk"], "investment_promotion", output) == 1
+    told = capsysbinary.readouterr().out
+    assert told.startswith(b"%PDF-") if output == "pdf" else b"guaranteed 9%" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((["/nowhere.txt"],), "No such file"),
+        ((["{file}"], ["fca_uk"], "poem"), "no document type"),
+        ((["{file}"], ["fca_uk"], None, "xml"), "no format"),
+        ((["{file}"], ["fca_uk"], None, "text", "soon"), "no date"),
+    ],
+)
+def test_bad_input_gets_one_sentence_and_exit_code_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[object, ...], told: str
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(FAULTY)
+    files = [str(file) if one == "{file}" else one for one in arguments[0]]  # type: ignore[attr-defined]
+    assert validate_command(files, *arguments[1:]) == 2  # type: ignore[arg-type]
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
+
+
+def test_starting_takes_under_half_a_second() -> None:
+    program = (
+        "from validation_engine.engine import default_engine as e;import time;e();print(time.process_time())"
+    )
+    seconds = []
+    for _ in range(2):
+        began = time.monotonic()
+        out = subprocess.run(  # noqa: S603 - our own interpreter and text
+            [sys.executable, "-c", program], check=True, capture_output=True, text=True, cwd=None
+        )
+        seconds.append((float(out.stdout), time.monotonic() - began))
+    # The processor's time, so that a busy machine does not count against us.
+    assert min(processor for processor, _ in seconds) < 0.5
