@@ -163,8 +163,8 @@ def _read_list(listing: Listing, sink: Sink, entry: ObjectList, state: dict[str,
 
 def _discover_customer(listing: Listing, sink: Sink, entry: ObjectList, body: bytes) -> None:
     """Deleted customers are in no list, but their subscriptions are."""
-    customer = parsing.head(body).customer
-    if entry.object_type != "subscription" or not isinstance(customer, str):
+    if entry.object_type != "subscription":
         return
-    if not sink.knows("stripe_customer", customer):
+    customer = parsing.head(body).customer
+    if isinstance(customer, str) and not sink.knows("stripe_customer", customer):
         listing.fetch(BY_TYPE["customer"], customer)

@@ -33,6 +33,7 @@ log = structlog.get_logger()
 
 SWEPT = "stripe/swept_on"
 RECENT_INVOICES = timedelta(days=35)
+MOST_REASONS = 3
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,9 @@ class _Sync:
 
 
 def _failed(refused: list[StripeRefused]) -> StreamsFailed:
-    reasons = "; ".join(error.message for error in refused)
+    reasons = "; ".join(error.message for error in refused[:MOST_REASONS])
+    if more := len(refused[MOST_REASONS:]):
+        reasons += f"; and {more} more, see sync_ledger"
     message = (
         f"Stripe refused part of what was asked: {reasons}. Give the key these permissions, or "
         "name the object types in LOKI_STRIPE_SKIP_STREAMS to leave them out; everything else has landed."
