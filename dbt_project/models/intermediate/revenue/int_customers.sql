@@ -31,7 +31,7 @@ chains as (
 everyone as (
     select customer_id from sightings
     union
-    select customer_id from {{ ref('int_subscription_states') }}
+    select customer_id from {{ ref('int_subscription_versions') }}
     union
     select merged_into from chains
 )

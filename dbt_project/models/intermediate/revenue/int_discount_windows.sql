@@ -5,7 +5,7 @@
     'none': [], 'forever': ['forever'], 'recurring': ['forever', 'repeating'], 'all': ['forever', 'repeating', 'once']
 }[switch('discounts')] %}
 with states as (
-    select state_id, version_id, subscription_id, customer_id, currency, valid_from, valid_to, period_end_at
+    select state_id, version_id, discounts_version_id, source, subscription_id, customer_id, currency, valid_from, valid_to, period_end_at
     from {{ ref('int_subscription_states') }}
 ),
 
@@ -35,7 +35,7 @@ on_subscriptions as (
         generate_subscripts(carried.discount_ids, 1) as position,
         unnest(carried.discount_ids) as discount_id
     from states
-    inner join carried on states.version_id = carried.version_id
+    inner join carried on states.discounts_version_id = carried.version_id
 ),
 
 -- A customer's discount holds from its start, or from when it was first seen, until another one or none is seen.
@@ -72,12 +72,36 @@ billed_once as (
 ),
 {% endif %}
 
+-- Coupons that had ended before the subscription was first seen, as its invoices tell them.
+recalled as (
+    select distinct
+        states.state_id,
+        parts.part.discount_id
+    from states
+    inner join (
+        select subscription_id, unnest(discount_amounts) as part
+        from {{ ref('stg_stripe__invoice_lines') }}
+        where len(discount_amounts) > 0
+    ) as parts on states.subscription_id = parts.subscription_id
+    where states.source = 'reconstructed'
+    except
+    select state_id, discount_id from on_subscriptions
+    except
+    select state_id, discount_id from on_items
+),
+
 listed as (
     select state_id, item_id, position, discount_id, 1 as level, null as seen_from, null as seen_until,
         null as source_id, null as known_at
     from on_items
     union all
     select state_id, item_id, position, discount_id, 2 as level, null, null, null, null from on_subscriptions
+    union all
+    select recalled.state_id, discounts.item_id, 500, recalled.discount_id,
+        case when discounts.item_id is null then 2 else 1 end, null, null, null, null
+    from recalled
+    inner join discounts on recalled.discount_id = discounts.discount_id
+    where discounts.duration != 'once'
     union all
     select
         states.state_id, null, 1, on_customers.discount_id, 3,

@@ -36,6 +36,8 @@ select
     newest.period_start_at,
     newest.period_end_at,
     newest.quantity,
+    newest.unit_amount,
+    newest.is_proration and newest.amount < 0 as is_credit,
     case
         when newest.is_proration then 'proration'
         when coalesce(newest.usage_type, prices.usage_type) = 'metered' then 'usage'

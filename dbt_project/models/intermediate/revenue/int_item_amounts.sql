@@ -28,6 +28,31 @@ with items as (
     where versions.version_id in (select version_id from {{ ref('int_subscription_states') }})
     -- The same event seen twice has the same items.
     qualify row_number() over (partition by versions.version_id, item.item_id order by versions.observed_at) = 1
+    union all
+    select
+        rebuilt.version_id,
+        rebuilt.subscription_id,
+        null as subscription_tax_rates,
+        rebuilt.item_id,
+        rebuilt.price_id,
+        prices.product_id,
+        prices.currency,
+        coalesce(prices.billing_scheme, 'per_unit'),
+        prices.tiers_mode,
+        coalesce(prices.unit_amount, rebuilt.unit_amount),
+        prices.billing_unit,
+        prices.interval_count,
+        coalesce(prices.usage_type, 'licensed'),
+        'recurring',
+        prices.tax_behavior,
+        prices.divide_by,
+        prices.divide_round,
+        prices.plan,
+        null,
+        [],
+        rebuilt.quantity
+    from {{ ref('int_rebuilt_items') }} as rebuilt
+    left join {{ ref('int_prices') }} as prices on rebuilt.price_id = prices.price_id
 ),
 
 tiered as (

@@ -39,11 +39,38 @@ dated as (
     from earliest
 ),
 
+invoices as (
+    select invoices.*, failures.first_failed_at
+    from {{ ref('int_invoices') }} as invoices
+    left join (
+        select invoice_id, min(moved_at) as first_failed_at from {{ ref('int_payments') }}
+        where kind = 'failure' group by invoice_id
+    ) as failures on invoices.invoice_id = failures.invoice_id
+    where invoices.subscription_id in (select subscription_id from dated)
+),
+
+episodes as (
+    select subscription_id, paid_at as begins_at, 'active' as status_then, true as is_first_payment
+    from invoices
+    where billing_reason = 'subscription_create' and total > 0 and paid_at > created_at + interval 1 minute
+        and collection_method != 'send_invoice'
+    union all
+    select subscription_id, first_failed_at, 'past_due', false
+    from invoices
+    where billing_reason = 'subscription_cycle' and first_failed_at is not null
+    union all
+    select subscription_id, paid_at, 'active', false
+    from invoices
+    where billing_reason = 'subscription_cycle' and paid_at > first_failed_at
+),
+
 moments as (
     select *, begins_at as occurred_at, false as is_scheduled, false as is_over,
         case
             when had_trial then 'trialing'
-            when status in ('incomplete', 'incomplete_expired') then 'incomplete'
+            when status in ('incomplete', 'incomplete_expired') or subscription_id in (
+                select subscription_id from episodes where is_first_payment
+            ) then 'incomplete'
             else 'active'
         end as status_then
     from dated
@@ -60,31 +87,77 @@ moments as (
     select *, ended_at as occurred_at, true as is_scheduled, true as is_over, status as status_then
     from dated
     where ended_at < seen_at
+    union all
+    -- Paid later than it began: incomplete until then. A renewal that failed: past due until it was paid.
+    select dated.*, episodes.begins_at, false as is_scheduled, false as is_over, episodes.status_then
+    from dated
+    inner join episodes on dated.subscription_id = episodes.subscription_id
+    where episodes.begins_at > dated.begins_at and episodes.begins_at < dated.told_until
+),
+
+item_sets as (
+    select subscription_id, starts_at as occurred_at, version_id, list_sort(array_agg(distinct source_id)) as source_ids
+    from {{ ref('int_rebuilt_items') }}
+    group by subscription_id, starts_at, version_id
+),
+
+-- Each moment takes over what the last one of the other kind said.
+woven as (
+    select
+        dated.subscription_id,
+        dated.version_id as told_version_id,
+        happened.occurred_at,
+        last_value(item_sets.version_id ignore nulls) over facts as items_version_id,
+        last_value(item_sets.source_ids ignore nulls) over facts as items_source_ids,
+        last_value(moments.status_then ignore nulls) over facts as status_then,
+        coalesce(bool_or(moments.is_scheduled) over facts, false) as is_scheduled,
+        coalesce(bool_or(moments.is_over) over facts, false) as is_over
+    from dated
+    inner join (
+        select subscription_id, occurred_at from moments
+        union
+        select subscription_id, occurred_at from item_sets
+    ) as happened on dated.subscription_id = happened.subscription_id
+    left join moments
+        on happened.subscription_id = moments.subscription_id and happened.occurred_at = moments.occurred_at
+    left join item_sets
+        on happened.subscription_id = item_sets.subscription_id and happened.occurred_at = item_sets.occurred_at
+    where happened.occurred_at < dated.seen_at
+    window facts as (
+        partition by happened.subscription_id
+        order by happened.occurred_at, moments.is_over nulls first rows unbounded preceding
+    )
+    qualify row_number() over (
+        partition by happened.subscription_id, happened.occurred_at order by moments.is_over desc nulls last
+    ) = 1
 )
 
 select
-    subscription_id,
-    version_id,
+    woven.subscription_id,
+    coalesce(woven.items_version_id, woven.told_version_id) as version_id,
+    woven.told_version_id as discounts_version_id,
     false as is_creation,
     false as is_past_due_again,
-    occurred_at,
-    known_at,
-    [subscription_id] as source_ids,
-    customer_id,
-    status_then as status,
-    currency,
-    created_at,
-    start_at,
-    trial_start_at,
-    trial_end_at,
-    case when is_scheduled then cancel_at end as cancel_at,
-    case when is_scheduled then canceled_at end as canceled_at,
-    case when is_over then ended_at end as ended_at,
-    period_start_at,
-    period_end_at,
-    is_scheduled and is_cancel_at_period_end as is_cancel_at_period_end,
-    cancellation_reason,
+    woven.occurred_at,
+    dated.known_at,
+    list_sort(list_distinct(list_concat([woven.subscription_id], coalesce(woven.items_source_ids, [])))) as source_ids,
+    dated.customer_id,
+    woven.status_then as status,
+    dated.currency,
+    dated.created_at,
+    dated.start_at,
+    dated.trial_start_at,
+    dated.trial_end_at,
+    case when woven.is_scheduled then dated.cancel_at end as cancel_at,
+    case when woven.is_scheduled then dated.canceled_at end as canceled_at,
+    case when woven.is_over then dated.ended_at end as ended_at,
+    dated.period_start_at,
+    dated.period_end_at,
+    woven.is_scheduled and dated.is_cancel_at_period_end as is_cancel_at_period_end,
+    dated.cancellation_reason,
     cast(null as varchar) as pause_behavior,
-    schedule_id,
-    state_hash
-from moments
+    dated.schedule_id,
+    dated.state_hash
+from woven
+inner join dated on woven.subscription_id = dated.subscription_id
+where woven.status_then is not null

@@ -3,6 +3,7 @@ with told as (
     select
         subscription_id,
         version_id,
+        version_id as discounts_version_id,
         is_creation,
         is_past_due_again,
         occurred_at,
@@ -15,6 +16,7 @@ with told as (
     select
         subscription_id,
         version_id,
+        discounts_version_id,
         is_creation,
         is_past_due_again,
         occurred_at,
@@ -57,6 +59,7 @@ select
     state_id,
     subscription_id,
     version_id,
+    discounts_version_id,
     valid_from,
     valid_to,
     known_at,
