@@ -22,6 +22,9 @@ def main() -> int:
         "--now", type=datetime.fromisoformat, help="stand still at this time (ISO 8601, with zone)"
     )
     parser.add_argument("--seed", type=int, default=0, help="for ids")
+    parser.add_argument(
+        "--webhook", metavar="URL", help="send every event there, signed with the kept secret"
+    )
     parser.add_argument("--rate-limit", type=float, help="requests a second before 429")
     given = parser.parse_args()
     if given.now is not None and given.now.tzinfo is None:
@@ -31,6 +34,8 @@ def main() -> int:
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: stop.set())
     sandbox = Sandbox(given.home, clock, seed=given.seed, rate_limit=given.rate_limit)
+    if given.webhook:
+        sandbox.register_webhook(given.webhook)
     with sandbox.serve(given.port):
         sys.stdout.write(f"Stripe sandbox at {sandbox.url}, key {sandbox.api_key}\n")
         sys.stdout.flush()

@@ -32,7 +32,7 @@ def expand(account: Account, answer: Json, paths: list[str]) -> Json:
     copy: Json = orjson.loads(orjson.dumps(answer))
     for path in paths:
         names = path.split(".")
-        if len(names) - (names[0] == "data") > DEPTH:
+        if len(names) > DEPTH:
             message = f"You cannot expand more than {DEPTH} levels of a property ({path})."
             raise ApiError(message, param="expand")
         _expand(account, copy, names, path)

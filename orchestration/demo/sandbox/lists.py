@@ -112,7 +112,7 @@ def page(
         walk = collection.newest_first(since, until)
 
     def fits(thing: Json) -> bool:
-        created = thing.get("created") or 0
+        created = thing.get("created") or thing.get("date") or 0
         return (since is None or created >= since) and (until is None or created <= until) and keep(thing)
 
     cursors = {cursor, values.get("ending_before")}

@@ -132,15 +132,22 @@ def spread(amount: int, weights: list[int]) -> list[int]:
 
 
 def use_up_once(account: Account, subscription: Json | None, customer: Json, used: list[str]) -> None:
-    """Remove `once` discounts that an invoice has just used."""
+    """Remove `once` discounts that an invoice has just used; who bills tells of the subscription's change."""
     for discount_id in used:
         discount = account.expandable(discount_id) or {}
         if coupon_of(account, discount)["duration"] == "once":
-            drop(account, discount, subscription, customer)
+            _take_off(account, discount, subscription, customer)
 
 
 def drop(account: Account, discount: Json, subscription: Json | None, customer: Json) -> None:
     """Take a discount off whatever carries it; what it was stays readable."""
+    before = account.snapshot(subscription or {})
+    _take_off(account, discount, subscription, customer)
+    if subscription is not None:
+        account.saved(subscription, before, "customer.subscription.updated")
+
+
+def _take_off(account: Account, discount: Json, subscription: Json | None, customer: Json) -> None:
     if discount["id"] not in account.store.by_id:
         return
     account.remove(discount, "customer.discount.deleted")
@@ -148,17 +155,11 @@ def drop(account: Account, discount: Json, subscription: Json | None, customer: 
         before = account.snapshot(customer)
         customer["discount"] = None
         account.saved(customer, before, "customer.updated")
-    if subscription is None:
-        return
-    before = account.snapshot(subscription)
-    for holder in (
-        subscription,
-        *account.store.of("subscription_item").under("subscription", subscription["id"]),
-    ):
+    items = account.store.of("subscription_item").under("subscription", (subscription or {}).get("id", ""))
+    for holder in (*([subscription] if subscription else []), *items):
         if discount["id"] in holder["discounts"]:
             holder["discounts"] = [each for each in holder["discounts"] if each != discount["id"]]
             account.dirty.add(holder["id"])
-    account.saved(subscription, before, account.once_told(subscription, "customer.subscription.updated"))
 
 
 @duty("discount.end")

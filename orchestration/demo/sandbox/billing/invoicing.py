@@ -28,7 +28,7 @@ def draft(  # noqa: PLR0913 - an invoice is made of this much
     period: tuple[int, int] | None = None,
     with_pending: bool = True,
 ) -> Json:
-    """Make a draft of the given lines and what is pending, and tell of it.
+    """Make a draft of the given lines and what is pending; it is still to be told of.
 
     Args:
         account: Where.
@@ -36,29 +36,36 @@ def draft(  # noqa: PLR0913 - an invoice is made of this much
         currency: Of every line.
         subscription: What it is for, if anything.
         own_lines: Lines not yet on any invoice.
-        reason: Stripe's `billing_reason`.
+        reason: Stripe's `billing_reason`; a `subscription_cycle` waits an hour to be finalized.
         period: The usage period it covers; the present instant unless given.
         with_pending: Whether pending invoice items come along.
     """
     invoice = shapes.invoice(account.ids.new("in"), customer, currency, account.now)
     invoice["billing_reason"] = reason
     invoice["period_start"], invoice["period_end"] = period or (account.now, account.now)
-    if subscription is not None:
-        invoice["parent"] = shapes.subscription_parent(subscription)
-        for field in ("collection_method", "default_tax_rates", "default_payment_method", "description"):
-            invoice[field] = subscription[field]
-        if subscription["days_until_due"] is not None:
-            account.secret(invoice["id"])["days_until_due"] = subscription["days_until_due"]
     settle_currency(account, customer, currency)
     invoice["discounts"] = discounts.covering(account, subscription, customer)
     account.add(invoice)
-    account.store.of("invoice").link("subscription", (subscription or {}).get("id", ""), invoice["id"])
+    if subscription is not None:
+        _inherit(account, invoice, subscription)
     waiting = pending(account, customer, currency, subscription) if with_pending else []
     put_lines(account, invoice, own_lines, waiting)
-    account.tell(invoice, "invoice.created")
     used = {each["discount"] for line in all_lines(account, invoice) for each in line["discount_amounts"]}
     discounts.use_up_once(account, subscription, customer, sorted(used))
     return invoice
+
+
+def _inherit(account: Account, invoice: Json, subscription: Json) -> None:
+    invoice["parent"] = shapes.subscription_parent(subscription)
+    for field in ("collection_method", "default_tax_rates", "default_payment_method", "description"):
+        invoice[field] = subscription[field]
+    if subscription["days_until_due"] is not None:
+        account.secret(invoice["id"])["days_until_due"] = subscription["days_until_due"]
+    account.store.of("invoice").link("subscription", subscription["id"], invoice["id"])
+    if subscription["status"] == "unpaid":
+        invoice["auto_advance"] = False
+    elif invoice["billing_reason"] == "subscription_cycle":
+        schedule_finalization(account, invoice)
 
 
 def settle_currency(account: Account, customer: Json, currency: str) -> None:

@@ -95,6 +95,7 @@ def bill(
     invoice = invoicing.draft(
         account, customer, subscription["currency"], subscription, own_lines, reason=reason, period=period
     )
+    account.tell(invoice, "invoice.created")
     subscription["latest_invoice"] = invoice["id"]
     account.dirty.add(subscription["id"])
     return invoice
@@ -153,8 +154,7 @@ def _cancel_as_planned(account: Account, subscription: Json) -> None:
         )
     ]
     if any(line["amount"] for line in final):
-        invoice = bill(account, subscription, final, "subscription_cycle")
-        invoicing.schedule_finalization(account, invoice)
+        bill(account, subscription, final, "subscription_cycle")
     cancel(account, subscription, reason="cancellation_requested")
 
 
@@ -193,15 +193,9 @@ def renew(account: Account, subscription: Json) -> None:
             account.dirty.add(item["id"])
     made = period_lines(account, subscription, {} if was_trial else ended)
     span = next(iter(ended.values()), None)
-    invoice = bill(account, subscription, made, "subscription_cycle", span)
+    bill(account, subscription, made, "subscription_cycle", span)
     plan_next(account, subscription)
     account.saved(subscription, before, "customer.subscription.updated")
-    if subscription["status"] == "unpaid":
-        before = account.snapshot(invoice)
-        invoice["auto_advance"] = False
-        account.saved(invoice, before, "invoice.updated")
-        return
-    invoicing.schedule_finalization(account, invoice)
 
 
 def cancel(account: Account, subscription: Json, *, reason: str, details: Json | None = None) -> None:

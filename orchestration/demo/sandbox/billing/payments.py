@@ -135,7 +135,7 @@ def refund(account: Account, charge: Json, amount: int, reason: str | None) -> J
     before = account.snapshot(charge)
     charge["amount_refunded"] += amount
     charge["refunded"] = charge["amount_refunded"] == charge["amount"]
-    account.saved(charge, before, None, "charge.refunded")
+    account.saved(charge, before, "charge.refunded")
     return made
 
 

@@ -31,11 +31,13 @@ def list_events(account: Account, form: Json) -> Json:
         message = f"You may specify at most {_MOST_TYPES} event types."
         raise ApiError(message, param="types")
     since, until = values.get("created") or (None, None)
+    delivered = values.get("delivery_success")
     cursors = {values.get("starting_after"), values.get("ending_before")}
 
     def fits(event: Event) -> bool:
         in_time = (since is None or event.created >= since) and (until is None or event.created <= until)
-        return event.id in cursors or (in_time and (not types or matches(event.type, types)))
+        is_wanted = in_time and (not types or matches(event.type, types))
+        return event.id in cursors or (is_wanted and delivered in (None, event.pending == 0))
 
     found = (event for event in reversed(account.log.events) if fits(event))
     data, has_more = cut(found, values, lambda event: event.id, "event")

@@ -57,17 +57,19 @@ def create(account: Account, form: Json) -> Json:
     subscription = None
     if values.get("subscription"):
         subscription = account.named("subscription", values["subscription"], "subscription")
+    before = account.snapshot(subscription) if subscription is not None else None
     currency = values.get("currency") or customer["currency"] or "usd"
     takes_pending = subscription is not None or values.get("pending_invoice_items_behavior") == "include"
     invoice = invoicing.draft(
         account, customer, currency.lower(), subscription, [], reason="manual", with_pending=takes_pending
     )
-    before = account.snapshot(invoice)
     invoice["auto_advance"] = bool(values.get("auto_advance"))
     _apply(account, invoice, values, customer)
     if invoice["auto_advance"]:
         invoicing.schedule_finalization(account, invoice)
-    account.saved(invoice, before, None)
+    account.tell(invoice, "invoice.created")
+    if subscription is not None and before:
+        account.saved(subscription, before, "customer.subscription.updated")
     return invoice
 
 

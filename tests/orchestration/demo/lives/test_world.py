@@ -17,10 +17,13 @@ from orchestration.demo.lives.birth import SEED_MIX, shares
 from orchestration.demo.sandbox import Sandbox
 from tenants.catalogue import load_catalogue
 from tenants.clock import FixedClock
+from tests.orchestration.demo.sandbox.books import faults_in_books, untold_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from orchestration.demo.sandbox.events import Event
 
 START = datetime(2024, 11, 26, tzinfo=UTC)
 
@@ -42,13 +45,6 @@ def _mrr(sandbox: Sandbox) -> int:
     return sum(
         item["price"]["unit_amount"] * item["quantity"] for each in active for item in each["items"]["data"]
     )
-
-
-def _events(sandbox: Sandbox, world: World) -> Counter[str]:
-    found: dict[str, str] = {}
-    for _ in world.steps():
-        found.update({event.id: event.type for event in sandbox.account.log.events})
-    return Counter(found.values())
 
 
 @pytest.mark.parametrize("catalogue", ["loki", "iris"])
@@ -82,26 +78,46 @@ def test_a_mix_is_scaled_to_any_total_within_one(total: int) -> None:
     assert all(abs(counts[plan] - total * weight / 770) < 1 for plan, weight in SEED_MIX.items())
 
 
-def test_a_lively_world_has_every_kind_of_story(tmp_path: Path) -> None:
-    with _sandbox(tmp_path) as sandbox:
+@pytest.fixture(scope="module")
+def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, list[Event]]]:
+    """Return a lively world at its end, and every event there ever was."""
+    with _sandbox(tmp_path_factory.mktemp("lively")) as sandbox:
         world = World(sandbox, load_catalogue("loki"), tenants=150, months=24, seed=7)
-        told = _events(sandbox, world)
-        stories = {
-            *(f"customer.subscription.{each}" for each in ("trial_will_end", "deleted", "paused", "resumed")),
-            *("customer.discount.created", "customer.discount.deleted", "subscription_schedule.created"),
-            *("charge.failed", "charge.refunded", "charge.dispute.created", "credit_note.created"),
-            *("invoice.payment_failed", "invoice.voided", "invoiceitem.created"),
-        }
-        assert stories - set(told) == set()
-        prices = sandbox.account.store.of("price").objects
-        sold = [prices[item["price"]["id"]] for item in sandbox.account.store.of("subscription_item")]
-        assert {price["currency"] for price in sold} == {"gbp", "eur"}
-        assert {price["recurring"]["interval"] for price in sold} == {"month", "year"}
-        assert {price["recurring"]["usage_type"] for price in sold} == {"licensed", "metered"}
-        statuses = Counter(life.status for life in world.lives)
-        assert statuses["active"] > statuses["canceled"] > 10
-        strangers = [life for life in world.lives if not life.is_tenant]
-        assert len(strangers) == round(150 * world.habits.strangers)
+        told: dict[str, Event] = {}
+        for _ in world.steps():
+            told.update(sandbox.account.log.by_id)
+        yield world, list(told.values())
+
+
+def test_a_lively_world_has_every_kind_of_story(lively: tuple[World, list[Event]]) -> None:
+    world, events = lively
+    stories = {
+        *(f"customer.subscription.{each}" for each in ("trial_will_end", "deleted", "paused", "resumed")),
+        *("customer.discount.created", "customer.discount.deleted", "subscription_schedule.created"),
+        *("charge.failed", "charge.refunded", "charge.dispute.created", "credit_note.created"),
+        *("invoice.payment_failed", "invoice.voided", "invoiceitem.created"),
+    }
+    assert stories - {event.type for event in events} == set()
+    store = world.sandbox.account.store
+    sold = [store.by_id[item["price"]["id"]] for item in store.of("subscription_item")]
+    assert {price["currency"] for price in sold} == {"gbp", "eur"}
+    assert {price["recurring"]["interval"] for price in sold} == {"month", "year"}
+    assert {price["recurring"]["usage_type"] for price in sold} == {"licensed", "metered"}
+    statuses = Counter(life.status for life in world.lives)
+    assert statuses["active"] > statuses["canceled"] > 10
+    strangers = [life for life in world.lives if not life.is_tenant]
+    assert len(strangers) == round(150 * world.habits.strangers)
+
+
+def test_every_update_tells_exactly_what_changed_since_the_event_before(
+    lively: tuple[World, list[Event]],
+) -> None:
+    unfaithful = untold_changes(lively[1])
+    assert unfaithful == []
+
+
+def test_the_books_of_a_lively_world_balance(lively: tuple[World, list[Event]]) -> None:
+    assert faults_in_books(lively[0].sandbox.account) == []
 
 
 def test_a_step_shows_who_lives_by_then_with_stripes_own_status(tmp_path: Path) -> None:

@@ -113,18 +113,20 @@ def test_too_many_requests_are_put_off(client: stripe.StripeClient, sandbox: San
 
 
 def test_expansion_reaches_four_levels_and_no_further(client: stripe.StripeClient, shop: Shop) -> None:
-    made = shop.subscribe()
+    tiers = [{"up_to": 3, "unit_amount": 10}, {"up_to": "inf", "unit_amount": 8}]
+    price = shop.price(None, billing_scheme="tiered", tiers_mode="graduated", tiers=tiers)
+    made = shop.subscribe(price)
     found = client.v1.subscriptions.retrieve(made["id"], {"expand": ["customer", "latest_invoice.payments"]})
     assert isinstance(found.customer, stripe.Customer)
     assert isinstance(found.latest_invoice, stripe.Invoice)
     assert found.latest_invoice.payments is not None
-    listed = client.v1.invoices.list({"expand": ["data.customer"]})
-    assert isinstance(listed.data[0].customer, stripe.Customer)
-    tiers = client.v1.subscriptions.retrieve(made["id"], {"expand": ["items.data.price.product"]})
-    assert isinstance(tiers["items"].data[0].price.product, stripe.Product)
-    for path in ("latest_invoice.payments.data.payment.payment_intent", "nothing", "status"):
+    whole = client.v1.subscriptions.retrieve(made["id"], {"expand": ["items.data.price.tiers"]})
+    assert [each.up_to for each in whole["items"].data[0].price.tiers or []] == [3, None]
+    listed = client.v1.prices.list({"expand": ["data.tiers"]})
+    assert listed.data[0].tiers == whole["items"].data[0].price.tiers
+    for path in ("data.items.data.price.tiers", "data.nothing", "data.status"):
         with pytest.raises(stripe.InvalidRequestError) as refused:
-            client.v1.subscriptions.retrieve(made["id"], {"expand": [path]})
+            client.v1.subscriptions.list({"expand": [path]})
         assert refused.value.param == "expand"
 
 

@@ -59,6 +59,9 @@ def test_invoice_items_wait_for_the_next_invoice(shop: Shop) -> None:
     dropped = shop.post("invoiceitems", customer=customer, currency="gbp", amount=300)
     shop.post(f"invoiceitems/{kept['id']}", amount=750)
     shop.delete(f"invoiceitems/{dropped['id']}")
+    assert [each["id"] for each in shop.get("invoiceitems", pending=True, created={"gte": 1})["data"]] == [
+        kept["id"]
+    ]
     shop.wait(days=28, hours=1)
     last = shop.invoices(made)[-1]
     assert shop.lines(last) == [("Workshop", 750), ("1 × Starter", 1000)]
