@@ -89,7 +89,9 @@ def _sandbox(settings: PlatformSettings) -> list[Service]:
     own = own_sandbox(settings)
     if own is None:
         return []
-    command = [*_module("orchestration.demo.sandbox"), "--home", str(own.home), "--port", str(own.port)]
+    webhook = f"http://127.0.0.1:{settings.api_port}/webhooks/stripe"
+    place = ["--home", str(own.home), "--port", str(own.port)]
+    command = [*_module("orchestration.demo.sandbox"), *place, "--webhook", webhook]
     return [Service("sandbox", command, own.port, "/v1/account")]
 
 

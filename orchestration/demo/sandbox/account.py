@@ -209,5 +209,8 @@ class Account:
             heapq.heappush(timeline.queue, (due, kind not in FIRST, self._order, kind, object_id))
 
     def expandable(self, object_id: str) -> Json | None:
-        """Return the object that an id refers to, deleted ones in their last state."""
-        return self.store.by_id.get(object_id) or self.store.gone.get(object_id)
+        """Return the object that an id refers to: a deleted customer as such, others in their last state."""
+        found = self.store.by_id.get(object_id) or self.store.gone.get(object_id)
+        if found and found["object"] == "customer" and object_id not in self.store.by_id:
+            return {"id": object_id, "object": "customer", "deleted": True}
+        return found

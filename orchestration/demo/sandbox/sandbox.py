@@ -169,16 +169,15 @@ class Sandbox:
                 self.save()
 
     def register_webhook(self, url: str, events: Sequence[str] = ("*",)) -> Json:
-        """Register an endpoint whose signing secret is `webhook_secret`, once per address."""
+        """Send events to an address, signed with `webhook_secret`; the one endpoint made so moves there."""
         with self.account.lock:
-            known = next(
-                (each for each in self.account.store.of("webhook_endpoint") if each["url"] == url), None
-            )
-            endpoint = known or self.call(
-                "POST", "/v1/webhook_endpoints", {"url": url, "enabled_events": list(events)}
-            )
-            self.account.secret(endpoint["id"])["secret"] = self.webhook_secret
-            self.shelf.save(self.account)
+            secret = {"secret": self.webhook_secret}
+            known = (each for each in self.account.store.of("webhook_endpoint"))
+            own = next((each for each in known if self.account.hidden.get(each["id"]) == secret), None)
+            form = {"url": url, "enabled_events": list(events)}
+            endpoint = self.call("POST", f"/v1/webhook_endpoints{'/' + own['id'] if own else ''}", form)
+            self.account.secret(endpoint["id"]).update(secret)
+            self.save()
             return endpoint
 
     @contextmanager

@@ -84,8 +84,8 @@ def test_deletions_carry_the_object_as_it_was(shop: Shop) -> None:
     gone, ended = shop.events(type="customer.deleted"), shop.events(type="customer.subscription.deleted")
     assert gone[0]["data"]["object"]["email"] == "accounts@example.com"
     assert ended[0]["data"]["object"]["status"] == "canceled"
-    listed = shop.get("subscriptions", status="canceled")["data"]
-    assert [each["id"] for each in listed] == [made["id"]]
+    listed = shop.get("subscriptions", status="canceled", expand=["data.customer"])["data"]
+    assert [(each["id"], each["customer"]["deleted"]) for each in listed] == [(made["id"], True)]
 
 
 class Receiver:
@@ -165,7 +165,9 @@ def test_a_disabled_endpoint_gets_nothing(
     silent = client.v1.webhook_endpoints.create({"url": receiver.url, "enabled_events": ["*"]})
     client.v1.webhook_endpoints.update(silent.id, {"disabled": True})
     client.v1.customers.create({"name": "unheard"})
+    sandbox.register_webhook("http://127.0.0.1:9/")
     sandbox.register_webhook(receiver.url + "2")
+    assert len(client.v1.webhook_endpoints.list().data) == 2
     client.v1.customers.create({"name": "heard"})
     receiver.wait_for(1)
     event = client.construct_event(*receiver.got[0], sandbox.webhook_secret)
