@@ -11,6 +11,7 @@ from tenants.api.routes import (
     audit,
     billing,
     health,
+    onboarding,
     passwords,
     session,
     tenants,
@@ -22,7 +23,19 @@ from tenants.api.routes import (
 if TYPE_CHECKING:
     from tenants.api.deps import Deps
 
-RESOURCES = (session, passwords, tenants, users, api_keys, usage, billing, audit, webhooks, health)
+RESOURCES = (
+    session,
+    passwords,
+    tenants,
+    users,
+    api_keys,
+    usage,
+    onboarding,
+    billing,
+    audit,
+    webhooks,
+    health,
+)
 
 
 def router(deps: Deps) -> APIRouter:  # noqa: ARG001 - handlers find their parts where `prepare` put them

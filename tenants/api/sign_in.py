@@ -29,10 +29,10 @@ def sign_in(request: Request, email: str, password: str) -> str:
         NotFound: The host is unknown.
     """
     deps: Deps = request.app.state.deps
-    candidates = _candidates(request, deps, email)
-    _limit(request, deps, email)
-    fitting = [user for user in candidates if is_password(password, user.password_hash)]
-    if not candidates:
+    found = candidates(request, deps, email)
+    limit_tries(request, deps, email)
+    fitting = [user for user in found if is_password(password, user.password_hash)]
+    if not found:
         is_password(password, None)
     user = next((user for user in fitting if user.status == "active"), None)
     if user is None:
@@ -58,7 +58,12 @@ def safe_target(request: Request, to: str) -> str:
     return to if is_path or is_ours else dashboards
 
 
-def _candidates(request: Request, deps: Deps, email: str) -> list[User]:
+def candidates(request: Request, deps: Deps, email: str) -> list[User]:
+    """Return whom an address can mean at the request's host.
+
+    Raises:
+        NotFound: The host is unknown.
+    """
     host = deps.hosts.find(request.headers.get("host"))
     if host.kind == "unknown":
         message = "Nothing is served at this address; check the host name."
@@ -69,7 +74,12 @@ def _candidates(request: Request, deps: Deps, email: str) -> list[User]:
     return [] if found is None else [found]
 
 
-def _limit(request: Request, deps: Deps, email: str) -> None:
+def limit_tries(request: Request, deps: Deps, email: str) -> None:
+    """Count a try for an address and from a place.
+
+    Raises:
+        RateLimited: There were too many.
+    """
     place = request.client.host if request.client else "unknown"
     tries = [(f"sign-in from {place}", _TRIES_A_MINUTE), (f"sign-in as {email.lower()}", _TRIES_AN_ADDRESS)]
     state = deps.rates.take(tries)

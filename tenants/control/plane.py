@@ -10,6 +10,7 @@ from tenants.catalogue import load_catalogue
 from tenants.control.database import open_database
 from tenants.encryption import TenantKeys
 from tenants.keys.api_keys import ApiKeys
+from tenants.mail.outbox import MailOutbox
 from tenants.people.tokens import OneTimeTokens
 from tenants.people.users import Users
 from tenants.secret import platform_secret
@@ -74,6 +75,11 @@ class ControlPlane:
     def tokens(self) -> OneTimeTokens:
         """Return the one-time tokens of invitations and password resets."""
         return OneTimeTokens(self.database, self.users, self.clock)
+
+    @cached_property
+    def mail(self) -> MailOutbox:
+        """Return the outbox of e-mails."""
+        return MailOutbox(self.database, self.encryption, self.clock)
 
     def close(self) -> None:
         """Release the database."""

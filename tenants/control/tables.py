@@ -230,3 +230,17 @@ audit_entries = Table(
     Column("entry_hash", LargeBinary, nullable=False),
     sqlite_autoincrement=True,
 )
+
+mail_outbox = Table(
+    "mail_outbox",
+    metadata,
+    Column("mail_key", Text, primary_key=True),
+    Column("tenant_id", Text, index=True),
+    Column("user_id", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("facts", LargeBinary),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("failure", Text),
+)

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Form, Query
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from tenants.api import pages
+from tenants.api import pages, sign_in
 from tenants.api.credentials import require_same_site
 from tenants.errors import InvalidInput
+from tenants.mail.links import queue_reset
 from tenants.people.passwords import SHORTEST
 
 routes = APIRouter(tags=["session"])
@@ -38,6 +39,26 @@ def set_password(
     except InvalidInput as refusal:
         return HTMLResponse(_page(request, token, refusal.message), 422)
     return RedirectResponse("/sign-in", 303)
+
+
+@routes.get("/forgot-password", response_class=HTMLResponse, summary="The page to ask for a new password")
+def forgot_password_page(request: Request) -> Response:
+    """Show the form."""
+    return HTMLResponse(_forgot_page(request, is_sent=False))
+
+
+@routes.post("/forgot-password", response_class=HTMLResponse, summary="Ask for a new password")
+def forgot_password(request: Request, email: Annotated[str, Form(max_length=320)]) -> Response:
+    """Send a one-time link where the address has an account; the answer is the same where it has none."""
+    require_same_site(request)
+    deps = request.app.state.deps
+    sign_in.limit_tries(request, deps, email)
+    queue_reset(deps.control, sign_in.candidates(request, deps, email))
+    return HTMLResponse(_forgot_page(request, is_sent=True))
+
+
+def _forgot_page(request: Request, *, is_sent: bool) -> str:
+    return pages.render(request, "forgot_password.html", title="Forgot your password?", is_sent=is_sent)
 
 
 def _page(request: Request, token: str, failure: str | None = None) -> str:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from tenants.api.access import Granted, allow
 from tenants.api.idempotency import Once, once
 from tenants.api.models import UserChange, UserIn, UserOut
+from tenants.mail.links import queue_link
 from tenants.people.roles import require_grantable, tenant_role
 
 if TYPE_CHECKING:
@@ -30,12 +31,16 @@ def list_users(granted: Reader) -> list[User]:
 
 @routes.post("", response_model=UserOut, status_code=201, summary="Add a user")
 def add_user(body: UserIn, granted: Manager, request_once: Annotated[Once, Depends(once)]) -> Response:
-    """Add a user within the plan's user limit; nobody grants more than they have."""
+    """Add a user within the plan's user limit; without a password they are invited by e-mail.
+
+    Nobody grants more than they have.
+    """
     role = tenant_role(body.role)
     require_grantable(role, granted.principal.permissions)
 
     def add() -> User:
-        return granted.deps.control.users.add(
+        control = granted.deps.control
+        user = control.users.add(
             granted.tenant.tenant_id,
             body.email,
             granted.actor,
@@ -43,6 +48,9 @@ def add_user(body: UserIn, granted: Manager, request_once: Annotated[Once, Depen
             role=role,
             password=body.password,
         )
+        if body.password is None:
+            queue_link(control, user, "invitation")
+        return user
 
     return request_once.run(granted, add, UserOut, 201)
 

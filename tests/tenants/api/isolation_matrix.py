@@ -39,4 +39,4 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/v1/custom-gates/{gate_id}"): {"body": "id: custom.guarantee"},
 }
 # Open to whoever has no credentials.
-PUBLIC = {"/sign-in", "/sign-out", "/set-password", "/webhooks/stripe", "/healthz", "/readyz", "/metrics"}
+PUBLIC = {"/sign-in", "/sign-out", "/set-password", "/forgot-password", "/webhooks/stripe", "/healthz", "/readyz", "/metrics"}

@@ -1,0 +1,41 @@
+"""One-time links by e-mail: an invitation, or a password reset."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from tenants.onboarding.mails import address_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from tenants.control import ControlPlane
+    from tenants.people.records import User
+    from tenants.people.tokens import Purpose
+
+
+def queue_link(control: ControlPlane, user: User, purpose: Purpose) -> None:
+    """Issue a one-time token and queue the mail that carries it, as one."""
+
+    def work(_: Connection) -> None:
+        token = control.tokens.issue(user, purpose)
+        link = f"{_base(control, user)}/set-password?token={token}"
+        control.mail.queue(f"{purpose}:{user.user_id}:{secrets.token_hex(8)}", user, purpose, link=link)
+
+    control.database.write(work)
+
+
+def queue_reset(control: ControlPlane, candidates: list[User]) -> None:
+    """Queue a reset for whoever of these has an account that can be signed into."""
+    for user in candidates:
+        if user.status == "active":
+            queue_link(control, user, "password_reset")
+
+
+def _base(control: ControlPlane, user: User) -> str:
+    if user.tenant_id is not None:
+        return address_of(control, control.tenants.get(user.tenant_id))
+    scheme = "http" if control.settings.base_domain == "localhost" else "https"
+    port = f":{control.settings.api_port}" if scheme == "http" else ""
+    return f"{scheme}://{control.settings.base_domain}{port}"

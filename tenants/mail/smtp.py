@@ -1,0 +1,117 @@
+"""Sends what waits in the outbox over SMTP, in the tenant's name."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.utils import formataddr
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+import structlog
+
+from tenants.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jinja2 import Environment
+
+    from tenants.control import ControlPlane
+    from tenants.mail.outbox import Mail
+
+_log = structlog.get_logger(__name__)
+_TIMEOUT_SECONDS = 20
+_PORTS = {"smtp": 25, "smtps": 465}
+
+
+def send_waiting(control: ControlPlane) -> int:
+    """Send every waiting mail and return how many were taken by the server.
+
+    A mail is marked sent when the server has taken it. Should the process die between the two it is
+    sent again with the same Message-ID, by which mailboxes know it as one.
+
+    Raises:
+        InvalidInput: LOKI_SMTP_URL is missing or wrong.
+    """
+    waiting = control.mail.waiting()
+    if not waiting:
+        return 0
+    sent = 0
+    try:
+        with _server(control.settings.smtp_url) as server:
+            for mail in waiting:
+                sent += _send(control, server, mail)
+    except (OSError, smtplib.SMTPException) as error:
+        _log.warning("mail_server_failed", kind=type(error).__name__)
+    return sent
+
+
+def _send(control: ControlPlane, server: smtplib.SMTP, mail: Mail) -> int:
+    try:
+        server.send_message(compose(control, mail))
+    except smtplib.SMTPResponseException as error:
+        control.mail.note_failure(mail, f"{error.smtp_code} {error.smtp_error!r}")
+        return 0
+    except smtplib.SMTPRecipientsRefused:
+        control.mail.note_failure(mail, "the address was refused")
+        return 0
+    control.mail.note_sent(mail)
+    return 1
+
+
+def compose(control: ControlPlane, mail: Mail) -> EmailMessage:
+    """Return the message of a mail: its subject is the template's first line."""
+    sender = "LOKI" if mail.tenant_id is None else control.tenants.known(mail.tenant_id).name
+    text = (
+        _templates().get_template(f"{mail.template}.txt").render(name=mail.name, sender=sender, **mail.facts)
+    )
+    subject, _, body = text.partition("\n")
+    domain = control.settings.base_domain
+    message = EmailMessage()
+    message["Subject"] = " ".join(subject.split())
+    message["From"] = formataddr((sender, f"no-reply@{domain}"))
+    message["To"] = formataddr((mail.name, mail.address))
+    message["Message-ID"] = f"<{sha256(mail.mail_key.encode()).hexdigest()[:32]}@{domain}>"
+    message.set_content(body.strip() + "\n")
+    return message
+
+
+@contextmanager
+def _server(url: str | None) -> Iterator[smtplib.SMTP]:
+    parts = urlsplit(url or "")
+    if parts.scheme not in _PORTS or not parts.hostname:
+        message = (
+            "LOKI_SMTP_URL must read smtp://host:port or smtps://user:password@host; set it to send mail."
+        )
+        raise InvalidInput(message, "smtp_url_invalid")
+    port = parts.port or _PORTS[parts.scheme]
+    context = ssl.create_default_context()
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            parts.hostname, port, timeout=_TIMEOUT_SECONDS, context=context
+        )
+    else:
+        server = smtplib.SMTP(parts.hostname, port, timeout=_TIMEOUT_SECONDS)
+    with server:
+        server.ehlo()
+        if parts.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls(context=context)
+            server.ehlo()
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        yield server
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - start-up time
+
+    folder = Path(__file__).with_name("templates")
+    # Plain text: there is no markup to escape, and header fields are built by the library.
+    return Environment(loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False)  # noqa: S701

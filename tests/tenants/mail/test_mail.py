@@ -1,0 +1,188 @@
+"""Mail over a real SMTP conversation with a server of the test's own."""
+
+from __future__ import annotations
+
+import email
+import re
+import socket
+from email import policy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from tenants.control import ControlPlane
+from tenants.errors import InvalidInput
+from tenants.mail.links import queue_link, queue_reset
+from tenants.mail.smtp import send_waiting
+from tenants.onboarding import onboarding_of
+from tenants.onboarding.mails import queue_due
+from tenants.settings import PlatformSettings
+from tenants.stores import TenantStores
+from tenants.tenancy import NewTenant
+from tenants.tenancy.provisioning import provision
+from tests.tenants import factories as make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import EmailMessage
+    from pathlib import Path
+
+
+class Mailbox:
+    """Takes what is sent, or refuses it as it is told to."""
+
+    def __init__(self) -> None:
+        self.taken: list[EmailMessage] = []
+        self.refusal: str | None = None
+
+    async def handle_RCPT(  # noqa: N802 - the library's name
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        if self.refusal:
+            return self.refusal
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - as above
+        self.taken.append(email.message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[Mailbox, str]]:
+    box = Mailbox()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield box, f"smtp://127.0.0.1:{port}"
+    controller.stop()
+
+
+@pytest.fixture
+def control(mailbox: tuple[Mailbox, str], tmp_path: Path) -> Iterator[ControlPlane]:
+    settings = PlatformSettings(home=tmp_path, smtp_url=mailbox[1], base_domain="loki.test")
+    opened = ControlPlane.open(settings, make.CLOCK)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def stores(control: ControlPlane) -> Iterator[TenantStores]:
+    opened = TenantStores(control.settings, make.CLOCK)
+    yield opened
+    opened.close()
+
+
+def test_the_mails_of_the_first_steps_go_out_once_each(
+    control: ControlPlane, stores: TenantStores, mailbox: tuple[Mailbox, str]
+) -> None:
+    tenant = provision(control, stores, NewTenant(name="Acme", plan="starter"), make.BY)
+    control.users.add(tenant.tenant_id, "ada@acme.test", make.BY, name="Ada", role="owner")
+    assert queue_due(control, stores) == 1
+    control.keys.issue(tenant.tenant_id, "ci", make.BY)
+    stores.open(tenant.tenant_id).commit_validation(make.validation())
+    assert queue_due(control, stores) == 2
+    assert queue_due(control, stores) == 0
+    assert send_waiting(control) == 3
+    assert send_waiting(control) == 0
+    subjects = sorted(message["Subject"] for message in mailbox[0].taken)
+    assert subjects == [
+        "Acme has validated its first document",
+        "Welcome to Acme on LOKI",
+        "Your first API key for Acme",
+    ]
+    assert {message["To"] for message in mailbox[0].taken} == {"Ada <ada@acme.test>"}
+
+
+def test_the_steps_are_done_by_facts(control: ControlPlane, stores: TenantStores) -> None:
+    tenant = provision(control, stores, NewTenant(name="Acme", plan="starter"), make.BY)
+    store = stores.open(tenant.tenant_id)
+
+    def done() -> list[str]:
+        told = onboarding_of(control, store, control.tenants.get(tenant.tenant_id))
+        return [step.step for step in told.steps if step.is_done]
+
+    assert done() == ["create_account", "choose_plan"]
+    for name in ("a", "b"):
+        control.users.add(tenant.tenant_id, f"{name}@acme.test", make.BY)
+    control.tenants.update(tenant.tenant_id, make.BY, modules=("fca_uk",))
+    control.keys.note_use(control.keys.issue(tenant.tenant_id, "ci", make.BY).key)
+    assert done()[2:] == ["add_team_members", "configure_modules", "api_integration"]
+    store.commit_validation(make.validation())
+    told = onboarding_of(control, store, control.tenants.get(tenant.tenant_id))
+    assert (told.is_complete, told.next_step) == (True, None)
+
+
+def test_an_invitation_carries_a_link_that_works_once(
+    control: ControlPlane, mailbox: tuple[Mailbox, str]
+) -> None:
+    tenant_id = control.tenants.create(NewTenant(name="Acme", plan="starter"), make.BY).tenant_id
+    user = control.users.add(tenant_id, "ada@acme.test", make.BY)
+    queue_link(control, user, "invitation")
+    assert send_waiting(control) == 1
+    text = mailbox[0].taken[0].get_content()
+    link = re.search(r"https://acme\.loki\.test/set-password\?token=(\S+)", text)
+    assert link is not None
+    assert control.tokens.set_password(link.group(1), "battery staple").status == "active"
+    assert not control.tokens.is_open(link.group(1))
+
+
+def test_a_reset_goes_to_people_who_can_sign_in_only(
+    control: ControlPlane, mailbox: tuple[Mailbox, str]
+) -> None:
+    tenant_id = control.tenants.create(NewTenant(name="Acme", plan="starter"), make.BY).tenant_id
+    control.users.add(tenant_id, "invited@acme.test", make.BY)
+    control.users.add(tenant_id, "active@acme.test", make.BY, password="correct horse")
+    queue_reset(control, control.users.of(tenant_id))
+    send_waiting(control)
+    assert [message["To"] for message in mailbox[0].taken] == ["active <active@acme.test>"]
+
+
+def test_a_refused_mail_waits_with_its_reason_and_is_sent_later(
+    control: ControlPlane, mailbox: tuple[Mailbox, str]
+) -> None:
+    staff = control.users.add(None, "op@loki.test", make.BY, role="operator", password="correct horse")
+    control.mail.queue("k", staff, "first_validation", address="https://loki.test")
+    mailbox[0].refusal = "450 try again later"
+    assert send_waiting(control) == 0
+    mailbox[0].refusal = None
+    assert send_waiting(control) == 1
+
+
+def test_a_server_that_is_away_loses_nothing(control: ControlPlane) -> None:
+    staff = control.users.add(None, "op@loki.test", make.BY, role="operator", password="correct horse")
+    control.mail.queue("k", staff, "first_validation", address="https://loki.test")
+    away = ControlPlane.open(
+        control.settings.model_copy(update={"smtp_url": "smtp://127.0.0.1:1"}), make.CLOCK
+    )
+    assert send_waiting(away) == 0
+    away.close()
+    assert send_waiting(control) == 1
+
+
+def test_a_name_cannot_add_a_header(control: ControlPlane, mailbox: tuple[Mailbox, str]) -> None:
+    hostile = 'x" <a@evil.test>, "y'
+    tenant_id = control.tenants.create(
+        NewTenant(name=hostile, slug="hostile", plan="starter"), make.BY
+    ).tenant_id
+    user = control.users.add(tenant_id, "ada@acme.test", make.BY, name=hostile)
+    queue_link(control, user, "invitation")
+    send_waiting(control)
+    (message,) = mailbox[0].taken
+    assert [address.addr_spec for address in message["To"].addresses] == ["ada@acme.test"]
+    assert [address.addr_spec for address in message["From"].addresses] == ["no-reply@loki.test"]
+
+
+@pytest.mark.parametrize("url", [None, "mail.test", "http://mail.test"])
+def test_without_a_usable_address_of_a_server_the_setting_is_named(
+    control: ControlPlane, url: str | None
+) -> None:
+    staff = control.users.add(None, "op@loki.test", make.BY, role="operator", password="correct horse")
+    control.mail.queue("k", staff, "first_validation", address="https://loki.test")
+    wrong = ControlPlane.open(control.settings.model_copy(update={"smtp_url": url}), make.CLOCK)
+    with pytest.raises(InvalidInput, match="LOKI_SMTP_URL"):
+        send_waiting(wrong)
+    wrong.close()
