@@ -14,6 +14,7 @@ from orchestration.logs import configure
 from tenants.api.application import prepare
 from tenants.api.deps import Deps
 from tenants.billing.worker import BillingWorker
+from tenants.mail.worker import MailWorker
 from tenants.settings import PlatformSettings
 
 if TYPE_CHECKING:
@@ -30,10 +31,15 @@ def create_app(settings: PlatformSettings, clock: Clock) -> FastAPI:
 
     @asynccontextmanager
     async def working_until_the_end(_: FastAPI) -> AsyncIterator[None]:
-        worker = BillingWorker(deps.control, deps.stores, deps.inbox)
-        worker.start()
+        workers = (
+            BillingWorker(deps.control, deps.stores, deps.inbox),
+            MailWorker(deps.control, deps.stores),
+        )
+        for worker in workers:
+            worker.start()
         yield
-        worker.stop()
+        for worker in workers:
+            worker.stop()
         deps.close()
 
     app = FastAPI(title="LOKI", description=DESCRIPTION, version="1", lifespan=working_until_the_end)
