@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards.numbers import number_format
 
-Width = Literal["small", "medium", "large"]
+Width = Literal["small", "medium", "large"] | int
 
 
 def text(label: str, help: str | None = None, width: Width | None = None) -> Any:  # noqa: A002, ANN401 - Streamlit's own words
@@ -23,9 +23,9 @@ def money(label: str, currency: str, help: str | None = None) -> Any:  # noqa: A
     )
 
 
-def amount(label: str, help: str | None = None) -> Any:  # noqa: A002, ANN401 - as above
+def amount(label: str, help: str | None = None, width: Width | None = None) -> Any:  # noqa: A002, ANN401 - as above
     """Return a column of amounts whose currency stands in a column beside it."""
-    return st.column_config.NumberColumn(label, help=help, format="%,.2f")
+    return st.column_config.NumberColumn(label, help=help, width=width, format="%,.2f")
 
 
 def count(label: str, help: str | None = None) -> Any:  # noqa: A002, ANN401 - as above
@@ -66,3 +66,8 @@ def words(label: str, help: str | None = None) -> Any:  # noqa: A002, ANN401 - a
 def flag(label: str, help: str | None = None) -> Any:  # noqa: A002, ANN401 - as above
     """Return a column of yes and no."""
     return st.column_config.CheckboxColumn(label, help=help)
+
+
+def link(label: str, shown: str, help: str | None = None) -> Any:  # noqa: A002, ANN401 - as above
+    """Return a column of addresses of web pages, each shown as the same word."""
+    return st.column_config.LinkColumn(label, help=help, display_text=shown, validate="^https?://")

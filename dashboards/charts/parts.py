@@ -6,12 +6,21 @@ from typing import Any
 
 Spec = dict[str, Any]
 
+_MARKED = 31  # more points would run into each other
 PRIMARY = "#2196F3"
 ACCENT = "#FFB300"
 NEUTRAL = "#78909C"
 GOOD = "#2E9E6B"
 BAD = "#E5484D"
 
+NAMES = {
+    "new": "New",
+    "expansion": "Expansion",
+    "reactivation": "Reactivation",
+    "contraction": "Contraction",
+    "churn": "Churn",
+    "fx": "FX",
+}
 # One colour, one meaning, on every page; mid tones that read on light and dark.
 MOVEMENTS = {
     "new": GOOD,
@@ -69,7 +78,8 @@ def bar(name: str, data: list[Any], colour: str, **more: object) -> Spec:
 
 
 def line(name: str, data: list[Any], colour: str, **more: object) -> Spec:
-    """Return one line series; a null is a gap, never a zero."""
+    """Return one line series; a null is a gap, never a zero, and few points are marked."""
+    points = sum(value is not None for value in data)
     return {
         "type": "line",
         "name": name,
@@ -78,7 +88,7 @@ def line(name: str, data: list[Any], colour: str, **more: object) -> Spec:
         "lineStyle": {"width": 2.5, "color": colour},
         "itemStyle": {"color": colour},
         "symbolSize": 5,
-        "showSymbol": False,
+        "showSymbol": points <= _MARKED,
         "connectNulls": False,
         **more,
     }

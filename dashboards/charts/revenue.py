@@ -9,6 +9,7 @@ from dashboards.charts.parts import (
     BAD,
     GOOD,
     MOVEMENTS,
+    NAMES,
     NEUTRAL,
     PRIMARY,
     SERIES,
@@ -38,8 +39,7 @@ def movements_by_month(months: pl.DataFrame, currency: str) -> Spec:
     """Return stacked movements, gains up and losses down."""
     labels = month_labels(list(months["month"]), list(months["is_complete"]))
     bars = [
-        bar(kind.capitalize(), list(months[kind]), colour, stack="movements")
-        for kind, colour in MOVEMENTS.items()
+        bar(NAMES[kind], list(months[kind]), colour, stack="movements") for kind, colour in MOVEMENTS.items()
     ]
     return {
         "legend": legend(),

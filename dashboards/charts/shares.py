@@ -35,7 +35,7 @@ def ranking(names: Sequence[str], amounts: Sequence[float], value_format: str, c
     return {
         "tooltip": axis_tooltip(value_format),
         "grid": grid(top=8),
-        "xAxis": values(),
+        "xAxis": values(minInterval=1),
         "yAxis": axis,
         "series": [bar("", list(amounts), colour, barMaxWidth=18)],
     }
@@ -138,7 +138,7 @@ def counts_by_day(frame: pl.DataFrame, at: str, columns: dict[str, tuple[str, st
         "xAxis": categories([f"{moment.day} {moment:%b}" for moment in frame[at]]),
         "yAxis": values(minInterval=1),
         "series": [
-            bar(name, list(frame[column]), colour, stack="count")
+            bar(name, [float(value) for value in frame[column]], colour, stack="count")
             for column, (name, colour) in columns.items()
         ],
     }

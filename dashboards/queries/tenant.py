@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dashboards.marts import Marts, Row
 
 MOST = 2_000
+_DAYS_ONE_BY_ONE = 31
 
 
 def overview(marts: Marts, today: date, days: int) -> Row:
@@ -51,21 +52,47 @@ def overview(marts: Marts, today: date, days: int) -> Row:
     )
 
 
-def runs_by_day(marts: Marts, today: date, days: int) -> pl.DataFrame:
-    """Return runs and pass rate of each of the last `days` days; a day without runs has no rate."""
-    return marts.frame(
+def runs_since(marts: Marts, today: date) -> Row:
+    """Return how many validations there are in the last 30, 90 and 365 days, and in all."""
+    return marts.row(
         """
-        with days as (
-            select unnest(generate_series(?::date - ?::integer + 1, ?::date, interval 1 day))::date as day
+        select count(*) as ever, count(*) filter (where created_at::date > ?::date - 30) as days_30,
+            count(*) filter (where created_at::date > ?::date - 90) as days_90,
+            count(*) filter (where created_at::date > ?::date - 365) as days_365
+        from marts.validation_runs
+        """,
+        today,
+        today,
+        today,
+    )
+
+
+def trend(marts: Marts, today: date, days: int) -> pl.DataFrame:
+    """Return runs and pass rate of the last `days` days, by day up to a month, else by week from its Monday.
+
+    A day or week without runs has no rate.
+    """
+    bucket = "day" if days <= _DAYS_ONE_BY_ONE else "week"
+    return marts.frame(
+        f"""
+        with buckets as (
+            select distinct date_trunc('{bucket}', unnest(
+                generate_series(?::date - ?::integer + 1, ?::date, interval 1 day)
+            ))::date as day
         ), counted as (
-            select created_at::date as day, count(*) as runs,
+            select date_trunc('{bucket}', created_at)::date as day, count(*) as runs,
                 count(*) filter (where status = 'PASS') as passed
-            from marts.validation_runs group by all
+            from marts.validation_runs
+            where created_at::date > ?::date - ?::integer and created_at::date <= ?::date
+            group by all
         )
         select day, coalesce(runs, 0) as runs, coalesce(passed, 0) as passed,
             passed / nullif(runs, 0) as pass_rate
-        from days left join counted using (day) order by day
-    """,
+        from buckets left join counted using (day) order by day
+        """,
+        today,
+        days,
+        today,
         today,
         days,
         today,

@@ -120,6 +120,6 @@ def test_a_look_of_staff_into_one_tenant_is_audited_once(state: Path, signed_in:
     assert not app.error
     assert [heading.value for heading in app.subheader if heading.value.startswith("Why")]
     app.run()
-    looks = runtime().control.audit.entries(action="tenant_viewed")
+    looks = runtime().control.audit.entries(tenant_id="tenant_cedar", action="tenant_viewed")
     assert [(look.object_id, look.detail) for look in looks] == [("tenant_cedar", {"page": "upsell"})]
     assert state.exists()

@@ -85,12 +85,12 @@ def _ledger(context: Context, found: pl.DataFrame) -> int | None:
             "customer_id": columns.text("Customer"),
             "tenant_id": columns.text("Tenant", "Empty for customers that are no tenant of ours."),
             "movement_type": columns.text(
-                "Type", "; ".join(f"{k}: {MEANINGS[k]}" for k in ("new", "churn", "fx"))
+                "Type", "; ".join(f"{k}: {MEANINGS[k]}" for k in ("new", "churn", "fx")), 100
             ),
-            "reason": columns.text("Reason"),
-            "amount": columns.amount("Amount"),
-            "mrr_before": columns.amount("Before"),
-            "mrr_after": columns.amount("After"),
+            "reason": columns.text("Reason", width=130),
+            "amount": columns.amount("Amount", width=100),
+            "mrr_before": columns.amount("Before", width=100),
+            "mrr_after": columns.amount("After", width=100),
             "currency": columns.text("Currency"),
             "reporting_amount": columns.amount(
                 "Reported", "In the reporting currency; an fx row has only this."

@@ -24,8 +24,8 @@ def render(context: Context) -> None:
     elements.figures(
         [
             Figure(
-                "Published",
-                f"{numbers.age(build.built_at, context.now)} ago",
+                "Age of the build",
+                numbers.age(build.built_at, context.now),
                 meaning=numbers.moment(build.built_at),
             ),
             Figure("Streams", numbers.count(totals.get("streams"))),

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 import streamlit as st
 
-from dashboards import columns, elements, numbers
+from dashboards import elements, numbers
 from dashboards.charts import revenue as charts
+from dashboards.charts.parts import NAMES
 from dashboards.definitions import MEANINGS
 from dashboards.elements import Figure
 from dashboards.queries import revenue as queries
+from dashboards.views.internal import plan_mix
 
 if TYPE_CHECKING:
     from datetime import date
@@ -64,38 +66,39 @@ def render(context: Context) -> None:
         "mrr-movements-by-month",
         meaning="Gains above the line, losses below; the grey line is the closing balance.",
     )
+    elements.drawing(
+        context,
+        "MRR over time",
+        charts.balance_by_month(shown, currency),
+        months,
+        "mrr-by-month",
+        meaning=MEANINGS["closing_mrr"],
+    )
+    _rates(context, exact)
+    plan_mix.chart(context, schema, currency)
+    plan_mix.table(context, schema, month)
+
+
+def _rates(context: Context, months: pl.DataFrame) -> None:
     left, right = st.columns(2)
     with left:
-        elements.drawing(
-            context,
-            "MRR over time",
-            charts.balance_by_month(shown, currency),
-            months,
-            "mrr-by-month",
-            meaning=MEANINGS["closing_mrr"],
-        )
-    with right:
         elements.drawing(
             context,
             "Retention",
-            charts.rates_by_month(recent, _RATES),
-            exact.select("month", *_RATES),
+            charts.rates_by_month(months, _RATES),
+            months.select("month", *_RATES),
             "retention-by-month",
             meaning=f"NRR: {MEANINGS['net_revenue_retention']}",
         )
-    left, right = st.columns(2)
-    with left:
+    with right:
         elements.drawing(
             context,
             "Churn",
-            charts.rates_by_month(recent, _LOSSES),
-            exact.select("month", *_LOSSES),
+            charts.rates_by_month(months, _LOSSES),
+            months.select("month", *_LOSSES),
             "churn-by-month",
             meaning=MEANINGS["gross_revenue_churn"],
         )
-    with right:
-        _by_plan_chart(context, schema, currency)
-    _plans(context, month, schema)
 
 
 def _choices(context: Context) -> tuple[str, bool]:
@@ -153,8 +156,8 @@ def _headline(row: Row, currency: str, until: pl.DataFrame) -> None:
             fraction("growth_rate", "Growth"),
             fraction("net_revenue_retention", "NRR"),
             fraction("gross_revenue_retention", "GRR"),
-            fraction("logo_churn_rate", "Customer churn", up_is_good=False),
-            fraction("gross_revenue_churn", "Revenue churn", up_is_good=False),
+            fraction("logo_churn_rate", "Logo churn", up_is_good=False),
+            fraction("gross_revenue_churn", "MRR churn", up_is_good=False),
             Figure("Quick ratio", numbers.ratio(row.get("quick_ratio")), None, MEANINGS["quick_ratio"]),
         ]
     )
@@ -174,7 +177,7 @@ def _incomplete(months: pl.DataFrame) -> None:
 def _month_bridge(context: Context, month: Row, exact: pl.DataFrame, currency: str) -> None:
     steps = [("Opening", month["opening_mrr"], True)]
     steps += [
-        (kind.capitalize(), month[kind], False)
+        (NAMES[kind], month[kind], False)
         for kind in ("new", "expansion", "reactivation", "fx", "contraction", "churn")
     ]
     steps.append(("Closing", month["closing_mrr"], True))
@@ -185,40 +188,4 @@ def _month_bridge(context: Context, month: Row, exact: pl.DataFrame, currency: s
         exact,
         "mrr-waterfall",
         meaning="Opening + all movements = closing, exactly.",
-    )
-
-
-def _by_plan_chart(context: Context, schema: str, currency: str) -> None:
-    plans = queries.plans(context.marts, schema)
-    if plans.is_empty():
-        elements.nothing("No plans yet", "Plans come from the prices and products of Stripe.")
-        return
-    shown = numbers.shown(plans, ["mrr"], currency)
-    elements.drawing(
-        context,
-        "MRR by plan",
-        charts.stacked_by_month(shown, "plan", "mrr", currency),
-        plans,
-        "mrr-by-plan",
-        meaning="In each plan's own currency: the price's metadata.plan, else the product's, else its name.",
-    )
-
-
-def _plans(context: Context, month: date, schema: str) -> None:
-    plans = queries.plans_of_month(context.marts, month, schema)
-    elements.table(
-        context,
-        f"Plan mix, {numbers.month_name(month)}",
-        numbers.shown(plans, ["mrr"], "GBP"),
-        "plan-mix",
-        numbers=plans,
-        columns={
-            "plan": columns.text("Plan", width="medium"),
-            "billing_interval": columns.text("Billed every"),
-            "currency": columns.text("Currency"),
-            "customers": columns.count("Customers"),
-            "subscriptions": columns.count("Subscriptions"),
-            "mrr": columns.amount("MRR", MEANINGS["closing_mrr"]),
-            "share": columns.share("Share of MRR", "Within the currency."),
-        },
     )

@@ -50,20 +50,7 @@ def render(context: Context) -> None:
             height=240,
         )
     with right:
-        top = numbers.shown(found.drop_nulls("expected_additional_mrr").head(8), _AMOUNTS, currency)
-        elements.drawing(
-            context,
-            "Best prospects",
-            charts.ranking(
-                list(top["name"].fill_null(top["tenant_id"])),
-                list(top["expected_additional_mrr"]),
-                numbers.money_format(currency),
-            ),
-            found.head(8),
-            "upsell-prospects",
-            meaning=MEANINGS["expected_additional_mrr"],
-            height=240,
-        )
+        _prospects(context, found, currency)
     if found.is_empty():
         elements.nothing("No tenant fits", "Take a filter away.", ":material/filter_alt_off:")
         return
@@ -102,6 +89,24 @@ def _filtered(context: Context, totals: dict[str, Any]) -> pl.DataFrame:
         )
         plans = st.multiselect("Present plan", totals["plans"], key="plans", placeholder="Any", width=320)
     return queries.upsell(context.marts, signals, plans)
+
+
+def _prospects(context: Context, found: pl.DataFrame, currency: str) -> None:
+    """Draw the best by expected MRR; with too little history for a probability, by potential MRR."""
+    is_learned = found["expected_additional_mrr"].null_count() < found.height
+    worth = "expected_additional_mrr" if is_learned else "potential_additional_mrr"
+    best = found.drop_nulls(worth).head(8)
+    shown = numbers.shown(best, _AMOUNTS, currency)
+    names = list(shown["name"].fill_null(shown["tenant_id"]))
+    elements.drawing(
+        context,
+        f"Best prospects by {'expected' if is_learned else 'potential'} MRR",
+        charts.ranking(names, list(shown[worth]), numbers.money_format(currency)),
+        best,
+        "upsell-prospects",
+        meaning=MEANINGS[worth],
+        height=240,
+    )
 
 
 def _list(context: Context, found: pl.DataFrame, currency: str) -> int | None:

@@ -8,10 +8,11 @@ import streamlit as st
 
 from dashboards import columns, elements, numbers
 from dashboards.elements import Figure
-from dashboards.queries import account as queries
+from dashboards.queries import account, payments
 
 if TYPE_CHECKING:
     from dashboards.context import Context
+    from tenants.billing.state import BillingState, Payment
     from tenants.tenancy.records import Tenant
 
 _STATUSES = {
@@ -30,26 +31,14 @@ def render(context: Context) -> None:
     """Show the page."""
     elements.now_header(context, "Billing", "Your plan, what it includes, and how payment stands.")
     control, tenant_id = context.live.control, elements.own_tenant(context)
-    tenant = queries.tenant(control, tenant_id)
-    plan, currency = queries.plan(control, tenant_id), control.catalogue.currency
-    price = "Custom" if plan.is_custom_price else numbers.money(plan.price(currency), currency)
-    elements.figures(
-        [
-            Figure("Plan", elements.plain(plan.name)),
-            Figure("List price a month", price),
-            Figure("Status", _STATUSES[tenant.status][0]),
-            Figure(
-                "Failed payments",
-                numbers.count(tenant.payment_failures),
-                meaning="In a row; a payment sets it to 0.",
-            ),
-        ]
-    )
-    _standing(tenant)
+    tenant, billing = account.tenant(control, tenant_id), payments.state(control, tenant_id)
+    _figures(context, tenant, billing)
+    _standing(tenant, billing)
+    _invoices(context, tenant_id)
     elements.table(
         context,
         "Plans",
-        queries.plans(control, tenant_id),
+        account.plans(control, tenant_id),
         "plans",
         columns={
             "is_present": columns.flag("Yours"),
@@ -63,13 +52,68 @@ def render(context: Context) -> None:
     )
 
 
-def _standing(tenant: Tenant) -> None:
+def _figures(context: Context, tenant: Tenant, billing: BillingState) -> None:
+    control = context.live.control
+    plan, currency = account.plan(control, tenant.tenant_id), control.catalogue.currency
+    price = "Custom" if plan.is_custom_price else numbers.money(plan.price(currency), currency)
+    elements.figures(
+        [
+            Figure("Plan", elements.plain(plan.name), meaning=f"Paid every {billing.interval or 'month'}."),
+            Figure("List price a month", price),
+            Figure("Next payment", _amount(billing.next_payment), meaning=_when(billing.next_payment)),
+            Figure("Last payment", _amount(billing.last_payment), meaning=_when(billing.last_payment)),
+            Figure("Failed payments", numbers.count(tenant.payment_failures), meaning="Of open invoices."),
+        ]
+    )
+
+
+def _amount(payment: Payment | None) -> str:
+    return numbers.NOTHING if payment is None else numbers.money(payment.amount, payment.currency)
+
+
+def _when(payment: Payment | None) -> str:
+    if payment is None:
+        return "Nothing is due or known."
+    return f"{numbers.moment(payment.at)}; the regular amount, before discounts, tax and prorations."
+
+
+def _standing(tenant: Tenant, billing: BillingState) -> None:
     title, remedy = _STATUSES[tenant.status]
     if tenant.cancel_at_period_end:
+        ends = f" on {numbers.day(billing.period_end.date())}" if billing.period_end else ""
         st.warning(
-            "The subscription ends with the paid period. Resume it to stay.", icon=":material/event_busy:"
+            f"The subscription ends with the paid period{ends}. Resume it to stay.",
+            icon=":material/event_busy:",
         )
     elif tenant.status in ("past_due", "paused", "canceled"):
         st.error(f"**{title}.** {remedy}", icon=":material/credit_card_off:")
     else:
         st.success(f"**{title}.** {remedy}", icon=":material/check_circle:")
+    if billing.pay_link:
+        st.link_button("Pay the open invoice", billing.pay_link, type="primary", icon=":material/payments:")
+
+
+def _invoices(context: Context, tenant_id: str) -> None:
+    invoices = payments.invoices(context.live.control, tenant_id)
+    if invoices.is_empty():
+        elements.nothing(
+            "No invoice yet", "Invoices appear here as soon as Stripe issues them.", ":material/receipt_long:"
+        )
+        return
+    elements.table(
+        context,
+        "Invoices",
+        numbers.shown_by_row(invoices, ["total", "amount_paid"]),
+        "invoices",
+        numbers=invoices,
+        height=320,
+        columns={
+            "created_at": columns.moment("Issued"),
+            "number": columns.text("Number", width="medium"),
+            "status": columns.text("Status"),
+            "currency": columns.text("Currency"),
+            "total": columns.amount("Total"),
+            "amount_paid": columns.amount("Paid"),
+            "link": columns.link("Invoice", "Open"),
+        },
+    )

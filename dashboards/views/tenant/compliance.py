@@ -29,15 +29,16 @@ def render(context: Context) -> None:
                 "By", list(_BY), default="Module", required=True, key="by", label_visibility="collapsed"
             )
         ]
-        days = parts.period()
-    rates = queries.pass_rates(context.marts, by, parts.today(context), days)
+        today = parts.today(context)
+        days = parts.period(queries.runs_since(context.marts, today))
+    rates = queries.pass_rates(context.marts, by, today, days)
     if rates.is_empty():
         elements.nothing(
             "No validation in this period",
             "Choose a longer one, or send a document to `POST /v1/validations`.",
         )
         return
-    weekly = queries.weekly_pass_rates(context.marts, by, parts.today(context), days)
+    weekly = queries.weekly_pass_rates(context.marts, by, today, days)
     elements.drawing(
         context,
         "Pass rate by week",

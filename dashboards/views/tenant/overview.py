@@ -25,15 +25,17 @@ def render(context: Context) -> None:
     elements.header(
         context, "Overview", "Your documents against the rules: what passed, what failed, how it develops."
     )
-    days, today = parts.period(), parts.today(context)
-    row = queries.overview(context.marts, today, days)
-    if not row["runs"] and not row["runs_before"]:
+    today = parts.today(context)
+    runs = queries.runs_since(context.marts, today)
+    if not runs["ever"]:
         elements.nothing(
             "No validation yet",
             "Send your first document to `POST /v1/validations`; it appears with the next refresh.",
         )
         _quotas(context)
         return
+    days = parts.period(runs)
+    row = queries.overview(context.marts, today, days)
     elements.figures(
         [
             Figure("Validations", numbers.count(row["runs"]), numbers.signed_count(row["runs_change"])),
@@ -59,7 +61,7 @@ def render(context: Context) -> None:
         ]
     )
     st.caption(f"The last {days} days; changes are against the {days} days before.")
-    trend = queries.runs_by_day(context.marts, today, days)
+    trend = queries.trend(context.marts, today, days)
     elements.drawing(
         context,
         "Compliance trend",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.context import Context
+    from dashboards.marts import Row
 
 METERS = {
     "api_calls": "API calls",
@@ -19,6 +20,7 @@ METERS = {
     "storage_gb": "Storage, GB",
     "users": "Users",
 }
+_ENOUGH = 10  # validations; with fewer a trend says nothing
 _PERIODS = {"30 days": 30, "90 days": 90, "1 year": 365}
 RUN_COLUMNS = {
     "created_at": columns.moment("Validated at"),
@@ -28,10 +30,18 @@ RUN_COLUMNS = {
 }
 
 
-def period() -> int:
-    """Return the days to look back, as chosen."""
+def period(runs: Row | None = None) -> int:
+    """Return the days to look back, as chosen; at first the shortest period with enough to see.
+
+    Args:
+        runs: How many validations there are in each period; None takes the shortest.
+    """
+    told = runs or {"days_30": _ENOUGH}
+    first = next(
+        (name for name, days in _PERIODS.items() if told.get(f"days_{days}", 0) >= _ENOUGH), "1 year"
+    )
     chosen = st.segmented_control(
-        "Period", list(_PERIODS), default="30 days", required=True, key="period", label_visibility="collapsed"
+        "Period", list(_PERIODS), default=first, required=True, key="period", label_visibility="collapsed"
     )
     return _PERIODS[chosen]
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards import columns, elements
 from dashboards.charts import shares as charts
-from dashboards.charts.parts import BAD, PRIMARY
+from dashboards.charts.parts import PRIMARY
 from dashboards.definitions import MEANINGS
 from dashboards.queries import tenant as queries
 from dashboards.views.tenant import parts
@@ -16,7 +16,7 @@ from dashboards.views.tenant import parts
 if TYPE_CHECKING:
     from dashboards.context import Context
 
-_COUNTED = {"succeeded": ("Succeeded", PRIMARY), "failed": ("Failed", BAD)}
+_COUNTED = {"units": ("Units", PRIMARY)}
 
 
 def render(context: Context) -> None:
@@ -74,7 +74,7 @@ def _chart(context: Context, meter: str, days: int) -> None:
         charts.counts_by_day(usage, "day", _COUNTED),
         usage,
         "usage-by-day",
-        meaning="Requests of each day in UTC.",
+        meaning="What counted against the quota on each day in UTC.",
     )
 
 
