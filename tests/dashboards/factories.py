@@ -29,18 +29,28 @@ _SQL = Path(__file__).with_name("marts.sql")
 
 
 def published_build(
-    state: Path, build_id: str = "20261126T050000Z-one", built_at: datetime | None = None
+    state: Path,
+    build_id: str = "20261126T050000Z-one",
+    built_at: datetime = BUILT_AT,
+    changes: str = "",
 ) -> Build:
-    """Publish a build of three tenants over fourteen months under a state folder."""
+    """Publish a build of three tenants over fourteen months under a state folder.
+
+    Args:
+        state: The folder of all run-time state.
+        build_id: The build's name.
+        built_at: When it was made.
+        changes: SQL that makes it differ from the usual one.
+    """
     warehouse = Warehouse(state)
     workspace = fresh_workspace(warehouse)
     with open_for_building(workspace / "warehouse.duckdb") as connection:
-        connection.execute(_SQL.read_text())
+        connection.execute(_SQL.read_text() + changes)
     for tenant_id in TENANTS:
         _tenant_file(workspace, tenant_id)
     facts = {
         "id": build_id,
-        "built_at": (built_at or BUILT_AT).isoformat(),
+        "built_at": built_at.isoformat(),
         "now": NOW.isoformat(),
         "as_known_at": None,
         "policy": "default",
