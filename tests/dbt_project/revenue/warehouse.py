@@ -41,9 +41,11 @@ class Project:
         """Return the project with one model's query changed."""
         return Project(tuple(replace(m, query=change(m.query)) if m.name == name else m for m in self.models))
 
-    def build(self, landing: Path, now: datetime, known: datetime | None = None) -> duckdb.DuckDBPyConnection:
-        """Build every model in memory from a landing zone, as of a moment."""
-        con = duckdb.connect()  # noqa: TID251 - an in-memory scratch database, no file behind it
+    def build(
+        self, landing: Path, now: datetime, known: datetime | None = None, file: Path | None = None
+    ) -> duckdb.DuckDBPyConnection:
+        """Build every model from a landing zone, as of a moment; in memory where no file is named."""
+        con = duckdb.connect(str(file) if file else ":memory:")  # noqa: TID251 - a test's own database
         con.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false; set threads = 2")
         for schema in ("staging", "intermediate", "marts"):
             con.execute(f"create schema {schema}")

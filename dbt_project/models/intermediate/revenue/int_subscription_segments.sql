@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_billed_mrr') }}
 -- One row for each stretch of time in which nothing that MRR depends on changes: a state, cut where time alone changes
 -- something (a discount starts or ends, past due grows old, the customer is deleted). What is already certain of the
 -- future is here as well, marked so.
@@ -22,6 +23,12 @@ cuts as (
     {% if past_due_days not in ('never', 0) %}
     union
     select state_id, past_due_since + to_hours({{ past_due_days }} * 24) from states where past_due_since is not null
+    {% endif %}
+    {% if switch('proration') == 'as_billed' or switch('metered') == 'trailing_month' %}
+    union
+    select states.state_id, unnest([billed.starts_at, billed.ends_at])
+    from states
+    inner join {{ ref('int_billed_mrr') }} as billed on states.subscription_id = billed.subscription_id
     {% endif %}
 ),
 

@@ -63,7 +63,8 @@ select
     valid_from,
     valid_to,
     known_at,
-    source,
+    -- A list that is dated by the object's own dates tells history.
+    case when source = 'list' and valid_from < occurred_at then 'reconstructed' else source end as source,
     source_ids,
     {{ subscription_state_columns() }},
     case when status = 'past_due' then max(case when starts_past_due then valid_from end) over facts end
