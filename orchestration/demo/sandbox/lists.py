@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from orchestration.demo.sandbox.errors import ApiError, Json, missing
-from orchestration.demo.sandbox.params import Reader, Spec, anything, boolean, integer, many, text
+from orchestration.demo.sandbox.params import Reader, Spec, integer, text
 from orchestration.demo.sandbox.routing import route
 from orchestration.demo.sandbox.store import INDEXED, reference
 
@@ -156,6 +156,3 @@ def _special(value: object) -> bool:
 def reference_or_value(value: object) -> object:
     """Return what a filter compares with: the id of an object, or the value itself."""
     return reference(value) if isinstance(value, dict) else value
-
-
-TEXT, FLAG, TEXTS, ANY = text, boolean, many(text), anything

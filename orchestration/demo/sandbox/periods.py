@@ -41,12 +41,3 @@ def boundary_after(anchor: int, interval: str, count: int, moment: int) -> int:
     while (boundary := step(anchor, interval, count, times)) <= moment:
         times += 1
     return boundary
-
-
-def boundary_before(anchor: int, interval: str, count: int, moment: int) -> int:
-    """Return the last boundary at or before a moment."""
-    length = _SECONDS.get(interval) or _MONTHS[interval] * _MEAN_MONTH
-    times = (moment - anchor) // (length * count) + 2
-    while (boundary := step(anchor, interval, count, times)) > moment:
-        times -= 1
-    return boundary

@@ -192,7 +192,7 @@ class Sandbox:
         thread = threading.Thread(
             target=server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True
         )
-        courier, done = Courier(self.account, self._retries), threading.Event()
+        courier, done = Courier(self.account, self._retries, self.shelf.delivered), threading.Event()
         ticker = threading.Thread(target=self._follow, args=(done,), name="sandbox-clock", daemon=True)
         courier.start()
         thread.start()

@@ -19,7 +19,7 @@ from orchestration.demo.sandbox.account import VERSION
 from orchestration.demo.sandbox.ids import base62
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from orchestration.demo.sandbox.account import Account
     from orchestration.demo.sandbox.errors import Json
@@ -66,10 +66,12 @@ class Courier:
     Args:
         account: Whose events.
         retries: Real seconds between attempts.
+        note: What keeps the number of endpoints that still wait for an event.
     """
 
-    def __init__(self, account: Account, retries: Sequence[float] = RETRIES) -> None:
+    def __init__(self, account: Account, retries: Sequence[float], note: Callable[[str, int], None]) -> None:
         self._account = account
+        self._note = note
         self._retries = retries
         self._queue: queue.PriorityQueue[Delivery] = queue.PriorityQueue()
         self._order = 0
@@ -126,6 +128,7 @@ class Courier:
         if self._post(endpoint, payload, secret):
             with self._account.lock:
                 event.pending = max(0, event.pending - 1)
+                self._note(event.id, event.pending)
         elif delivery.attempt < len(self._retries):
             delivery.due = time.monotonic() + self._retries[delivery.attempt]
             delivery.attempt += 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from orchestration.demo.sandbox.account import duty
 from orchestration.demo.sandbox.billing import collection, invoicing, lines, usage
 from orchestration.demo.sandbox.lists import nested
-from orchestration.demo.sandbox.periods import DAY, HOUR, boundary_after, step
+from orchestration.demo.sandbox.periods import DAY, HOUR, boundary_after
 
 if TYPE_CHECKING:
     from orchestration.demo.sandbox.account import Account
@@ -250,9 +250,3 @@ def resume_collection(account: Account, subscription: Json) -> None:
     before = account.snapshot(subscription)
     subscription["pause_collection"] = None
     account.saved(subscription, before, "customer.subscription.updated")
-
-
-def next_boundary(item: Json, anchor: int, times: int) -> int:
-    """Return the boundary some periods after an anchor."""
-    recurring = item["price"]["recurring"]
-    return step(anchor, recurring["interval"], recurring["interval_count"], times)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 import stripe
 
-from tests.orchestration.demo.sandbox.factories import Shop, at
+from orchestration.demo.sandbox import Sandbox
+from tenants.clock import FixedClock
+from tests.orchestration.demo.sandbox.factories import START, Shop, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from orchestration.demo.sandbox import Sandbox
+    from pathlib import Path
 
 
 def test_an_update_names_the_old_values_of_what_changed(shop: Shop) -> None:
@@ -157,6 +158,22 @@ def test_a_refused_webhook_is_sent_again_until_it_is_taken(
         time.sleep(0.01)
     [event] = client.v1.events.list({"type": "customer.created"}).data
     assert (event.pending_webhooks, event.data.object["id"]) == (0, customer.id)
+
+
+def test_a_restart_sends_only_what_was_not_taken(tmp_path: Path, receiver: Receiver) -> None:
+    for name in ("first", "second"):
+        sandbox = Sandbox(tmp_path, FixedClock(START), retries=(60.0,))
+        with sandbox.serve():
+            sandbox.register_webhook(receiver.url, ["customer.created"])
+            receiver.answers = [200, 500] if name == "first" else []
+            if name == "first":
+                sandbox.call("POST", "/v1/customers", {"name": "taken"})
+                receiver.wait_for(1)
+                sandbox.call("POST", "/v1/customers", {"name": "refused"})
+                receiver.wait_for(2)
+            receiver.wait_for(3 if name == "second" else 2)
+        sandbox.close()
+    assert [b'"name":"refused"' in body for body, _ in receiver.got] == [False, True, True]
 
 
 def test_a_disabled_endpoint_gets_nothing(
