@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
+from tenants.branding.brandings import FEATURE
 from tenants.control.generations import AccessCache
 from tenants.control.tables import tenants
 
@@ -28,7 +29,7 @@ UNKNOWN_HOST = Host("unknown")
 
 
 class Hosts:
-    """Knows the base domain and the tenants' subdomains of it.
+    """Knows the base domain, the tenants' subdomains of it and their own domains.
 
     Args:
         control: Where slugs are known.
@@ -36,7 +37,7 @@ class Hosts:
 
     def __init__(self, control: ControlPlane) -> None:
         self._base = control.settings.base_domain.lower()
-        self._database = control.database
+        self._control = control
         self._known: AccessCache[Host] = AccessCache(control.database)
 
     def find(self, header: str | None) -> Host:
@@ -48,11 +49,23 @@ class Hosts:
 
     def _load(self, name: str) -> Host:
         slug, _, domain = name.partition(".")
-        if domain != self._base:
-            return UNKNOWN_HOST
-        with self._database.read() as connection:
-            tenant_id = connection.scalar(sa.select(tenants.c.tenant_id).where(tenants.c.slug == slug))
+        tenant_id = self._by_slug(slug) if domain == self._base else self._by_domain(name)
         return UNKNOWN_HOST if tenant_id is None else Host("tenant", tenant_id)
+
+    def _by_slug(self, slug: str) -> str | None:
+        with self._control.database.read() as connection:
+            tenant_id: str | None = connection.scalar(
+                sa.select(tenants.c.tenant_id).where(tenants.c.slug == slug)
+            )
+        return tenant_id
+
+    def _by_domain(self, name: str) -> str | None:
+        """Return whose verified domain it is, as long as the plan has white label."""
+        tenant_id = self._control.domains.owner_of(name)
+        if tenant_id is None:
+            return None
+        may = self._control.tenants.entitlements(self._control.tenants.known(tenant_id))
+        return tenant_id if FEATURE in may.features else None
 
 
 def _name(header: str) -> str:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tenants.branding.brandings import Brandings
 from tenants.catalogue import load_catalogue
 from tenants.control.database import open_database
+from tenants.domains.domains import Domains
 from tenants.encryption import TenantKeys
 from tenants.keys.api_keys import ApiKeys
 from tenants.mail.outbox import MailOutbox
@@ -80,6 +82,16 @@ class ControlPlane:
     def mail(self) -> MailOutbox:
         """Return the outbox of e-mails."""
         return MailOutbox(self.database, self.encryption, self.clock)
+
+    @cached_property
+    def domains(self) -> Domains:
+        """Return the tenants' own domains."""
+        return Domains(self.database, self.audit, self.clock, self.settings.base_domain)
+
+    @cached_property
+    def brandings(self) -> Brandings:
+        """Return the tenants' looks."""
+        return Brandings(self.database, self.audit, self.clock)
 
     def close(self) -> None:
         """Release the database."""

@@ -244,3 +244,29 @@ mail_outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("failure", Text),
 )
+
+# Several tenants may claim a domain; one proves by DNS that it is theirs.
+domains = Table(
+    "domains",
+    metadata,
+    Column("domain", Text, primary_key=True),
+    Column("tenant_id", ForeignKey("tenants.tenant_id"), primary_key=True, index=True),
+    Column("token", Text, nullable=False),
+    Column("claimed_at", Moment, nullable=False),
+    Column("checked_at", Moment),
+    Column("verified_at", Moment),
+)
+Index("domains_verified", domains.c.domain, unique=True, sqlite_where=domains.c.verified_at.is_not(None),
+      postgresql_where=domains.c.verified_at.is_not(None))  # fmt: skip
+
+brandings = Table(
+    "brandings",
+    metadata,
+    Column("tenant_id", ForeignKey("tenants.tenant_id"), primary_key=True),
+    Column("primary_colour", Text, nullable=False),
+    Column("accent_colour", Text, nullable=False),
+    Column("font", Text, nullable=False),
+    Column("css", Text, nullable=False),
+    Column("logo", LargeBinary),
+    Column("updated_at", Moment, nullable=False),
+)

@@ -21,6 +21,7 @@ IDS: dict[str, Callable[[Owner], str]] = {
     "batch_id": lambda owner: owner.batch_id,
     "gate_id": lambda owner: owner.gate_id,
     "suppression_id": lambda owner: owner.suppression_id,
+    "domain": lambda owner: owner.domain,
     "before": lambda owner: owner.run_id,
 }
 # Parameters that name nothing of anyone's. An `Idempotency-Key` has a test of its own.
@@ -39,4 +40,14 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/v1/custom-gates/{gate_id}"): {"body": "id: custom.guarantee"},
 }
 # Open to whoever has no credentials.
-PUBLIC = {"/sign-in", "/sign-out", "/set-password", "/forgot-password", "/webhooks/stripe", "/healthz", "/readyz", "/metrics"}
+PUBLIC = {
+    "/sign-in",
+    "/sign-out",
+    "/set-password",
+    "/forgot-password",
+    "/webhooks/stripe",
+    "/healthz",
+    "/readyz",
+    "/v1/domains/tls",
+    "/metrics",
+}

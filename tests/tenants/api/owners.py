@@ -32,6 +32,7 @@ class Owner:
     batch_id: str
     gate_id: str
     suppression_id: str
+    domain: str
 
     def ids(self) -> set[str]:
         return {
@@ -48,7 +49,7 @@ def owner(deps: Deps, name: str) -> Owner:
     own = Overrides(rate_limit_per_minute=100_000)
     marked = f"{name} {SENTINEL}"
     tenant = provision(
-        deps.control, deps.stores, NewTenant(name=marked, plan="professional", overrides=own), make.BY
+        deps.control, deps.stores, NewTenant(name=marked, plan="enterprise", overrides=own), make.BY
     )
     user = deps.control.users.add(
         tenant.tenant_id, f"{name}@{SENTINEL}.test".lower(), make.BY, role="owner", password="correct horse"
@@ -59,6 +60,8 @@ def owner(deps: Deps, name: str) -> Owner:
     store.commit_validation(make.validation(run=run, result=f'{{"id":"{SENTINEL}"}}'.encode()))
     gate_id = f"custom.{name.lower()}"
     store.put_custom_gate(gate_id, f"# {SENTINEL}", is_enabled=False, at=make.NOW, by=user.user_id)
+    domain = f"{name.lower()}.example.com"
+    deps.control.domains.claim(tenant.tenant_id, domain, make.BY)
     waived = Suppression(f"sup_{name.lower()}", "fca_1", "f1", user.user_id, SENTINEL, make.NOW, None)
     store.add_suppression(waived)
     return Owner(
@@ -70,6 +73,7 @@ def owner(deps: Deps, name: str) -> Owner:
         "bat_1",
         gate_id,
         waived.suppression_id,
+        domain,
     )
 
 
