@@ -2,10 +2,15 @@
 -- Stretches that a pull could not read: open until a later pull of the stream covers them.
 with ledger as (select * from {{ ref('stg_usage__ledger') }}),
 
-troubles as (select * from ledger where status <> 'ok'),
+troubles as (
+    select * from ledger
+    where status <> 'ok'
+),
 
 healed as (
-    select troubles.stream, troubles.asked_at
+    select
+        troubles.stream,
+        troubles.asked_at
     from troubles
     inner join ledger
         on

@@ -7,11 +7,19 @@ slices as (select * from {{ ref('int_usage__slices') }}),
 runs as (select * from {{ ref('validation_runs') }}),
 
 named as (
-    select tenant_id, 'usage' as kind, sum(requests) as records, min(first_observed_at) as observed_at
+    select
+        tenant_id,
+        'usage' as kind,
+        sum(requests) as records,
+        min(first_observed_at) as observed_at
     from slices
     group by tenant_id
     union all
-    select tenant_id, 'validations' as kind, count(*) as records, min(observed_at) as observed_at
+    select
+        tenant_id,
+        'validations' as kind,
+        count(*) as records,
+        min(observed_at) as observed_at
     from runs
     group by tenant_id
 )

@@ -19,7 +19,11 @@ asked as (
 ),
 
 answered as (
-    select tenant_id, run_id, module, count(*) as gates
+    select
+        tenant_id,
+        run_id,
+        module,
+        count(*) as gates
     from outcomes
     group by tenant_id, run_id, module
 ),

@@ -14,16 +14,22 @@ runs as (select * from {{ ref('validation_runs') }}),
 billing as (select * from {{ ref('int_growth__billing') }}),
 
 conversing_catalogues as (
-    select distinct catalogue from plans where conversations_quota is not null
+    select distinct catalogue from plans
+    where conversations_quota is not null
 ),
 
 conversations as (
-    select tenant_id, used as conversations from periods
+    select
+        tenant_id,
+        used as conversations
+    from periods
     where is_running and meter = 'conversations'
 ),
 
 validations as (
-    select runs.tenant_id, count(*) as validations
+    select
+        runs.tenant_id,
+        count(*) as validations
     from runs
     inner join periods on runs.tenant_id = periods.tenant_id
     where

@@ -1,9 +1,14 @@
 -- One row a tenant with something amiss at Stripe: payments failed and not recovered, a cancellation that is scheduled.
 -- The register says the same once its webhooks have been applied; Stripe's own facts do not wait for that.
-with customers as (select * from {{ ref('int_customers') }} where tenant_id is not null),
+with customers as (
+    select * from {{ ref('int_customers') }}
+    where tenant_id is not null
+),
 
 failures as (
-    select tenant_id, sum(attempts) as failed_attempts
+    select
+        tenant_id,
+        sum(attempts) as failed_attempts
     from {{ ref('dunning_invoices') }}
     where tenant_id is not null and recovered_at is null and lost_at is null
     group by tenant_id

@@ -1,6 +1,9 @@
 -- One row a tenant with enough history behind it: the present probability of an upgrade within 90 days, and the two
 -- strongest reasons for it in words.
-with scores as (select * from {{ ref('int_growth__upgrade_scores') }} where scored_on = {{ build_day() }}),
+with scores as (
+    select * from {{ ref('int_growth__upgrade_scores') }}
+    where scored_on = {{ build_day() }}
+),
 
 features as (select * from {{ ref('int_growth__upgrade_features') }}),
 

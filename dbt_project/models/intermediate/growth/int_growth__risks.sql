@@ -5,7 +5,7 @@ select
     tenant_id,
     'failed_payments' as risk,
     least(60, 30 + 10 * payment_failures) as weight,
-    cast(payment_failures as varchar) || case when payment_failures = 1 then ' failed payment' else ' failed payments' end
+    cast(payment_failures as varchar) || ' failed payment' || case when payment_failures = 1 then '' else 's' end
         as reason
 from activity
 where payment_failures > 0

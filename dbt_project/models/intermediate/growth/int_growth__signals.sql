@@ -15,9 +15,10 @@ select
     tenant_id,
     case when meter = 'users' then 'user_limit_approaching' else meter || '_usage_high' end as signal,
     case
-        when meter = 'users' then
-            cast(cast(used as bigint) as varchar) || ' of ' || cast(cast(quota as bigint) as varchar) || ' users ('
-            || cast(cast(use_percent as decimal(18, 1)) as varchar) || ' %)'
+        when meter = 'users'
+            then
+                cast(cast(used as bigint) as varchar) || ' of ' || cast(cast(quota as bigint) as varchar) || ' users ('
+                || cast(cast(use_percent as decimal(18, 1)) as varchar) || ' %)'
         else
             cast(cast(use_percent as decimal(18, 1)) as varchar) || ' % of the ' || replace(meter, '_', ' ')
             || ' limit used'

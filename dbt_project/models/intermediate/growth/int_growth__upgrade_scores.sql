@@ -38,7 +38,10 @@ losses as (
 ),
 
 best as (
-    select scored_on, share from losses
+    select
+        scored_on,
+        share
+    from losses
     qualify row_number() over (partition by scored_on order by round(log_loss, 6), share) = 1
 )
 

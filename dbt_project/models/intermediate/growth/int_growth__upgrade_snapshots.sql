@@ -1,36 +1,19 @@
 -- One row a paying tenant not on the top plan and first of a month (and one as of the build's day): what was known of
 -- it then, and whether it upgraded within 90 days. The upgrade model learns from these.
-with customer_days as (select * from {{ ref('customer_days') }} where tenant_id is not null and mrr > 0),
+with customer_days as (
+    select * from {{ ref('customer_days') }}
+    where tenant_id is not null and mrr > 0
+),
 
 upgrades as (
-    select distinct tenant_id, movement_date
+    select distinct
+        tenant_id,
+        movement_date
     from {{ ref('mrr_movements') }}
     where tenant_id is not null and movement_type = 'expansion' and reason = 'upgrade'
 ),
 
-plans as (
-    select *, max(plan_position) over (partition by catalogue) as top_position
-    from {{ ref('stg_tenants__plans') }}
-    qualify row_number() over (partition by catalogue, plan order by snapshot_on desc) = 1
-),
-
-tenants as (select tenant_id, catalogue from {{ ref('int_tenants__current') }}),
-
--- The ledger knows a tenant's plans from its first subscription on, the register only from its first snapshot.
-held as (
-    select
-        segments.tenant_id,
-        plans.plan,
-        plans.plan_position,
-        plans.top_position,
-        {{ utc_date('segments.starts_at') }} as valid_from,
-        {{ utc_date('segments.ends_at') }} as valid_to
-    from {{ ref('int_subscription_segments') }} as segments
-    inner join {{ ref('int_item_mrr') }} as items on segments.segment_id = items.segment_id
-    inner join tenants on segments.tenant_id = tenants.tenant_id
-    inner join plans on tenants.catalogue = plans.catalogue and items.plan = plans.plan
-    where segments.is_live and not segments.is_future
-),
+held as (select * from {{ ref('int_growth__plans_held') }}),
 
 register as (
     select
@@ -62,7 +45,13 @@ paying as (
     group by customer_days.tenant_id, moments.snapshot_on
 ),
 
-first_days as (select tenant_id, min(valid_from) as paying_since from customer_days group by tenant_id),
+first_days as (
+    select
+        tenant_id,
+        min(valid_from) as paying_since
+    from customer_days
+    group by tenant_id
+),
 
 upgraded as (
     select

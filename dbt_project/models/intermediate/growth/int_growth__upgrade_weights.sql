@@ -8,7 +8,10 @@ with snapshots as (select * from {{ ref('int_growth__upgrade_snapshots') }}),
 features as (select * from {{ ref('int_growth__upgrade_features') }}),
 
 settled as (
-    select tenant_id, snapshot_on, cast(has_upgraded as integer) as upgrades
+    select
+        tenant_id,
+        snapshot_on,
+        cast(has_upgraded as integer) as upgrades
     from snapshots
     where is_settled
 ),

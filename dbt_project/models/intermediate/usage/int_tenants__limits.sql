@@ -2,13 +2,33 @@
 with register as (select * from {{ ref('stg_tenants__register') }}),
 
 limits as (
-    select tenant_id, snapshot_on, 'api_calls' as meter, api_calls_quota as quota from register
+    select
+        tenant_id,
+        snapshot_on,
+        'api_calls' as meter,
+        api_calls_quota as quota
+    from register
     union all
-    select tenant_id, snapshot_on, 'conversations' as meter, conversations_quota as quota from register
+    select
+        tenant_id,
+        snapshot_on,
+        'conversations' as meter,
+        conversations_quota as quota
+    from register
     union all
-    select tenant_id, snapshot_on, 'storage_gb' as meter, storage_gb_quota as quota from register
+    select
+        tenant_id,
+        snapshot_on,
+        'storage_gb' as meter,
+        storage_gb_quota as quota
+    from register
     union all
-    select tenant_id, snapshot_on, 'users' as meter, cast(user_limit as decimal(18, 6)) as quota from register
+    select
+        tenant_id,
+        snapshot_on,
+        'users' as meter,
+        cast(user_limit as decimal(18, 6)) as quota
+    from register
 ),
 
 compared as (

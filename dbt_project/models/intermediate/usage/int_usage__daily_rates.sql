@@ -1,9 +1,13 @@
 -- One row a tenant, flow meter and weekday: what such a day is expected to bring, learned from the up to 28 complete
 -- days before the build's day, days without usage included. A weekday's own mean is drawn towards the mean of all days
--- as if half an average day more had been seen; `spread` is the standard deviation of a day around its expectation, never
--- below that of independent single calls.
+-- as if half an average day more had been seen. `spread` is the standard deviation of a day around its expectation,
+-- never below that of independent single calls.
 with period_days as (
-    select tenant_id, meter, usage_day, sum(units) as units
+    select
+        tenant_id,
+        meter,
+        usage_day,
+        sum(units) as units
     from {{ ref('int_usage__period_days') }}
     where not is_level and usage_day < {{ build_day() }}
     group by tenant_id, meter, usage_day
@@ -12,7 +16,10 @@ with period_days as (
 offsets as ({{ dbt.generate_series(28) }}),
 
 observed_since as (
-    select tenant_id, meter, min(usage_day) as first_day
+    select
+        tenant_id,
+        meter,
+        min(usage_day) as first_day
     from period_days
     group by tenant_id, meter
 ),

@@ -1,6 +1,6 @@
 -- One row a tenant, meter and usage period: the day its limit was or will be reached, and what the running period is
--- expected to come to. The band is meant to hold at least four in five outcomes: a sum of h days around its expectation has the variance
--- spread² · (h + h² / observed days), the second part being what 28 days do not tell about the mean.
+-- expected to come to. The band is meant to hold at least four in five outcomes: a sum of h days around its expectation
+-- has the variance spread² · (h + h² / observed days), the second part being what 28 days do not tell about the mean.
 {% set z = 1.2816 %}
 
 with periods as (select * from {{ ref('int_usage__periods') }}),

@@ -4,7 +4,12 @@ with slices as (select * from {{ ref('int_usage__slices') }}),
 
 levels as (select * from {{ ref('int_usage__levels') }}),
 
-tenants as (select tenant_id, usage_anchor from {{ ref('int_tenants__current') }}),
+tenants as (
+    select
+        tenant_id,
+        usage_anchor
+    from {{ ref('int_tenants__current') }}
+),
 
 flows as (
     select
@@ -19,9 +24,15 @@ flows as (
 ),
 
 counted as (
-    select *, false as is_level from flows
+    select
+        *,
+        false as is_level
+    from flows
     union all
-    select *, true as is_level from levels
+    select
+        *,
+        true as is_level
+    from levels
 ),
 
 placed as (
@@ -30,8 +41,10 @@ placed as (
         tenants.usage_anchor,
         -- Where a day is cut, its second part lies after the hour of the turn, its first part before.
         case
-            when counted.is_after_turn then
-                cast(counted.usage_day as timestamp) + (tenants.usage_anchor - {{ dbt.date_trunc('day', 'tenants.usage_anchor') }})
+            when counted.is_after_turn
+                then
+                    cast(counted.usage_day as timestamp)
+                    + (tenants.usage_anchor - {{ dbt.date_trunc('day', 'tenants.usage_anchor') }})
             else cast(counted.usage_day as timestamp)
         end as counted_at
     from counted
@@ -39,7 +52,10 @@ placed as (
 ),
 
 indexed as (
-    select *, {{ period_index('usage_anchor', 'counted_at') }} as nth_period from placed
+    select
+        *,
+        {{ period_index('usage_anchor', 'counted_at') }} as nth_period
+    from placed
 )
 
 select

@@ -5,26 +5,49 @@ with period_days as (select * from {{ ref('int_usage__period_days') }}),
 limits as (select * from {{ ref('int_tenants__limits') }}),
 
 tenants as (
-    select tenant_id, catalogue, usage_anchor, {{ utc_timestamp(build_now()) }} as now_at
+    select
+        tenant_id,
+        catalogue,
+        usage_anchor,
+        {{ utc_timestamp(build_now()) }} as now_at
     from {{ ref('int_tenants__current') }}
 ),
 
 plans as (select * from {{ ref('stg_tenants__plans') }}),
 
 catalogue_meters as (
-    select distinct catalogue, 'api_calls' as meter from plans
+    select distinct
+        catalogue,
+        'api_calls' as meter
+    from plans
     union
-    select distinct catalogue, 'users' as meter from plans
+    select distinct
+        catalogue,
+        'users' as meter
+    from plans
     union
-    select distinct catalogue, 'conversations' as meter from plans where conversations_quota is not null
+    select distinct
+        catalogue,
+        'conversations' as meter
+    from plans
+    where conversations_quota is not null
     union
-    select distinct catalogue, 'storage_gb' as meter from plans where storage_gb_quota is not null
+    select distinct
+        catalogue,
+        'storage_gb' as meter
+    from plans
+    where storage_gb_quota is not null
 ),
 
 used_meters as (
-    select tenant_id, meter from period_days
+    select
+        tenant_id,
+        meter
+    from period_days
     union
-    select tenants.tenant_id, catalogue_meters.meter
+    select
+        tenants.tenant_id,
+        catalogue_meters.meter
     from tenants
     inner join catalogue_meters on tenants.catalogue = catalogue_meters.catalogue
 ),
@@ -41,7 +64,10 @@ running as (
 
 -- A level that was not read in the running period still stands.
 standing as (
-    select tenant_id, meter, max_by(units, usage_day) as level_units
+    select
+        tenant_id,
+        meter,
+        max_by(units, usage_day) as level_units
     from period_days
     where is_level
     group by tenant_id, meter
@@ -57,7 +83,9 @@ closed_or_running as (
     from period_days
     group by tenant_id, meter, period_starts, period_ends
     union all
-    select running.*, coalesce(standing.level_units, 0) as used
+    select
+        running.*,
+        coalesce(standing.level_units, 0) as used
     from running
     left join standing on running.tenant_id = standing.tenant_id and running.meter = standing.meter
     where not exists (

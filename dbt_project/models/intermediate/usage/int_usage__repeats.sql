@@ -11,7 +11,7 @@ suspects as (
 
 sightings as (
     select * from records
-    where {{ identity_hash(['tenant_id', 'source', 'record_id']) }} in (select identity_hash from suspects)
+    where {{ identity_hash(['tenant_id', 'source', 'record_id']) }} in (select suspects.identity_hash from suspects)
 )
 
 select *

@@ -6,9 +6,29 @@ with records as (select * from {{ ref('stg_usage__records') }}),
 repeats as (select * from {{ ref('int_usage__repeats') }}),
 
 counted as (
-    select *, 1 as weight from records
+    select
+        tenant_id,
+        meter,
+        module,
+        endpoint,
+        succeeded,
+        units,
+        occurred_at,
+        observed_at,
+        1 as weight
+    from records
     union all
-    select * replace (-units as units), -1 as weight from repeats
+    select
+        tenant_id,
+        meter,
+        module,
+        endpoint,
+        succeeded,
+        -units as units,
+        occurred_at,
+        observed_at,
+        -1 as weight
+    from repeats
 ),
 
 turns as (

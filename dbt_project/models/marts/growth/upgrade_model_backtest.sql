@@ -1,6 +1,9 @@
 with scores as (select * from {{ ref('int_growth__upgrade_scores') }}),
 
-snapshots as (select * from {{ ref('int_growth__upgrade_snapshots') }} where is_settled),
+snapshots as (
+    select * from {{ ref('int_growth__upgrade_snapshots') }}
+    where is_settled
+),
 
 judged as (
     select

@@ -11,8 +11,13 @@
 ] -%}
 with findings as (
     {%- for check in checks %}
-    select check_name, object_id, detail, first_seen_at from {{ ref(check) }}
-    {%- if not loop.last %} union all {%- endif %}
+        select
+            check_name,
+            object_id,
+            detail,
+            first_seen_at
+        from {{ ref(check) }}
+        {%- if not loop.last %} union all {%- endif %}
     {%- endfor %}
 )
 

@@ -3,13 +3,17 @@ with ledger as (select * from {{ ref('stg_usage__ledger') }}),
 landed as ({{ landed_rows() }}),
 
 quarantine as (
-    select stream, count(*) as quarantined
+    select
+        stream,
+        count(*) as quarantined
     from {{ ref('stg_usage__quarantine') }}
     group by stream
 ),
 
 gaps as (
-    select object_id as stream, count(*) as gaps
+    select
+        object_id as stream,
+        count(*) as gaps
     from {{ ref('dq_landing__sync_gaps') }}
     group by object_id
 ),
@@ -25,10 +29,14 @@ pulls as (
 ),
 
 -- After the first sync the objects of Stripe come with its events, and are as complete as these.
-events as (select * from pulls where stream = 'stripe_events'),
+events as (
+    select * from pulls
+    where stream = 'stripe_events'
+),
 
 streams as (
-    select stream from landed where stream not in ('sync_ledger', 'quarantine')
+    select stream from landed
+    where stream not in ('sync_ledger', 'quarantine')
     union
     select stream from pulls
     union
