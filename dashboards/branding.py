@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dashboards.runtime import Runtime
     from tenants.sessions import Principal
 
+WHITE_LABEL = "white_label"
 _LOGO = Path(__file__).parent / "assets" / "logo.svg"
 
 
@@ -23,10 +24,14 @@ def default() -> Theme:
 
 
 def of(live: Runtime, who: Principal) -> Theme:
-    """Return the look for this person: staff have ours, a tenant's people their own name on it."""
+    """Return the look for this person: ours for staff, a tenant's own where its plan has white label."""
     if who.tenant_id is None:
         return default()
-    return Theme(name=live.control.tenants.get(who.tenant_id).name)
+    tenant = live.control.tenants.get(who.tenant_id)
+    if WHITE_LABEL not in live.control.tenants.entitlements(tenant).features:
+        return Theme(name=tenant.name)
+    look = live.control.brandings.of(who.tenant_id)
+    return Theme(tenant.name, look.primary_colour, look.accent_colour, look.css, look.logo, look.font)
 
 
 def sidebar(theme: Theme, who: Principal, sign_out: str) -> None:

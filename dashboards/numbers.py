@@ -89,6 +89,11 @@ def count(value: Decimal | float | None) -> str:
     return f"{Decimal(str(value)).quantize(Decimal(1), ROUND_HALF_UP):,}"
 
 
+def several(number: int, noun: str) -> str:
+    """Return `1 customer`, `2 customers`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def signed_count(value: Decimal | float | None) -> str | None:
     """Return a change of a count, signed; None for no or an unknown one."""
     return f"{int(value):+,}" if value else None
@@ -131,7 +136,7 @@ def age(since: datetime, now: datetime) -> str:
         number, unit = seconds // _HOUR, "hour"
     else:
         number, unit = seconds // _DAY, "day"
-    return f"{number} {unit}{'' if number == 1 else 's'}"
+    return several(number, unit)
 
 
 def shown(frame: pl.DataFrame, columns: Iterable[str], currency: str) -> pl.DataFrame:

@@ -8,6 +8,13 @@ from dataclasses import dataclass
 from dashboards.safe_css import sanitised
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_TEXT = "*:not([data-testid=stIconMaterial])"  # icons are letters of a font of their own
+_FAMILIES = {
+    "serif": "Georgia, 'Times New Roman', serif",
+    "monospace": "ui-monospace, Consolas, monospace",
+    "humanist": "'Gill Sans', Optima, Candara, sans-serif",
+    "geometric": "Futura, 'Century Gothic', 'Avenir Next', sans-serif",
+}
 PRIMARY, ACCENT = "#2196F3", "#FFC107"
 
 
@@ -21,6 +28,7 @@ class Theme:
         accent: `#RRGGBB` of the line above the page.
         css: A tenant's own rules, reduced to what is safe when they are written out.
         logo: An image file's bytes, None for ours.
+        font: One of the fonts that a tenant may choose; all of them are on the reader's machine already.
     """
 
     name: str = "LOKI"
@@ -28,13 +36,16 @@ class Theme:
     accent: str = ACCENT
     css: str = ""
     logo: bytes | None = None
+    font: str = "system"
 
     def stylesheet(self) -> str:
         """Return the whole style element that carries this branding."""
         primary = self.primary if _COLOUR.fullmatch(self.primary) else PRIMARY
         accent = self.accent if _COLOUR.fullmatch(self.accent) else ACCENT
         tokens = f"--loki-primary: {primary}; --loki-accent: {accent}; --loki-on-primary: {_on(primary)};"
-        return f"<style>\n:root {{ {tokens} }}\n{_RULES}\n{sanitised(self.css)}\n</style>"
+        family = _FAMILIES.get(self.font, "")
+        typeface = f".stApp, .stApp {_TEXT} {{ font-family: {family} }}" if family else ""
+        return f"<style>\n:root {{ {tokens} }}\n{_RULES}\n{typeface}\n{sanitised(self.css)}\n</style>"
 
 
 def _on(colour: str) -> str:

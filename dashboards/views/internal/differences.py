@@ -61,9 +61,10 @@ def render(context: Context) -> None:
             ":material/verified:",
         )
         return
+    total = elements.plain(numbers.money(gap, currency))
     elements.table(
         context,
-        f"{found.height:,} customers make the gap of {elements.plain(numbers.money(gap, currency))}",
+        f"{numbers.several(found.height, 'customer')} behind the gap of {total}",
         numbers.shown_by_row(found, _AMOUNTS),
         "gap-by-customer",
         numbers=found,

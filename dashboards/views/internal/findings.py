@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboards import columns, elements
+from dashboards import columns, elements, numbers
 from dashboards.charts import shares as charts
 from dashboards.charts.parts import ACCENT
 from dashboards.queries import operations as queries
@@ -48,7 +48,7 @@ def render(context: Context) -> None:
         return
     elements.table(
         context,
-        f"{found.height:,} findings",
+        numbers.several(found.height, "finding"),
         found,
         "findings",
         height=520,

@@ -69,7 +69,7 @@ def _list(context: Context, wanted: list[str], currency: str) -> None:
     found = queries.health(context.marts, wanted)
     elements.table(
         context,
-        f"{found.height:,} tenants",
+        numbers.several(found.height, "tenant"),
         numbers.shown(found, ["mrr", "mrr_at_risk"], currency),
         "health",
         numbers=found,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboards import columns, elements
+from dashboards import columns, elements, numbers
 from dashboards.charts import shares as charts
 from dashboards.definitions import MEANINGS
 from dashboards.queries import growth as queries
@@ -59,7 +59,7 @@ def render(context: Context) -> None:
         return
     elements.table(
         context,
-        f"{found.height:,} tenants",
+        numbers.several(found.height, "tenant"),
         found,
         "quota-use",
         height=560,

@@ -58,7 +58,7 @@ def render(context: Context) -> None:
     )
     elements.table(
         context,
-        f"{changes.height:,} movements were restated",
+        f"{numbers.several(changes.height, 'movement')} restated",
         numbers.shown(changes, _AMOUNTS, currency),
         "restated-movements",
         numbers=changes,

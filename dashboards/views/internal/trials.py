@@ -127,7 +127,7 @@ def _invoices(context: Context) -> None:
         return
     elements.table(
         context,
-        f"{found.height:,} invoices",
+        numbers.several(found.height, "invoice"),
         numbers.shown_by_row(found, _AMOUNTS),
         "dunning-invoices",
         numbers=found,

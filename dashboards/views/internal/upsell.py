@@ -112,7 +112,7 @@ def _prospects(context: Context, found: pl.DataFrame, currency: str) -> None:
 def _list(context: Context, found: pl.DataFrame, currency: str) -> int | None:
     return elements.table(
         context,
-        f"{found.height:,} tenants",
+        numbers.several(found.height, "tenant"),
         numbers.shown(found, _AMOUNTS, currency),
         "upsell",
         numbers=found,
