@@ -113,9 +113,18 @@ def pull(job: MainJob, *, full: bool = False) -> int:
     landing = streams.open_landing(job.settings, job.clock)
     with landing.writer():
         rows = sum(_count(pull_source(job, source, landing, full=full)) for source in SOURCES)
-        if rows:
+        if rows:  # merged files look new to a build, so they are merged only where one is due anyway
             run.tidy(landing)
         return rows
+
+
+def mend(job: MainJob) -> list[str]:
+    """Set damaged files of the landing zone aside; the next pull fetches their rows again.
+
+    Returns:
+        One sentence for each.
+    """
+    return run.mend(streams.open_landing(job.settings, job.clock))
 
 
 def pull_one(job: MainJob, name: str, *, full: bool = False) -> int:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Literal
 
 from orchestration import build, publishing
 from orchestration.build import BuildOrder
+from orchestration.dbt_run import BuildFailed
 from orchestration.inputs import fingerprint
 from orchestration.locking import only_one
-from orchestration.pull import pull
+from orchestration.pull import mend, pull
 from tenants.errors import PlatformError
 
 if TYPE_CHECKING:
@@ -67,6 +68,9 @@ def refresh(job: MainJob, *, full: bool = False) -> Outcome:
     """
     started = time.monotonic()
     with only_one(job.state), recorded(job):
+        if full:
+            for finding in mend(job):
+                job.progress.step(finding)
         pulled = pull(job, full=full)
         current = None if full else current_build(job)
         finished = current or build_and_publish(job)
@@ -91,9 +95,20 @@ def order(job: MainJob) -> BuildOrder:
 
 
 def build_marts(job: MainJob) -> list[Node]:
-    """Build and test all models aside."""
+    """Build and test all models aside.
+
+    Raises:
+        BuildFailed: A model or test failed; where a damaged landing file is the reason, it is set aside.
+    """
     job.progress.step("Building and testing the warehouse")
-    return build.build_marts(job.warehouse, order(job), job.progress)
+    try:
+        return build.build_marts(job.warehouse, order(job), job.progress)
+    except BuildFailed as failure:
+        findings = mend(job)
+        if not findings:
+            raise
+        message = f"{' '.join(findings)} Nothing was published; run `loki refresh` again."
+        raise BuildFailed(message, code="landing_damaged") from failure
 
 
 def write_files(job: MainJob) -> int:

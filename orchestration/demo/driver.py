@@ -126,6 +126,7 @@ def _live(plan: DemoPlan, catalogue: str, state: Path, progress: Progress) -> Do
                 progress.step(f"Lived and pulled up to {step.ends_at:%Y-%m-%d}: {len(step.lives)} customers")
             progress.step("Waiting for the tenants' documents")
             done = activity.finish()
+        sandbox.register_webhook(f"http://127.0.0.1:{job.settings.api_port}/webhooks/stripe")
     sandbox.close()
     progress.step(f"{done.documents:,} documents validated, {done.usage_rows:,} rows of usage logged")
     return done

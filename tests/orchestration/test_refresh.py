@@ -121,3 +121,18 @@ def test_a_full_disk_leaves_the_published_build(job: MainJob, monkeypatch: pytes
     with pytest.raises(OSError, match="No space left"):
         refresh(job)
     assert job.warehouse.published() == good
+
+
+def test_a_damaged_landing_file_is_named_set_aside_and_the_next_run_is_right(job: MainJob) -> None:
+    land(job, "run_1")
+    good = refresh(job).build
+    land(job, "run_2")
+    newest = max((job.state / "landing" / "validation_runs").glob("2*/*.parquet"))
+    content = newest.read_bytes()
+    newest.write_bytes(content[:4] + b"x" * 60 + content[64:])  # its pages, not its footer
+    with pytest.raises(BuildFailed, match="was damaged") as failure:
+        rebuild.rebuild(job)
+    assert newest.name in failure.value.message
+    assert job.warehouse.published() == good
+    assert refresh(job).kind == "published"
+    assert runs(job) == ["run_1"]

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from orchestration.cli import COMMANDS, main
+
+LOKI = [sys.executable, "-m", "orchestration.cli"]
+README = Path(__file__).parents[2] / "orchestration" / "README.md"
+
+
+@pytest.fixture(autouse=True)
+def fresh_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LOKI_HOME", str(tmp_path / "home"))
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as stop:
+        main(list(arguments))
+    answer = capsys.readouterr()
+    return int(stop.value.code or 0), answer.out, answer.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, command, "--help")
+    assert (code, "Usage:" in out) == (0, True)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_documented(command: str) -> None:
+    assert f"`{command}`" in README.read_text()
+
+
+def test_the_list_of_commands_comes_at_once() -> None:
+    started = time.monotonic()
+    listed = subprocess.run([*LOKI, "--help"], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    assert all(command in listed.stdout for command in COMMANDS)
+    assert time.monotonic() - started < 5  # half a second where nothing else runs
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["query", "drop table x"], "only reads"),
+        (["query", "select 1"], "run `loki refresh` first"),
+        (
+            ["query", "select 1", "--build", "x", "--as-known-at", "2026-01-01"],
+            "either --build or --as-known-at",
+        ),
+        (["query", "select 1", "--as-known-at", "soon"], "'soon' is no time"),
+        (["rebuild", "--policy", "nowhere.yml"], "There is no revenue policy 'nowhere.yml'"),
+        (["demo", "--tenants", "0"], "1 to 20000 tenants"),
+        (["demo", "--mix", "other"], "There is no mix 'other'"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert sentence in err
+    assert len([line for line in err.splitlines() if line.startswith("loki: ")]) == 1
+
+
+def test_an_unknown_command_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "refrehs")
+    assert (code, "No such command" in err) == (2, True)
+
+
+def test_a_folder_that_is_no_demo_is_left_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    precious = tmp_path / "home" / "control.sqlite"
+    precious.parent.mkdir()
+    precious.write_text("precious")
+    code, _, err = run(capsys, "demo", "--no-serve")
+    assert (code, "no demo" in err, precious.read_text()) == (2, True, "precious")
+
+
+def test_a_wrong_setting_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LOKI_CATALOGUE", "nowhere")
+    code, _, err = run(capsys, "refresh")
+    assert (code, "nowhere" in err) == (2, True)
+
+
+def test_a_doctor_without_a_warehouse_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "doctor")
+    assert code == 1
+    assert "loki refresh" in next(line for line in out.splitlines() if line.startswith("FAIL  warehouse"))
