@@ -1,5 +1,5 @@
--- One row a tenant and moment: the usage of the 30 days before it and of the 30 before those, and the largest share of a
--- limit that was used. The limit is the register's, or before its first snapshot that of the plan which was paid for.
+-- One row a tenant and moment: the usage of the 30 days before it and of the 30 before those, and the largest share of
+-- a limit that was used. The limit is the register's, or before its first snapshot that of the plan paid for.
 with snapshots as (select * from {{ ref('int_growth__upgrade_snapshots') }}),
 
 days as (
@@ -15,8 +15,7 @@ days as (
 
 limits as (select * from {{ ref('int_tenants__limits') }}),
 
-plan_limits as ({{ plan_quotas() }}
-),
+plan_limits as ({{ plan_quotas() }}),
 
 tenants as (
     select
