@@ -95,7 +95,7 @@ class Result(msgspec.Struct, frozen=True):
 
 
 def status_of(outcomes: Iterable[GateOutcome]) -> Status:
-    """Return FAIL if any gate fails, else NEEDS_REVIEW if any needs it, else PASS; waived findings do not count."""
+    """Return FAIL if a gate fails, else NEEDS_REVIEW if one needs it, else PASS; waived ones never count."""
     return worst([outcome.verdict for outcome in outcomes if not outcome.waived])
 
 

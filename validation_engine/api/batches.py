@@ -1,4 +1,4 @@
-"""Batches: several documents in one call, answered at once or, where they are many or large, in the background.
+"""Batches: several documents in one call, answered at once or, where they are many, in the background.
 
 A batch that was accepted is finished, whatever is killed in between: its documents lie in
 the tenant's store until each is answered, and each is committed under a key of its own, so

@@ -1,4 +1,4 @@
-"""A tenant's own gates: tested before they are saved, versioned by revision, disabled, rolled back, deleted."""
+"""A tenant's own gates: tested before they are saved, versioned, disabled, rolled back, deleted."""
 
 from __future__ import annotations
 

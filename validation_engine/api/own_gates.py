@@ -75,7 +75,7 @@ class OwnGates:
 
 
 def _readable(rows: Sequence[CustomGate]) -> list[GateFile]:
-    """Return the enabled gates; one that an older version saved and this one cannot read is left out and logged."""
+    """Return the enabled gates; one that this version of the engine cannot read is left out and logged."""
     gates = []
     for row in rows:
         if not row.is_enabled:

@@ -51,7 +51,7 @@ def _weekday_finding(context: Context, one: FoundDate) -> Finding:
 
 @check("hearing_notice")
 def hearing_notice(context: Context) -> CheckResult:
-    """At least `working_days` clear working days lie between the letter and the hearing (Scottish holidays)."""
+    """At least `working_days` clear working days lie between letter and hearing (Scottish holidays)."""
     needed = int(context.params["working_days"])
     written, hearing = context.fields.date, context.fields.meeting.date
     if written is None or hearing is None:
@@ -61,8 +61,8 @@ def hearing_notice(context: Context) -> CheckResult:
         return passed()
     days = "no clear working day" if clear <= 0 else f"{clear} clear working day{'s' if clear > 1 else ''}"
     message = (
-        f"The letter is dated {written.value.isoformat()} and the hearing is on {hearing.value.isoformat()}: {days} between"
-        f" them, fewer than {needed} (a threshold of this service; the Code says reasonable time)."
+        f"The letter is dated {written.value.isoformat()}, the hearing is on {hearing.value.isoformat()}:"
+        f" {days} between them, fewer than {needed} (our threshold; the Code says reasonable time)."
     )
     return failed(message, Finding(hearing.start, hearing.end))
 

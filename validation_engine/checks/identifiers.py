@@ -23,26 +23,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _VAT = re.compile(
-    r"\bvat(?: ?(?:reg(?:istration)?|id|identification))?\.?(?: ?(?:no|number|nr))?\.?(?: ?(?:is|:|-|#))? ?\(?"
-    r"(?P<number>(?:GB|XI) ?[\d ]{9,18}|\d{3} ?\d{4} ?\d{2}(?: ?\d{3})?(?!\d))|\b(?P<bare>(?:GB|XI) ?\d{3} ?\d{4} ?\d{2}(?: ?\d{3})?)\b(?! ?\d)",
+    r"\bvat(?: ?(?:reg(?:istration)?|id|identification))?\.?(?: ?(?:no|number|nr))?\.?(?: ?(?:is|:|-|"
+    r"#))? ?\(?"
+    r"(?P<number>(?:GB|XI) ?[\d ]{9,18}|\d{3} ?\d{4} ?\d{2}(?: ?\d{3})?(?!\d))|\b(?P<bare>(?:GB|"
+    r"XI) ?\d{3} ?\d{4} ?\d{2}(?: ?\d{3})?)\b(?! ?\d)",
     re.IGNORECASE,
 )
 _IBAN = re.compile(
     r"\biban(?: (?:no|number))?\.?[ :]{0,3}(?P<number>[A-Z]{2}\d{2}(?: ?[A-Z0-9]){8,30})", re.IGNORECASE
 )
 _UTR = re.compile(
-    r"\b(?:utr|unique taxpayer(?:'s)? reference)\b(?: (?:no|number|is))?\.?[ :(]{0,3}(?:is )?(?P<number>\d(?: ?\d){9}|\d(?: ?\d){12})(?!\d)",
+    r"\b(?:utr|unique taxpayer(?:'s)? reference)\b(?: (?:no|number|"
+    r"is))?\.?[ :(]{0,3}(?:is )?(?P<number>\d(?: ?\d){9}|\d(?: ?\d){12})(?!\d)",
     re.IGNORECASE,
 )
 _NINO = re.compile(
-    r"\b(?:national insurance|n\.?i\.?|nino)(?: (?:no|number))?\.?(?: (?:is|of))?[ :(]{0,3}(?P<number>[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Z]?)\b",
+    r"\b(?:national insurance|n\.?i\.?|nino)(?: (?:no|number))?\.?(?: (?:is|"
+    r"of))?[ :(]{0,3}(?P<number>[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Z]?)\b",
     re.IGNORECASE,
 )
 _NINO_FORM = re.compile(r"(?!BG|GB|KN|NK|NT|TN|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]\d{6}[A-D]")
 _COMPANY = re.compile(
-    r"\b(?:company|registered|registration|companies house|incorporated)(?: (?:registration|reg|registered))?\.?"
-    r"(?: (?:in (?:scotland|england(?: and wales)?|wales|northern ireland|the uk)))?(?:,)?(?: (?:under|with))?(?: (?:company))?"
-    r"(?: ?(?:no|number|nr))\.?(?: (?:is|of))?[ :(]{0,3}(?P<number>[A-Z]{0,2}[ ]?\d[\d ]{2,9}[A-Z0-9]?)(?![\w-])",
+    r"\b(?:company|registered|registration|companies house|incorporated)(?: (?:registration|reg|"
+    r"registered))?\.?"
+    r"(?: (?:in (?:scotland|england(?: and wales)?|wales|northern ireland|the uk)))?(?:,)?(?: (?:under|"
+    r"with))?(?: (?:company))?"
+    r"(?: ?(?:no|number|nr))\.?(?: (?:is|"
+    r"of))?[ :(]{0,3}(?P<number>[A-Z]{0,2}[ ]?\d[\d ]{2,9}[A-Z0-9]?)(?![\w-])",
     re.IGNORECASE,
 )
 _COMPANY_FORM = re.compile(

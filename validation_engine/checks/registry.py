@@ -29,7 +29,7 @@ class Edit(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A span of the readable text that shows the fault, with the edit that would mend it where there is one."""
+    """A span of the readable text that shows the fault, with the edit that would mend it, if any."""
 
     start: int
     end: int
@@ -50,7 +50,7 @@ class CheckResult(msgspec.Struct, frozen=True):
 
 
 class Context(msgspec.Struct, frozen=True):
-    """What a check sees: the document, its fields, its type, the date that chooses the rules, the parameters."""
+    """What a check sees: the document, its fields and type, the date that chooses the rules, parameters."""
 
     document: Document
     fields: Fields

@@ -1,4 +1,4 @@
-"""DOCX: paragraphs and tables in reading order, headers, footers and notes; hidden and deleted text left out."""
+"""DOCX: paragraphs, tables, headers, footers and notes in reading order, without hidden or deleted text."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def check_archive(content: bytes, limits: Limits) -> None:
         raise DocumentRefused(_DAMAGED, "document_damaged") from None
     unpacked = sum(part.file_size for part in parts)
     if unpacked > limits.unpacked or len(parts) > _MOST_PARTS:
-        message = f"The file unpacks to {unpacked:,} bytes, more than the {limits.unpacked:,} allowed; make it smaller."
+        message = f"The file unpacks to {unpacked:,} bytes, above the {limits.unpacked:,} allowed; split it."
         raise DocumentRefused(message, "document_too_large")
     if unpacked > _HARMLESS and unpacked > limits.expansion * max(len(content), 1):
         message = f"The file expands more than {limits.expansion} times; it is not an ordinary document."

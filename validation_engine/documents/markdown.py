@@ -1,4 +1,4 @@
-"""Markdown: the source stays as it is, so that places are the author's; its marks are blanked for the scan."""
+"""Markdown: the source stays as it is, so that places are true; its marks are blanked for the scan."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Sentence(msgspec.Struct, frozen=True, gc=False):
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
-    """Where something stands in the original: 1-based line (of the page, where there are pages) and column."""
+    """Where something stands in the original: line (of the page, where there are any) and column from 1."""
 
     line: int
     column: int

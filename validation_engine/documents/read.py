@@ -69,7 +69,7 @@ def read_text(
         DocumentRefused: It is too long or nested too deeply.
     """
     if len(text) > limits.characters:
-        msg = f"The document has {len(text):,} characters, more than the {limits.characters:,} allowed; split it."
+        msg = f"The document has {len(text):,} characters, above the {limits.characters:,} allowed; split it."
         raise DocumentRefused(
             msg,
             "document_too_large",

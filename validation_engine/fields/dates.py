@@ -52,7 +52,7 @@ _CENTURY = 2_000
 
 
 class FoundDate(msgspec.Struct, frozen=True, gc=False):
-    """A date and where it stands; `day_name` as written, `year_given` false where the year was supplied by us."""
+    """A date and where it stands; `day_name` as written, `year_given` false where we supplied the year."""
 
     value: date
     start: int

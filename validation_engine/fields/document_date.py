@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document
 
 _LABEL = re.compile(
-    r"\b(?:date of (?:issue|this (?:letter|agreement|notice|document))|issue date|issued(?: on)?|invoice date|"
-    r"date of invoice|credit note date|dated?(?: this)?|last (?:updated|reviewed|revised)|updated(?: on)?|effective(?: from| date)?|"
-    r"version date|published(?: on)?|made on|date and tax point|tax point|this (?:notice|policy|agreement) (?:was last updated|is dated|takes effect)"
+    r"\b(?:date of (?:issue|this (?:letter|agreement|notice|document))|issue date|issued(?: on)?|"
+    r"invoice date|"
+    r"date of invoice|credit note date|dated?(?: this)?|last (?:updated|reviewed|revised)|updated(?: on)?|"
+    r"effective(?: from| date)?|"
+    r"version date|published(?: on)?|made on|date and tax point|tax point|this (?:notice|policy|"
+    r"agreement) (?:was last updated|is dated|takes effect)"
     r"(?: on)?)\b[ :]{0,3}(?:on |the )?",
     re.IGNORECASE,
 )

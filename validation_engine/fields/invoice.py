@@ -20,7 +20,8 @@ TotalKind = Literal["net", "vat", "gross"]
 _BARE = re.compile(r"(?<![\w.,/-])(-?\d{1,3}(?:,\d{3})+\.\d{2}|-?\d+\.\d{2})(?![\d%]|\.\d)")
 _NET = re.compile(
     r"\b(?:net (?:total|amount|value|sum|price|goods)|total net|sub-? ?total|goods total|net|"
-    r"total,? (?:\(?(?:excluding|excl?\.?|before|without|net of|less)\)? )vat\)?|total \(ex\.? ?vat\)|amount before vat|"
+    r"total,? (?:\(?(?:excluding|excl?\.?|before|without|net of|less)\)? )vat\)?|total \(ex\.? ?vat\)|"
+    r"amount before vat|"
     r"value of (?:goods|supply|work)|(?:total )?(?:ex|excl?\.?|excluding) vat)\b",
     re.IGNORECASE,
 )
@@ -30,8 +31,10 @@ _VAT = re.compile(
 )
 _NOT_VAT = re.compile(r"\bvat (?:reg|registration|no\b|number|invoice|return|exempt|period)", re.IGNORECASE)
 _GROSS = re.compile(
-    r"\b(?:(?:grand |invoice |gross |overall |final )?total(?: (?:due|payable|amount|to pay|now due|owing|credit(?:ed)?|paid|"
-    r"\(?(?:including|incl?\.?|inclusive of|with) vat\)?))*|amount (?:due|payable|to pay|owing)|balance (?:due|payable)|"
+    r"\b(?:(?:grand |invoice |gross |overall |final )?total(?: (?:due|payable|amount|to pay|now due|owing|"
+    r"credit(?:ed)?|paid|"
+    r"\(?(?:including|incl?\.?|inclusive of|with) vat\)?))*|amount (?:due|payable|to pay|owing)|"
+    r"balance (?:due|payable)|"
     r"total to pay|please pay|now due|to pay|gross(?: amount)?)\b",
     re.IGNORECASE,
 )
@@ -41,7 +44,8 @@ _INCLUDES_VAT = re.compile(
 _SUM = re.compile(
     r"(?P<quantity>\d[\d,]*(?:\.\d+)?) ?(?P<unit>[a-z][a-z .²]{0,24}?)? ?(?:x|@|at|\*) ?(?:[\xa3$\xa4] ?)?"
     r"(?P<price>\d[\d,]*(?:\.\d{1,4})?)(?P<per> ?(?:each|per [a-z]+|an? [a-z]+|/[a-z]+|p/[a-z]+|pp))?"
-    r"(?: ?(?:[=:]|-+|,|\.{2,}|comes to|is|\||  +) ?|  +)(?:[\xa3$\xa4] ?)?(?P<amount>\d[\d,]*\.\d{2}|\d[\d,]*)(?![\d.%]*%)",
+    r"(?: ?(?:[=:]|-+|,|\.{2,}|comes to|is|\||  +) ?|  +)(?:[\xa3$\xa4] ?)?(?P<amount>\d[\d,]*\.\d{2}|"
+    r"\d[\d,]*)(?![\d.%]*%)",
     re.IGNORECASE,
 )
 _HEADER = {

@@ -14,23 +14,30 @@ if TYPE_CHECKING:
     from validation_engine.fields.dates import FoundDate
 
 _ABOUT = re.compile(
-    r"\b(?:hearing|meeting|attend|take place|held|interview|see you|meet)\b|^(?:date|time|place|venue|when|where)\b",
+    r"\b(?:hearing|meeting|attend|take place|held|interview|see you|meet)\b|^(?:date|time|place|venue|"
+    r"when|where)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(?:on which|incidents?|occurred|alleged(?:ly)?|allegations?|dated|letter of|statements?|happened|took place|was|were|had|"
-    r"investigat\w+|complain\w*|grievance of|appeal of|report of|between|since|decision|warning|reply|respond|let|confirm|tell|contact|return|submit)\b"
+    r"\b(?:on which|incidents?|occurred|alleged(?:ly)?|allegations?|dated|letter of|statements?|happened|"
+    r"took place|was|were|had|"
+    r"investigat\w+|complain\w*|grievance of|appeal of|report of|between|since|decision|warning|reply|"
+    r"respond|let|confirm|tell|contact|return|submit)\b"
     r"[^.]{0,60}$",
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"\b(?:\d{1,2}(?:[:.]\d{2})? ?(?:a\.?m\b\.?|p\.?m\b\.?)|\d{1,2}[:.]\d{2}(?: ?(?:hours|hrs))?|\d{4} ?(?:hours|hrs)|noon|midday|\d{1,2} o'clock)",
+    r"\b(?:\d{1,2}(?:[:.]\d{2})? ?(?:a\.?m\b\.?|p\.?m\b\.?)|\d{1,2}[:.]\d{2}(?: ?(?:hours|hrs))?|"
+    r"\d{4} ?(?:hours|hrs)|noon|midday|\d{1,2} o'clock)",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"\b(?:(?:in|at|in the|at the|at our) (?:[A-Z][\w']*|(?:the |our |a )?(?:[\w']+ ){0,4}(?:room|office|offices|boardroom|suite|hall|"
-    r"headquarters|site|building|depot|store|branch|centre|warehouse|floor))|(?:by|via|on|over|using) (?:microsoft )?(?:teams|zoom|video|telephone|phone)"
-    r"|(?:board|meeting|conference|training|interview|committee) ?room|boardroom|(?:room|suite|floor) \w+|(?:place|venue|location|where):)",
+    r"\b(?:(?:in|at|in the|at the|at our) (?:[A-Z][\w']*|(?:the |our |a )?(?:[\w']+ ){0,4}(?:room|office|"
+    r"offices|boardroom|suite|hall|"
+    r"headquarters|site|building|depot|store|branch|centre|warehouse|floor))|(?:by|via|on|over|"
+    r"using) (?:microsoft )?(?:teams|zoom|video|telephone|phone)"
+    r"|(?:board|meeting|conference|training|interview|committee) ?room|boardroom|(?:room|suite|floor) \w+|"
+    r"(?:place|venue|location|where):)",
     re.IGNORECASE,
 )
 

@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document
 
 _LABEL = re.compile(
-    r"[*_ ]*(?P<label>[A-Za-z][A-Za-z0-9 /&'()-]{1,40}?)(?: ?(?:no|number)\.?)?[*_ ]*(?::|\t| {3,}|\|)[*_ ]*(?P<value>\S.*)"
+    r"[*_ ]*(?P<label>[A-Za-z][A-Za-z0-9 /&'()-]{1,40}?)(?: ?(?:no|number)\.?)?[*_ ]*(?::|\t| {3,}|\|"
+    r")[*_ ]*(?P<value>\S.*)"
 )
 _CLAUSE = re.compile(
     r"^(?:clause )?\(?(?:(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})[.)]?|(?P<whole>\d{1,2})[.)]) +(?=\S)",
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(
-    r"\b(?:signed|signature|executed|subscribed|in witness|witness(?:ed)?(?: by)?:|for and on behalf of|authorised signatory|"
+    r"\b(?:signed|signature|executed|subscribed|in witness|witness(?:ed)?(?: by)?:|for and on behalf of|"
+    r"authorised signatory|"
     r"yours (?:sincerely|faithfully|truly)|print(?:ed)? name|director:|name:)(?:\b|(?<=:))",
     re.IGNORECASE,
 )

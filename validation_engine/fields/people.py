@@ -12,20 +12,24 @@ if TYPE_CHECKING:
 
 _WORD = r"(?:[A-Z0-9][\w&'.-]*|&|and|of|the|\([A-Z][\w ]{1,20}\))"
 _COMPANY = re.compile(
-    rf"\b(?P<name>[A-Z0-9][\w&'.-]*(?: {_WORD}){{0,6}}?) (?P<form>Limited|Ltd\.?|LIMITED|LTD|plc|PLC|p\.l\.c\.|LLP|LP|CIC|C\.I\.C\.|"
+    rf"\b(?P<name>[A-Z0-9][\w&'.-]*(?: {_WORD}){{0,6}}?) (?P<form>Limited|Ltd\.?|LIMITED|LTD|plc|PLC|"
+    rf"p\.l\.c\.|LLP|LP|CIC|C\.I\.C\.|"
     r"Community Interest Company|Public Limited Company)(?!\w)"
 )
 _LEADING = re.compile(
-    r"^(?:(?:The|This|Between|And|To|From|By|For|Dear|Of|Our|Invoice|Bill|Issued|Signed|Dated|At|With|When|If|We|Pay|Supplier|Customer)\b[ :]*)+(?=[A-Z0-9])"
+    r"^(?:(?:The|This|Between|And|To|From|By|For|Dear|Of|Our|Invoice|Bill|Issued|Signed|Dated|At|With|"
+    r"When|If|We|Pay|Supplier|Customer)\b[ :]*)+(?=[A-Z0-9])"
 )
 _PERSON = re.compile(
-    r"\b(?P<title>Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Rev|Cllr)\.? (?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})"
+    r"\b(?P<title>Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Rev|"
+    r"Cllr)\.? (?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})"
 )
 _EMAIL = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}\b")
 _PHONE = re.compile(r"(?<![\w])(?:\+44[ (]?|0)(?:\(0\)|\d)(?:[ -]?\d){8,10}(?![\w])")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b")
 _STREET = re.compile(
-    r"\b\d{1,4}[A-Za-z]?(?:[-/]\d{1,4})?,? (?:[A-Z][\w']*,? ){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Terrace|Place|Square|Way|Drive|"
+    r"\b\d{1,4}[A-Za-z]?(?:[-/]\d{1,4})?,? (?:[A-Z][\w']*,? ){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|"
+    r"Terrace|Place|Square|Way|Drive|"
     r"Crescent|Court|Gardens|Close|Row|Brae|Wynd|Quay|Park|Hill|View|Gate|Mews|Parade|Walk|Loan|Vennel|Shore|Green|Grove|Bank|Circus)\b"
 )
 

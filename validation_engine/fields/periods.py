@@ -42,7 +42,8 @@ NUMBERS |= {"a": 1, "an": 1, "half a": 0}
 _WORDS = "|".join(sorted((word for word in NUMBERS if word != "half a"), key=len, reverse=True))
 _PERIOD = re.compile(
     rf"\b(?:(?P<figure>\d+(?:\.\d+)?)|(?P<word>{_WORDS}))(?: \(\d+\)| \([a-z-]+\))?[ -]"
-    r"(?P<kind>working|business|calendar|clear|clear working|full|consecutive|whole|further|complete)?(?: (?:working|business))?[ ]?"
+    r"(?P<kind>working|business|calendar|clear|clear working|full|consecutive|whole|further|"
+    r"complete)?(?: (?:working|business))?[ ]?"
     r"(?P<unit>hour|day|week|fortnight|month|quarter|year)s?\b(?:')?|\b(?P<fortnight>fortnight)\b",
     re.IGNORECASE,
 )

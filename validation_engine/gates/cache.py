@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 
 class Parsed(msgspec.Struct, frozen=True):
-    """What the rule files hold: gates in order, vocabulary, document types, version."""
+    """What the rule files hold: gates in order, vocabulary, document types, version; and checked patterns."""
 
     gates: list[GateFile]
     macros: dict[str, str]
     profiles: Profiles
     version: str
+    expanded: dict[str, str] = {}
 
 
 def cached(folder: Path, digest: str, read: Callable[[], Parsed]) -> Parsed:

@@ -100,7 +100,8 @@ def known_type(name: str) -> str:
     """
     if name in TYPES:
         return name
-    msg = f"There is no document type {name!r}; leave it out to have it detected, or use one of: {', '.join(TYPES)}."
+    known = ", ".join(TYPES)
+    msg = f"There is no document type {name!r}; leave it out to have it detected, or use one of: {known}."
     raise UnknownName(
         msg,
         "unknown_document_type",

@@ -37,7 +37,8 @@ def failures(compiled: CompiledGate, patterns: PatternSet) -> Iterator[str]:
             outcome = run(compiled, patterns, example)
             where = f"{compiled.gate.id}: examples.{kind}[{index}]"
             if outcome.verdict != expected:
-                yield f"{where}: expected {expected}, got {outcome.verdict}: {outcome.message} {_quotes(outcome)}"
+                told = f"got {outcome.verdict}: {outcome.message} {_quotes(outcome)}"
+                yield f"{where}: expected {expected}, {told}"
             elif example.finds is not None and _quotes(outcome) != example.finds:
                 yield f"{where}: expected to find {example.finds}, found {_quotes(outcome)}"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import re2
 
-from validation_engine.documents.fold import fold
+from validation_engine.documents.fold import fold, to_bytes
 from validation_engine.errors import PatternRefused
 from validation_engine.gates.edges import is_wordlike
 
@@ -82,27 +82,31 @@ def _flexible_spaces(pattern: str) -> str:
     return "".join(out).replace(" ++", " +").replace(" +?", " *").replace(" +*", " *")
 
 
-def compile_pattern(pattern: str, macros: Mapping[str, str]) -> re2._Regexp:
+def compile_expanded(expanded: str, pattern: str) -> re2._Regexp:
     """Return the compiled pattern, or refuse it with the place and the reason.
+
+    Args:
+        expanded: What `expand` made of it.
+        pattern: As it was written, for the message.
 
     Raises:
         PatternRefused: It is not RE2, repeats without need, or compiles to too much.
     """
-    expanded = expand(pattern, macros)
     for repeat in _REPEAT.finditer(expanded):
         if int(repeat.group(2) or repeat.group(1)) > _LARGEST_REPEAT:
-            msg = f"`{repeat.group()}` in `{pattern[:80]}` repeats more than {_LARGEST_REPEAT} times; use a smaller bound."
+            told = f"`{repeat.group()}` in `{pattern[:80]}`"
+            msg = f"{told} repeats more than {_LARGEST_REPEAT} times; use a smaller bound."
             raise PatternRefused(msg)
     try:
-        compiled = re2.compile(expanded.encode("latin-1", "replace"), options=options())
+        compiled = re2.compile(to_bytes(expanded), options=options())
     except re2.error as error:
         reason = error.args[0].decode("latin-1") if isinstance(error.args[0], bytes) else str(error)
         msg = f"The pattern `{pattern[:80]}` is not accepted: {reason}."
         raise PatternRefused(msg) from error
     if compiled.programsize > MOST_INSTRUCTIONS:
         msg = (
-            f"The pattern `{pattern[:80]}` compiles to {compiled.programsize} steps, more than {MOST_INSTRUCTIONS};"
-            " bound its gaps or split it."
+            f"The pattern `{pattern[:80]}` compiles to {compiled.programsize} steps,"
+            f" more than {MOST_INSTRUCTIONS}; bound its gaps or split it."
         )
         raise PatternRefused(msg)
     if compiled.search(b"") is not None:

@@ -41,7 +41,7 @@ class Ruleset:
         self.hash = digest
         self.macros = parsed.macros
         self.profiles = parsed.profiles
-        self.patterns = PatternSet(parsed.macros)
+        self.patterns = PatternSet(parsed.macros, parsed.expanded)
         self.gates = [compile_gate(gate, self.patterns) for gate in parsed.gates]
         self.detector = Detector(parsed.profiles, self.patterns)
         self.patterns.freeze()
@@ -62,10 +62,14 @@ class Ruleset:
 
 
 def shipped() -> Ruleset:
-    """Return the ruleset of the package, from its compiled form where that is current."""
-    files = sorted(RULESETS.rglob("*.yaml"))
-    digest = _digest(files)
-    return Ruleset(cached(RULESETS, digest, lambda: _read(files)), digest)
+    """Return the ruleset of the package, from its kept form where that is current."""
+    return Ruleset(parsed_rules(RULESETS), shipped_digest())
+
+
+def parsed_rules(folder: Path) -> Parsed:
+    """Return what the rule files hold, not compiled yet."""
+    files = sorted(folder.rglob("*.yaml"))
+    return cached(folder, _digest(files), lambda: _read(files))
 
 
 def shipped_digest() -> str:
@@ -92,9 +96,9 @@ def _read(files: list[Path]) -> Parsed:
     about = _yaml("ruleset.yaml")
     profiles = msgspec.convert(_yaml("document_types.yaml"), Profiles)
     expanded(profiles)
-    return Parsed(
-        gates, msgspec.convert(_yaml("vocabulary.yaml"), dict[str, str]), profiles, str(about["version"])
-    )
+    macros = msgspec.convert(_yaml("vocabulary.yaml"), dict[str, str])
+    parsed = Parsed(gates, macros, profiles, str(about["version"]))
+    return msgspec.structs.replace(parsed, expanded=Ruleset(parsed, "").patterns.expanded)
 
 
 def _yaml(name: str) -> dict[str, object]:

@@ -17,7 +17,8 @@ h1{font-size:1.5rem}h2{margin-top:2rem;border-bottom:1px solid #ccc}
 article{border-left:4px solid #999;padding:.2rem 0 .2rem 1rem;margin:1rem 0}
 article.FAIL{border-color:#b3261e}article.WARNING{border-color:#b26a00}article.NEEDS_REVIEW{border-color:#0b57d0}
 blockquote{margin:.4rem 0;background:#f5f5f5;padding:.4rem .8rem}
-.verdict{font-weight:700}small{color:#555}table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left}
+.verdict{font-weight:700}small{color:#555}
+table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left}
 """
 _SHOWN = ("FAIL", "WARNING", "NEEDS_REVIEW")
 

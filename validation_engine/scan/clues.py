@@ -62,7 +62,7 @@ def _any_between(numbers: Iterable[int], hits: Hits, first: int, last: int) -> b
 
 
 def reach(document: Document, sentence: int, within: str) -> tuple[int, int]:
-    """Return the first and last sentence of what lies `within` the same sentence, paragraph, section or document."""
+    """Return the first and last sentence of the paragraph, section or document around a sentence."""
     sentences = document.sentences
     if within == "sentence":
         return sentence, sentence

@@ -10,30 +10,39 @@ def _words(*alternatives: str) -> re.Pattern[str]:
 
 
 NEGATION = re.compile(
-    r"\b(?:not|no|never|neither|nor|none|nobody|nothing|nowhere|cannot|without|hardly|unable|refuse[sd]?|declines?|"
-    r"prohibit(?:s|ed)?|forbid(?:s|den)?|avoid(?:s|ed)?|beware|stop(?:ped)?|free of|far from|rather than|instead of|"
+    r"\b(?:not|no|never|neither|nor|none|nobody|nothing|nowhere|cannot|without|hardly|unable|"
+    r"refuse[sd]?|declines?|"
+    r"prohibit(?:s|ed)?|forbid(?:s|den)?|avoid(?:s|ed)?|beware|stop(?:ped)?|free of|far from|rather than|"
+    r"instead of|"
     r"prevents?|must ?n[o']t|wo ?n[o']t|[a-z]+n't|non)\b",
     re.IGNORECASE,
 )
 # Negations in form only: the sentence still asserts.
 NOT_NEGATION = re.compile(
-    r"\b(?:not (?:only|just|merely|simply|least|to mention)|no (?:doubt|wonder|matter|more than|less than|fewer than|"
-    r"later than|other)|not (?:more|less|later|fewer) than|never been (?:easier|better|simpler)|why not|nothing less than|"
+    r"\b(?:not (?:only|just|merely|simply|least|to mention)|no (?:doubt|wonder|matter|more than|less than|"
+    r"fewer than|"
+    r"later than|other)|not (?:more|less|later|fewer) than|never been (?:easier|better|simpler)|why not|"
+    r"nothing less than|"
     r"nothing beats|(?:do not|don't|never) (?:miss|delay|hesitate|worry|wait|forget|settle|lose out|be late)|"
-    r"without (?:delay|hesitation|doubt|further|prejudice)|non-[a-z]+|cannot be beaten|can't be beaten|if not)\b",
+    r"without (?:delay|hesitation|doubt|further|prejudice)|non-[a-z]+|cannot be beaten|can't be beaten|"
+    r"if not)\b",
     re.IGNORECASE,
 )
 # What follows a claim and takes it back: "guaranteed returns are not offered".
 DENIED_AFTER = re.compile(
-    r"^[^.;:!?]{0,40}?\b(?:(?:is|are|was|were|be|been|can|do|does|did|will|would|should|may|must|has|have) (?:not|never)|cannot|"
-    r"[a-z]+n't|is no|are no|has no|have no|never|not (?:guaranteed|available|offered|permitted|allowed|possible|required|"
+    r"^[^.;:!?]{0,40}?\b(?:(?:is|are|was|were|be|been|can|do|does|did|will|would|should|may|must|has|"
+    r"have) (?:not|never)|cannot|"
+    r"[a-z]+n't|is no|are no|has no|have no|never|not (?:guaranteed|available|offered|permitted|allowed|"
+    r"possible|required|"
     r"payable|charged))\b",
     re.IGNORECASE,
 )
 CLAUSE_BREAK = re.compile(
-    r"[;:]|,? (?:but|however|although|though|whereas|while|yet|instead|nevertheless|except that|because|and then)\b|"
+    r"[;:]|,? (?:but|however|although|though|whereas|while|yet|instead|nevertheless|except that|because|"
+    r"and then)\b|"
     r", (?:and|so|or|which|who|we|you|it|they|this|our|your|the|i) |"
-    r" and (?=(?:the|our|your|we|you|it|they|this)(?: [\w'-]+){0,3} (?:is|are|will|can|has|have|pays?|does|do)\b)",
+    r" and (?=(?:the|our|your|we|you|it|they|this)(?: [\w'-]+){0,3} (?:is|are|will|can|has|have|pays?|"
+    r"does|do)\b)",
     re.IGNORECASE,
 )
 QUOTE = re.compile(r'"[^"\n]{1,400}"')
@@ -50,7 +59,8 @@ MENTION = _words(
     "slogans?",
     "avoid",
     "never (?:say|write|use|describe|tell)",
-    "(?:do not|don't|must not|should not|may not|cannot) (?:say|write|use|describe|tell|call|promise|suggest|imply|include)",
+    "(?:do not|don't|must not|should not|may not|cannot) (?:say|write|use|describe|tell|call|promise|"
+    "suggest|imply|include)",
     "such as",
     "for example",
     "e\\.g\\.?",
@@ -73,10 +83,13 @@ MENTION = _words(
 )
 ATTRIBUTION = _words(
     "alleg(?:es?|ed(?:ly)?|ing|ations?)",
-    "(?:you|he|she|they|customers?|clients?|complainants?|colleagues?|witness(?:es)?|claimants?|callers?|it (?:was|is|has been)) "
-    "(?:have |has |had |also |then |were |was |are |is )?(?:said|say|says|claim|claims|claimed|told|stated|state|states|complain|"
+    "(?:you|he|she|they|customers?|clients?|complainants?|colleagues?|witness(?:es)?|claimants?|"
+    "callers?|it (?:was|is|has been)) "
+    "(?:have |has |had |also |then |were |was |are |is )?(?:said|say|says|claim|claims|claimed|told|"
+    "stated|state|states|complain|"
     "complained|reported|suggested|believe|believed|understood|felt|thought|led to believe|promised)",
-    "(?:some|other|many|certain|rogue|unregulated|fraudulent) (?:firms?|providers?|sellers?|advertisers?|advisers?|companies|"
+    "(?:some|other|many|certain|rogue|unregulated|fraudulent) (?:firms?|providers?|sellers?|"
+    "advertisers?|advisers?|companies|"
     "websites?|promoters?|people|businesses|organisations?|employers?|schemes?)",
     "scams?",
     "scammers?",
@@ -113,9 +126,21 @@ EXAMPLE = _words(
     "hypothetical(?:ly)?",
 )
 CONDITION = _words(
-    "if", "unless", "should you", "in the event", "where", "when", "whenever", "provided that", "in case", "subject to",
-    "as long as", "only if", "were (?:you|we|they) to", "until",
-)  # fmt: skip
+    "if",
+    "unless",
+    "should you",
+    "in the event",
+    "where",
+    "when",
+    "whenever",
+    "provided that",
+    "in case",
+    "subject to",
+    "as long as",
+    "only if",
+    "were (?:you|we|they) to",
+    "until",
+)
 HISTORY = _words(
     "previous(?:ly)?",
     "former(?:ly)?",
@@ -132,21 +157,25 @@ HISTORY = _words(
     "historic(?:al(?:ly)?)?",
     "at (?:the|that) time",
     "until (?:\\d|january|february|march|april|may|june|july|august|september|october|november|december)",
-    "(?:before|prior to) (?:\\d|january|february|march|april|may|june|july|august|september|october|november|december)",
+    "(?:before|prior to) (?:\\d|january|february|march|april|may|june|july|august|september|october|"
+    "november|december)",
     "old",
     "originally",
     "once",
 )
 DEFINITION = re.compile(
-    r'^(?:\(?[\da-z.]{1,6}[.)]? +)?["\'*]*[A-Z][\w \'/-]{1,50}["\'*]* (?:means?|has the meaning|includes?|refers? to|is defined as|'
+    r'^(?:\(?[\da-z.]{1,6}[.)]? +)?["\'*]*[A-Z][\w \'/-]{1,50}["\'*]* (?:means?|has the meaning|'
+    r"includes?|refers? to|is defined as|"
     r"shall mean|is a term)\b"
 )
 ANSWERED_NO = re.compile(
-    r"^[\"'*\s]*(?:a[:.]\s*|answer[:.]\s*)?(?:no|not|never|none|unfortunately|nothing|we do not|we don't|there is no)\b",
+    r"^[\"'*\s]*(?:a[:.]\s*|answer[:.]\s*)?(?:no|not|never|none|unfortunately|nothing|we do not|we don't|"
+    r"there is no)\b",
     re.IGNORECASE,
 )
 BAD_HEADING = re.compile(
-    r"\b(?:avoid|do not|don't|never|wrong|bad|poor|unacceptable|prohibited|banned|examples?|not to (?:say|write|use)|myths?|"
+    r"\b(?:avoid|do not|don't|never|wrong|bad|poor|unacceptable|prohibited|banned|examples?|not to (?:say|"
+    r"write|use)|myths?|"
     r"scams?|misleading|before|old wording|training)\b",
     re.IGNORECASE,
 )

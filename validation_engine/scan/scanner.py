@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import re2
 
+from validation_engine.documents.fold import to_bytes
 from validation_engine.errors import PatternRefused
-from validation_engine.gates.patterns import compile_pattern, options
+from validation_engine.gates.patterns import compile_expanded, expand, options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,32 +29,51 @@ class Span(msgspec.Struct, frozen=True, gc=False):
 
 
 class PatternSet:
-    """Patterns by number; equal patterns share one. `freeze` compiles the scan."""
+    """Patterns by number; equal patterns share one. `freeze` compiles the scan.
 
-    def __init__(self, macros: Mapping[str, str]) -> None:
+    Args:
+        macros: The vocabulary that patterns may use.
+        trusted: Patterns that were checked before, with their expanded form; compiled when first needed.
+    """
+
+    def __init__(self, macros: Mapping[str, str], trusted: Mapping[str, str] | None = None) -> None:
         self._macros = macros
+        self._trusted = trusted or {}
         self._numbers: dict[str, int] = {}
-        self.compiled: list[re2._Regexp] = []
         self._set: re2.Set | None = None
-        self.matchers: list[Any] = []
+        self._matchers: list[Any] = []
+        self.expanded: dict[str, str] = {}
 
     def add(self, pattern: str) -> int:
-        """Return the number of a pattern, compiling it at first sight.
+        """Return the number of a pattern, checking it at first sight.
 
         Raises:
             PatternRefused: RE2 or our limits do not accept it.
         """
         if pattern not in self._numbers:
-            compiled = compile_pattern(pattern, self._macros)
-            self.compiled.append(compiled)
-            self.matchers.append(compiled._regexp.Match)  # noqa: SLF001 - the wrapper costs more than the match
-            self._numbers[pattern] = len(self.compiled) - 1
+            expanded, matcher = self._trusted.get(pattern), None
+            if expanded is None:
+                expanded = expand(pattern, self._macros)
+                matcher = compile_expanded(expanded, pattern)
+            self._numbers[pattern] = len(self._matchers)
+            self._matchers.append(matcher)
+            self.expanded[pattern] = expanded
         return self._numbers[pattern]
+
+    def pattern(self, number: int) -> Any:  # noqa: ANN401 - RE2's own object has no type
+        """Return the compiled pattern of a number."""
+        if self._matchers[number] is None:
+            original = next(pattern for pattern, known in self._numbers.items() if known == number)
+            self._matchers[number] = compile_expanded(self.expanded[original], original)
+        return self._matchers[number]
+
+    def __len__(self) -> int:
+        return len(self._matchers)
 
     @property
     def steps(self) -> int:
         """Return the instructions of all patterns: a bound of what scanning a byte can cost."""
-        return sum(int(pattern.programsize) for pattern in self.compiled)
+        return sum(int(self.pattern(number).programsize) for number in range(len(self)))
 
     def freeze(self) -> None:
         """Compile all patterns into one scan.
@@ -61,15 +81,18 @@ class PatternSet:
         Raises:
             PatternRefused: Together they need more memory than a scan may have.
         """
-        if not self.compiled:
+        if not self.expanded:
             return
         self._set = re2.Set.SearchSet(options(max_mem=_MEMORY))
-        for pattern in self.compiled:
-            self._set.Add(pattern.pattern)
+        for pattern in self.expanded.values():
+            self._set.Add(to_bytes(pattern))
         try:
             self._set.Compile()
         except re2.error:
-            message = f"The {len(self.compiled)} patterns together need more memory than a scan may have; bound their gaps."
+            count = len(self)
+            message = (
+                f"The {count} patterns together need more memory than a scan may have; bound their gaps."
+            )
             raise PatternRefused(message) from None
 
     def scan(self, document: Document) -> Hits:
@@ -103,7 +126,8 @@ class Hits:
         return self._spans[number]
 
     def _find(self, number: int) -> Iterator[Span]:
-        document, match = self._document, self._patterns.matchers[number]
+        document = self._document
+        match = self._patterns.pattern(number)._regexp.Match  # noqa: SLF001 - the wrapper costs more than the match
         for index in self.sentences.get(number, ()):
             sentence = document.sentences[index]
             text = document.scan[sentence.start : sentence.end]

@@ -111,8 +111,8 @@ def test_text_is_read_in_the_usual_encodings(encoding: str) -> None:
 
 def test_a_wrapped_line_is_one_sentence_and_a_list_is_many() -> None:
     text = (
-        "You may bring a colleague or a trade union representative to the\nhearing if you wish. Thank you.\n\n"
-        "1. First\n2. Second\nInvoice no. 7 of reg. 14 is due.\n"
+        "You may bring a colleague or a trade union representative to the\nhearing if you wish. Thank you."
+        "\n\n1. First\n2. Second\nInvoice no. 7 of reg. 14 is due.\n"
     )
     assert sentences(read(text.encode())) == [
         "You may bring a colleague or a trade union representative to the hearing if you wish.",
