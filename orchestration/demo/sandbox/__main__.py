@@ -36,11 +36,16 @@ def main() -> int:
     sandbox = Sandbox(given.home, clock, seed=given.seed, rate_limit=given.rate_limit)
     if given.webhook:
         sandbox.register_webhook(given.webhook)
-    with sandbox.serve(given.port):
-        sys.stdout.write(f"Stripe sandbox at {sandbox.url}, key {sandbox.api_key}\n")
-        sys.stdout.flush()
-        stop.wait()
-    sandbox.close()
+    try:
+        with sandbox.serve(given.port):
+            sys.stdout.write(f"Stripe sandbox at {sandbox.url}, key {sandbox.api_key}\n")
+            sys.stdout.flush()
+            stop.wait()
+    except OSError as error:
+        sys.stderr.write(f"Cannot listen on port {given.port}: {error.strerror}. Give another with --port.\n")
+        return 2
+    finally:
+        sandbox.close()
     return 0
 
 

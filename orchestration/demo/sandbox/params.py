@@ -9,13 +9,16 @@ from urllib.parse import parse_qsl
 
 from orchestration.demo.sandbox.errors import ApiError, Json, required
 
+# An amount times a quantity must fit into 64 bits.
+LARGEST_COUNT = 999_999_999
+_LARGEST_INTEGER = 99_999_999_999
 Reader = Callable[[Any, str], Any]
 
 
 def parse_form(raw: bytes) -> Json:
     """Return the nested dictionary that `a[b][0][c]=d` notation spells; lists come as index dictionaries."""
     form: Json = {}
-    for key, value in parse_qsl(raw.decode(), keep_blank_values=True):
+    for key, value in parse_qsl(raw.decode(errors="replace"), keep_blank_values=True):
         head, *rest = key.replace("]", "").split("[")
         place = form
         for part, after in zip([head, *rest], [*rest, None], strict=True):
@@ -87,16 +90,19 @@ def integer(raw: Any, path: str) -> int | None:  # noqa: ANN401 - forms are unty
     if raw in ("", None):
         return None
     try:
-        return int(str(raw))
+        value = int(str(raw))
     except ValueError:
         raise _invalid(path, "integer", raw) from None
+    if abs(value) > _LARGEST_INTEGER:
+        raise _invalid(path, "integer", raw)
+    return value
 
 
 def count(raw: Any, path: str) -> int | None:  # noqa: ANN401 - forms are untyped until read
     """Read a whole number that is not negative."""
     value = integer(raw, path)
-    if value is not None and value < 0:
-        message = f"This value must be greater than or equal to 0 (it currently is '{value}')."
+    if value is not None and not 0 <= value <= LARGEST_COUNT:
+        message = f"This value must be from 0 to {LARGEST_COUNT} (it currently is '{value}')."
         raise ApiError(message, code="parameter_invalid_integer", param=path)
     return value
 
@@ -109,7 +115,7 @@ def decimal(raw: Any, path: str) -> Decimal | None:  # noqa: ANN401 - forms are 
         value = Decimal(str(raw))
     except InvalidOperation:
         raise _invalid(path, "decimal", raw) from None
-    if not value.is_finite():
+    if not value.is_finite() or abs(value) > LARGEST_COUNT:
         raise _invalid(path, "decimal", raw)
     return value
 
@@ -178,6 +184,9 @@ def many(reader: Reader) -> Reader:
         return [reader(member, f"{path}[{place}]") for place, member in enumerate(members)]
 
     return read
+
+
+FIELDS = many(Spec("name value", name=text, value=text))
 
 
 def merge_metadata(held: dict[str, str], given: dict[str, str] | None) -> dict[str, str]:

@@ -24,6 +24,8 @@ Receive = Callable[[], Awaitable[Json]]
 Send = Callable[[Json], Awaitable[None]]
 _MAX_BODY = 4_000_000
 _FAULT = "Sorry, an error occurred while processing your request."
+_TOO_LONG = ApiError("The request body is longer than 4 MB.", status=413)
+_NO_FIELDS: list[tuple[bytes, bytes]] = []
 _log = logging.getLogger(__name__)
 
 
@@ -80,12 +82,17 @@ class App:
             return
         headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
         body = await _body(receive)
+        is_too_long = body is None
+        body = body or b""
         sandbox = self._sandbox
         if pages.serves(scope["path"]):
             await pages.respond(sandbox, scope, body, send)
             return
         request_id = sandbox.request_ids.new("req", 14)
-        status, payload, extra = self._serve(scope, headers, body, request_id)
+        if is_too_long:
+            status, payload, extra = _TOO_LONG.status, orjson.dumps(_TOO_LONG.body()), _NO_FIELDS
+        else:
+            status, payload, extra = self._serve(scope, headers, body, request_id)
         fields = [
             (b"content-type", b"application/json"),
             (b"request-id", request_id.encode()),
@@ -143,7 +150,8 @@ class App:
         return status, payload, []
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(receive: Receive) -> bytes | None:
+    """Return the request's body, or None where it is too long to be kept."""
     chunks, size = [], 0
     while True:
         message = await receive()
@@ -152,7 +160,7 @@ async def _body(receive: Receive) -> bytes:
         if size <= _MAX_BODY:
             chunks.append(chunk)
         if not message.get("more_body"):
-            return b"".join(chunks)
+            return b"".join(chunks) if size <= _MAX_BODY else None
 
 
 def _authenticate(sandbox: Sandbox, headers: dict[str, str]) -> None:

@@ -19,7 +19,7 @@ WAITING = {"incomplete", "past_due", "unpaid"}
 
 def customer_of(account: Account, thing: Json) -> Json:
     """Return the customer of a subscription or invoice."""
-    return account.store.of("customer").objects[thing["customer"]]
+    return account.named("customer", thing["customer"], "customer")
 
 
 def subscription_for(account: Account, invoice: Json) -> Json | None:

@@ -146,7 +146,7 @@ def add_up(account: Account, invoice: Json) -> None:
     invoice["total"], invoice["total_excluding_tax"] = total, total - inclusive - exclusive
     invoice["total_taxes"] = total_taxes
     invoice["total_discount_amounts"] = [{"amount": cut, "discount": each} for each, cut in taken.items()]
-    customer = account.store.of("customer").objects[invoice["customer"]]
+    customer = account.named("customer", invoice["customer"], "customer")
     invoice["starting_balance"] = customer["balance"]
     invoice["amount_due"] = invoice["amount_remaining"] = max(0, total + min(0, customer["balance"]))
     account.dirty.add(invoice["id"])
@@ -166,7 +166,7 @@ def finalize(account: Account, invoice: Json) -> None:
         message = "This invoice is already finalized, you can't re-finalize a non-draft invoice."
         raise ApiError(message, code="invoice_no_longer_editable")
     account.unschedule("invoice.finalize", invoice["id"])
-    customer = account.store.of("customer").objects[invoice["customer"]]
+    customer = account.named("customer", invoice["customer"], "customer")
     before = account.snapshot(invoice)
     add_up(account, invoice)
     _take_number(account, invoice, customer)

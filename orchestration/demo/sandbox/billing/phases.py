@@ -167,7 +167,7 @@ def begin(account: Account, schedule: Json) -> None:
 
 def _behavior(account: Account, schedule: Json, phase: Json) -> str:
     """Return how the first payment is taken: a schedule begins even where there is no card yet."""
-    customer = account.store.of("customer").objects[schedule["customer"]]
+    customer = account.named("customer", schedule["customer"], "customer")
     found = collection.method_for(account, customer, phase)
     return "allow_incomplete" if found else "default_incomplete"
 

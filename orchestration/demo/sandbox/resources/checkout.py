@@ -23,7 +23,7 @@ from orchestration.demo.sandbox.params import (
     moment,
     text,
 )
-from orchestration.demo.sandbox.resources.subscriptions import DISCOUNTS
+from orchestration.demo.sandbox.resources.subscriptions import DISCOUNTS, TRIAL
 from orchestration.demo.sandbox.routing import retrieval, route
 from orchestration.demo.sandbox.shapes.platform import checkout_line, checkout_session
 
@@ -37,7 +37,7 @@ _SUBSCRIPTION = Spec(
     metadata=mapping,
     trial_end=moment,
     trial_period_days=count,
-    trial_settings=anything,
+    trial_settings=TRIAL,
 )
 _CREATE = Spec(
     "mode",

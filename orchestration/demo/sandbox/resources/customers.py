@@ -9,6 +9,7 @@ from orchestration.demo.sandbox.errors import ApiError, Json
 from orchestration.demo.sandbox.expansion import includable
 from orchestration.demo.sandbox.lists import PAGE, cut, envelope, listing, nested
 from orchestration.demo.sandbox.params import (
+    FIELDS,
     Spec,
     anything,
     choice,
@@ -18,17 +19,22 @@ from orchestration.demo.sandbox.params import (
     merge_metadata,
     text,
 )
-from orchestration.demo.sandbox.resources.payment_methods import attach
+from orchestration.demo.sandbox.resources.payment_methods import ADDRESS, attach
 from orchestration.demo.sandbox.routing import route
 from orchestration.demo.sandbox.shapes.customers import NO_ADDRESS, customer
 
 if TYPE_CHECKING:
     from orchestration.demo.sandbox.account import Account
 
-_ADDRESS = Spec(**dict.fromkeys(NO_ADDRESS, text))
-_SETTINGS = Spec(custom_fields=anything, default_payment_method=text, footer=text, rendering_options=anything)
+_SHIPPING = Spec(address=ADDRESS, carrier=text, name=text, phone=text, tracking_number=text)
+_SETTINGS = Spec(
+    custom_fields=FIELDS,
+    default_payment_method=text,
+    footer=text,
+    rendering_options=Spec(amount_tax_display=text, template=text),
+)
 _UPDATE = Spec(
-    address=_ADDRESS,
+    address=ADDRESS,
     balance=integer,
     description=text,
     email=text,
@@ -39,7 +45,7 @@ _UPDATE = Spec(
     next_invoice_sequence=integer,
     phone=text,
     preferred_locales=many(text),
-    shipping=anything,
+    shipping=_SHIPPING,
     tax_exempt=choice("none", "exempt", "reverse"),
     # Newer versions take no coupon on a customer; accounts still hold discounts that older ones put there.
     coupon=text,

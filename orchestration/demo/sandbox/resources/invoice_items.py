@@ -112,7 +112,7 @@ def update(account: Account, form: Json, item_id: str) -> Json:
     item, invoice = _editable(account, item_id)
     values = _UPDATE.read(form)
     before = account.snapshot(item)
-    _apply(account, item, values, account.store.of("customer").objects[item["customer"]])
+    _apply(account, item, values, account.named("customer", item["customer"], "customer"))
     account.saved(item, before, None)
     if invoice is not None:
         line = account.store.by_id[account.hidden[item_id]["line"]]

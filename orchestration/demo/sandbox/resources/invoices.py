@@ -9,8 +9,8 @@ from orchestration.demo.sandbox.errors import ApiError, Json, card_declined
 from orchestration.demo.sandbox.expansion import includable
 from orchestration.demo.sandbox.lists import PAGE, cut, envelope, listing, nested, time_range
 from orchestration.demo.sandbox.params import (
+    FIELDS,
     Spec,
-    anything,
     boolean,
     choice,
     count,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _UPDATE = Spec(
     auto_advance=boolean,
     collection_method=choice("charge_automatically", "send_invoice"),
-    custom_fields=anything,
+    custom_fields=FIELDS,
     days_until_due=count,
     default_payment_method=text,
     default_tax_rates=many(text),
@@ -270,7 +270,7 @@ listing(
     "/v1/invoice_payments",
     invoice=text,
     status=text,
-    payment=anything,
+    payment=Spec(type=text, payment_intent=text, payment_record=text),
     keep=_payment_matches,
 )
 

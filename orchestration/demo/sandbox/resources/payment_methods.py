@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from orchestration.demo.sandbox.billing import payments
 from orchestration.demo.sandbox.errors import ApiError, Json, card_declined, missing
 from orchestration.demo.sandbox.lists import PAGE, cut, envelope, listing
-from orchestration.demo.sandbox.params import Spec, anything, choice, mapping, merge_metadata, text
+from orchestration.demo.sandbox.params import Spec, choice, count, mapping, merge_metadata, text
 from orchestration.demo.sandbox.routing import retrieval, route
+from orchestration.demo.sandbox.shapes.customers import NO_ADDRESS
 
 if TYPE_CHECKING:
     from orchestration.demo.sandbox.account import Account
 
-_CARD = Spec(token=text, number=text, exp_month=anything, exp_year=anything, cvc=text)
-_CREATE = Spec("type", type=choice("card"), card=_CARD, billing_details=anything, metadata=mapping)
+ADDRESS = Spec(**dict.fromkeys(NO_ADDRESS, text))
+DETAILS = Spec(address=ADDRESS, email=text, name=text, phone=text, tax_id=text)
+_CARD = Spec(token=text, number=text, exp_month=count, exp_year=count, cvc=text)
+_CREATE = Spec("type", type=choice("card"), card=_CARD, billing_details=DETAILS, metadata=mapping)
 _NUMBERS = {
     "4242424242424242": "pm_card_visa",
     "5555555555554444": "pm_card_mastercard",
@@ -33,9 +36,16 @@ def create(account: Account, form: Json) -> Json:
     if card.get("number"):
         token = _NUMBERS.get(card["number"].replace(" ", ""), "pm_card_chargeDeclined")
     method = _from_token(account, token, "card[token]")
-    method["billing_details"].update(values.get("billing_details") or {})
+    method["billing_details"] = _details(method, values)
     method["metadata"] = merge_metadata({}, values.get("metadata"))
     return method
+
+
+def _details(method: Json, values: Json) -> Json:
+    """Return billing details after an update; an address is merged field by field."""
+    held, given = method["billing_details"], values.get("billing_details") or {}
+    address = {**held["address"], **(given.get("address") or {})}
+    return {**held, **given, "address": address}
 
 
 def _from_token(account: Account, token: str, param: str) -> Json:
@@ -90,13 +100,13 @@ def detach(account: Account, _form: Json, method_id: str) -> Json:
 def update(account: Account, form: Json, method_id: str) -> Json:
     """Change billing details, expiry or metadata."""
     method = account.get("payment_method", method_id)
-    values = Spec(billing_details=anything, metadata=mapping, card=_CARD, allow_redisplay=text).read(form)
+    values = Spec(billing_details=DETAILS, metadata=mapping, card=_CARD, allow_redisplay=text).read(form)
     before = account.snapshot(method)
-    method["billing_details"] = {**method["billing_details"], **(values.get("billing_details") or {})}
+    method["billing_details"] = _details(method, values)
     method["metadata"] = merge_metadata(method["metadata"], values.get("metadata"))
     for field in ("exp_month", "exp_year"):
         if (values.get("card") or {}).get(field):
-            method["card"][field] = int(values["card"][field])
+            method["card"][field] = values["card"][field]
     account.saved(method, before, "payment_method.updated")
     return method
 

@@ -21,6 +21,7 @@ from orchestration.demo.sandbox.params import (
 from orchestration.demo.sandbox.resources.payment_methods import attach, resolve
 from orchestration.demo.sandbox.routing import retrieval, route
 from orchestration.demo.sandbox.shapes import payments as shapes
+from orchestration.demo.sandbox.shapes.balance import EVIDENCE
 
 if TYPE_CHECKING:
     from orchestration.demo.sandbox.account import Account
@@ -188,6 +189,7 @@ def create_refund(account: Account, form: Json) -> Json:
     return made
 
 
+_EVIDENCE = Spec(**dict.fromkeys(EVIDENCE, text))
 _METADATA = Spec(metadata=mapping, description=text, receipt_email=text)
 
 
@@ -214,7 +216,7 @@ def refunds(account: Account, charge: Json) -> Json:
 def update_dispute(account: Account, form: Json, dispute_id: str) -> Json:
     """Hand in evidence."""
     dispute = account.get("dispute", dispute_id)
-    values = Spec(evidence=anything, metadata=mapping, submit=boolean).read(form)
+    values = Spec(evidence=_EVIDENCE, metadata=mapping, submit=boolean).read(form)
     before = account.snapshot(dispute)
     dispute["metadata"] = merge_metadata(dispute["metadata"], values.get("metadata"))
     if values.get("evidence"):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _CONFIGURATION = Spec(
     active=boolean,
-    business_profile=anything,
+    business_profile=Spec(headline=text, privacy_policy_url=text, terms_of_service_url=text),
     default_return_url=text,
     features=anything,
     login_page=anything,

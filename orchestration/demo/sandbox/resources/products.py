@@ -10,7 +10,6 @@ from orchestration.demo.sandbox.expansion import includable
 from orchestration.demo.sandbox.lists import listing
 from orchestration.demo.sandbox.params import (
     Spec,
-    anything,
     boolean,
     choice,
     count,
@@ -32,16 +31,19 @@ _PRODUCT = Spec(
     active=boolean,
     description=text,
     images=many(text),
-    marketing_features=anything,
+    marketing_features=many(Spec("name", name=text)),
     metadata=mapping,
     name=text,
-    package_dimensions=anything,
     shippable=boolean,
     statement_descriptor=text,
     tax_code=text,
     unit_label=text,
     url=text,
 )
+
+
+def _keep(raw: Any, path: str) -> Json | None:  # noqa: ANN401 - read again where the price is made
+    return {**raw, "product": ""} if isinstance(raw, dict) else Spec()(raw, path)
 
 
 def _up_to(raw: Any, path: str) -> int | None:  # noqa: ANN401 - a number or the word inf
@@ -89,7 +91,7 @@ _PRICE = _CHANGEABLE.with_(
 @route("POST /v1/products")
 def create_product(account: Account, form: Json) -> Json:
     """Create a product, and its default price where one is described."""
-    values = _PRODUCT.with_("name", id=text, type=text, default_price_data=anything).read(form)
+    values = _PRODUCT.with_("name", id=text, type=text, default_price_data=_keep).read(form)
     described = values.pop("default_price_data", None)
     product = _new_product(account, values)
     if described:
@@ -286,7 +288,7 @@ listing(
     currency=text,
     lookup_keys=many(text),
     product=text,
-    recurring=anything,
+    recurring=Spec(interval=text, usage_type=text, meter=text),
     type=text,
     keep=_matches,
 )

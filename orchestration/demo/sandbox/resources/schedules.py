@@ -9,7 +9,6 @@ from orchestration.demo.sandbox.errors import ApiError, Json, required
 from orchestration.demo.sandbox.lists import listing
 from orchestration.demo.sandbox.params import (
     Spec,
-    anything,
     boolean,
     choice,
     count,
@@ -49,7 +48,12 @@ _PHASE = Spec(
     trial_end=integer,
 )
 _UPDATE = Spec(
-    default_settings=anything,
+    default_settings=Spec(
+        billing_cycle_anchor=choice("automatic", "phase_start"),
+        collection_method=choice("charge_automatically", "send_invoice"),
+        default_payment_method=text,
+        description=text,
+    ),
     end_behavior=choice("cancel", "none", "release", "renew"),
     metadata=mapping,
     phases=many(_PHASE),

@@ -30,6 +30,13 @@ _ITEM = Spec(price=text, quantity=count, metadata=mapping, discounts=DISCOUNTS, 
 _CHANGED = _ITEM.with_(id=text, deleted=boolean, clear_usage=boolean)
 _DETAILS = Spec(comment=text, feedback=text)
 _BEHAVIOR = choice("allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete")
+_PAYMENT = Spec(
+    payment_method_options=anything,
+    payment_method_types=many(text),
+    save_default_payment_method=choice("off", "on_subscription"),
+)
+_ENDING = Spec("missing_payment_method", missing_payment_method=choice("cancel", "create_invoice", "pause"))
+TRIAL = Spec("end_behavior", end_behavior=_ENDING)
 _EXTRA = Spec(price=text, quantity=count)
 _ENDS = ("min_period_end", "max_period_end")
 
@@ -52,12 +59,10 @@ _COMMON = Spec(
     metadata=mapping,
     off_session=boolean,
     payment_behavior=_BEHAVIOR,
-    payment_settings=anything,
+    payment_settings=_PAYMENT,
     proration_behavior=PRORATION,
     trial_end=moment,
-    trial_settings=Spec(
-        end_behavior=Spec(missing_payment_method=choice("cancel", "create_invoice", "pause"))
-    ),
+    trial_settings=TRIAL,
 )
 _CREATE = _COMMON.with_(
     "customer items", customer=text, items=many(_ITEM), currency=text, trial_period_days=count

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from orchestration.demo.sandbox.errors import Json
 
-_EVIDENCE = [
+EVIDENCE = [
     "access_activity_log",
     "billing_address",
     "cancellation_policy",
@@ -80,7 +80,7 @@ def dispute(object_id: str, charge: Json, reason: str, now: int) -> Json:
         "created": now,
         "currency": charge["currency"],
         "enhanced_eligibility_types": [],
-        "evidence": {**dict.fromkeys(_EVIDENCE), "enhanced_evidence": {}},
+        "evidence": {**dict.fromkeys(EVIDENCE), "enhanced_evidence": {}},
         "evidence_details": {
             "due_by": now + 9 * 86_400,
             "enhanced_eligibility": {},

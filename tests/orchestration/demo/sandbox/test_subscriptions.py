@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -195,54 +195,6 @@ def test_a_downgrade_becomes_credit_on_the_customers_balance(shop: Shop) -> None
     assert [each["amount"] for each in moves] == [1000, -1000]
 
 
-def test_canceling_at_the_end_of_the_period_counts_until_it_ends(shop: Shop) -> None:
-    made = shop.subscribe()
-    ending = shop.post(f"subscriptions/{made['id']}", cancel_at_period_end=True)
-    assert (ending["status"], ending["cancel_at"]) == ("active", _period(made)[1])
-    assert ending["cancellation_details"]["reason"] == "cancellation_requested"
-    shop.wait(days=28)
-    ended = shop.subscription(made)
-    assert (ended["status"], ended["ended_at"]) == ("canceled", _period(made)[1])
-    assert len(shop.invoices(made)) == 1
-    assert shop.event_types()[-1] == "customer.subscription.deleted"
-
-
-def test_a_cancellation_is_taken_back(shop: Shop) -> None:
-    made = shop.subscribe()
-    shop.post(f"subscriptions/{made['id']}", cancel_at_period_end=True)
-    kept = shop.post(f"subscriptions/{made['id']}", cancel_at_period_end=False)
-    assert (kept["cancel_at"], kept["canceled_at"]) == (None, None)
-    shop.wait(days=40)
-    assert shop.subscription(made)["status"] == "active"
-
-
-def test_canceling_now_ends_it_and_pays_the_rest_back_if_asked(shop: Shop) -> None:
-    customer = shop.customer()
-    made = shop.subscribe(shop.price(3000, "day", 30), customer)
-    shop.wait(days=10)
-    ended = shop.delete(f"subscriptions/{made['id']}", prorate=True, invoice_now=True)
-    assert (ended["status"], ended["ended_at"]) == ("canceled", at(shop.sandbox.now))
-    assert shop.get(f"customers/{customer}")["balance"] == -2000
-    assert shop.get("subscriptions")["data"] == []
-    assert [each["id"] for each in shop.get("subscriptions", status="all")["data"]] == [made["id"]]
-
-
-@pytest.mark.parametrize(
-    ("behavior", "status"),
-    [("void", "void"), ("mark_uncollectible", "uncollectible"), ("keep_as_draft", "draft")],
-)
-def test_paused_collection_makes_no_money(shop: Shop, behavior: str, status: str) -> None:
-    made = shop.subscribe()
-    resumes = at(START + timedelta(days=40))
-    shop.post(f"subscriptions/{made['id']}", pause_collection={"behavior": behavior, "resumes_at": resumes})
-    shop.wait(days=29)
-    assert shop.invoices(made)[-1]["status"] == status
-    shop.wait(days=12)
-    assert shop.subscription(made)["pause_collection"] is None
-    shop.wait(days=20)
-    assert shop.invoices(made)[-1]["status"] == "paid"
-
-
 def test_an_anchor_in_the_future_bills_the_part_until_then(shop: Shop) -> None:
     made = shop.subscribe(shop.price(3000, "day", 30), billing_cycle_anchor=at(START + 10 * DAY))
     assert shop.invoices(made)[0]["total"] == 1000
@@ -298,15 +250,3 @@ def test_items_of_two_intervals_renew_each_in_its_own_time(shop: Shop) -> None:
     shop.wait(days=366)
     totals = [invoice["total"] for invoice in shop.invoices(made)]
     assert (totals[0], totals[1:12], totals[12]) == (10000, [1000] * 11, 10000)
-
-
-def test_deleting_a_customer_leaves_nothing_that_would_still_be_collected(shop: Shop) -> None:
-    made = shop.subscribe()
-    schedule = {"start_date": at(START + 40 * DAY), "phases": [{"items": [{"price": shop.price()}]}]}
-    shop.post("subscription_schedules", customer=made["customer"], **schedule)
-    shop.post("invoices", customer=made["customer"], auto_advance=True)
-    shop.wait(days=28, minutes=5)
-    shop.delete(f"customers/{made['customer']}")
-    shop.wait(days=60)
-    assert [invoice["status"] for invoice in shop.invoices(made)] == ["paid", "draft"]
-    assert len(shop.get("subscriptions", status="all")["data"]) == 1
