@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboards.elements import plain
+from dashboards.elements import leave, plain
 from dashboards.theme import Theme
 
 if TYPE_CHECKING:
@@ -39,4 +39,4 @@ def sidebar(theme: Theme, who: Principal, sign_out: str) -> None:
     st.logo(theme.logo or str(_LOGO), size="large")
     with st.sidebar:
         st.caption(f":material/account_circle: {plain(who.name)} · {plain(who.role)}  \n{plain(theme.name)}")
-        st.link_button("Sign out", sign_out, icon=":material/logout:", type="tertiary")
+        leave("Sign out", sign_out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
@@ -207,6 +208,13 @@ def nothing(title: str, remedy: str, icon: str = ":material/inbox:") -> None:
     with st.container(border=True, horizontal_alignment="center"):
         st.markdown(f"#### {icon} {title}", text_alignment="center")
         st.markdown(remedy, text_alignment="center")
+
+
+def leave(label: str, address: str, *, is_primary: bool = False) -> None:
+    """Show a link that leaves the dashboards in the same tab; Streamlit's own links open another one."""
+    kind = "loki-leave loki-primary" if is_primary else "loki-leave"
+    link = f'<a class="{kind}" href="{escape(address)}" target="_self">{escape(label)}</a>'
+    st.markdown(link, unsafe_allow_html=True)
 
 
 def facts(title: str, pairs: Mapping[str, str]) -> None:

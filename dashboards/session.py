@@ -7,13 +7,15 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from dashboards.elements import leave
+
 if TYPE_CHECKING:
     from dashboards.runtime import Runtime
     from tenants.sessions import Principal
     from tenants.settings import PlatformSettings
 
 COOKIE = "loki_session"
-CHECK_EVERY = 10.0  # seconds between looks at the session while a page stays open
+CHECK_EVERY = 5.0  # seconds between looks at the session while a page stays open
 
 
 def token() -> str | None:
@@ -46,7 +48,8 @@ def sign_out_address(settings: PlatformSettings) -> str:
 
 def _api(settings: PlatformSettings) -> str:
     here = urlsplit(st.context.url or "")
-    return f"{here.scheme or 'http'}://{here.hostname or settings.base_domain}:{settings.api_port}"
+    scheme = "https" if here.scheme == "https" else "http"
+    return f"{scheme}://{here.hostname or settings.base_domain}:{settings.api_port}"
 
 
 def ask_to_sign_in(address: str) -> None:
@@ -54,4 +57,4 @@ def ask_to_sign_in(address: str) -> None:
     with st.container(width=460, border=True):
         st.title("Please sign in", anchor=False)
         st.markdown("Your session has ended, or you have not signed in yet.")
-        st.link_button("Sign in", address, type="primary", icon=":material/login:", width="stretch")
+        leave("Sign in", address, is_primary=True)

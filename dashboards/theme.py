@@ -67,4 +67,7 @@ h1 { letter-spacing: -0.02em; padding-bottom: 0 !important; }
 [data-testid="stBaseButton-primary"] { background: var(--loki-primary); border-color: var(--loki-primary);
   color: var(--loki-on-primary); }
 .stMarkdown a { color: var(--loki-primary); }
+.stMarkdown a.loki-leave { display: block; text-decoration: none; font-weight: 600; }
+.stMarkdown a.loki-primary { padding: 0.6rem 1rem; border-radius: 0.5rem; text-align: center;
+  background: var(--loki-primary); color: var(--loki-on-primary); }
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,8 +13,12 @@ from dashboards.marts import Marts
 from dashboards.pages import INTERNAL, TENANT
 from dashboards.queries import revenue
 from dashboards.session import COOKIE
+from tenants.audit.records import SYSTEM
+from tenants.control import ControlPlane
+from tenants.sessions import Sessions
+from tenants.settings import PlatformSettings
 from tests.dashboards.browser import Watched, launched, served
-from tests.dashboards.factories import HOSTILE
+from tests.dashboards.factories import HOSTILE, NOW, TENANTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,4 +122,22 @@ def test_hostile_text_is_shown_as_text(
     assert watched.page.locator("script:text('alert')").count() == 0
     assert alerts == []
     assert watched.problems == []
+    watched.page.context.close()
+
+
+def test_a_revoked_session_takes_an_open_page_away_within_seconds(
+    browser: Browser, address: str, world: tuple[Path, dict[str, str]]
+) -> None:
+    settings = PlatformSettings(home=world[0], now=NOW)
+    with closing(ControlPlane.open(settings, settings.clock())) as control:
+        sessions = Sessions(control)
+        user = control.users.by_email(TENANTS[0], "viewer@example.com")
+        assert user is not None
+        token, session = sessions.begin(user, "password", SYSTEM)
+        watched = person(browser, address, token)
+        watched.go("usage")
+        assert watched.page.locator("h1").inner_text() == "Usage"
+        sessions.revoke(session.session_id, SYSTEM)
+    watched.page.get_by_role("heading", name="Please sign in").wait_for(timeout=20_000)
+    assert watched.page.locator("[data-testid=stDataFrame]").count() == 0
     watched.page.context.close()
