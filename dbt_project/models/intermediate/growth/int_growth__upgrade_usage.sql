@@ -15,7 +15,8 @@ days as (
 
 limits as (select * from {{ ref('int_tenants__limits') }}),
 
-plan_limits as ({{ plan_quotas() }}),
+plan_limits as ({{ plan_quotas() }}
+),
 
 tenants as (
     select
