@@ -1,0 +1,152 @@
+"""The whole API killed under load at random moments: what was answered is there, once; it is back at once."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+import requests
+
+from tenants.control import ControlPlane
+from tenants.settings import PlatformSettings
+from tenants.stores import TenantStores
+from tenants.tenancy import NewTenant, Overrides
+from tenants.tenancy.provisioning import provision
+from tests.tenants import factories as make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ROOT = Path(__file__).parents[3]
+_SEED = 20261126
+_CALLERS = 4
+_BACK_WITHIN = 5.0
+_STARTS_WITHIN = 60.0
+_BODY = {
+    "document": "We guarantee returns of 12% a year. Capital at risk.",
+    "document_type": "investment_promotion",
+    "modules": ["fca_uk"],
+}
+
+
+@pytest.mark.parametrize("kills", [2, pytest.param(200, marks=pytest.mark.long)])
+def test_nothing_answered_is_lost_or_counted_twice(kills: int, tmp_path: Path) -> None:
+    chance = random.Random(_SEED)
+    settings = PlatformSettings(home=tmp_path)
+    tenant_id, key = _tenant(settings)
+    address, answered, stop = f"http://127.0.0.1:{_free_port()}", {}, threading.Event()
+    api = _start(tmp_path, address)
+    callers = [threading.Thread(target=_call, args=(address, key, answered, stop)) for _ in range(_CALLERS)]
+    for caller in callers:
+        caller.start()
+    waits = []
+    for _ in range(kills):
+        time.sleep(chance.uniform(0.1, 1.0))
+        api.kill()
+        api.wait()
+        api = _start(tmp_path, address)
+        waits.append(_cpu_seconds(api))
+    time.sleep(0.5)
+    stop.set()
+    for caller in callers:
+        caller.join()
+    api.kill()
+    api.wait()
+    _assert_each_once(settings, tenant_id, answered)
+    assert max(waits) < _BACK_WITHIN
+
+
+def _call(address: str, key: str, answered: dict[str, str], stop: threading.Event) -> None:
+    """Validate again and again; a call that got no answer is sent again under its key."""
+    with requests.Session() as session:
+        session.headers["Authorization"] = f"Bearer {key}"
+        while not stop.is_set():
+            name = uuid4().hex
+            for attempt in _attempts(stop):
+                try:
+                    answer = session.post(
+                        f"{address}/v1/validations", json=_BODY, headers={"Idempotency-Key": name}, timeout=30
+                    )
+                except requests.RequestException:
+                    time.sleep(0.05 * min(attempt, 4))
+                    continue
+                assert answer.status_code == 200, answer.text
+                answered[name] = answer.json()["id"]
+                break
+
+
+def _cpu_seconds(process: subprocess.Popen[bytes]) -> float:
+    """Return the time the process has worked: how long the start takes where nothing else runs."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _attempts(stop: threading.Event) -> Iterator[int]:
+    attempt = 0
+    while not stop.is_set():
+        attempt += 1
+        yield attempt
+
+
+def _assert_each_once(settings: PlatformSettings, tenant_id: str, answered: dict[str, str]) -> None:
+    stores = TenantStores(settings, make.CLOCK)
+    store = stores.open(tenant_id)
+    runs = [row["run_id"] for row in store.rows_after("validation_runs", 0, 10**9)]
+    usage = [row["record_id"] for row in store.rows_after("usage_records", 0, 10**9)]
+    charged = sum(row["units"] for row in store.rows_after("usage_records", 0, 10**9))
+    units = _used(stores, tenant_id)
+    stores.close()
+    assert len(answered) > 10
+    assert set(answered.values()) <= set(runs)
+    assert len(set(answered.values())) == len(answered)
+    assert sorted(usage) == sorted(runs)
+    assert units == charged == len(runs)
+    # What was not answered was under way when the callers stopped: at most one call each.
+    assert len(runs) - len(answered) <= _CALLERS
+
+
+def _used(stores: TenantStores, tenant_id: str) -> int:
+    with stores.leased(tenant_id) as database, database.read() as connection:
+        (used,) = connection.execute("SELECT sum(used) FROM quota_counters", {}).fetchone() or (0,)
+    return int(used) // 1_000_000
+
+
+def _tenant(settings: PlatformSettings) -> tuple[str, str]:
+    control, stores = ControlPlane.open(settings, make.CLOCK), TenantStores(settings, make.CLOCK)
+    own = Overrides(rate_limit_per_minute=1_000_000, quotas={"api_calls": None})
+    tenant = provision(control, stores, NewTenant(name="Acme", plan="starter", overrides=own), make.BY)
+    issued = control.keys.issue(tenant.tenant_id, "test", make.BY)
+    stores.close()
+    control.close()
+    return tenant.tenant_id, issued.text
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _start(home: Path, address: str) -> subprocess.Popen[bytes]:
+    environment = {"LOKI_HOME": str(home), "LOKI_API_PORT": address.rpartition(":")[2], "PATH": ""}
+    command = [sys.executable, "-m", "orchestration.serve"]
+    api = subprocess.Popen(command, cwd=_ROOT, env=environment)  # noqa: S603 - our own interpreter and module
+    deadline = time.monotonic() + _STARTS_WITHIN
+    while time.monotonic() < deadline:
+        try:
+            requests.get(f"{address}/readyz", timeout=5).raise_for_status()
+        except requests.RequestException:
+            time.sleep(0.02)
+        else:
+            return api
+    api.kill()
+    raise TimeoutError
