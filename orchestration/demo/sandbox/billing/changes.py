@@ -39,9 +39,9 @@ def update(account: Account, subscription: Json, wish: Json) -> Json:
     before = account.snapshot(subscription)
     account.dirty.add(subscription["id"])
     _set_fields(account, subscription, wish)
-    creation.set_cancellation(account, subscription, wish)
     _set_pause(account, subscription, wish)
     invoice = _rebill(account, subscription, wish)
+    creation.set_cancellation(account, subscription, wish)
     if subscription["status"] not in lifecycle.ENDED | {"paused"}:
         lifecycle.plan_next(account, subscription)
     account.saved(subscription, before, "customer.subscription.updated")
@@ -93,6 +93,7 @@ def _rebill(account: Account, subscription: Json, wish: Json) -> Json | None:
     _change_discounts(account, subscription, wish)
     lifecycle.show_items(account, subscription)
     if wish.get("trial_end") not in (None, "now"):
+        creation.require_future(account, wish["trial_end"], "trial_end")
         lifecycle.start_trial(account, subscription, wish["trial_end"])
         return None
     ends_trial = was_trial and wish.get("trial_end") == "now"

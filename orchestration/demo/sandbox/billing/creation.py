@@ -158,14 +158,16 @@ def _begin_paid(account: Account, subscription: Json, wish: Json) -> None:
 
 def set_cancellation(account: Account, subscription: Json, wish: Json) -> None:
     """Set or lift the end of a subscription as `cancel_at_period_end` or `cancel_at` say."""
+    ends = [item["current_period_end"] for item in lifecycle.items_of(account, subscription)]
     if wish.get("cancel_at_period_end") is not None:
         subscription["cancel_at_period_end"] = wish["cancel_at_period_end"]
-        ends = [item["current_period_end"] for item in lifecycle.items_of(account, subscription)]
         subscription["cancel_at"] = max(ends) if wish["cancel_at_period_end"] else None
     elif "cancel_at" in wish:
-        subscription["cancel_at"] = _moment_of(account, subscription, wish["cancel_at"])
+        subscription["cancel_at"] = _moment_of(account, ends, wish["cancel_at"])
         subscription["cancel_at_period_end"] = False
     else:
+        if subscription["cancel_at_period_end"]:
+            subscription["cancel_at"] = max(ends)
         return
     is_ending = subscription["cancel_at"] is not None
     subscription["canceled_at"] = account.now if is_ending else None
@@ -175,12 +177,19 @@ def set_cancellation(account: Account, subscription: Json, wish: Json) -> None:
     }
 
 
-def _moment_of(account: Account, subscription: Json, wish: int | str | None) -> int | None:
+def _moment_of(account: Account, ends: list[int], wish: int | str | None) -> int | None:
     """Return the end that a word such as `max_period_end` names; a timestamp is itself."""
-    if not isinstance(wish, str):
-        return wish
-    ends = [item["current_period_end"] for item in lifecycle.items_of(account, subscription)]
-    return int(min(ends) if wish == "min_period_end" else max(ends))
+    if isinstance(wish, int):
+        require_future(account, wish, "cancel_at")
+    words = {"min_period_end": min(ends), "max_period_end": max(ends), "now": account.now}
+    return words[wish] if isinstance(wish, str) else wish
+
+
+def require_future(account: Account, moment: int, param: str) -> None:
+    """Refuse a timestamp that has passed."""
+    if moment <= account.now:
+        message = f"The timestamp {moment} must be in the future."
+        raise ApiError(message, code="parameter_invalid_integer", param=param)
 
 
 def extra_lines(account: Account, wish: Json) -> list[Json]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from orchestration.demo.sandbox.errors import ApiError
 from tests.orchestration.demo.sandbox.factories import DAY, START, Json, Shop, at
 
 
@@ -71,3 +72,21 @@ def test_deleting_a_customer_leaves_nothing_that_would_still_be_collected(shop: 
     shop.wait(days=60)
     assert [invoice["status"] for invoice in shop.invoices(made)] == ["paid", "draft"]
     assert len(shop.get("subscriptions", status="all")["data"]) == 1
+
+
+def test_a_planned_end_moves_with_the_period(shop: Shop) -> None:
+    made = shop.subscribe(cancel_at_period_end=True)
+    change = {"id": made["items"]["data"][0]["id"], "price": shop.price(90000, "year")}
+    changed = shop.post(f"subscriptions/{made['id']}", items=[change])
+    assert changed["cancel_at"] == _end(changed) == at(START + 365 * DAY)
+    shop.wait(days=365)
+    assert shop.subscription(made)["status"] == "canceled"
+
+
+@pytest.mark.parametrize("param", ["cancel_at", "trial_end"])
+def test_what_has_passed_cannot_be_planned(shop: Shop, param: str) -> None:
+    made = shop.subscribe()
+    with pytest.raises(ApiError, match="must be in the future") as refused:
+        shop.post(f"subscriptions/{made['id']}", **{param: at(START)})
+    assert refused.value.error["param"] == param
+    assert shop.subscription(made) == made
