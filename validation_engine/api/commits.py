@@ -7,16 +7,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tenants.stores import GateOutcome, QuotaCharge, ValidationCommit, ValidationRun
+from validation_engine.gates.ruleset import CUSTOM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from tenants.stores import IdempotencyKey
+    from validation_engine import results
     from validation_engine.api.accounts import Account
     from validation_engine.api.bodies import Wanted
     from validation_engine.results import Result
 
+# By the identity of outcomes that the ruleset shares between results; at most one a gate and type.
+_constant: dict[int, tuple[results.GateOutcome, GateOutcome]] = {}
+_MOST_KEPT = 50_000
 METER = "api_calls"
 KEEPS_DOCUMENTS = "document_retention"
 
@@ -77,8 +82,15 @@ def _run(result: Result, at: datetime, milliseconds: float) -> ValidationRun:
 
 
 def _outcomes(result: Result) -> Sequence[GateOutcome]:
-    return [
-        GateOutcome(module, one.id, one.title, one.severity, one.verdict, one.waived, len(one.evidence))
-        for module, answer in result.modules.items()
-        for one in answer.gates
-    ]
+    return [_row(module, one) for module, answer in result.modules.items() for one in answer.gates]
+
+
+def _row(module: str, one: results.GateOutcome) -> GateOutcome:
+    """Return an outcome as history keeps it; those that no document changes are made once."""
+    known = _constant.get(id(one))
+    if known is not None and known[0] is one:
+        return known[1]
+    row = GateOutcome(module, one.id, one.title, one.severity, one.verdict, one.waived, len(one.evidence))
+    if one.fingerprint is None and module != CUSTOM and len(_constant) < _MOST_KEPT:
+        _constant[id(one)] = (one, row)
+    return row

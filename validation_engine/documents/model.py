@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cached_property
 from typing import Literal
 
 import msgspec
+
+from validation_engine.lazy import lazy
 
 BlockKind = Literal["heading", "paragraph", "item", "row", "quote", "code"]
 
@@ -85,12 +86,12 @@ class Document:
         self.origin = origin
         self.pages = pages or []
 
-    @cached_property
+    @lazy
     def folded(self) -> str:
         """`scan` as text: plain quotes and dashes, single spaces for breaks, same offsets as `text`."""
         return self.scan.decode("latin-1")
 
-    @cached_property
+    @lazy
     def lines(self) -> list[int]:
         """Start offsets of the source's lines."""
         starts = [0]
@@ -99,12 +100,12 @@ class Document:
             starts.append(at + 1)
         return starts
 
-    @cached_property
+    @lazy
     def sentence_starts(self) -> list[int]:
         """Start offsets of the sentences."""
         return [sentence.start for sentence in self.sentences]
 
-    @cached_property
+    @lazy
     def sections(self) -> list[int]:
         """For each block, the index of the heading block it stands under, or -1."""
         current, found = -1, []

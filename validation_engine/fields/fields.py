@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from validation_engine.fields.amounts import Money, Percentage, find_money, find_percentages
@@ -30,6 +29,7 @@ from validation_engine.fields.people import (
     find_phones,
 )
 from validation_engine.fields.periods import Period, find_periods
+from validation_engine.lazy import lazy
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Document
@@ -41,83 +41,83 @@ class Fields:
     def __init__(self, document: Document) -> None:
         self._document = document
 
-    @cached_property
+    @lazy
     def date(self) -> FoundDate | None:
         """The date the document gives itself."""
         return document_date(self._document)
 
-    @cached_property
+    @lazy
     def dates(self) -> list[FoundDate]:
         """All dates, in reading order; a date without a year gets the document's."""
         year = self.date.value.year if self.date else None
         return find_dates(self._document.folded, year=year)
 
-    @cached_property
+    @lazy
     def money(self) -> list[Money]:
         """All amounts with a currency, in reading order."""
         return find_money(self._document.folded)
 
-    @cached_property
+    @lazy
     def percentages(self) -> list[Percentage]:
         """All percentages, in reading order."""
         return find_percentages(self._document.folded)
 
-    @cached_property
+    @lazy
     def invoice(self) -> Invoice:
         """Lines and totals, as an invoice shows them."""
         return read_invoice(self._document)
 
-    @cached_property
+    @lazy
     def periods(self) -> list[Period]:
         """All periods of time, in reading order."""
         return find_periods(self._document.folded)
 
-    @cached_property
+    @lazy
     def companies(self) -> list[Company]:
         """Companies named with their legal form, in reading order."""
         return find_companies(self._document.folded)
 
-    @cached_property
+    @lazy
     def people(self) -> list[Person]:
         """Persons named with a title, in reading order."""
         return find_people(self._document.folded)
 
-    @cached_property
+    @lazy
     def addresses(self) -> list[Place]:
         """Postcodes and streets, in reading order."""
         return find_addresses(self._document.folded)
 
-    @cached_property
+    @lazy
     def emails(self) -> list[Place]:
         """E-mail addresses, in reading order."""
         return find_emails(self._document.folded)
 
-    @cached_property
+    @lazy
     def phones(self) -> list[Place]:
         """British telephone numbers, in reading order."""
         return find_phones(self._document.folded)
 
-    @cached_property
+    @lazy
     def labelled(self) -> list[Labelled]:
         """Lines of a label and a value, in reading order."""
         return find_labelled(self._document)
 
-    @cached_property
+    @lazy
     def clauses(self) -> list[Clause]:
         """Numbered clauses, in reading order."""
         return find_clauses(self._document)
 
-    @cached_property
+    @lazy
     def sections(self) -> list[Section]:
         """Sections under their headings, in reading order."""
         return find_sections(self._document)
 
-    @cached_property
+    @lazy
     def signatures(self) -> list[tuple[int, int]]:
         """Spans of wording that signs or closes."""
         return find_signatures(self._document)
 
-    @cached_property
+    @lazy
     def meeting(self) -> Meeting:
         """The meeting the reader is asked to come to."""
         return find_meeting(self._document, self.dates, self.date)
