@@ -7,7 +7,7 @@ import os
 import sys
 
 
-def configure(default_level: str = "warning") -> None:
+def configure(default_level: str = "error") -> None:
     """Send log lines of the level of `LOKI_LOG_LEVEL` and above to standard error."""
     import structlog  # noqa: PLC0415 - start-up time
 

@@ -9,6 +9,9 @@ import dagster as dg
 
 from ingest.settings import IngestSettings
 from orchestration.context import load
+from tenants.errors import PlatformError
+from tenants.settings import PlatformSettings
+from tenants.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +41,18 @@ def new_usage_logs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.
     seen = contents(folder)
     if seen == context.cursor or not any(folder.glob("*")):
         return dg.SkipReason(f"nothing new in {folder}")
+    if context.cursor is None and not _changed_since_the_published_build(folder):
+        context.update_cursor(seen)
+        return dg.SkipReason(f"{folder} was read by the last refresh")
     return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=seen)
+
+
+def _changed_since_the_published_build(folder: Path) -> bool:
+    try:
+        built = Warehouse(load(PlatformSettings).state()).published().file.stat().st_mtime
+    except PlatformError:
+        return True
+    return any(path.stat().st_mtime > built for path in folder.rglob("*"))
 
 
 def contents(folder: Path) -> str:

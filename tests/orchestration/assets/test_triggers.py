@@ -6,9 +6,12 @@ import dagster as dg
 import pytest
 
 from ingest.errors import StripeUnreachable
+from orchestration import publishing
 from orchestration.assets.main_job import retried_where_it_helps
 from orchestration.assets.triggers import new_usage_logs
 from tenants.errors import InvalidInput, PlatformError
+from tenants.warehouse import Warehouse
+from tests.orchestration.factories import make_build
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,15 +31,28 @@ def test_without_a_folder_of_usage_logs_nothing_is_watched(monkeypatch: pytest.M
 
 
 def test_a_new_log_file_starts_the_main_job_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LOKI_USAGE_LOGS", str(tmp_path))
+    monkeypatch.setenv("LOKI_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LOKI_USAGE_LOGS", str(tmp_path / "logs"))
+    (tmp_path / "logs").mkdir()
     assert isinstance(look(), dg.SkipReason)
-    (tmp_path / "one.ndjson").write_text("{}\n")
+    (tmp_path / "logs" / "one.ndjson").write_text("{}\n")
     first = look()
     assert isinstance(first, dg.SensorResult)
     assert len(first.run_requests or []) == 1
     assert isinstance(look(first.cursor), dg.SkipReason)
-    (tmp_path / "two.ndjson").write_text("{}\n")
+    (tmp_path / "logs" / "two.ndjson").write_text("{}\n")
     assert isinstance(look(first.cursor), dg.SensorResult)
+
+
+def test_files_that_the_last_refresh_has_read_start_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOKI_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LOKI_USAGE_LOGS", str(tmp_path / "logs"))
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "one.ndjson").write_text("{}\n")
+    publishing.publish(Warehouse(tmp_path / "home"), make_build(tmp_path / "home", "build-1"))
+    assert isinstance(look(), dg.SkipReason)
 
 
 def fail_with(error: PlatformError) -> None:
