@@ -8,7 +8,6 @@ MEANINGS = {
     "arr": "12 × MRR.",
     "arpu": "MRR ÷ paying customers.",
     "paying_customers": "Customers whose MRR is above zero at the end of the month.",
-    "active_subscriptions": "Subscriptions whose MRR is above zero at the end of the month.",
     "growth_rate": "(closing MRR − opening MRR) ÷ opening MRR.",
     "logo_churn_rate": "Customers with a churn movement in the month ÷ customers active at its start.",
     "gross_revenue_churn": "(contraction + churn) ÷ opening MRR.",

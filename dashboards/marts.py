@@ -49,11 +49,6 @@ class Marts:
         """Return the first row by column name, empty where there is none."""
         return next(self.frame(sql, *parameters).iter_rows(named=True), {})
 
-    def has(self, table: str, schema: str = "marts") -> bool:
-        """Tell whether the build has such a table."""
-        sql = "select 1 as found from information_schema.tables where table_schema = ? and table_name = ?"
-        return self.frame(sql, schema, table).height > 0
-
     def policies(self) -> list[str]:
         """Return the names of the policies built beside the configured one."""
         sql = """

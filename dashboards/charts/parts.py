@@ -30,7 +30,6 @@ MOVEMENTS = {
     "churn": BAD,
     "fx": NEUTRAL,
 }
-SEVERITIES = {"critical": "#B3261E", "high": BAD, "medium": ACCENT, "low": PRIMARY, "info": NEUTRAL}
 SERIES = [PRIMARY, ACCENT, "#26A69A", "#7E57C2", BAD, "#8D6E63", NEUTRAL, "#9CCC65"]
 HEAT = ["#EAF4FE", "#90CAF9", "#2196F3", "#0D47A1"]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboards import audit, columns, elements, numbers
+from dashboards.charts.parts import NAMES
 from dashboards.definitions import MEANINGS
 from dashboards.queries import movements as queries
 
@@ -84,9 +85,7 @@ def _ledger(context: Context, found: pl.DataFrame) -> int | None:
             "movement_date": columns.day("Day", "The reporting day on which it took effect."),
             "customer_id": columns.text("Customer"),
             "tenant_id": columns.text("Tenant", "Empty for customers that are no tenant of ours."),
-            "movement_type": columns.text(
-                "Type", "; ".join(f"{k}: {MEANINGS[k]}" for k in ("new", "churn", "fx")), 100
-            ),
+            "movement_type": columns.text("Type", "; ".join(f"{k}: {MEANINGS[k]}" for k in NAMES), 100),
             "reason": columns.text("Reason", width=130),
             "amount": columns.amount("Amount", width=100),
             "mrr_before": columns.amount("Before", width=100),
