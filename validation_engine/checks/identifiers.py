@@ -121,9 +121,14 @@ def nino_check(context: Context) -> CheckResult:
 @check("company_number")
 def company_number_check(context: Context) -> CheckResult:
     """Every company number is eight digits, or two known letters and six digits."""
-    return _examine(
-        context,
-        _COMPANY,
-        lambda number: bool(_COMPANY_FORM.fullmatch(number.replace(" ", ""))),
-        "company number",
-    )
+    return _examine(context, _COMPANY, _company_is_valid, "company number")
+
+
+def _company_is_valid(number: str) -> bool:
+    compact = number.replace(" ", "").upper()
+    return bool(_COMPANY_FORM.fullmatch(compact)) or _is_other_register(compact)
+
+
+def _is_other_register(compact: str) -> bool:
+    """Whether a number after "registration no." is that of VAT or of a charity."""
+    return bool(re.fullmatch(r"(?:GB|XI)\d{9,12}|SC0\d{5}", compact))

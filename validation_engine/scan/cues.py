@@ -45,6 +45,15 @@ CLAUSE_BREAK = re.compile(
     r"does|do)\b)",
     re.IGNORECASE,
 )
+# "If you do not agree you have the right …": the main clause begins at its own subject and verb.
+SUBORDINATE = re.compile(
+    r"[\"'* ]*(?:if|unless|when|where|should|although|though|once|because)\b", re.IGNORECASE
+)
+MAIN_CLAUSE = re.compile(
+    r"(?<=[\w,] )(?:you|we|they|he|she|it|i|please) "
+    r"(?:have|has|may|can|will|must|should|could|contact|write|tell)\b",
+    re.IGNORECASE,
+)
 QUOTE = re.compile(r'"[^"\n]{1,400}"')
 SINGLE_QUOTE = re.compile(r"(?<![A-Za-z0-9])'[^'\n]{2,200}?(?:'[a-z][^'\n]{0,120}?)*'(?![A-Za-z0-9])")
 MENTION = _words(

@@ -40,6 +40,9 @@ def clause_before(before: str, rest: str) -> str:
         if found.end() > len(before):
             break
         at = found.end()
+    if at == 0 and cues.SUBORDINATE.match(before):
+        for found in cues.MAIN_CLAUSE.finditer(before):
+            at = found.start()
     return before[at:]
 
 

@@ -34,6 +34,8 @@ def span_of(text: str, said: str) -> tuple[object, Span]:
         ("There is no minimum term, but income is guaranteed.", False),
         ("Why not enjoy a guaranteed income?", False),
         ("You pay no fee and the exit charge is 5%.", False),
+        ("If you do not agree you have the right to a guaranteed answer.", False),
+        ("We do not say that you will get guaranteed returns.", True),
     ],
 )
 def test_a_denial_governs_its_own_clause(text: str, *, negated: bool) -> None:
