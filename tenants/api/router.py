@@ -16,6 +16,7 @@ from tenants.api.routes import (
     onboarding,
     passwords,
     session,
+    sso,
     tenants,
     usage,
     users,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 RESOURCES = (
     session,
     passwords,
+    sso,
     tenants,
     users,
     api_keys,

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tenants.api import pages
-from tenants.api.credentials import actor_of
+from tenants.api.credentials import COOKIE, actor_of
 from tenants.errors import NotFound, RateLimited, Unauthenticated
 from tenants.people.passwords import is_password
+from tenants.sessions.sessions import LASTS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from tenants.api.deps import Deps
     from tenants.people.records import User
@@ -44,7 +46,26 @@ def sign_in(request: Request, email: str, password: str) -> str:
 
 def page(request: Request, to: str, failure: str | None = None) -> str:
     """Return the page, with what was wrong with the last try."""
-    return pages.render(request, "sign_in.html", title="Sign in", to=to, failure=failure)
+    facts = {"title": "Sign in", "to": to, "failure": failure, "has_sso": _has_sso(request)}
+    return pages.render(request, "sign_in.html", **facts)
+
+
+def _has_sso(request: Request) -> bool:
+    deps: Deps = request.app.state.deps
+    tenant_id = deps.hosts.find(request.headers.get("host")).tenant_id
+    return tenant_id is not None and deps.control.sso.is_connected(tenant_id)
+
+
+def set_session_cookie(request: Request, response: Response, token: str) -> None:
+    """Give the browser a session's token, out of reach of scripts and of other sites' forms."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(LASTS.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
 
 
 def safe_target(request: Request, to: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tenants.clock import Clock
     from tenants.control.database import ControlDatabase
     from tenants.settings import PlatformSettings
+    from tenants.sso.connections import Connections
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,13 @@ class ControlPlane:
     def brandings(self) -> Brandings:
         """Return the tenants' looks."""
         return Brandings(self.database, self.audit, self.clock)
+
+    @cached_property
+    def sso(self) -> Connections:
+        """Return the tenants' identity providers."""
+        from tenants.sso.connections import Connections  # noqa: PLC0415 - it knows this class
+
+        return Connections(self)
 
     def close(self) -> None:
         """Release the database."""

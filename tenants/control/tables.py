@@ -270,3 +270,40 @@ brandings = Table(
     Column("logo", LargeBinary),
     Column("updated_at", Moment, nullable=False),
 )
+
+# Who asked to be erased, by when, and what was; a tenant that is gone is named by a keyed hash alone.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("anonymous_id", Text, primary_key=True),
+    Column("tenant_hash", Text, nullable=False, unique=True),
+    Column("tenant_id", Text),
+    Column("requested_at", Moment, nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("subjects", JSON, nullable=False),
+    Column("erased_at", Moment),
+    Column("certificate", JSON),
+)
+
+sso_connections = Table(
+    "sso_connections",
+    metadata,
+    Column("tenant_id", ForeignKey("tenants.tenant_id"), primary_key=True),
+    Column("issuer", Text, nullable=False),
+    Column("client_id", Text, nullable=False),
+    Column("sealed_secret", LargeBinary),
+    Column("default_role", Text, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)
+
+# Who someone is elsewhere: never their e-mail address, which others may come to own.
+identities = Table(
+    "identities",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("issuer", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", Moment, nullable=False),
+)

@@ -13,7 +13,6 @@ from tenants.api.access import Granted, allow
 from tenants.api.credentials import COOKIE, actor_of, principal_of, require_same_site
 from tenants.api.models import SessionOut
 from tenants.errors import PlatformError, RateLimited, Unauthenticated
-from tenants.sessions.sessions import LASTS
 
 routes = APIRouter(tags=["session"])
 
@@ -44,14 +43,7 @@ def do_sign_in(
     except (Unauthenticated, RateLimited) as refusal:
         return _again(request, to, refusal)
     response = RedirectResponse(sign_in.safe_target(request, to), 303)
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(LASTS.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
+    sign_in.set_session_cookie(request, response, token)
     return response
 
 

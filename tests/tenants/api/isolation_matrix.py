@@ -25,11 +25,24 @@ IDS: dict[str, Callable[[Owner], str]] = {
     "before": lambda owner: owner.run_id,
 }
 # Parameters that name nothing of anyone's. An `Idempotency-Key` has a test of its own.
-NO_IDS = {"next", "token", "month", "limit", "action", "module", "format", "revision", "idempotency-key"}
+NO_IDS = {
+    "code",
+    "state",
+    "next",
+    "token",
+    "month",
+    "limit",
+    "action",
+    "module",
+    "format",
+    "revision",
+    "idempotency-key",
+}
 # Properties of bodies that look like ids and are not a tenant's.
 NO_BODY_IDS = {
     "gate_id",  # names a gate of the ruleset or one's own
     "token",  # of a one-time link: what it names is not told
+    "client_id",  # our name at an identity provider
     "id",  # of a usage event: the sender's own name for it
 }
 
@@ -49,5 +62,7 @@ PUBLIC = {
     "/healthz",
     "/readyz",
     "/v1/domains/tls",
+    "/sso/start",
+    "/sso/callback",
     "/metrics",
 }

@@ -1,0 +1,110 @@
+"""Single sign-on: the tenant's identity provider, and the way there and back."""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - pydantic needs it at run time
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
+from starlette.responses import RedirectResponse, Response
+
+from tenants.api import sso_flow
+from tenants.api.access import Granted, allow
+from tenants.api.sign_in import set_session_cookie
+from tenants.sso.connections import FEATURE
+
+if TYPE_CHECKING:
+    from tenants.sso import Connection
+
+routes = APIRouter(tags=["single sign-on"])
+
+Manager = Annotated[Granted, Depends(allow("sso:manage", feature=FEATURE))]
+SignedIn = Annotated[Granted, Depends(allow(None, feature=FEATURE))]
+_Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class ConnectionIn(BaseModel):
+    """An identity provider to trust."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    issuer: _Text = Field(examples=["https://login.example.com"])
+    client_id: _Text
+    client_secret: _Text = Field(repr=False)
+    default_role: Annotated[str, StringConstraints(max_length=20)] = "agent"
+
+
+class ConnectionOut(BaseModel):
+    """The identity provider that is trusted; register `redirect_uri` there."""
+
+    issuer: str
+    client_id: str
+    default_role: str
+    updated_at: datetime
+    redirect_uri: str
+
+
+@routes.get("/v1/sso", summary="Get the identity provider")
+def get_connection(request: Request, granted: Manager) -> ConnectionOut:
+    """Return the identity provider that the tenant trusts; never its secret."""
+    connection, _ = granted.deps.control.sso.of(granted.tenant.tenant_id)
+    return _out(request, connection)
+
+
+@routes.put("/v1/sso", summary="Trust an identity provider")
+def put_connection(request: Request, body: ConnectionIn, granted: Manager) -> ConnectionOut:
+    """Trust an identity provider, in place of an earlier one."""
+    connection = granted.deps.control.sso.put(
+        granted.tenant.tenant_id,
+        body.issuer,
+        body.client_id,
+        body.client_secret,
+        body.default_role,
+        granted.actor,
+    )
+    return _out(request, connection)
+
+
+@routes.delete("/v1/sso", status_code=204, summary="Trust it no more")
+def delete_connection(granted: Manager) -> None:
+    """Trust it no more; people sign in with passwords again."""
+    granted.deps.control.sso.remove(granted.tenant.tenant_id, granted.actor)
+
+
+@routes.get("/sso/start", summary="Sign in through the tenant's identity provider")
+def start(request: Request, to: Annotated[str, Query(alias="next", max_length=2000)] = "") -> Response:
+    """Send the browser to the identity provider of this host's tenant."""
+    return sso_flow.started(request, sso_flow.tenant_of_host(request), to)
+
+
+@routes.get("/sso/link", summary="Link an identity to the signed-in user")
+def link(request: Request, granted: SignedIn) -> Response:
+    """Send the browser to the identity provider, to link who comes back to the signed-in user."""
+    return sso_flow.started(request, granted.tenant.tenant_id, "", user_id=granted.principal.user_id)
+
+
+@routes.get("/sso/callback", summary="Come back from the identity provider")
+def callback(
+    request: Request,
+    code: Annotated[str, Query(max_length=4000)] = "",
+    state: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """Check who came back, begin their session, and go on."""
+    token, target = sso_flow.finished(request, code, state)
+    response = RedirectResponse(target, 303)
+    response.delete_cookie(sso_flow.COOKIE, path="/sso")
+    if token is not None:
+        set_session_cookie(request, response, token)
+    return response
+
+
+def _out(request: Request, connection: Connection) -> ConnectionOut:
+    return ConnectionOut(
+        issuer=connection.issuer,
+        client_id=connection.client_id,
+        default_role=connection.default_role,
+        updated_at=connection.updated_at,
+        redirect_uri=sso_flow.redirect_uri(request),
+    )

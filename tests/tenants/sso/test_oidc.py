@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from fastapi import FastAPI
+from joserfc.jwk import RSAKey
+
+from tenants.api import router
+from tenants.api.application import prepare
+from tenants.api.deps import Deps
+from tenants.errors import InvalidInput
+from tenants.settings import PlatformSettings
+from tests.tenants.api.conftest import Callers
+from tests.tenants.api.serving import serving
+from tests.tenants.factories import BY, CLOCK
+from tests.tenants.sso.provider import (
+    CLIENT,
+    SECRET,
+    OpenIdProvider,
+    providing,
+    signed_with_public_key,
+    unsigned,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import requests
+
+    from tenants.tenancy import Tenant
+    from tests.tenants.api.serving import Client
+
+HOST = "acme.localhost"
+
+
+@pytest.fixture
+def provider() -> Iterator[OpenIdProvider]:
+    with providing() as running:
+        running.now = int(CLOCK.now().timestamp())
+        yield running
+
+
+@pytest.fixture
+def callers(tmp_path: Path) -> Iterator[Callers]:
+    deps = Deps.open(PlatformSettings(home=tmp_path), CLOCK)
+    app = FastAPI()
+    prepare(app, deps)
+    app.include_router(router(deps))
+    with serving(app) as address:
+        yield Callers(address, deps)
+    deps.close()
+
+
+@pytest.fixture
+def tenant(callers: Callers, provider: OpenIdProvider) -> Tenant:
+    made = callers.tenant("Acme", plan="enterprise")
+    callers.deps.control.sso.put(made.tenant_id, provider.issuer, CLIENT, SECRET, "viewer", BY)
+    return made
+
+
+def _go(
+    client: Client, provider: OpenIdProvider, start: str = "/sso/start", **changed: str
+) -> requests.Response:
+    """Do what a browser does: to the provider and back."""
+    there = client.get(start)
+    assert there.status_code == 303, there.text
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(there.headers["location"]).query).items()}
+    provider.nonce = asked["nonce"]
+    assert asked["redirect_uri"] == f"http://{HOST}/sso/callback"
+    return client.get("/sso/callback", params={"code": "c", "state": asked["state"], **changed})
+
+
+def test_who_comes_for_the_first_time_is_added_and_known_by_subject_afterwards(
+    callers: Callers, tenant: Tenant, provider: OpenIdProvider
+) -> None:
+    client = callers.client(HOST)
+    assert "Sign in through your company" in client.get("/sign-in").text
+    assert _go(client, provider, "/sso/start?next=/v1/usage").headers["location"] == "/v1/usage"
+    first = client.get("/v1/session").json()
+    assert (first["role"], first["tenant_id"]) == ("viewer", tenant.tenant_id)
+    provider.person = {"sub": "subject-1", "email": "renamed@acme.test", "name": "Ada"}
+    other = callers.client(HOST)
+    _go(other, provider)
+    assert other.get("/v1/session").json()["user_id"] == first["user_id"]
+    assert provider.tokens_asked[0]["code_verifier"]
+
+
+def test_an_address_alone_makes_nobody_someone_else(
+    callers: Callers, tenant: Tenant, provider: OpenIdProvider
+) -> None:
+    callers.deps.control.users.add(
+        tenant.tenant_id, "ada@acme.test", BY, role="owner", password="correct horse"
+    )
+    answer = _go(callers.client(HOST), provider)
+    assert (answer.status_code, answer.json()["code"]) == (409, "identity_not_linked")
+
+
+def test_a_signed_in_person_links_an_identity_and_then_comes_by_it(
+    callers: Callers, tenant: Tenant, provider: OpenIdProvider
+) -> None:
+    person = callers.person(tenant, "owner", host=HOST)
+    assert _go(person, provider, "/sso/link").status_code == 303
+    other = callers.client(HOST)
+    _go(other, provider)
+    assert other.get("/v1/session").json()["role"] == "owner"
+
+
+@pytest.mark.parametrize(
+    "lies",
+    [
+        {"iss": "http://evil.test"},
+        {"aud": "another client"},
+        {"nonce": "another nonce"},
+        {"nonce": None},
+        {"exp": 1},
+        {"exp": None},
+        {"sub": None},
+        {"email": None},
+    ],
+)
+def test_a_token_that_does_not_hold_signs_nobody_in(
+    callers: Callers, tenant: Tenant, provider: OpenIdProvider, lies: dict[str, Any]
+) -> None:
+    provider.lies = lies
+    client = callers.client(HOST)
+    answer = _go(client, provider)
+    assert (answer.status_code, answer.json()["code"]) == (401, "sso_refused")
+    assert client.get("/v1/session").status_code == 401
+    assert callers.deps.control.users.of(tenant.tenant_id) == []
+
+
+@pytest.mark.usefixtures("tenant")
+@pytest.mark.parametrize("kind", ["another key", "none", "public key as secret"])
+def test_a_token_that_the_provider_did_not_sign_signs_nobody_in(
+    callers: Callers, provider: OpenIdProvider, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = provider.id_token
+    if kind == "another key":
+        provider.key = RSAKey.generate_key(2048, {"kid": "one"})
+    elif kind == "none":
+        monkeypatch.setattr(provider, "id_token", lambda: unsigned(honest()))
+    else:
+        monkeypatch.setattr(
+            provider, "id_token", lambda: signed_with_public_key(honest(), provider.published)
+        )
+    assert _go(callers.client(HOST), provider).status_code == 401
+
+
+@pytest.mark.usefixtures("tenant")
+def test_what_was_not_started_in_this_browser_is_refused(callers: Callers, provider: OpenIdProvider) -> None:
+    assert callers.client(HOST).get("/sso/callback?code=c&state=s").status_code == 401
+    assert _go(callers.client(HOST), provider, state="another").status_code == 401
+
+
+def test_a_user_who_was_put_out_of_service_does_not_come_back_this_way(
+    callers: Callers, tenant: Tenant, provider: OpenIdProvider
+) -> None:
+    client = callers.client(HOST)
+    _go(client, provider)
+    user_id = client.get("/v1/session").json()["user_id"]
+    callers.deps.control.users.deactivate(user_id, tenant.tenant_id, BY)
+    assert _go(callers.client(HOST), provider).json()["code"] == "user_deactivated"
+
+
+def test_a_plan_without_single_sign_on_has_none(callers: Callers, tenant: Tenant) -> None:
+    callers.deps.control.tenants.update(tenant.tenant_id, BY, plan="starter")
+    answer = callers.client(HOST).get("/sso/start")
+    assert (answer.status_code, answer.json()["code"]) == (403, "feature_not_in_plan")
+    assert "company" not in callers.client(HOST).get("/sign-in").text
+
+
+def test_the_providers_secret_is_kept_sealed_and_never_shown(
+    callers: Callers, tenant: Tenant, provider: OpenIdProvider
+) -> None:
+    owner = callers.person(tenant, "owner", host=HOST)
+    told = owner.get("/v1/sso")
+    assert told.json()["issuer"] == provider.issuer
+    assert SECRET not in told.text
+    assert owner.delete("/v1/sso").status_code == 204
+    assert owner.get("/v1/sso").status_code == 404
+    state = callers.deps.settings.state()
+    callers.deps.close()
+    assert all(SECRET.encode() not in path.read_bytes() for path in state.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize(
+    "issuer", ["http://login.test", "ftp://x", "https://a:b@x.test", "https://x.test/?q", ""]
+)
+def test_an_issuer_that_is_no_https_address_is_refused(callers: Callers, tenant: Tenant, issuer: str) -> None:
+    with pytest.raises(InvalidInput):
+        callers.deps.control.sso.put(tenant.tenant_id, issuer, CLIENT, SECRET, "viewer", BY)
