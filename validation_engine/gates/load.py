@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PATH = re.compile(r" - at `\$(.*)`$")
 _STEP = re.compile(r"\.([a-z_]+)|\[(\d+)\]|\[\.\.\.\]")
+_UNKNOWN = re.compile(r"unknown field `(\w+)`")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LARGEST = 200_000
 
@@ -77,6 +78,9 @@ def _consistent(gate: GateFile, where: str) -> None:
 def _explained(message: str, where: str, text: str) -> str:
     found = _PATH.search(message)
     steps = _steps(found.group(1)) if found else []
+    unknown = _UNKNOWN.search(message)
+    if unknown:
+        steps.append(unknown.group(1))
     line = _line(text, steps)
     place = f"{where}:{line}" if line else where
     field = ".".join(str(step) for step in steps)

@@ -92,3 +92,17 @@ def test_a_correction_mends_explains_and_validates_again(callers: Callers) -> No
     assert "VAT at 20% £68.00\nTotal due £408.00" in answer["text"]
     assert [edit["old"] for edit in answer["applied"]] == ["£86.00", "£426.00"]
     assert answer["introduced"] == []
+
+
+def test_modules_and_gates_are_listed_with_their_sources(callers: Callers) -> None:
+    client = callers.key(callers.tenant(plan="starter"))
+    modules = client.get("/v1/modules").json()["modules"]
+    assert {one["id"]: one["in_plan"] for one in modules}["tax_uk"] is False
+    gates = client.get("/v1/gates?module=gdpr_uk").json()["gates"]
+    assert all(one["module"] == "gdpr_uk" and one["legal_reference"] for one in gates)
+    assert client.get("/v1/gates?module=nope").json()["code"] == "unknown_module"
+
+
+def test_analytics_say_that_nothing_is_published_yet(callers: Callers) -> None:
+    answer = callers.key(callers.tenant(), ["analytics:read"]).get("/v1/analytics")
+    assert (answer.status_code, answer.json()["code"]) == (503, "nothing_published")

@@ -1,0 +1,56 @@
+"""A number is judged only with its label near it, and rightly whatever its spacing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum.gb import vat
+
+from tests.validation_engine.factories import outcome, validated
+
+
+@pytest.mark.parametrize(
+    ("gate", "text", "verdict"),
+    [
+        ("vat_number_checksum", "VAT registration number: GB729018336", "PASS"),
+        ("vat_number_checksum", "VAT No. 729 0183 36", "PASS"),
+        ("vat_number_checksum", "VAT no: GB 729 0183 36 001", "PASS"),
+        ("vat_number_checksum", "VAT reg XI 729 0183 36", "PASS"),
+        ("vat_number_checksum", "VAT reg no 729 0183 35", "FAIL"),
+        ("vat_number_checksum", "Order 729 0183 35", "NOT_APPLICABLE"),
+        ("company_number_format", "Registered in Scotland No. SC612908", "PASS"),
+        ("company_number_format", "company number 09213344", "PASS"),
+        ("company_number_format", "Company registration number 92133", "FAIL"),
+        ("company_number_format", "VAT registration number GB 729 0183 36", "PASS"),
+        ("iban_checksum", "IBAN GB29NWBK60161331926819", "PASS"),
+        ("iban_checksum", "IBAN: DE89 3704 0044 0532 0130 00", "PASS"),
+        ("iban_checksum", "IBAN GB28 NWBK 6016 1331 9268 19", "FAIL"),
+        ("nino_format", "NI number AB123456C", "PASS"),
+        ("nino_format", "National Insurance number BG 12 34 56 C", "FAIL"),
+        ("utr_checksum", "UTR 1955839661", "PASS"),
+        ("utr_checksum", "Unique Taxpayer Reference: 2955839661", "WARNING"),
+    ],
+)
+def test_a_labelled_number_is_judged(gate: str, text: str, verdict: str) -> None:
+    assert outcome(validated(text, document_type="vat_invoice"), f"tax_uk.{gate}").verdict == verdict
+
+
+@given(st.integers(0, 9_999_999))
+def test_either_scheme_of_check_digits_is_accepted_and_a_transposition_is_not(body: int) -> None:
+    digits = f"{body:07d}"
+    total = sum(int(digit) * weight for digit, weight in zip(digits, range(8, 1, -1), strict=True))
+    for addend in (0, 55):
+        check = 97 - (total + addend) % 97
+        number = f"{digits}{check:02d}"
+        if check < 97 and vat.is_valid(number):
+            told = outcome(
+                validated(f"VAT reg GB {number}", document_type="vat_invoice"), "tax_uk.vat_number_checksum"
+            )
+            assert told.verdict == "PASS"
+    wrong = f"{digits}{(97 - total % 97 + 11) % 97:02d}"
+    if not vat.is_valid(wrong):
+        told = outcome(
+            validated(f"VAT reg GB {wrong}", document_type="vat_invoice"), "tax_uk.vat_number_checksum"
+        )
+        assert told.verdict == "FAIL"

@@ -1,0 +1,98 @@
+"""A gate file is refused with its place; shipped files obey the catalogue's rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.validation_engine.factories import GATE
+from validation_engine import custom_gates
+from validation_engine.checks.registry import named
+from validation_engine.custom_gates import MOST_PATTERNS_IN_GATE, CustomRuleset
+from validation_engine.documents.plain import read_plain
+from validation_engine.engine import default_engine
+from validation_engine.errors import GateFileError, UnknownName
+from validation_engine.gates.load import parse_gate
+from validation_engine.gates.ruleset import MODULES
+
+RULESET = default_engine().ruleset
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("severity: high", "severity: huge", "gate.yaml:3: Invalid enum value 'huge', in `severity`"),
+        ("why: Readers", "whi: Readers", "gate.yaml:9: Object contains unknown field `whi`"),
+        ("severity: high", "severity: high\ncolour: red", "unknown field `colour`"),
+        ("title: No jargon", "title: [", "gate.yaml:"),
+        ("patterns: ['synergy']", "patterns: []", "forbidden.0.patterns"),
+        ("forbidden:\n  - patterns: ['synergy']\n", "", "nothing to look for"),
+        (
+            "kind: prohibited_claim",
+            "kind: prohibited_claim\neffective: {since: 2026-02-01, until: 2026-01-01}",
+            "swap",
+        ),
+        ("title: No jargon", "title: &a No jargon\nx: *a", "aliases"),
+        ("message: The text uses jargon.", "message: 5", "in `message`"),
+    ],
+)
+def test_a_file_that_breaks_the_schema_is_refused_with_its_place(old: str, new: str, told: str) -> None:
+    assert old in GATE
+    with pytest.raises(GateFileError) as refused:
+        parse_gate(GATE.replace(old, new), "gate.yaml")
+    assert told in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("['synergy']", "['(?=synergy)']", "forbidden[0].patterns[0]: The pattern"),
+        ("['synergy']", "['{nothing} synergy']", "no macro {nothing}"),
+        ("['synergy']", "['s.{0,500}y']", "repeats more than"),
+        ("[any]", "[poem]", "no document type or group 'poem'"),
+        ("custom.no_jargon", "tax_uk.no_jargon", "begins with `custom.`"),
+        ("text: We work together.", "text: Synergy wins.", "examples.passes[0]"),
+        ("forbidden:", "check: {name: iban}\nforbidden:", "`check` is for the shipped gates"),
+        ("['synergy']", str([f"word{n}" for n in range(40)]), None),
+    ],
+)
+def test_a_custom_gate_is_tested_before_it_is_accepted(old: str, new: str, told: str | None) -> None:
+    body = GATE.replace(old, new, 1)
+    if told is None:
+        body = body.replace("A synergy of talents.", "We have word7 here.")
+        assert custom_gates.tested_gate(body, RULESET.macros).id == "custom.no_jargon"
+        return
+    with pytest.raises((GateFileError, UnknownName)) as refused:
+        custom_gates.tested_gate(body, RULESET.macros)
+    assert told in refused.value.message
+
+
+def test_a_gate_with_too_many_patterns_is_refused() -> None:
+    clue = "  - patterns: " + str([f"word{n}" for n in range(40)]) + "\n"
+    body = GATE.replace("forbidden:\n", "forbidden:\n" + clue * (MOST_PATTERNS_IN_GATE // 40 + 1))
+    with pytest.raises(GateFileError, match="split the gate"):
+        custom_gates.tested_gate(body, RULESET.macros)
+
+
+def test_disabled_gates_are_left_out_and_each_tenants_set_stands_alone() -> None:
+    one = parse_gate(GATE)
+    off = parse_gate(GATE.replace("title: No jargon", "title: No jargon\nenabled: false"))
+    first, second = CustomRuleset([one], RULESET.macros, 3), CustomRuleset([off], RULESET.macros, 1)
+    document = read_plain("Our synergy.")
+    assert len(first.patterns.scan(document).sentences) == 2
+    assert second.gates == []
+    assert second.patterns.scan(document).sentences == {}
+
+
+def test_every_module_has_gates_in_the_order_of_their_ids() -> None:
+    assert tuple(RULESET.by_module) == MODULES
+    for gates in RULESET.by_module.values():
+        ids = [compiled.gate.id for compiled in gates]
+        assert ids == sorted(ids)
+        assert len(ids) >= 10
+
+
+@pytest.mark.parametrize("compiled", RULESET.gates, ids=lambda compiled: compiled.gate.id)
+def test_a_verified_reference_has_a_link_and_a_check_exists(compiled: object) -> None:
+    gate = compiled.gate  # type: ignore[attr-defined]
+    assert gate.legal_reference.link or not gate.legal_reference.verified
+    assert gate.check is None or callable(named(gate.check.name))
