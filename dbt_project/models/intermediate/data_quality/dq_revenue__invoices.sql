@@ -1,7 +1,11 @@
 {{ config(materialized='view', tags=['revenue']) }}
 -- Invoices whose lines or payments do not add up: the bridge shows the difference as unexplained.
 with lines as (
-    select invoice_key, sum(amount + exclusive_tax - discount) as total from {{ ref('int_invoice_lines') }} group by 1
+    select
+        invoice_key,
+        sum(amount + exclusive_tax - discount) as total
+    from {{ ref('int_invoice_lines') }}
+    group by 1
 ),
 
 judged as (

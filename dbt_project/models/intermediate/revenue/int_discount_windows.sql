@@ -1,3 +1,4 @@
+-- noqa: disable=AL03,RF02,ST03,ST05
 -- depends_on: {{ ref('stg_stripe__invoice_lines') }}
 -- One row for each discount that a state of a subscription carries, item by item, then subscription, then customer,
 -- with the time in which the policy counts it.
@@ -5,7 +6,17 @@
     'none': [], 'forever': ['forever'], 'recurring': ['forever', 'repeating'], 'all': ['forever', 'repeating', 'once']
 }[switch('discounts')] %}
 with states as (
-    select state_id, version_id, discounts_version_id, source, subscription_id, customer_id, currency, valid_from, valid_to, period_end_at
+    select
+        state_id,
+        version_id,
+        discounts_version_id,
+        source,
+        subscription_id,
+        customer_id,
+        currency,
+        valid_from,
+        valid_to,
+        period_end_at
     from {{ ref('int_subscription_states') }}
 ),
 
@@ -23,7 +34,9 @@ on_items as (
 ),
 
 carried as (
-    select distinct on (version_id) version_id, discount_ids
+    select distinct on (version_id)
+        version_id,
+        discount_ids
     from {{ ref('stg_stripe__subscriptions') }}
     where len(discount_ids) > 0
 ),
@@ -54,22 +67,26 @@ on_customers as (
 
 {% if switch('discounts') == 'all' %}
 -- The one billing period that a coupon for one period was taken off, as its invoice tells it.
-billed_once as (
-    select
-        lines.part.discount_id,
-        lines.subscription_id,
-        any_value(discounts.item_id) as item_id,
-        min(lines.period_start_at) as period_start_at,
-        max(lines.period_end_at) as period_end_at
-    from (
-        select subscription_id, period_start_at, period_end_at, unnest(discount_amounts) as part
-        from {{ ref('stg_stripe__invoice_lines') }}
-        where len(discount_amounts) > 0 and not is_proration
-    ) as lines
-    inner join discounts on lines.part.discount_id = discounts.discount_id and discounts.duration = 'once'
-    where lines.part.amount > 0
-    group by 1, 2
-),
+    billed_once as (
+        select
+            lines.part.discount_id,
+            lines.subscription_id,
+            any_value(discounts.item_id) as item_id,
+            min(lines.period_start_at) as period_start_at,
+            max(lines.period_end_at) as period_end_at
+        from (
+            select
+                subscription_id,
+                period_start_at,
+                period_end_at,
+                unnest(discount_amounts) as part
+            from {{ ref('stg_stripe__invoice_lines') }}
+            where len(discount_amounts) > 0 and not is_proration
+        ) as lines
+        inner join discounts on lines.part.discount_id = discounts.discount_id and discounts.duration = 'once'
+        where lines.part.amount > 0
+        group by 1, 2
+    ),
 {% endif %}
 
 -- Coupons that had ended before the subscription was first seen, as its invoices tell them.
@@ -79,49 +96,95 @@ recalled as (
         parts.part.discount_id
     from states
     inner join (
-        select subscription_id, unnest(discount_amounts) as part
+        select
+            subscription_id,
+            unnest(discount_amounts) as part
         from {{ ref('stg_stripe__invoice_lines') }}
         where len(discount_amounts) > 0
     ) as parts on states.subscription_id = parts.subscription_id
     where states.source = 'reconstructed'
     except
-    select state_id, discount_id from on_subscriptions
+    select
+        state_id,
+        discount_id
+    from on_subscriptions
     except
-    select state_id, discount_id from on_items
+    select
+        state_id,
+        discount_id
+    from on_items
 ),
 
 listed as (
-    select state_id, item_id, position, discount_id, 1 as level, null as seen_from, null as seen_until,
-        null as source_id, null as known_at
+    select
+        state_id,
+        item_id,
+        position,
+        discount_id,
+        1 as level,
+        null as seen_from,
+        null as seen_until,
+        null as source_id,
+        null as known_at
     from on_items
     union all
-    select state_id, item_id, position, discount_id, 2 as level, null, null, null, null from on_subscriptions
+    select
+        state_id,
+        item_id,
+        position,
+        discount_id,
+        2 as level,
+        null,
+        null,
+        null,
+        null
+    from on_subscriptions
     union all
-    select recalled.state_id, discounts.item_id, 500, recalled.discount_id,
-        case when discounts.item_id is null then 2 else 1 end, null, null, null, null
+    select
+        recalled.state_id,
+        discounts.item_id,
+        500,
+        recalled.discount_id,
+        case when discounts.item_id is null then 2 else 1 end,
+        null,
+        null,
+        null,
+        null
     from recalled
     inner join discounts on recalled.discount_id = discounts.discount_id
     where discounts.duration != 'once'
     union all
     select
-        states.state_id, null, 1, on_customers.discount_id, 3,
+        states.state_id,
+        null,
+        1,
+        on_customers.discount_id,
+        3,
         case when on_customers.is_first then null else on_customers.seen_from end,
-        on_customers.seen_until, on_customers.source_id, on_customers.known_at
+        on_customers.seen_until,
+        on_customers.source_id,
+        on_customers.known_at
     from on_customers
     inner join states on on_customers.customer_id = states.customer_id
     where on_customers.discount_id is not null
     {% if switch('discounts') == 'all' %}
-    union all
-    select
-        states.state_id, billed_once.item_id, 1000, billed_once.discount_id,
-        case when billed_once.item_id is null then 2 else 1 end,
-        billed_once.period_start_at, billed_once.period_end_at, null, null
-    from billed_once
-    inner join states
-        on
-            billed_once.subscription_id = states.subscription_id
-            and states.valid_from < billed_once.period_end_at
-            and coalesce(states.valid_to > billed_once.period_start_at, true)
+        union all
+        select
+            states.state_id,
+            billed_once.item_id,
+            1000,
+            billed_once.discount_id,
+            case when billed_once.item_id is null then 2 else 1 end,
+            billed_once.period_start_at,
+            billed_once.period_end_at,
+            null,
+            null
+        from billed_once
+        inner join states
+            on
+                billed_once.subscription_id = states.subscription_id
+                and states.valid_from < billed_once.period_end_at
+                and coalesce(states.valid_to > billed_once.period_start_at, true)
     {% endif %}
 ),
 
@@ -146,30 +209,33 @@ dated as (
     inner join states on listed.state_id = states.state_id
     left join discounts on listed.discount_id = discounts.discount_id
     {% if switch('discounts') == 'all' %}
-    left join billed_once
-        on listed.discount_id = billed_once.discount_id and states.subscription_id = billed_once.subscription_id
-    where listed.position = 1000 or billed_once.discount_id is null
+        left join billed_once
+            on listed.discount_id = billed_once.discount_id and states.subscription_id = billed_once.subscription_id
+        where listed.position = 1000 or billed_once.discount_id is null
     {% endif %}
 )
 
 select
-    state_id,
-    subscription_id,
-    item_id,
-    level,
-    position,
-    discount_id,
-    source_id,
-    known_at,
-    duration,
-    percent_off,
-    products,
+    dated.state_id,
+    dated.subscription_id,
+    dated.item_id,
+    dated.level,
+    dated.position,
+    dated.discount_id,
+    dated.source_id,
+    dated.known_at,
+    dated.duration,
+    dated.percent_off,
+    dated.products,
     case
-        when currency = subscription_currency then amount_off
-        else (list_filter(currency_amounts, lambda option: option.currency = subscription_currency)[1]).amount_off
+        when dated.currency = dated.subscription_currency then amount_off
+        else
+            (
+                list_filter(dated.currency_amounts, lambda option: option.currency = dated.subscription_currency)[1]
+            ).amount_off
     end as amount_off,
-    coalesce(duration in ({{ "'" ~ (counted or ['never']) | join("', '") ~ "'" }}), false) as is_counted,
-    active_from,
-    active_until
+    coalesce(dated.duration in ({{ "'" ~ (counted or ['never']) | join("', '") ~ "'" }}), false) as is_counted,
+    dated.active_from,
+    dated.active_until
 from dated
-where coalesce(active_from < active_until, true)
+where coalesce(dated.active_from < dated.active_until, true)

@@ -1,9 +1,20 @@
 -- One row for each currency and stretch of days: units of the reporting currency for one unit of it.
 {% set reporting = var('reporting_currency') | lower %}
 with told as (
-    select rate_date, from_currency, to_currency, rate, 1 as preference from {{ ref('stg_revenue__fx_rates') }}
+    select
+        rate_date,
+        from_currency,
+        to_currency,
+        rate,
+        1 as preference
+    from {{ ref('stg_revenue__fx_rates') }}
     union all
-    select {{ reporting_date('observed_at') }} as rate_date, from_currency, to_currency, rate, 2 as preference
+    select
+        {{ reporting_date('observed_at') }} as rate_date,
+        from_currency,
+        to_currency,
+        rate,
+        2 as preference
     from {{ ref('stg_stripe__exchange_rates') }}
     qualify row_number() over (
         partition by {{ reporting_date('observed_at') }}, from_currency, to_currency order by observed_at desc
@@ -11,26 +22,39 @@ with told as (
 ),
 
 directed as (
-    select rate_date, from_currency as currency, preference, cast(rate as decimal(24, 12)) as rate
+    select
+        rate_date,
+        from_currency as currency,
+        preference,
+        cast(rate as decimal(24, 12)) as rate
     from told
     where to_currency = '{{ reporting }}' and from_currency != '{{ reporting }}'
     union all
     select
-        rate_date, to_currency as currency, preference + 2 as preference,
-        cast({{ rounded_quotient('1', 'cast(rate * 1000000000000 as hugeint)', 24) }} * 1000000000000 as decimal(24, 12))
+        rate_date,
+        to_currency as currency,
+        preference + 2 as preference,
+        cast(
+            {{ rounded_quotient('1', 'cast(rate * 1000000000000 as hugeint)', 24) }} * 1000000000000 as decimal(24, 12)
+        )
     from told
     where from_currency = '{{ reporting }}' and to_currency != '{{ reporting }}' and rate > 0
 ),
 
 daily as (
-    select currency, rate_date, rate, preference
+    select
+        currency,
+        rate_date,
+        rate,
+        preference
     from directed
     where rate > 0
     qualify row_number() over (partition by currency, rate_date order by preference, rate) = 1
 ),
 
 needed as (
-    select distinct currency from {{ ref('int_item_mrr') }} where mrr > 0
+    select distinct currency from {{ ref('int_item_mrr') }}
+    where mrr > 0
 ),
 
 checked as (

@@ -1,7 +1,11 @@
 -- One row for each month whose numbers may lack something: an object that could not be valued, a stretch of a Stripe
 -- stream that could not be read.
 with spans as (
-    select flawed_from, flawed_until from {{ ref('dq_revenue__flaws') }} where flawed_from is not null
+    select
+        flawed_from,
+        flawed_until
+    from {{ ref('dq_revenue__flaws') }}
+    where flawed_from is not null
     union all
     select
         {{ reporting_date('coalesce(troubles.since, troubles.asked_at)') }} as flawed_from,
@@ -27,5 +31,7 @@ with spans as (
 select distinct cast(listed.month as date) as month
 from spans
 cross join unnest(generate_series(
-    cast({{ month_of('flawed_from') }} as timestamp), cast({{ month_of('flawed_until') }} as timestamp), interval 1 month
+    cast({{ month_of('flawed_from') }} as timestamp),
+    cast({{ month_of('flawed_until') }} as timestamp),
+    interval 1 month
 )) as listed (month)

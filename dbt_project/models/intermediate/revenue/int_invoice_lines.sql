@@ -14,7 +14,11 @@ uncounted as (
         list.line_id,
         sum(list.part.amount) as amount
     from (
-        select line_id, unnest(discount_amounts) as part from newest where len(discount_amounts) > 0
+        select
+            line_id,
+            unnest(discount_amounts) as part
+        from newest
+        where len(discount_amounts) > 0
     ) as list
     left join {{ ref('int_discounts') }} as discounts on list.part.discount_id = discounts.discount_id
     where coalesce(discounts.duration not in ({{ "'" ~ (counted or ['never']) | join("', '") ~ "'" }}), true)

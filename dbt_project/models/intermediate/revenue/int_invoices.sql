@@ -15,7 +15,10 @@ with newest as (
 ),
 
 attempts as (
-    select invoice_id, min(occurred_at) as first_told_at, max(occurred_at) as last_told_at,
+    select
+        invoice_id,
+        min(occurred_at) as first_told_at,
+        max(occurred_at) as last_told_at,
         count(distinct event_id) as attempts
     from {{ ref('stg_stripe__invoices') }}
     where event_type = 'invoice.payment_failed'

@@ -1,6 +1,27 @@
+-- noqa: disable=all
 -- One row for each item of each version of a subscription: its amount for one billing period as an exact fraction of minor units, before
 -- discounts, and the factors that make it a monthly amount.
-with items as (
+with kept as (
+    select version_id, bool_or(sightings > 1) as is_seen_twice
+    from {{ ref('int_subscription_versions') }}
+    group by version_id
+    union
+    select distinct discounts_version_id, true from {{ ref('int_subscription_origins') }}
+),
+
+-- What was landed twice is taken once; what was landed once need not be sorted.
+versions as (
+    select version_id, subscription_id, currency, tax_rates, items
+    from {{ ref('stg_stripe__subscriptions') }}
+    where version_id in (select version_id from kept where not is_seen_twice)
+    union all
+    select version_id, subscription_id, currency, tax_rates, items
+    from {{ ref('stg_stripe__subscriptions') }}
+    where version_id in (select version_id from kept where is_seen_twice)
+    qualify row_number() over (partition by version_id order by observed_at) = 1
+),
+
+items as (
     select
         versions.version_id,
         versions.subscription_id,
@@ -23,11 +44,9 @@ with items as (
         item.tax_rates,
         item.discount_ids,
         coalesce(item.quantity, 1) as quantity
-    from {{ ref('stg_stripe__subscriptions') }} as versions
-    cross join unnest(versions.items) as listed (item)
-    where versions.version_id in (select version_id from {{ ref('int_subscription_states') }})
-    -- The same event seen twice has the same items.
-    qualify row_number() over (partition by versions.version_id, item.item_id order by versions.observed_at) = 1
+    from (
+        select version_id, subscription_id, currency, tax_rates, unnest(items) as item from versions
+    ) as versions
     union all
     select
         rebuilt.version_id,
@@ -63,17 +82,22 @@ tier_amounts as (
     {{ tier_amounts('tiered') }}
 ),
 
+-- Only where a rate came without its percentage is it looked up.
 item_taxes as (
     select
         items.version_id,
         items.item_id,
-        sum(coalesce(listed.tax.percentage, rates.percentage)) as percentage
-    from items
-    cross join unnest(
-        case when len(items.tax_rates) > 0 then items.tax_rates else items.subscription_tax_rates end
-    ) as listed (tax)
-    left join {{ ref('int_tax_rates') }} as rates on listed.tax.tax_rate_id = rates.tax_rate_id
-    where coalesce(listed.tax.is_inclusive, rates.is_inclusive)
+        sum(coalesce(items.tax.percentage, rates.percentage)) as percentage
+    from (
+        select
+            version_id,
+            item_id,
+            unnest(case when len(tax_rates) > 0 then tax_rates else subscription_tax_rates end) as tax
+        from items
+        where len(tax_rates) > 0 or len(subscription_tax_rates) > 0
+    ) as items
+    left join {{ ref('int_tax_rates') }} as rates on items.tax.tax_rate_id = rates.tax_rate_id
+    where coalesce(items.tax.is_inclusive, rates.is_inclusive)
     group by 1, 2
 ),
 
@@ -88,10 +112,13 @@ invoice_taxes as (
             told.line_id,
             max(told.observed_at) as observed_at,
             sum(distinct rates.percentage) as percentage
-        from {{ ref('stg_stripe__invoice_lines') }} as told
-        cross join unnest(told.taxes) as listed (tax)
-        inner join {{ ref('int_tax_rates') }} as rates on listed.tax.tax_rate_id = rates.tax_rate_id
-        where len(told.taxes) > 0 and listed.tax.is_inclusive
+        from (
+            select subscription_id, line_id, observed_at, unnest(taxes) as tax
+            from {{ ref('stg_stripe__invoice_lines') }}
+            where len(taxes) > 0
+        ) as told
+        inner join {{ ref('int_tax_rates') }} as rates on told.tax.tax_rate_id = rates.tax_rate_id
+        where told.tax.is_inclusive
         group by 1, 2
     ) as lines
     group by 1

@@ -1,10 +1,14 @@
+-- noqa: disable=AM06,ST05
 -- depends_on: {{ ref('int_billed_mrr') }}
 -- One row for each item of each stretch that bears MRR, or would if its trial were over: the item's MRR, computed
 -- exactly and rounded once.
 with items as (select * from {{ ref('int_item_amounts') }}),
 
 segments as (
-    select segment_id, version_id, is_live
+    select
+        segment_id,
+        version_id,
+        is_live
     from {{ ref('int_subscription_segments') }}
     where is_live or status = 'trialing'
 ),
@@ -51,30 +55,34 @@ rates as (
 
 select * from rates
 {% if switch('proration') == 'as_billed' or switch('metered') == 'trailing_month' %}
-union all
--- What was billed beside the rates; a credit takes no more than there is.
-select
-    segments.segment_id,
-    true as is_live,
-    true as is_billed,
-    segments.subscription_id,
-    min(billed.line_id) as item_id,
-    null as price_id,
-    null as product_id,
-    min(billed.plan) as plan,
-    min(billed.billing_interval) as billing_interval,
-    1 as quantity,
-    billed.currency,
-    false as is_discounted,
-    cast(greatest(sum(billed.mrr), -coalesce(any_value(full_rates.mrr), 0)) as {{ mrr_type() }}) as mrr
-from {{ ref('int_subscription_segments') }} as segments
-inner join {{ ref('int_billed_mrr') }} as billed
-    on
-        segments.subscription_id = billed.subscription_id
-        and segments.starts_at >= billed.starts_at
-        and coalesce(segments.starts_at < billed.ends_at, true)
-left join (select segment_id, sum(mrr) as mrr from rates group by 1) as full_rates
-    on segments.segment_id = full_rates.segment_id
-where segments.is_live
-group by segments.segment_id, segments.subscription_id, billed.currency
+    union all
+    -- What was billed beside the rates; a credit takes no more than there is.
+    select
+        segments.segment_id,
+        true as is_live,
+        true as is_billed,
+        segments.subscription_id,
+        min(billed.line_id) as item_id,
+        null as price_id,
+        null as product_id,
+        min(billed.plan) as plan,
+        min(billed.billing_interval) as billing_interval,
+        1 as quantity,
+        billed.currency,
+        false as is_discounted,
+        cast(greatest(sum(billed.mrr), -coalesce(any_value(full_rates.mrr), 0)) as {{ mrr_type() }}) as mrr
+    from {{ ref('int_subscription_segments') }} as segments
+    inner join {{ ref('int_billed_mrr') }} as billed
+        on
+            segments.subscription_id = billed.subscription_id
+            and segments.starts_at >= billed.starts_at
+            and coalesce(segments.starts_at < billed.ends_at, true)
+    left join (select
+        segment_id,
+        sum(mrr) as mrr
+    from rates
+    group by 1) as full_rates
+        on segments.segment_id = full_rates.segment_id
+    where segments.is_live
+    group by segments.segment_id, segments.subscription_id, billed.currency
 {% endif %}

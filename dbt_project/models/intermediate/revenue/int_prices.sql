@@ -12,7 +12,7 @@ with prices as (
         max_by(tiers_mode, observed_at) as tiers_mode,
         max_by(tiers, observed_at) filter (where tiers is not null) as tiers,
         max_by(plan, observed_at) filter (where plan is not null) as plan,
-        max_by("interval", observed_at) as billing_unit,
+        max_by(interval, observed_at) as billing_unit,
         max_by(interval_count, observed_at) as interval_count,
         max_by(usage_type, observed_at) as usage_type
     from {{ ref('stg_stripe__prices') }}

@@ -1,32 +1,62 @@
+-- noqa: disable=AL03
 -- One row for each item of each set of items that a subscription had before the first event we have of it, as invoice
 -- lines tell them: regular lines by their periods, changes by the debits of their prorations, also those still pending.
 with histories as (
-    select subscription_id, occurred_at as seen_at
+    select
+        subscription_id,
+        occurred_at as seen_at
     from {{ ref('int_subscription_versions') }}
     where is_first and is_history_missing
 ),
 
 told as (
-    select lines.subscription_id, lines.item_id, lines.period_start_at as begins_at, lines.price_id, lines.unit_amount,
-        lines.quantity, lines.invoice_id as source_id, lines.is_credit, lines.period_end_at,
+    select
+        lines.subscription_id,
+        lines.item_id,
+        lines.period_start_at as begins_at,
+        lines.price_id,
+        lines.unit_amount,
+        lines.quantity,
+        lines.invoice_id as source_id,
+        lines.is_credit,
+        lines.period_end_at,
         lines.kind = 'proration' as is_proration
     from {{ ref('int_invoice_lines') }} as lines
     inner join histories on lines.subscription_id = histories.subscription_id
-    where lines.item_id is not null and lines.kind in ('monthly', 'longer', 'proration')
+    where
+        lines.item_id is not null and lines.kind in ('monthly', 'longer', 'proration')
         and lines.period_start_at < histories.seen_at
     union all
-    select pending.subscription_id, pending.item_id, pending.period_start_at, pending.price_id, pending.unit_amount,
-        pending.quantity, pending.invoiceitem_id, pending.amount < 0, pending.period_end_at, true
+    select
+        pending.subscription_id,
+        pending.item_id,
+        pending.period_start_at,
+        pending.price_id,
+        pending.unit_amount,
+        pending.quantity,
+        pending.invoiceitem_id,
+        pending.amount < 0,
+        pending.period_end_at,
+        true
     from {{ ref('stg_stripe__invoiceitems') }} as pending
     inner join histories on pending.subscription_id = histories.subscription_id
-    where pending.is_proration and pending.invoice_id is null and pending.item_id is not null
+    where
+        pending.is_proration and pending.invoice_id is null and pending.item_id is not null
         and pending.period_start_at < histories.seen_at and not pending.is_deleted
 ),
 
 -- A graduated price has one line for each tier: their quantities add up.
 debits as (
-    select subscription_id, item_id, begins_at, is_proration, max(price_id) as price_id, max(unit_amount) as unit_amount,
-        sum(coalesce(quantity, 1)) as quantity, min(source_id) as source_id, max(period_end_at) as period_end_at
+    select
+        subscription_id,
+        item_id,
+        begins_at,
+        is_proration,
+        max(price_id) as price_id,
+        max(unit_amount) as unit_amount,
+        sum(coalesce(quantity, 1)) as quantity,
+        min(source_id) as source_id,
+        max(period_end_at) as period_end_at
     from told
     where not is_credit
     group by subscription_id, item_id, begins_at, is_proration, source_id
@@ -42,10 +72,16 @@ facts as (
 
 -- A credit without a debit beside it takes the item away.
 removals as (
-    select told.subscription_id, told.item_id, told.begins_at
+    select
+        told.subscription_id,
+        told.item_id,
+        told.begins_at
     from told
     left join facts
-        on told.subscription_id = facts.subscription_id and told.item_id = facts.item_id and told.begins_at = facts.begins_at
+        on
+            told.subscription_id = facts.subscription_id
+            and told.item_id = facts.item_id
+            and told.begins_at = facts.begins_at
     where told.is_credit and facts.item_id is null
     group by told.subscription_id, told.item_id, told.begins_at
 ),
@@ -57,7 +93,8 @@ spans as (
             lead(facts.begins_at) over (partition by facts.subscription_id, facts.item_id order by facts.begins_at),
             (
                 select min(removals.begins_at) from removals
-                where removals.subscription_id = facts.subscription_id and removals.item_id = facts.item_id
+                where
+                    removals.subscription_id = facts.subscription_id and removals.item_id = facts.item_id
                     and removals.begins_at > facts.begins_at
             )
         ) as until
@@ -65,9 +102,15 @@ spans as (
 ),
 
 moments as (
-    select subscription_id, begins_at from facts
+    select
+        subscription_id,
+        begins_at
+    from facts
     union
-    select subscription_id, begins_at from removals
+    select
+        subscription_id,
+        begins_at
+    from removals
 )
 
 select

@@ -9,11 +9,12 @@ with open_months as (
             cast(listed.month + interval 1 month as date) - 1, {{ reporting_today() }}
         ) as revalued_on
     from {{ ref('int_customer_months') }} as changes
-    cross join unnest(generate_series(
-        cast(changes.month as timestamp),
-        cast(changes.next_month as timestamp) - interval 1 month,
-        interval 1 month
-    )) as listed (month)
+    cross join
+        unnest(generate_series(
+            cast(changes.month as timestamp),
+            cast(changes.next_month as timestamp) - interval 1 month,
+            interval 1 month
+        )) as listed (month)
     where
         changes.currency != '{{ reporting }}'
         and (changes.closing_mrr != 0 or cast(listed.month as date) = changes.month)

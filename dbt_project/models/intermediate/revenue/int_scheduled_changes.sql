@@ -1,3 +1,4 @@
+-- noqa: disable=all
 -- One row for each change of a subscription's MRR that is already certain: a cancellation, a discount that runs out,
 -- a later phase of a schedule. What would happen after the subscription's end is left out.
 with current_mrr as (

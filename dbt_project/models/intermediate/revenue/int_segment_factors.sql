@@ -1,3 +1,4 @@
+-- noqa: disable=all
 -- One row for each item of each discounted stretch: the exact fraction of its amount that its discounts leave.
 -- Discounts are taken one after the other over all amounts of the subscription, as whole numbers over one denominator.
 with recursive segments as (

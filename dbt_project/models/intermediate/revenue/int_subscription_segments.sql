@@ -1,3 +1,4 @@
+-- noqa: disable=AL03,LT02
 -- depends_on: {{ ref('int_billed_mrr') }}
 -- One row for each stretch of time in which nothing that MRR depends on changes: a state, cut where time alone changes
 -- something (a discount starts or ends, past due grows old, the customer is deleted). What is already certain of the
@@ -10,25 +11,42 @@ customers as (select * from {{ ref('int_customers') }}),
 windows as (select * from {{ ref('int_discount_windows') }}),
 
 cuts as (
-    select state_id, valid_from as cut_at from states
+    select
+        state_id,
+        valid_from as cut_at
+    from states
     union
-    select state_id, active_from from windows
+    select
+        state_id,
+        active_from
+    from windows
     union
-    select state_id, active_until from windows
+    select
+        state_id,
+        active_until
+    from windows
     union
-    select states.state_id, customers.deleted_at
+    select
+        states.state_id,
+        customers.deleted_at
     from states
     inner join customers on states.customer_id = customers.customer_id
     where customers.deleted_at is not null
     {% if past_due_days not in ('never', 0) %}
-    union
-    select state_id, past_due_since + to_hours({{ past_due_days }} * 24) from states where past_due_since is not null
+        union
+        select
+            state_id,
+            past_due_since + to_hours({{ past_due_days }} * 24)
+        from states
+        where past_due_since is not null
     {% endif %}
     {% if switch('proration') == 'as_billed' or switch('metered') == 'trailing_month' %}
-    union
-    select states.state_id, unnest([billed.starts_at, billed.ends_at])
-    from states
-    inner join {{ ref('int_billed_mrr') }} as billed on states.subscription_id = billed.subscription_id
+        union
+        select
+            states.state_id,
+            unnest([billed.starts_at, billed.ends_at])
+        from states
+        inner join {{ ref('int_billed_mrr') }} as billed on states.subscription_id = billed.subscription_id
     {% endif %}
 ),
 
@@ -73,17 +91,18 @@ select
     case
         when coalesce(segments.starts_at >= customers.deleted_at, false) then false
         {% if switch('churn_at') == 'scheduled' %}
-        when segments.is_cancel_at_period_end or segments.cancel_at is not null then false
+            when segments.is_cancel_at_period_end or segments.cancel_at is not null then false
         {% elif switch('churn_at') == 'canceled' %}
-        when segments.canceled_at <= segments.starts_at then false
+            when segments.canceled_at <= segments.starts_at then false
         {% endif %}
         when segments.status = 'paused' then {{ 'true' if switch('paused') == 'keep' else 'false' }}
         when segments.pause_behavior is not null and {{ 'false' if switch('paused') == 'keep' else 'true' }} then false
         when segments.status = 'active' then true
-        when segments.status = 'past_due' then
-            {% if past_due_days == 'never' %} true
-            {% else %} segments.starts_at < segments.past_due_since + to_hours({{ past_due_days }} * 24)
-            {% endif %}
+        when segments.status = 'past_due'
+            then
+                            {% if past_due_days == 'never' %} true
+        {% else %} segments.starts_at < segments.past_due_since + to_hours({{ past_due_days }} * 24)
+        {% endif %}
         else false
     end as is_live
 from segments

@@ -33,10 +33,12 @@ dated as (
         *,
         case
             when is_creation then least(occurred_at, coalesce(start_at, occurred_at))
-            when status = 'canceled' then greatest(
-                least(occurred_at, coalesce(ended_at, occurred_at)),
-                coalesce(lag(occurred_at) over facts, ended_at)
-            )
+            when status = 'canceled'
+                then
+                    greatest(
+                        least(occurred_at, coalesce(ended_at, occurred_at)),
+                        coalesce(lag(occurred_at) over facts, ended_at)
+                    )
             else occurred_at
         end as valid_from
     from told

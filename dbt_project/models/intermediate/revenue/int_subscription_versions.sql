@@ -16,19 +16,23 @@ with sightings as (
     where not is_before
 ),
 
+distinct_sightings as (
+    select
+        *,
+        count(*) over (partition by subscription_id, version_id) as sightings
+    from sightings
+    qualify row_number() over (partition by subscription_id, version_id order by observed_at, state_hash) = 1
+),
+
 once as (
     select
         *,
-        count(*) over (partition by subscription_id, occurred_at, is_event) as companions,
-        coalesce(bool_or(event_type = 'customer.subscription.created') over (
-            partition by subscription_id, occurred_at, is_event
-        ), false) as is_creation,
+        count(*) over second as companions,
+        coalesce(bool_or(event_type = 'customer.subscription.created') over second, false) as is_creation,
         -- Back in good standing for less than a second still starts the clock of past due anew.
-        status = 'past_due' and bool_or(status != 'past_due') over (
-            partition by subscription_id, occurred_at, is_event
-        ) as is_past_due_again
-    from sightings
-    qualify row_number() over (partition by subscription_id, version_id order by observed_at, state_hash) = 1
+        status = 'past_due' and bool_or(status != 'past_due') over second as is_past_due_again
+    from distinct_sightings
+    window second as (partition by subscription_id, occurred_at, is_event)
 ),
 
 tied as (
@@ -125,6 +129,7 @@ select
     changed.is_event,
     changed.occurred_at,
     changed.observed_at as known_at,
+    changed.sightings,
     changed.source_ids,
     {{ subscription_state_columns('told.') }},
     changed.is_first,

@@ -15,11 +15,23 @@ with items as (
 ),
 
 deltas as (
-    select customer_id, tenant_id, currency, starts_in as month, mrr as delta, monthly_mrr as monthly_delta
+    select
+        customer_id,
+        tenant_id,
+        currency,
+        starts_in as month,
+        mrr as delta,
+        monthly_mrr as monthly_delta
     from items
     where starts_in is distinct from ends_in
     union all
-    select customer_id, tenant_id, currency, ends_in as month, -mrr as delta, -monthly_mrr as monthly_delta
+    select
+        customer_id,
+        tenant_id,
+        currency,
+        ends_in as month,
+        -mrr as delta,
+        -monthly_mrr as monthly_delta
     from items
     where ends_in is not null and starts_in is distinct from ends_in
 ),

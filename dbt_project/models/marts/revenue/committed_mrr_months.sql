@@ -1,7 +1,10 @@
+-- noqa: disable=AM06,RF02
 -- MRR with what is already certain to change it: for past months the cancellations that were scheduled at their end,
 -- from the running month on each month's changes up to a year ahead, and trials weighted by measured conversion.
 with rates as (
-    select currency, rate
+    select
+        currency,
+        rate
     from {{ ref('int_exchange_rates') }}
     where {{ reporting_today() }} >= valid_from and {{ reporting_today() }} < valid_to
 ),
@@ -16,7 +19,9 @@ past as (
 ),
 
 scheduled_then as (
-    select past.month, sum({{ in_reporting_currency('items.mrr', 'rates.rate') }}) as mrr
+    select
+        past.month,
+        sum({{ in_reporting_currency('items.mrr', 'rates.rate') }}) as mrr
     from {{ ref('int_subscription_segments') }} as segments
     inner join {{ ref('int_subscription_states') }} as states on segments.state_id = states.state_id
     inner join {{ ref('int_item_mrr') }} as items on segments.segment_id = items.segment_id and items.is_live
@@ -54,16 +59,23 @@ trials as (
     inner join {{ ref('int_subscription_states') }} as states on segments.state_id = states.state_id
     inner join {{ ref('int_item_mrr') }} as items on segments.segment_id = items.segment_id
     inner join rates on items.currency = rates.currency
-    where segments.is_current and segments.status = 'trialing'
+    where
+        segments.is_current and segments.status = 'trialing'
         and not coalesce(states.is_cancel_at_period_end, false) and states.cancel_at is null
     group by 1
 ),
 
 conversion as (
-    select sum(trials_converted) as converted, sum(trials_ended) as ended from {{ ref('trial_months') }}
+    select
+        sum(trials_converted) as converted,
+        sum(trials_ended) as ended
+    from {{ ref('trial_months') }}
 ),
 
-now_mrr as (select closing_mrr from {{ ref('mrr_months_constant') }} order by month desc limit 1),
+now_mrr as (
+    select closing_mrr from {{ ref('mrr_months_constant') }}
+    order by month desc limit 1
+),
 
 rows_by_month as (
     select

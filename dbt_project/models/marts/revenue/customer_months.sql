@@ -2,18 +2,24 @@
 -- moves nothing, so `fx` is 0 here and stands in mrr_movements and mrr_months.
 with spread as (
     select
-        changes.*,
-        cast(listed.month as date) as open_month,
-        cast(listed.month as date) = changes.month as is_change_month
-    from {{ ref('int_customer_months') }} as changes
-    cross join unnest(generate_series(
-        cast(changes.month as timestamp),
-        case
-            when changes.closing_mrr = 0 then cast(changes.month as timestamp)
-            else cast(changes.next_month as timestamp) - interval 1 month
-        end,
-        interval 1 month
-    )) as listed (month)
+        *,
+        unnest(generate_series(
+            cast(month as timestamp),
+            case
+                when closing_mrr = 0 then cast(month as timestamp)
+                else cast(next_month as timestamp) - interval 1 month
+            end,
+            interval 1 month
+        )) as listed_month
+    from {{ ref('int_customer_months') }}
+),
+
+dated as (
+    select
+        *,
+        cast(listed_month as date) as open_month,
+        cast(listed_month as date) = month as is_change_month
+    from spread
 )
 
 select
@@ -23,9 +29,9 @@ select
     currency,
     cast(case when is_change_month then opening_mrr else closing_mrr end as {{ mrr_type() }}) as opening_mrr,
     {% for type in ['new', 'expansion', 'contraction', 'churn', 'reactivation'] %}
-    cast(case when is_change_month then "{{ type }}" else 0 end as {{ mrr_type() }}) as "{{ type }}",
+        cast(case when is_change_month then "{{ type }}" else 0 end as {{ mrr_type() }}) as "{{ type }}",
     {% endfor %}
     cast(0 as {{ mrr_type() }}) as fx,
     cast(closing_mrr as {{ mrr_type() }}) as closing_mrr,
     closing_mrr > 0 as is_paying
-from spread
+from dated

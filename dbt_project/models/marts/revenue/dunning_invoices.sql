@@ -1,6 +1,10 @@
 -- One row an invoice whose payment failed at least once: what was tried, and what became of the money.
 with failures as (
-    select invoice_id, count(*) as attempts, min(moved_at) as first_failed_at, max(moved_at) as last_failed_at
+    select
+        invoice_id,
+        count(*) as attempts,
+        min(moved_at) as first_failed_at,
+        max(moved_at) as last_failed_at
     from {{ ref('int_payments') }}
     where kind = 'failure'
     group by invoice_id

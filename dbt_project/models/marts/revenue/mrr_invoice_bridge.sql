@@ -1,82 +1,100 @@
+-- noqa: disable=LT02,LT05,LT14,ST05
 -- From MRR at a month's end to what was invoiced in the month to what was collected in it, item by item, each customer
 -- in its own currency. A view: it only lays out what the ledger and the invoices hold.
 -- 'unexplained' is what an invoice's lines do not add up to, 'unexplained_payment' what its payments do not; where one
--- is not zero its invoice is listed, as in data_quality.
+-- is not zero its invoice is listed, here and in data_quality.
 {{ config(materialized='view') }}
+{#- item, amount, month, condition: what each balance, line, invoice and refund adds to which item. -#}
+{%- set of_balances = [
+    ('mrr', 'mrr', 'month', 'true'),
+    ('unbilled', '-monthly_mrr', 'month', 'true'),
+    ('term_spread', 'monthly_mrr - mrr', 'month', 'true'),
+] -%}
+{%- set net = 'amount - inclusive_tax - discount + uncounted_discount' -%}
+{%- set of_lines = [
+    ('unbilled', net, 'month', "kind = 'monthly'"),
+    ('term_spread', net, 'month', "kind = 'longer'"),
+    ('proration', net, 'month', "kind = 'proration'"),
+    ('one_off', net, 'month', "kind = 'one_off'"),
+    ('usage', net, 'month', "kind = 'usage'"),
+    ('once_coupons', '-uncounted_discount', 'month', 'uncounted_discount != 0'),
+    ('tax', 'inclusive_tax + exclusive_tax', 'month', 'inclusive_tax + exclusive_tax != 0'),
+] -%}
+{%- set of_invoices = [
+    ('one_off', 'shipping', 'month', 'shipping != 0'),
+    ('unexplained', 'unexplained', 'month', 'unexplained != 0'),
+    ('invoiced', 'total', 'month', 'true'),
+    ('credit_notes', '-credit_notes', 'month', 'credit_notes != 0'),
+    ('credit_balance', '-balance_applied', 'month', 'balance_applied != 0'),
+    ('uncollected', '-amount_remaining', 'month', 'amount_remaining != 0'),
+    ('uncollected', '-amount_paid', 'month', 'amount_paid != 0 and paid_in is distinct from month'),
+    ('uncollected', 'amount_paid', 'paid_in', 'amount_paid != 0 and paid_in != month'),
+    ('unexplained_payment', '-unexplained_payment', 'month', 'unexplained_payment != 0'),
+    ('collected', 'amount_paid', 'paid_in', 'amount_paid != 0 and paid_in is not null'),
+] -%}
+{%- set of_refunds = [('refunds', 'amount', 'month', 'true'), ('collected', 'amount', 'month', 'true')] -%}
 with balances as (
-    select terms.customer_id, terms.tenant_id, terms.currency, cast(listed.month as date) as month, mrr, monthly_mrr
-    from {{ ref('int_term_months') }} as terms
-    cross join unnest(generate_series(
-        cast(terms.month as timestamp), cast(terms.next_month as timestamp) - interval 1 month, interval 1 month
-    )) as listed (month)
-    where terms.mrr != 0
+    select
+        *,
+        null as invoice_id,
+        null as line_id
+    from (
+        select
+            customer_id,
+            tenant_id,
+            currency,
+            mrr,
+            monthly_mrr,
+            cast(unnest(generate_series(
+                cast(month as timestamp), cast(next_month as timestamp) - interval 1 month, interval 1 month
+            )) as date) as month
+        from {{ ref('int_term_months') }}
+        where mrr != 0
+    ) as spread
 ),
 
-lines as (select * from {{ ref('int_invoice_lines') }}),
-
-lines_by_invoice as (
-    select invoice_key, sum(amount + exclusive_tax - discount) as lines_total from lines group by invoice_key
+lines as (
+    select * from {{ ref('int_invoice_lines') }}
 ),
 
 invoices as (
     select
+        invoices.* exclude (customer_id),
+        invoices.ledger_customer_id as customer_id,
+        null as line_id,
+        {{ month_of(reporting_date('invoices.paid_at')) }} as paid_in,
+        invoices.total - invoices.shipping - coalesce(sums.total, 0) as unexplained,
+        invoices.total - invoices.amount_paid - invoices.amount_remaining - invoices.credit_notes
+        - invoices.balance_applied as unexplained_payment
+    from {{ ref('int_invoices') }} as invoices
+    left join (
+        select
+            invoice_key,
+            sum(amount + exclusive_tax - discount) as total
+        from lines
+        group by invoice_key
+    ) as sums on invoices.invoice_key = sums.invoice_key
+),
+
+refunds as (
+    select
         *,
-        {{ month_of(reporting_date('paid_at')) }} as paid_in,
-        total - amount_paid - amount_remaining - credit_notes - balance_applied as unexplained
-    from {{ ref('int_invoices') }}
-    left join lines_by_invoice using (invoice_key)
+        null as line_id
+    from {{ ref('int_payments') }}
+    where kind in ('refund', 'dispute')
 ),
 
 entries as (
-    select customer_id, tenant_id, currency, month, 'mrr' as item, mrr as amount, null as invoice_id, null as line_id
-    from balances
-    union all
-    select customer_id, tenant_id, currency, month, 'unbilled', -monthly_mrr, null, null from balances
-    union all
-    select customer_id, tenant_id, currency, month, 'term_spread', monthly_mrr - mrr, null, null from balances
-    union all
-    select customer_id, tenant_id, currency, month,
-        case kind when 'monthly' then 'unbilled' when 'longer' then 'term_spread' else kind end,
-        amount - inclusive_tax - discount + uncounted_discount, invoice_id, line_id
-    from lines
-    union all
-    select customer_id, tenant_id, currency, month, 'once_coupons', -uncounted_discount, invoice_id, line_id
-    from lines where uncounted_discount != 0
-    union all
-    select customer_id, tenant_id, currency, month, 'tax', inclusive_tax + exclusive_tax, invoice_id, line_id
-    from lines where inclusive_tax + exclusive_tax != 0
-    union all
-    select ledger_customer_id, tenant_id, currency, month, 'one_off', shipping, invoice_id, null
-    from invoices where shipping != 0
-    union all
-    select ledger_customer_id, tenant_id, currency, month, 'unexplained', coalesce(total - shipping - lines_total, total), invoice_id, null
-    from invoices where coalesce(total - shipping - lines_total, total) != 0
-    union all
-    select ledger_customer_id, tenant_id, currency, month, 'invoiced', total, invoice_id, null from invoices
-    union all
-    select ledger_customer_id, tenant_id, currency, month, 'credit_notes', -credit_notes, invoice_id, null
-    from invoices where credit_notes != 0
-    union all
-    select ledger_customer_id, tenant_id, currency, month, 'credit_balance', -balance_applied, invoice_id, null
-    from invoices where balance_applied != 0
-    union all
-    select ledger_customer_id, tenant_id, currency, month, 'uncollected', -amount_remaining, invoice_id, null
-    from invoices where amount_remaining != 0
-    union all
-    select ledger_customer_id, tenant_id, currency, month, 'uncollected', -amount_paid, invoice_id, null
-    from invoices where amount_paid != 0 and paid_in is distinct from month
-    union all
-    select ledger_customer_id, tenant_id, currency, paid_in, 'uncollected', amount_paid, invoice_id, null
-    from invoices where amount_paid != 0 and paid_in != month
-    union all
-    select ledger_customer_id, tenant_id, currency, month, 'unexplained_payment', -unexplained, invoice_id, null
-    from invoices where unexplained != 0
-    union all
-    select ledger_customer_id, tenant_id, currency, paid_in, 'collected', amount_paid, invoice_id, null
-    from invoices where amount_paid != 0 and paid_in is not null
-    union all
-    select customer_id, tenant_id, currency, month, unnest(['refunds', 'collected']), amount, invoice_id, null
-    from {{ ref('int_payments') }} where kind in ('refund', 'dispute')
+    {%- for source, parts in [
+        ('balances', of_balances), ('lines', of_lines), ('invoices', of_invoices), ('refunds', of_refunds)
+    ] %}
+    {%- for item, amount, month, condition in parts %}
+    select customer_id, tenant_id, currency, {{ month }} as month, '{{ item }}' as item, {{ amount }} as amount,
+        cast(invoice_id as varchar) as invoice_id, cast(line_id as varchar) as line_id
+    from {{ source }} where {{ condition }}
+    {% if not (loop.last and source == 'refunds') %} union all {% endif %}
+    {%- endfor %}
+    {%- endfor %}
 )
 
 select

@@ -16,11 +16,23 @@ with items as (
 ),
 
 deltas as (
-    select customer_id, subscription_id, plan, billing_interval, currency, {{ month_of('starts_on') }} as month,
+    select
+        customer_id,
+        subscription_id,
+        plan,
+        billing_interval,
+        currency,
+        {{ month_of('starts_on') }} as month,
         mrr as delta
     from items
     union all
-    select customer_id, subscription_id, plan, billing_interval, currency, {{ month_of('ends_on') }} as month,
+    select
+        customer_id,
+        subscription_id,
+        plan,
+        billing_interval,
+        currency,
+        {{ month_of('ends_on') }} as month,
         -mrr as delta
     from items
     where ends_on is not null
@@ -28,7 +40,12 @@ deltas as (
 
 subscription_months as (
     select
-        customer_id, subscription_id, plan, billing_interval, currency, month,
+        customer_id,
+        subscription_id,
+        plan,
+        billing_interval,
+        currency,
+        month,
         sum(delta) as delta,
         sum(sum(delta)) over (
             partition by subscription_id, plan, billing_interval, currency order by month
@@ -39,7 +56,11 @@ subscription_months as (
 
 customer_months as (
     select
-        customer_id, plan, billing_interval, currency, month,
+        customer_id,
+        plan,
+        billing_interval,
+        currency,
+        month,
         sum(delta) as delta,
         sum(cast(mrr > 0 as integer) - cast(mrr - delta > 0 as integer)) as subscription_delta,
         sum(sum(delta)) over (partition by customer_id, plan, billing_interval, currency order by month) as mrr
@@ -49,7 +70,10 @@ customer_months as (
 
 plan_changes as (
     select
-        plan, billing_interval, currency, month,
+        plan,
+        billing_interval,
+        currency,
+        month,
         sum(delta) as delta,
         sum(subscription_delta) as subscription_delta,
         sum(cast(mrr > 0 as integer) - cast(mrr - delta > 0 as integer)) as customer_delta
@@ -59,7 +83,10 @@ plan_changes as (
 
 balances as (
     select
-        plan, billing_interval, currency, month,
+        plan,
+        billing_interval,
+        currency,
+        month,
         sum(subscription_delta) over facts as subscriptions,
         sum(customer_delta) over facts as customers,
         sum(delta) over facts as mrr,
@@ -79,7 +106,8 @@ select
     cast(customers as bigint) as customers,
     cast(mrr as {{ mrr_type() }}) as mrr
 from balances
-cross join unnest(generate_series(
-    cast(month as timestamp), cast(next_month as timestamp) - interval 1 month, interval 1 month
-)) as listed (open_month)
+cross join
+    unnest(generate_series(
+        cast(month as timestamp), cast(next_month as timestamp) - interval 1 month, interval 1 month
+    )) as listed (open_month)
 where subscriptions > 0

