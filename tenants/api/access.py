@@ -65,6 +65,11 @@ class Granted:
         return self.deps.stores.open(self.tenant.tenant_id)
 
     @property
+    def is_logged(self) -> bool:
+        """Return whether the tenant asks for a log of its requests."""
+        return self.account is not None and self.account.tenant.is_audited
+
+    @property
     def period(self) -> Period:
         """Return that tenant's present usage period."""
         return self.entitlements.period(self.deps.clock.now())
@@ -127,7 +132,9 @@ def grant(request: Request, needs: Needs) -> Granted:
     assert principal is not None  # noqa: S101 - `decide` refuses whoever is not known
     if principal.kind == "staff" and account is not None:
         tell_look(deps, request, actor, account.tenant.tenant_id)
-    return Granted(deps, principal, actor, account, needs, situation)
+    granted = Granted(deps, principal, actor, account, needs, situation)
+    request.state.granted = granted
+    return granted
 
 
 def _take_rate(request: Request, deps: Deps, principal: Principal | None) -> RateState:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from starlette.concurrency import run_in_threadpool
+
 from tenants.api import metrics, problems
+from tenants.api.audited import log_request
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -49,10 +52,17 @@ def _sending(scope: Scope, send: Send, began: float) -> Callable[[Message], Awai
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             _add_headers(scope, message)
+            await _log(scope, message["status"])
             metrics.measure(scope, message["status"], time.perf_counter() - began)
         await send(message)
 
     return sending
+
+
+async def _log(scope: Scope, status: int) -> None:
+    granted = scope["state"].get("granted")
+    if granted is not None and granted.is_logged:
+        await run_in_threadpool(log_request, scope, status)
 
 
 def _add_headers(scope: Scope, message: Message) -> None:

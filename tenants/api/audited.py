@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tenants.audit import Change
+from tenants.stores.requests import LoggedRequest
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.types import Scope
 
+    from tenants.api.access import Granted
     from tenants.api.deps import Deps
     from tenants.audit import Actor
     from tenants.errors import PlatformError
@@ -46,6 +49,20 @@ def tell_look(deps: Deps, request: Request, actor: Actor, tenant_id: str) -> Non
         tenant_id=tenant_id,
     )
     deps.control.audit.record(actor, change)
+
+
+def log_request(scope: Scope, status: int) -> None:
+    """Keep an answered request in the log of the tenant it was for."""
+    granted: Granted = scope["state"]["granted"]
+    request = LoggedRequest(
+        at=granted.deps.clock.now(),
+        actor_kind=granted.principal.kind,
+        actor_id=granted.principal.principal_id,
+        method=scope["method"],
+        route=str(getattr(scope.get("route"), "path", "unknown")),
+        status_code=status,
+    )
+    granted.store.log_request(request)
 
 
 def _route(request: Request) -> str:

@@ -197,6 +197,18 @@ class AuditOut(BaseModel):
     entry_hash: str
 
 
+class LoggedRequestOut(BaseModel):
+    """A request that was answered; `route` is the pattern, not the path."""
+
+    seq: int
+    at: datetime
+    actor_kind: str
+    actor_id: str
+    method: str
+    route: str
+    status_code: int
+
+
 class SessionOut(BaseModel):
     """Who is signed in."""
 

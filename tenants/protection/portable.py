@@ -34,9 +34,10 @@ TABLES: dict[str, tuple[str, ...]] = {
     "suppressions": (
         "suppression_id", "gate_id", "fingerprint", "author", "reason", "created_at", "expires_at",
     ),
+    "request_log": ("seq", "at", "actor_kind", "actor_id", "method", "route", "status_code"),
     "revisions": ("name", "revision"),
 }  # fmt: skip
-NUMBERED = ("validation_runs", "usage_records")
+NUMBERED = ("validation_runs", "usage_records", "request_log")
 _AT_ONCE = 2000
 Row = tuple[Any, ...]
 

@@ -1,6 +1,6 @@
 """What a tenant wants kept for so many days only, removed when they are over.
 
-Documents, quotes of evidence, usage detail, idempotency keys and sessions go; that a
+Documents, quotes of evidence, usage detail, idempotency keys, the log of requests and sessions go; that a
 document was validated, with its hash and its verdicts, stays. Usage is removed only once it
 has been landed for the warehouse, which keeps the sums.
 """
@@ -37,6 +37,7 @@ _DOCUMENTS = """
 _USAGE = "DELETE FROM usage_records WHERE occurred_at < :before AND seq <= :landed"
 _KEYS = "DELETE FROM idempotency_keys WHERE created_at < :before"
 _BATCHES = "DELETE FROM batches WHERE finished_at < :before"
+_REQUESTS = "DELETE FROM request_log WHERE at < :before"
 _RESULTS = "SELECT seq, result FROM validation_runs WHERE created_at >= :done AND created_at < :before"
 _STRIP = "UPDATE validation_runs SET result = :result WHERE seq = :seq"
 _NOTE = """
@@ -54,6 +55,7 @@ class Removed:
     usage_records: int
     idempotency_keys: int
     batches: int
+    requests: int
     sessions: int
 
 
@@ -88,8 +90,10 @@ def _apply(
         usage = connection.execute(_USAGE, {**at, "landed": landed}).rowcount
         keys = connection.execute(_KEYS, at).rowcount
         batches = connection.execute(_BATCHES, at).rowcount
+        requests = connection.execute(_REQUESTS, at).rowcount
         quotes = _strip_quotes(connection, at["before"])
-    return Removed(documents, quotes, usage, keys, batches, _end_sessions(control, tenant, before))
+    ended = _end_sessions(control, tenant, before)
+    return Removed(documents, quotes, usage, keys, batches, requests, ended)
 
 
 def _strip_quotes(connection: Connection, before: int) -> int:

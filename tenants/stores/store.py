@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from tenants.stores import batches, features, gates, history, usage
+from tenants.stores import batches, features, gates, history, requests, usage
 from tenants.stores.commits import PreparedCommit, prepare_call, prepare_validation
 from tenants.stores.idempotency import KnownKey, find
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         UsageSummary,
         ValidationCommit,
     )
+    from tenants.stores.requests import LoggedRequest
 
 T = TypeVar("T")
 
@@ -157,6 +158,14 @@ class TenantStore:
     def delete_suppression(self, suppression_id: str) -> bool:
         """Withdraw a suppression and return whether there was one."""
         return self._write(lambda connection: gates.delete_suppression(connection, suppression_id))
+
+    def log_request(self, request: LoggedRequest) -> None:
+        """Keep that a request was answered."""
+        self._write(lambda connection: requests.add(connection, request))
+
+    def requests(self, limit: int = 100, before: int | None = None) -> list[LoggedRequest]:
+        """Return up to `limit` logged requests, newest first, of those before the number `before`."""
+        return self._read(lambda connection: requests.newest(connection, limit, before))
 
     def features_in_use(self) -> list[str]:
         """Return the names of what the tenant has used, as its rows tell."""

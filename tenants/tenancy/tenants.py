@@ -131,6 +131,7 @@ class Tenants:
     ) -> Tenant:
         """Change fields within a transaction that the caller holds; it must touch access."""
         old = self._row(connection, tenants.c.tenant_id == tenant_id)
+        fields = self._with_fitting_modules(old, fields)
         stamp = {"updated_at": self._clock.now(), "updated_by": str(by)}
         tenant = msgspec.structs.replace(old, **fields, **stamp)
         checks.check_tenant(tenant, self._catalogue)
@@ -192,6 +193,13 @@ class Tenants:
         )
         checks.check_tenant(tenant, self._catalogue)
         return tenant
+
+    def _with_fitting_modules(self, old: Tenant, fields: dict[str, Any]) -> dict[str, Any]:
+        """A smaller plan switches off what it does not have; what it has stays as it was."""
+        if "plan" not in fields or "modules" in fields or old.modules is None:
+            return fields
+        has = self._catalogue.plan(fields["plan"]).modules
+        return {**fields, "modules": tuple(module for module in old.modules if module in has)}
 
     def _require_free(self, connection: Connection, tenant: Tenant) -> None:
         same = sa.or_(tenants.c.slug == tenant.slug, tenants.c.tenant_id == tenant.tenant_id)

@@ -82,6 +82,14 @@ def test_a_tenant_leaves_service_comes_back_and_ends_for_good(control: ControlPl
         control.tenants.reactivate(tenant_id, BY)
 
 
+def test_a_smaller_plan_switches_off_the_modules_it_lacks(control: ControlPlane) -> None:
+    new = NewTenant(name="Acme", plan="professional", modules=("fca_uk", "tax_uk"))
+    tenant_id = control.tenants.create(new, BY).tenant_id
+    assert control.tenants.update(tenant_id, BY, plan="starter").modules == ("fca_uk",)
+    with pytest.raises(InvalidInput, match="tax_uk"):
+        control.tenants.update(tenant_id, BY, modules=("tax_uk",))
+
+
 def test_provisioning_makes_the_store_and_refuses_a_second(
     settings: PlatformSettings, control: ControlPlane
 ) -> None:

@@ -206,3 +206,18 @@ def test_a_path_that_is_not_served_is_a_problem_too(callers: Callers) -> None:
     answer = callers.client().get("/v1/nothing")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert callers.client().put("/healthz").json()["code"] == "method_not_allowed"
+
+
+def test_a_tenant_that_asks_for_it_gets_a_log_of_its_requests(callers: Callers) -> None:
+    owner = callers.person(callers.tenant(), "owner")
+    owner.get("/v1/usage")
+    assert owner.get("/v1/audit/requests").json() == []
+    me = owner.get("/v1/tenants").json()[0]["tenant_id"]
+    owner.patch(f"/v1/tenants/{me}", json={"is_audited": True})
+    owner.get("/v1/usage")
+    owner.get("/v1/users/usr_none")
+    told = owner.get("/v1/audit/requests").json()
+    assert [(each["method"], each["route"], each["status_code"]) for each in told] == [
+        ("GET", "/v1/users/{user_id}", 404),
+        ("GET", "/v1/usage", 200),
+    ]
