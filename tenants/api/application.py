@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 
 from tenants.api import metrics, problems
 from tenants.api.audited import log_request
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from tenants.api.deps import Deps
 
+# Above any document's limit: what comes beyond it is not read, whatever the route.
+MOST_BYTES = 32_000_000
 _SECURITY_HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
@@ -45,7 +48,21 @@ class Edge:
             await self._app(scope, receive, send)
             return
         scope.setdefault("state", {})
-        await self._app(scope, receive, _sending(scope, send, time.perf_counter()))
+        await self._app(scope, _receiving(receive), _sending(scope, send, time.perf_counter()))
+
+
+def _receiving(receive: Receive) -> Receive:
+    received = 0
+
+    async def receiving() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > MOST_BYTES:
+            raise HTTPException(413, f"a body has at most {MOST_BYTES // 1_000_000} MB")
+        return message
+
+    return receiving
 
 
 def _sending(scope: Scope, send: Send, began: float) -> Callable[[Message], Awaitable[None]]:

@@ -221,3 +221,9 @@ def test_a_tenant_that_asks_for_it_gets_a_log_of_its_requests(callers: Callers) 
         ("GET", "/v1/users/{user_id}", 404),
         ("GET", "/v1/usage", 200),
     ]
+
+
+def test_a_body_without_end_is_not_read(callers: Callers) -> None:
+    owner = callers.person(callers.tenant(), "owner")
+    answer = owner.post("/v1/users", data=(b"x" * 1_000_000 for _ in range(33)))
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
