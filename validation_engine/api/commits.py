@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _constant: dict[int, tuple[results.GateOutcome, GateOutcome]] = {}
 _MOST_KEPT = 50_000
 METER = "api_calls"
-KEEPS_DOCUMENTS = "document_retention"
 
 
 def charge(account: Account, at: datetime) -> QuotaCharge:
@@ -48,14 +47,13 @@ def validation_commit(
     wanted: Wanted,
 ) -> ValidationCommit:
     """Return run, outcomes, usage and quota charge of one validation; the document only where it is kept."""
-    keeps = KEEPS_DOCUMENTS in account.entitlements.features
     return ValidationCommit(
         run=_run(result, at, milliseconds),
         outcomes=_outcomes(result),
         result=result.to_json(),
         charge=charge(account, at),
         idempotency=key,
-        document=wanted.original if keeps else None,
+        document=wanted.original if account.tenant.keeps_documents else None,
         document_media_type=result.document.media_type,
     )
 

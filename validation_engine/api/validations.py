@@ -30,6 +30,8 @@ _JSON = "application/json"
 _may_validate = allow("documents:validate")
 Reader = Annotated[Granted, Depends(allow("validations:read"))]
 _MOST_LISTED = 200
+# What tenants upload is never shown as a page of ours.
+_AS_FILE = {"Content-Disposition": "attachment", "Content-Security-Policy": "sandbox"}
 
 
 def routes(service: Service) -> APIRouter:
@@ -77,6 +79,17 @@ def routes(service: Service) -> APIRouter:
             return Response(result, media_type=_JSON)
         report = render([(run_id, msgspec.json.decode(result, type=Result))], output)
         return Response(report, media_type=MEDIA_TYPES[output])
+
+    @router.get("/{run_id}/document", summary="The document, where the tenant keeps documents")
+    def kept(granted: Reader, run_id: str) -> Response:
+        document = granted.store.document(run_id)
+        if document is None:
+            message = (
+                f"The document of {run_id} is not kept; turn keeping on in the settings for those to come."
+            )
+            raise NotFound(message, "document_not_kept")
+        media_type, content = document
+        return Response(content, media_type=media_type, headers=_AS_FILE)
 
     return router
 

@@ -50,11 +50,16 @@ def negation(document: Document, span: Span) -> bool:
     """Whether the claim is denied: a negation in its clause before it, or taken back right after it."""
     before, said, after = _around(document, span)
     clause = clause_before(before, said + after)[-_NEGATION_REACH:]
-    clause = cues.NOT_NEGATION.sub(lambda found: "~" * len(found.group()), clause + said[:12])
+    clause = _without_idioms(clause + said[:12])
     for found in cues.NEGATION.finditer(clause):
         if found.start() < len(clause) - min(len(said), 12):
             return True
-    return cues.DENIED_AFTER.match(after) is not None
+    return cues.DENIED_AFTER.match(_without_idioms(after[:_NEGATION_REACH])) is not None
+
+
+def _without_idioms(text: str) -> str:
+    """Blank what only looks like a negation, such as "not only" or "no doubt"."""
+    return cues.NOT_NEGATION.sub(lambda found: "~" * len(found.group()), text)
 
 
 def quotation(document: Document, span: Span) -> bool:

@@ -58,6 +58,9 @@ class Callers:
         issued = self.deps.control.keys.issue(tenant.tenant_id, "test", BY, permissions=permissions)
         return Client(self.address, "loki.test", {"Authorization": f"Bearer {issued.text}"})
 
+    def keep_documents(self, tenant: Tenant) -> None:
+        self.deps.control.tenants.update(tenant.tenant_id, BY, keeps_documents=True)
+
 
 @pytest.fixture(scope="module")
 def callers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callers]:

@@ -170,3 +170,14 @@ def test_an_accepted_batch_is_finished_after_a_crash(callers: Callers) -> None:
     assert finished.finished_at == now
     assert finished.documents is None
     assert len(store.rows_after("usage_records", 0, 10)) == 3
+
+
+def test_the_document_is_kept_only_where_the_tenant_asks_for_it(callers: Callers) -> None:
+    tenant = callers.tenant()
+    client = callers.key(tenant)
+    run_id = client.post("/v1/validations", json=WANTED).json()["id"]
+    assert client.get(f"/v1/validations/{run_id}/document").json()["code"] == "document_not_kept"
+    callers.keep_documents(tenant)
+    run_id = client.post("/v1/validations", json=WANTED).json()["id"]
+    kept = client.get(f"/v1/validations/{run_id}/document")
+    assert (kept.text, kept.headers["content-disposition"]) == (FAULTY, "attachment")

@@ -36,6 +36,7 @@ def span_of(text: str, said: str) -> tuple[object, Span]:
         ("You pay no fee and the exit charge is 5%.", False),
         ("If you do not agree you have the right to a guaranteed answer.", False),
         ("We do not say that you will get guaranteed returns.", True),
+        ("Growth is guaranteed, and there is no doubt about it.", False),
     ],
 )
 def test_a_denial_governs_its_own_clause(text: str, *, negated: bool) -> None:
