@@ -72,11 +72,17 @@ def safe_target(request: Request, to: str) -> str:
     """Return where to go after signing in: a path of ours, or the dashboards; never another site."""
     deps: Deps = request.app.state.deps
     here = request.url.hostname or deps.settings.base_domain
-    dashboards = f"{request.url.scheme}://{here}:{deps.settings.dashboard_port}/"
     parts = urlsplit(to)
     is_path = to.startswith("/") and not to.startswith(("//", "/\\")) and not parts.netloc
     is_ours = parts.scheme in {"http", "https"} and parts.hostname == here
-    return to if is_path or is_ours else dashboards
+    return to if is_path or is_ours else dashboards(request)
+
+
+def dashboards(request: Request) -> str:
+    """Return the address of the dashboards at the host that the browser is at."""
+    deps: Deps = request.app.state.deps
+    here = request.url.hostname or deps.settings.base_domain
+    return f"{request.url.scheme}://{here}:{deps.settings.dashboard_port}/"
 
 
 def candidates(request: Request, deps: Deps, email: str) -> list[User]:

@@ -22,7 +22,7 @@ _Token = Annotated[str, Query(max_length=200)]
 @routes.get("/set-password", response_class=HTMLResponse, summary="The page of a one-time link")
 def set_password_page(request: Request, token: _Token = "") -> Response:
     """Show the form while the link can be used."""
-    return HTMLResponse(_page(request, token))
+    return pages.answer(_page(request, token))
 
 
 @routes.post("/set-password", response_class=HTMLResponse, summary="Set a password")
@@ -37,14 +37,14 @@ def set_password(
     try:
         request.app.state.deps.control.tokens.set_password(token, password, address)
     except InvalidInput as refusal:
-        return HTMLResponse(_page(request, token, refusal.message), 422)
+        return pages.answer(_page(request, token, refusal.message), 422)
     return RedirectResponse("/sign-in", 303)
 
 
 @routes.get("/forgot-password", response_class=HTMLResponse, summary="The page to ask for a new password")
 def forgot_password_page(request: Request) -> Response:
     """Show the form."""
-    return HTMLResponse(_forgot_page(request, is_sent=False))
+    return pages.answer(_forgot_page(request, is_sent=False))
 
 
 @routes.post("/forgot-password", response_class=HTMLResponse, summary="Ask for a new password")
@@ -54,7 +54,7 @@ def forgot_password(request: Request, email: Annotated[str, Form(max_length=320)
     deps = request.app.state.deps
     sign_in.limit_tries(request, deps, email)
     queue_reset(deps.control, sign_in.candidates(request, deps, email))
-    return HTMLResponse(_forgot_page(request, is_sent=True))
+    return pages.answer(_forgot_page(request, is_sent=True))
 
 
 def _forgot_page(request: Request, *, is_sent: bool) -> str:

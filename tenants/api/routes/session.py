@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from tenants.api import sign_in
+from tenants.access.decision import BILLING_PATH
+from tenants.api import pages, sign_in
 from tenants.api.access import Granted, allow
 from tenants.api.credentials import COOKIE, actor_of, principal_of, require_same_site
 from tenants.api.models import SessionOut
@@ -26,7 +27,7 @@ def sign_in_page(request: Request, to: _Next = "") -> Response:
     deps = request.app.state.deps
     if principal_of(request, deps) is not None:
         return RedirectResponse(sign_in.safe_target(request, to), 303)
-    return HTMLResponse(sign_in.page(request, to))
+    return pages.answer(sign_in.page(request, to))
 
 
 @routes.post("/sign-in", response_class=HTMLResponse, summary="Sign in")
@@ -59,6 +60,18 @@ def sign_out(request: Request) -> Response:
     return response
 
 
+@routes.get("/", summary="The dashboards")
+def home(request: Request) -> Response:
+    """Send a person to the dashboards of this host."""
+    return RedirectResponse(sign_in.dashboards(request), 303)
+
+
+@routes.get(BILLING_PATH, summary="The billing page")
+def billing_page(request: Request) -> Response:
+    """Send a person to the page on which a subscription is paid."""
+    return RedirectResponse(f"{sign_in.dashboards(request)}billing", 303)
+
+
 @routes.get("/v1/session", summary="Who is signed in")
 def get_session(granted: SignedIn) -> SessionOut:
     """Return who the credentials belong to and what they may do."""
@@ -75,7 +88,7 @@ def get_session(granted: SignedIn) -> SessionOut:
 
 def _again(request: Request, to: str, refusal: PlatformError) -> Response:
     status = 429 if isinstance(refusal, RateLimited) else 401
-    response = HTMLResponse(sign_in.page(request, to, refusal.message), status)
+    response = pages.answer(sign_in.page(request, to, refusal.message), status)
     if isinstance(refusal, RateLimited):
         response.headers["Retry-After"] = str(refusal.context["retry_after"])
     return response

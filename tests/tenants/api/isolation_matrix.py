@@ -54,6 +54,8 @@ BODIES: dict[tuple[str, str], Any] = {
 }
 # Open to whoever has no credentials.
 PUBLIC = {
+    "/",
+    "/billing",
     "/sign-in",
     "/sign-out",
     "/set-password",

@@ -92,3 +92,14 @@ def test_a_tenants_name_is_shown_as_text(callers: Callers) -> None:
     page = callers.client("script-alert-x-script.loki.test").get("/sign-in").text
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_a_page_runs_no_script_and_loads_nothing(callers: Callers) -> None:
+    for path in ("/sign-in", "/forgot-password", "/set-password?token=x"):
+        policy = callers.client().get(path).headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'")
+
+
+def test_the_start_and_the_billing_page_lead_to_the_dashboards(callers: Callers) -> None:
+    assert callers.client().get("/").headers["location"] == "http://loki.test:8501/"
+    assert callers.client().get("/billing").headers["location"] == "http://loki.test:8501/billing"
