@@ -1,4 +1,5 @@
 """A revenue world of any size, written straight as typed Parquet: what a big account's landing zone holds."""
+# ruff: noqa: E501 - queries read best on few lines
 
 from __future__ import annotations
 
