@@ -1,0 +1,77 @@
+"""Compensation limits by date, claims to be free, firm reference numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from validation_engine.checks.registry import CheckResult, Context, named
+from validation_engine.documents.plain import read_plain
+from validation_engine.fields import Fields
+
+MARCH = date(2026, 3, 1)
+
+
+def answer(name: str, text: str, kind: str = "investment_promotion", day: date = MARCH) -> CheckResult:
+    document = read_plain(text)
+    return named(name)(Context(document, Fields(document), kind, day, {"words": 5}))
+
+
+@pytest.mark.parametrize(
+    ("limit", "day", "verdict"),
+    [
+        ("£85,000", date(2025, 11, 30), "PASS"),
+        ("£120,000", date(2025, 11, 30), "FAIL"),
+        ("£85,000", date(2025, 12, 1), "FAIL"),
+        ("£120,000", date(2025, 12, 1), "PASS"),
+    ],
+)
+def test_the_limit_for_deposits_is_that_of_the_day(limit: str, day: date, verdict: str) -> None:
+    text = f"Eligible deposits are protected up to {limit} by the FSCS."
+    assert answer("fscs_limit", text, "savings_promotion", day).verdict == verdict
+
+
+def test_investments_keep_their_own_limit() -> None:
+    assert answer("fscs_limit", "You may claim up to £85,000 from the FSCS if we fail.").verdict == "PASS"
+    assert answer("fscs_limit", "You may claim up to £120,000 from the FSCS if we fail.").verdict == "FAIL"
+
+
+def test_a_joint_account_may_name_twice_the_limit() -> None:
+    text = "The FSCS protects up to £240,000 in a joint account."
+    assert answer("fscs_limit", text, "savings_promotion").verdict == "PASS"
+
+
+def test_a_claim_to_be_free_is_contradicted_only_by_a_charge_of_its_kind() -> None:
+    assert answer("fee_free_contradiction", "No entry fee. The yearly fee is 0.7%.").verdict == "PASS"
+    assert answer("fee_free_contradiction", "No entry fee. An entry fee of 2% applies.").verdict == "FAIL"
+    assert answer("fee_free_contradiction", "We are fee-free. The yearly fee is 0.7%.").verdict == "FAIL"
+
+
+def test_what_is_free_on_a_condition_or_elsewhere_is_no_claim() -> None:
+    text = "The guide is free of charge. The ombudsman is free to use. The yearly fee is 0.7%."
+    assert answer("fee_free_contradiction", text).verdict == "NOT_APPLICABLE"
+
+
+def test_a_firm_reference_number_has_six_or_seven_digits() -> None:
+    assert answer("firm_reference_number", "Alder Ltd (FRN 738261).").verdict == "PASS"
+    assert answer("firm_reference_number", "Alder Ltd, firm reference number 73826.").verdict == "FAIL"
+    assert answer("firm_reference_number", "Alder Ltd, reference 73826.").verdict == "NOT_APPLICABLE"
+
+
+def test_a_table_of_five_years_covers_five_years() -> None:
+    rows = "\n\n".join(f"Year to March {year}: returned {year - 2018}%" for year in range(2021, 2026))
+    assert answer("past_performance_period", f"The fund returned 9% in a month.\n\n{rows}").verdict == "PASS"
+
+
+def test_a_bullet_is_no_footnote_where_nothing_refers_to_it() -> None:
+    listed = "Our fund\n\n* Shares in sixty companies\n* The price can fall and you may get back less"
+    assert answer("risk_warning_prominence", listed).verdict == "PASS"
+    noted = "Income of 7% a year*\n\nPaid monthly*\n\n* You may get back less than you put in."
+    assert answer("risk_warning_prominence", noted).verdict == "FAIL"
+
+
+def test_only_a_long_document_needs_a_route_to_support() -> None:
+    assert answer("support_route", "Four words are few.").verdict == "NOT_APPLICABLE"
+    assert answer("support_route", "This one has more words than five.").verdict == "FAIL"
+    assert answer("support_route", "Ask us for this letter in large print.").verdict == "PASS"

@@ -1,0 +1,175 @@
+"""Checks on documents of financial firms: reference numbers, compensation limits, claims to be free."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+from validation_engine.fields.amounts import find_money
+from validation_engine.scan import cues
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validation_engine.documents.model import Block
+
+_FRN = re.compile(
+    r"\b(?:frn|firm reference (?:number|no)|(?:fca|financial services) register (?:number|"
+    r"no)|register number)"
+    r"\.?[ :(]{0,3}(?:is |of )?(?P<number>[A-Z]{0,2}\d[\dA-Z]*(?: \d{3}\b)?)",
+    re.IGNORECASE,
+)
+_FRN_FORM = re.compile(r"\d{6,7}")
+# The Prudential Regulation Authority raised the limit for deposits on this day.
+_DEPOSIT_RISE = date(2025, 12, 1)
+_DEPOSITS_NOW, _DEPOSITS_BEFORE, _INVESTMENTS = Decimal(120_000), Decimal(85_000), Decimal(85_000)
+_FSCS = re.compile(r"\b(?:fscs|financial services compensation scheme)\b", re.IGNORECASE)
+_LIMIT = re.compile(
+    r"\b(?:up to|limit|maximum|protect\w*|cover\w*|compensat\w*|first|no more than|guarantee\w*|claim)\b",
+    re.IGNORECASE,
+)
+_DEPOSIT = re.compile(r"\b(?:deposits?|savings?|bank|building society|cash|balances?|saver)\b", re.IGNORECASE)
+_OTHER_LIMIT = re.compile(
+    r"\b(?:temporary high|joint|million|insurance|long[- ]term|annuit\w+)\b", re.IGNORECASE
+)
+
+
+@check("firm_reference_number")
+def firm_reference_number(context: Context) -> CheckResult:
+    """Every labelled firm reference number is six or seven digits."""
+    found = list(_FRN.finditer(context.document.folded))
+    if not found:
+        return not_applicable("The document quotes no firm reference number.")
+    wrong = [one for one in found if not _FRN_FORM.fullmatch(one["number"].replace(" ", ""))]
+    return failed(None, *(Finding(*one.span("number")) for one in wrong)) if wrong else passed()
+
+
+@check("fscs_limit")
+def fscs_limit(context: Context) -> CheckResult:
+    """Every compensation limit named with the scheme is the one of the day, for deposits or investments."""
+    wrong = [
+        Finding(money.start, money.end)
+        for block in context.document.blocks
+        if _FSCS.search(context.document.folded, block.start, block.end)
+        for money in find_money(context.document.folded, block.start, block.end)
+        if not _is_right_limit(context, block, money.amount, money.start)
+    ]
+    if not wrong:
+        return passed()
+    right = _DEPOSITS_NOW if context.as_of >= _DEPOSIT_RISE else _DEPOSITS_BEFORE
+    message = (
+        f"On {context.as_of.isoformat()} the scheme's limit is £{right:,} a person for deposits and "
+        f"£{_INVESTMENTS:,} for investments."
+    )
+    return failed(message, *wrong)
+
+
+def _is_right_limit(context: Context, block: Block, amount: Decimal, at: int) -> bool:
+    text = context.document.folded
+    sentence = context.document.sentence_text(context.document.sentence_at(at))
+    if not _LIMIT.search(sentence) or amount < _INVESTMENTS:
+        return True
+    if (amount > _DEPOSITS_NOW and _OTHER_LIMIT.search(sentence)) or cues.HISTORY.search(
+        text, block.start, block.end
+    ):
+        return True
+    deposits = _DEPOSITS_NOW if context.as_of >= _DEPOSIT_RISE else _DEPOSITS_BEFORE
+    if context.document_type == "savings_promotion":
+        return amount == deposits
+    if not _DEPOSIT.search(sentence):
+        return amount == _INVESTMENTS
+    return amount == deposits or (amount == _INVESTMENTS and "invest" in sentence.lower())
+
+
+_CLAIM = re.compile(
+    r"\b(?:(?:completely|entirely|totally|absolutely|wholly|100%|genuinely|always) (?:free|fee[- ]free)"
+    r"(?: of (?:all )?(?:fees|charges|costs?|charge))?"
+    r"|(?:fee|charge|commission)[- ]free|free of (?:all |any )?(?:fees|charges)"
+    r"|(?:no|zero|without(?: any)?|0%|not? a penny in) (?:\w+ )?(?:fees|charges|"
+    r"costs)(?: or (?:charges|fees|costs))?"
+    r"(?: of any kind| at all| whatsoever| whatever| ever| to pay)?"
+    r"|free to (?:use|join|hold|own)|(?:costs?|pay)(?: us| you)? (?:absolutely )?nothing(?: at all)?)"
+    r"(?! (?:for|on|to|if|when|unless|until|in|during|other|except|apart|from|while|beyond|with|as)\b)",
+    re.IGNORECASE,
+)
+_NO_SUCH = re.compile(
+    r"\b(?:no|zero|nil|without(?: any| an?)?|£0|0%) (?P<kind>(?!(?:any|other)\b)\w{3,}(?: \w+)?) "
+    r"(?:fees?|charges?|commission)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:ombudsman|complain\w*|call|calls|helpline|guide|leaflet|download|parking|"
+    r"delivery|meeting|consultation|"
+    r"tax|advice line|first|trial|until|switch(?:ing)? service|risk|withdraw\w*|transfers?|depend)\b",
+    re.IGNORECASE,
+)
+_CHOICE = re.compile(
+    r"\b(?:some|others?|either|options?|alternative(?:ly)?|instead|choose|choice|versions?)\b", re.IGNORECASE
+)
+_FIGURE = r"(?:\d+(?:\.\d+)? ?(?:%|per ?cent)|£[\d,]+(?:\.\d+)?)"
+_CHARGE = re.compile(
+    rf"(?P<before>{_FIGURE}) (?:\w+ )?(?P<kind>(?:\w+ ){{0,2}})(?:fees?|charges?|commission)\b"
+    rf"|\b(?P<kind_after>(?:\w+ ){{0,2}})(?:fees?|charges?|commission)(?: \w+){{0,4}}? (?P<after>{_FIGURE})",
+    re.IGNORECASE,
+)
+
+
+@check("fee_free_contradiction")
+def fee_free_contradiction(context: Context) -> CheckResult:
+    """Nothing is called free that has a charge of more than nothing elsewhere in the document."""
+    claims, charges = list(_free_claims(context)), list(_charges(context))
+    if not claims:
+        return not_applicable("The document does not claim to be free of charges.")
+    for claim, kind in claims:
+        against = [span for span, charged in charges if not kind or kind in charged]
+        if against:
+            return failed(None, claim, *against[:3])
+    return passed()
+
+
+def _free_claims(context: Context) -> Iterator[tuple[Finding, str]]:
+    """Yield each claim to be free, with the kind of charge it is limited to, if any."""
+    for sentence in context.document.sentences:
+        text = context.document.folded[sentence.start : sentence.end]
+        if cues.ATTRIBUTION.search(text):
+            continue
+        for found in () if _CHOICE.search(text) else _NO_SUCH.finditer(text):
+            yield _at(sentence.start, found), found["kind"].lower()
+        if not _ELSEWHERE.search(text):
+            yield from (
+                (_at(sentence.start, found), "") for found in _CLAIM.finditer(text) if _said(text, found)
+            )
+
+
+def _at(offset: int, found: re.Match[str]) -> Finding:
+    return Finding(offset + found.start(), offset + found.end())
+
+
+def _said(text: str, found: re.Match[str]) -> bool:
+    """Whether a match is not denied just before."""
+    return not re.search(r"\b(?:not|never|n't|nor)\b(?: \w+){0,4} $", text[: found.start()], re.IGNORECASE)
+
+
+def _charges(context: Context) -> Iterator[tuple[Finding, str]]:
+    """Yield each charge above nothing, with the words that say what it is for."""
+    for sentence in context.document.sentences:
+        text = context.document.folded[sentence.start : sentence.end]
+        if _CHOICE.search(text):
+            continue
+        for found in _CHARGE.finditer(text):
+            figure = found["before"] or found["after"]
+            before = text[max(0, found.start() - 60) : found.start()]
+            if cues.NEGATION.search(before) or not re.search(r"[1-9]", figure):
+                continue
+            yield _at(sentence.start, found), (found["kind"] or found["kind_after"] or "").lower()
