@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
+    from ingest.erasure import Forgotten
     from ingest.landing import LandingZone
     from ingest.settings import IngestSettings
     from ingest.stripe.webhooks import WebhookInbox
@@ -52,6 +53,7 @@ def pull_stripe(
     inbox: WebhookInbox | None = None,
     backfill: bool = False,
     progress: Callable[[str], None] = lambda _: None,
+    forgotten: Forgotten | None = None,
 ) -> PullReport:
     """Bring Stripe's lists, events and accepted webhooks up to date; an empty report without a key.
 
@@ -62,7 +64,9 @@ def pull_stripe(
 
     if settings.stripe_api_key is None:
         return PullReport("stripe")
-    report = sync(settings, landing, clock, inbox=inbox, backfill=backfill, progress=progress)
+    report = sync(
+        settings, landing, clock, inbox=inbox, backfill=backfill, progress=progress, forgotten=forgotten
+    )
     rejected = report.new_rows.get("quarantine", 0)
     gaps = landing.take_findings() + report.gaps
     return PullReport("stripe", report.new_rows, report.complete_until, gaps, rejected)

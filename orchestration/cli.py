@@ -36,7 +36,7 @@ COMMANDS = {
     "backup": ("tenants.commands.backup", "Back up a tenant."),
     "restore": ("tenants.commands.restore", "Restore a tenant from a backup."),
     "export": ("tenants.commands.export", "Export everything a tenant has."),
-    "erase": ("tenants.commands.erase", "Erase a tenant, everywhere."),
+    "erase": ("orchestration.commands.erase", "Erase a tenant, everywhere."),
 }
 
 

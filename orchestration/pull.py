@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest import run, streams
+from ingest.erasure import Forgotten
 from ingest.run import PullReport
 from ingest.settings import IngestSettings
 from orchestration.sandbox_access import sandbox_while_needed
@@ -42,6 +43,8 @@ def read_stripe(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  
     """Land what is new in the Stripe account and its webhooks; without a key there is none to ask."""
     from tenants.billing.inbox import Inbox  # noqa: PLC0415 - heavy
     from tenants.control import ControlPlane  # noqa: PLC0415 - as above
+    from tenants.protection.erasure import Erasures  # noqa: PLC0415 - as above
+    from tenants.stores import TenantStores  # noqa: PLC0415 - as above
 
     if job.settings.stripe_api_key is None:
         job.progress.step("Stripe is skipped: LOKI_STRIPE_API_KEY is not set")
@@ -49,7 +52,9 @@ def read_stripe(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  
     with (
         sandbox_while_needed(job.settings),
         closing(ControlPlane.open(job.settings, job.clock)) as control,
+        closing(TenantStores(job.settings, job.clock)) as stores,
     ):
+        erased = Erasures(control, stores)
         return run.pull_stripe(
             settings,
             landing,
@@ -57,6 +62,7 @@ def read_stripe(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  
             inbox=Inbox(control),
             backfill=full,
             progress=job.progress.detail,
+            forgotten=Forgotten(erased.secret, erased.forgotten()),
         )
 
 

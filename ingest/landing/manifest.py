@@ -105,9 +105,12 @@ class ManifestLog:
         self._fold(manifest)
 
     def checkpoint_when_due(self, now: datetime) -> None:
-        """Restate the whole in one manifest once enough commits have piled up; older ones are removed."""
-        if self._since_checkpoint < COMMITS_BETWEEN_CHECKPOINTS:
-            return
+        """Restate the whole once enough commits have piled up."""
+        if self._since_checkpoint >= COMMITS_BETWEEN_CHECKPOINTS:
+            self.checkpoint(now)
+
+    def checkpoint(self, now: datetime) -> None:
+        """Restate the whole in one manifest and remove the older ones."""
         self.append(
             Manifest(
                 sequence=self.sequence + 1,

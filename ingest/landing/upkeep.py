@@ -49,7 +49,8 @@ def compact(zone: LandingZone) -> int:
 def rewrite(zone: LandingZone, transform: Callable[[str, pa.Table], pa.Table]) -> int:
     """Replace the files whose rows a function changes; return how many files were replaced.
 
-    What had been set aside as damaged is deleted, for nobody can tell whose rows it holds.
+    What had been set aside as damaged is deleted, for nobody can tell whose rows it holds; so are the
+    manifests that name what the replaced files held.
 
     Args:
         zone: What to rewrite.
@@ -67,6 +68,7 @@ def rewrite(zone: LandingZone, transform: Callable[[str, pa.Table], pa.Table]) -
                     parts = [(stream, _day(entry), after, entry.rewind)] if after.num_rows else []
                     zone.replace(parts, removed=[entry.path])
                     replaced += 1
+        zone.manifests.checkpoint(zone.clock.now())
     return replaced
 
 

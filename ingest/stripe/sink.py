@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from ingest.erasure import Forgotten
     from ingest.landing import LandingZone
     from ingest.stripe.observation import Observation, Origin
 
@@ -59,6 +60,7 @@ class Sink:
         landing: Where to.
         to_tables: Turns observations into typed rows by stream.
         now: The moment of observation.
+        forgotten: Who was erased, and is scrubbed before anything lands.
     """
 
     def __init__(
@@ -66,8 +68,10 @@ class Sink:
         landing: LandingZone,
         to_tables: Callable[[Sequence[Observation]], TypedBatch],
         now: Callable[[], datetime],
+        forgotten: Forgotten | None = None,
     ) -> None:
         self.landing, self.now = landing, now
+        self._forgotten = forgotten or None
         self.new_rows: Counter[str] = Counter()
         self.observed: set[str] = set()
         self._to_tables = to_tables
@@ -88,16 +92,17 @@ class Sink:
         except msgspec.MsgspecError as error:
             self.reject(body, None, "unreadable object", str(error), stream="stripe")
             return
+        observation = self._known(observation)
         self.observed.add(observation.object_id)
         self._observations.append(observation)
         self._size += len(body)
 
     def event(self, row: dict[str, Any], observation: Observation | None) -> None:
         """Take an event, with the object it carries where that has an id."""
-        self._events.append(row)
+        self._events.append(self._forgotten.event(row) if self._forgotten else row)
         self._size += 2 * len(row["body"])
         if observation:
-            self._observations.append(observation)
+            self._observations.append(self._known(observation))
 
     def reject(self, body: bytes, object_id: str | None, reason: str, detail: str, *, stream: str) -> None:
         """Take something that fits nowhere."""
@@ -133,6 +138,9 @@ class Sink:
     def knows(self, stream: str, object_id: str) -> bool:
         """Tell whether any version of an object has landed or is about to."""
         return object_id in self.observed or object_id in self._hashes(stream)
+
+    def _known(self, observation: Observation) -> Observation:
+        return self._forgotten.observation(observation) if self._forgotten else observation
 
     def _changed(self, stream: str, table: pa.Table) -> pa.Table:
         """Leave out states that only repeat what the newest version already says."""

@@ -22,6 +22,7 @@ from ingest.stripe.webhooks import OLDEST_DELIVERY, WebhookInbox, take_webhooks
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ingest.erasure import Forgotten
     from ingest.errors import StripeRefused
     from ingest.landing import LandingZone
     from ingest.settings import IngestSettings
@@ -56,7 +57,7 @@ class SyncReport:
         return not any(self.new_rows.values())
 
 
-def sync(
+def sync(  # noqa: PLR0913 - three things to work with, and five that have a default
     settings: IngestSettings,
     landing: LandingZone,
     clock: Clock,
@@ -65,6 +66,7 @@ def sync(
     inbox: WebhookInbox | None = None,
     progress: Callable[[str], None] = lambda _: None,
     to_tables: Callable[[Sequence[Observation]], TypedBatch] | None = None,
+    forgotten: Forgotten | None = None,
 ) -> SyncReport:
     """Pull everything new: lists at first or after a gap, then webhooks, events, the nightly sweep.
 
@@ -76,6 +78,7 @@ def sync(
         inbox: Webhooks that were accepted.
         progress: Told in few words what is being read.
         to_tables: Turns observations into rows; by default `ingest.stripe.typed.to_tables`.
+        forgotten: Who was erased, and is scrubbed before anything lands.
 
     Raises:
         StreamsFailed: Stripe refused some lists; all the rest has landed.
@@ -83,7 +86,8 @@ def sync(
         StripeUnreachable: Stripe does not answer; the next call goes on where this one stopped.
     """
     with landing.writer():
-        return _Sync(settings, landing, clock, progress, to_tables or _typed()).run(inbox, backfill=backfill)
+        sink = Sink(landing, to_tables or _typed(), clock.now, forgotten)
+        return _Sync(settings, sink, clock, progress).run(inbox, backfill=backfill)
 
 
 def _typed() -> Callable[[Sequence[Observation]], TypedBatch]:
@@ -96,13 +100,12 @@ class _Sync:
     def __init__(
         self,
         settings: IngestSettings,
-        landing: LandingZone,
+        sink: Sink,
         clock: Clock,
         progress: Callable[[str], None],
-        to_tables: Callable[[Sequence[Observation]], TypedBatch],
     ) -> None:
-        self._settings, self._landing, self._clock, self._progress = settings, landing, clock, progress
-        self._sink = Sink(landing, to_tables, clock.now)
+        self._settings, self._sink, self._clock, self._progress = settings, sink, clock, progress
+        self._landing = sink.landing
         self._reader = StripeReader(settings)
         self._listing = lists.Listing(self._reader, self._sink)
         self._skipped = set(settings.stripe_skip_streams)

@@ -38,6 +38,10 @@ class Engines(Protocol):
         """Return the generation of access."""
         ...
 
+    def compact(self) -> None:
+        """Leave nothing of deleted rows in the files, as far as the kind of database can."""
+        ...
+
     def close(self) -> None:
         """Close the connections."""
         ...
@@ -87,6 +91,11 @@ class ControlDatabase:
         """Return the number of the present state of access; any change of access raises it."""
         with _translated():
             return self._engines.generation()
+
+    def compact(self) -> None:
+        """Leave nothing of deleted rows in the files, as far as the kind of database can."""
+        with _translated():
+            self._engines.compact()
 
     def close(self) -> None:
         """Close the connections."""

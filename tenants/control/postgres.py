@@ -41,6 +41,11 @@ class PostgresEngines:
             connection.execute(_LOCK)
             yield connection
 
+    def compact(self) -> None:
+        """Write the tables anew without deleted rows."""
+        with self.reader.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM FULL")
+
     def close(self) -> None:
         """Close the connections."""
         self.reader.dispose()

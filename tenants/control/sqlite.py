@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -54,6 +54,15 @@ class SqliteEngines:
         """Enter the exclusive transaction; leaving it without an error makes it durable."""
         with self._writing, self._lock.held(), self._writer.begin() as connection:
             yield connection
+
+    def compact(self) -> None:
+        """Write the file anew without deleted rows, and empty the write-ahead log of them."""
+        self.reader.dispose()
+        with self._writing, self._lock.held():
+            connection: Any = self._writer.raw_connection()
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                connection.driver_connection.execute(statement)
+            connection.close()
 
     def close(self) -> None:
         """Close the connections; the last one to go checkpoints, so this too happens behind the lock."""

@@ -58,7 +58,7 @@ class Tenants:
         def work(connection: Connection) -> None:
             self._require_free(connection, tenant)
             connection.execute(sa.insert(tenants).values(_values(tenant)))
-            self._tell(connection, by, "tenant_created", tenant, {"plan": tenant.plan, "slug": tenant.slug})
+            self._tell(connection, by, "tenant_created", tenant, {"plan": tenant.plan})
 
         self._database.write(work, touches_access=True)
         return tenant

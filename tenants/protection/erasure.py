@@ -1,0 +1,256 @@
+"""A tenant's erasure as the control plane sees it: asked for, due, done, and never undone by a restore.
+
+The request names the day by which it happens. When it is done the tenant is known by a keyed hash
+and an anonymous id alone; its own key is destroyed, so that what is sealed under it (personal fields
+of audit entries, backups that were copied elsewhere) opens for nobody.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import shutil
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import orjson
+import sqlalchemy as sa
+
+from tenants.audit.records import Change
+from tenants.control import tables
+from tenants.control.tables import erasures, users
+from tenants.errors import Conflict, NotFound
+from tenants.ids import new_id
+from tenants.protection.backups import Backups
+from tenants.protection.portable import read_rows
+from tenants.secret import platform_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tenants.audit import Actor
+    from tenants.control import ControlPlane
+    from tenants.stores import TenantStores
+    from tenants.tenancy import Tenant
+
+DEADLINE = timedelta(days=30)
+_LEDGER = "erasures.ndjson"
+
+
+class Erasure(msgspec.Struct, frozen=True, kw_only=True):
+    """One request.
+
+    Attributes:
+        anonymous_id: Stands for the tenant in what is kept.
+        tenant_id: Whose; None once it is erased.
+        subjects: Keyed hashes of the ids by which Stripe's objects name the tenant's customers.
+        certificate: What was erased where, by place; None until then.
+    """
+
+    anonymous_id: str
+    tenant_hash: str
+    tenant_id: str | None
+    requested_at: datetime
+    requested_by: str
+    due_at: datetime
+    subjects: list[str]
+    erased_at: datetime | None
+    certificate: dict[str, Any] | None
+
+
+class Erasures:
+    """The requests of all tenants, and the part of an erasure that lies in the control plane and the stores.
+
+    Args:
+        control: The tenants.
+        stores: Their data.
+    """
+
+    def __init__(self, control: ControlPlane, stores: TenantStores) -> None:
+        self._control = control
+        self._stores = stores
+        self.secret = platform_secret(control.settings, "erasures")
+        self._ledger = control.settings.state() / _LEDGER
+
+    def request(self, tenant: Tenant, by: Actor) -> Erasure:
+        """Note that a tenant is to be erased, and take it out of service; asking again changes nothing."""
+        known = self._find(tenant.tenant_id)
+        if known is not None:
+            return known
+        now = self._control.clock.now()
+        erasure = Erasure(
+            anonymous_id=new_id("erased"),
+            tenant_hash=self._hash(tenant.tenant_id),
+            tenant_id=tenant.tenant_id,
+            requested_at=now,
+            requested_by=str(by),
+            due_at=now + DEADLINE,
+            subjects=[],
+            erased_at=None,
+            certificate=None,
+        )
+        self._control.database.write(
+            lambda connection: connection.execute(sa.insert(erasures).values(msgspec.structs.asdict(erasure)))
+        )
+        self._control.tenants.deactivate(tenant.tenant_id, by)
+        self._tell(by, "erasure_requested", erasure, tenant.tenant_id, due_at=erasure.due_at.isoformat())
+        return erasure
+
+    def withdraw(self, tenant: Tenant, by: Actor) -> None:
+        """Take a request back and put the tenant into service again.
+
+        Raises:
+            NotFound: Nothing was asked for.
+        """
+        erasure = self._require(tenant.tenant_id)
+        gone = sa.delete(erasures).where(erasures.c.anonymous_id == erasure.anonymous_id)
+        self._control.database.write(lambda connection: connection.execute(gone))
+        self._control.tenants.reactivate(tenant.tenant_id, by)
+        self._tell(by, "erasure_withdrawn", erasure, tenant.tenant_id)
+
+    def all(self) -> list[Erasure]:
+        """Return every request, oldest first."""
+        with self._control.database.read() as connection:
+            rows = connection.execute(sa.select(erasures).order_by(erasures.c.requested_at))
+            return [Erasure(**row._asdict()) for row in rows]
+
+    def forgotten(self) -> dict[str, str]:
+        """Return the anonymous id by each hash that a pull must know."""
+        return {subject: each.anonymous_id for each in self.all() for subject in each.subjects}
+
+    def plan(self, tenant: Tenant) -> dict[str, int]:
+        """Return how many rows and files of a tenant lie in the control plane, its store and its backups."""
+        with self._control.database.read() as connection:
+            found = {f"control: {name}": count for name, count in self._counts(connection, tenant)}
+        with self._stores.leased(tenant.tenant_id) as database, database.read() as rows:
+            for table, _ in read_rows(rows):
+                found[f"store: {table}"] = found.get(f"store: {table}", 0) + 1
+        found["backups: files"] = len(Backups(self._control, self._stores).all(tenant))
+        return {place: count for place, count in found.items() if count}
+
+    def note_subjects(self, tenant_id: str, subjects: Iterable[str]) -> Erasure:
+        """Keep the hashes of a tenant's customers before anything is erased, and return the request.
+
+        Raises:
+            NotFound: Nothing was asked for.
+        """
+        erasure = self._require(tenant_id)
+        named = sorted({*erasure.subjects, *subjects})
+        self._update(erasure, subjects=named)
+        return msgspec.structs.replace(erasure, subjects=named)
+
+    def erase(self, tenant: Tenant) -> None:
+        """Remove a tenant from the control plane, its store and its backups; repeating it does no harm."""
+        shutil.rmtree(Backups(self._control, self._stores).folder(tenant), ignore_errors=True)
+        self._stores.drop(tenant.tenant_id)
+        now = self._control.clock.now()
+
+        def work(connection: sa.Connection) -> None:
+            for statement in self._deletions(connection, tenant):
+                connection.execute(statement)
+            self._control.encryption.destroy(connection, tenant.tenant_id, now)
+
+        self._control.database.write(work, touches_access=True)
+        self._control.database.compact()
+
+    def complete(self, erasure: Erasure, by: Actor, certificate: dict[str, Any]) -> Erasure:
+        """Write the certificate, forget the tenant's id, and add the erasure to the ledger file."""
+        done = msgspec.structs.replace(
+            erasure, tenant_id=None, erased_at=self._control.clock.now(), certificate=certificate
+        )
+        self._update(done, tenant_id=None, erased_at=done.erased_at, certificate=certificate)
+        with self._ledger.open("ab") as file:
+            file.write(msgspec.json.encode(done) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self._tell(by, "tenant_erased", done, None)
+        return done
+
+    def returned(self) -> list[tuple[Tenant, Erasure]]:
+        """Return tenants that are erased by the ledger, and that a restore of older state brought back."""
+        lines = self._ledger.read_bytes().splitlines() if self._ledger.exists() else []
+        by_hash = {
+            each.tenant_hash: each for each in (msgspec.json.decode(line, type=Erasure) for line in lines)
+        }
+        found = []
+        for tenant in self._control.tenants.all():
+            erasure = by_hash.get(self._hash(tenant.tenant_id))
+            if erasure is not None:
+                found.append((tenant, self._taken_back(tenant, erasure)))
+        return found
+
+    def _taken_back(self, tenant: Tenant, erasure: Erasure) -> Erasure:
+        again = msgspec.structs.replace(erasure, tenant_id=tenant.tenant_id, erased_at=None, certificate=None)
+
+        def work(connection: sa.Connection) -> None:
+            same = erasures.c.tenant_hash == erasure.tenant_hash
+            connection.execute(sa.delete(erasures).where(same))
+            connection.execute(sa.insert(erasures).values(msgspec.structs.asdict(again)))
+
+        self._control.database.write(work)
+        return again
+
+    def _deletions(self, connection: sa.Connection, tenant: Tenant) -> list[sa.Delete]:
+        own = sa.select(users.c.user_id).where(users.c.tenant_id == tenant.tenant_id)
+        found = [
+            sa.delete(tables.sessions).where(tables.sessions.c.user_id.in_(own)),
+            sa.delete(tables.one_time_tokens).where(tables.one_time_tokens.c.user_id.in_(own)),
+            sa.delete(tables.idempotency_keys).where(tables.idempotency_keys.c.owner == tenant.tenant_id),
+        ]
+        customer = tenant.stripe_customer_id
+        if customer is not None:
+            place = sa.func.instr if connection.dialect.name == "sqlite" else sa.func.pg_catalog.position
+            named = place(tables.webhook_inbox.c.payload, customer.encode()) > 0
+            facts = tables.billing_facts
+            found.append(sa.delete(facts).where(facts.c.customer_id == customer))
+            found.append(sa.delete(tables.webhook_inbox).where(named))
+        of_tenant = (
+            table
+            for table in reversed(tables.metadata.sorted_tables)
+            if "tenant_id" in table.c and table.name not in {"audit_entries", "erasures"}
+        )
+        found += [sa.delete(table).where(table.c.tenant_id == tenant.tenant_id) for table in of_tenant]
+        return found
+
+    def _counts(self, connection: sa.Connection, tenant: Tenant) -> list[tuple[str, int]]:
+        found = []
+        for deletion in self._deletions(connection, tenant):
+            count = sa.select(sa.func.count()).select_from(deletion.table)
+            if deletion.whereclause is not None:
+                count = count.where(deletion.whereclause)
+            found.append((str(deletion.table), int(connection.scalar(count) or 0)))
+        return found
+
+    def _find(self, tenant_id: str) -> Erasure | None:
+        query = sa.select(erasures).where(erasures.c.tenant_hash == self._hash(tenant_id))
+        with self._control.database.read() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else Erasure(**row._asdict())
+
+    def _require(self, tenant_id: str) -> Erasure:
+        erasure = self._find(tenant_id)
+        if erasure is None:
+            message = "Nobody asked to erase this tenant; do so with `loki erase request` first."
+            raise NotFound(message, "erasure_not_requested")
+        if erasure.erased_at is not None:
+            message = "This tenant is erased already."
+            raise Conflict(message, "tenant_erased")
+        return erasure
+
+    def _update(self, erasure: Erasure, **fields: Any) -> None:  # noqa: ANN401 - columns
+        of_request = sa.update(erasures).where(erasures.c.anonymous_id == erasure.anonymous_id)
+        self._control.database.write(lambda connection: connection.execute(of_request.values(**fields)))
+
+    def _hash(self, tenant_id: str) -> str:
+        return hmac.new(self.secret, tenant_id.encode(), "sha256").hexdigest()
+
+    def _tell(self, by: Actor, action: str, erasure: Erasure, tenant_id: str | None, **detail: Any) -> None:  # noqa: ANN401 - facts of an entry
+        change = Change(
+            action=action,
+            object_type="erasure",
+            object_id=erasure.anonymous_id,
+            tenant_id=tenant_id,
+            detail=orjson.loads(orjson.dumps(detail)),
+        )
+        self._control.audit.record(by, change)
