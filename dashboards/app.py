@@ -69,6 +69,11 @@ def _signed_in(live: Runtime, who: Principal) -> None:
 
 def _show(live: Runtime, who: Principal, page: pages.Page) -> None:
     """Show one page on the published build, or say in a sentence why not."""
+    refusal = session.refusal(live, who, page.permission, is_billing=page.path == "billing")
+    if refusal is not None:
+        elements.nothing("Not open now", elements.plain(refusal.message), ":material/block:")
+        session.watch(live)
+        return
     build = None
     try:
         build = live.warehouse.published()

@@ -8,9 +8,12 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from dashboards.elements import leave
+from tenants.access.decision import Needs
+from tenants.access.situations import refusal_of_page
 
 if TYPE_CHECKING:
     from dashboards.runtime import Runtime
+    from tenants.errors import PlatformError
     from tenants.sessions import Principal
     from tenants.settings import PlatformSettings
 
@@ -27,6 +30,12 @@ def principal(runtime: Runtime) -> Principal | None:
     """Return who is signed in now; None for no, an unknown, an expired or a revoked session."""
     given = token()
     return runtime.sessions.resolve(given) if given else None
+
+
+def refusal(runtime: Runtime, who: Principal, permission: str, *, is_billing: bool) -> PlatformError | None:
+    """Return why a page is not open to this person, by the same decision as the API's."""
+    needs = Needs(permission, is_reading=True, is_billing=is_billing)
+    return refusal_of_page(runtime.control, who, needs)
 
 
 @st.fragment(run_every=CHECK_EVERY)

@@ -123,3 +123,15 @@ def test_a_look_of_staff_into_one_tenant_is_audited_once(state: Path, signed_in:
     looks = runtime().control.audit.entries(tenant_id="tenant_cedar", action="tenant_viewed")
     assert [(look.object_id, look.detail) for look in looks] == [("tenant_cedar", {"page": "upsell"})]
     assert state.exists()
+
+
+def test_who_owes_sees_the_billing_page_only(state: Path, signed_in: Signer) -> None:
+    signed_in("owner")
+    with closing(ControlPlane.open(PlatformSettings(home=state, now=NOW), runtime().clock)) as elsewhere:
+        elsewhere.tenants.update(TENANTS[0], SYSTEM, status="past_due")
+        app = opened("usage")
+        assert "A payment is overdue" in " ".join(element.value for element in app.markdown)
+        assert titles(app) == []
+        assert titles(opened("billing")) == ["Billing"]
+        elsewhere.tenants.update(TENANTS[0], SYSTEM, status="active")
+    assert titles(opened("usage")) == ["Usage"]
