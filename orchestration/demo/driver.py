@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import socket
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from queue import Empty
 from typing import TYPE_CHECKING
 
 from orchestration.context import load, main_job
 from orchestration.demo import state as demo_state
-from orchestration.demo.activity import Brief, Done, take_part
+from orchestration.demo.activity import Brief
+from orchestration.demo.activity_process import living_along
 from orchestration.locking import only_one
 from orchestration.progress import Silent
 from orchestration.pull import pull_one
@@ -21,15 +19,13 @@ from orchestration.refresh import refresh
 from orchestration.state_settings import forget, keep
 from tenants.catalogue import load_catalogue
 from tenants.clock import FixedClock
-from tenants.errors import InvalidInput, Unavailable
+from tenants.errors import InvalidInput
 from tenants.settings import PlatformSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from multiprocessing.queues import Queue
     from pathlib import Path
 
-    from orchestration.demo.lives import Step
+    from orchestration.demo.activity import Done
     from orchestration.demo.sandbox import Sandbox
     from orchestration.progress import Progress
     from orchestration.refresh import Outcome
@@ -118,10 +114,10 @@ def _live(plan: DemoPlan, catalogue: str, state: Path, progress: Progress) -> Do
         )
         job = replace(main_job(Silent()), clock=clock)
         brief = Brief(job.settings, world.start, end, plan.tenants, plan.seed)
-        with _activity(brief) as activity:
+        with living_along(brief) as activity:
             for step in world.steps(STEP):
                 clock.set(step.ends_at)
-                activity.steps.put(step)
+                activity.go_on(step)
                 pull_one(job, "stripe")
                 progress.step(f"Lived and pulled up to {step.ends_at:%Y-%m-%d}: {len(step.lives)} customers")
             progress.step("Waiting for the tenants' documents")
@@ -145,42 +141,6 @@ def _keep_settings(state: Path, catalogue: str, sandbox: Sandbox) -> None:
     keep(state, own)
     os.environ.update(own)  # whatever account the environment names, a demo never touches it
     (state / "usage-logs").mkdir(exist_ok=True)
-
-
-class Activity:
-    """The tenants' side, living in a process of its own."""
-
-    def __init__(self, brief: Brief) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.steps: Queue[Step | None] = context.Queue()
-        self._done: Queue[Done] = context.Queue()
-        self.process = context.Process(target=take_part, args=(brief, self.steps, self._done), daemon=True)
-
-    def finish(self) -> Done:
-        """Tell it that the world has ended, and wait for what it made.
-
-        Raises:
-            Unavailable: It failed.
-        """
-        self.steps.put(None)
-        while True:
-            try:
-                return self._done.get(timeout=1)
-            except Empty:
-                if self.process.exitcode is not None:
-                    message = "The tenants' side of the demo failed; its error stands above."
-                    raise Unavailable(message, code="demo_failed") from None
-
-
-@contextmanager
-def _activity(brief: Brief) -> Iterator[Activity]:
-    activity = Activity(brief)
-    activity.process.start()
-    try:
-        yield activity
-        activity.process.join()
-    finally:
-        activity.process.kill()
 
 
 def _port() -> int:
