@@ -25,7 +25,11 @@ _CRASHED = "This gate could not be evaluated; a person must look. The fault is l
 
 
 class Examined(msgspec.Struct, frozen=True):
-    """What all gates of a run look at; `answers` collects what they say, where somebody wants the edits."""
+    """What all gates of a run look at.
+
+    `answers` collects what they say, where somebody wants the edits; `checked` keeps what
+    checks said, so that gates that name the same check share its work.
+    """
 
     document: Document
     hits: Hits
@@ -33,6 +37,7 @@ class Examined(msgspec.Struct, frozen=True):
     document_type: str
     as_of: date
     answers: list[tuple[CompiledGate, CheckResult]] | None = None
+    checked: dict[tuple[str, str], CheckResult] = {}
 
 
 def evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
@@ -114,5 +119,8 @@ def _checked(compiled: CompiledGate, seen: Examined) -> CheckResult:
     named_check = compiled.gate.check
     if named_check is None:
         return CheckResult("PASS")
-    context = Context(seen.document, seen.fields, seen.document_type, seen.as_of, named_check.params)
-    return named(named_check.name)(context)
+    key = (named_check.name, str(named_check.params))
+    if key not in seen.checked:
+        context = Context(seen.document, seen.fields, seen.document_type, seen.as_of, named_check.params)
+        seen.checked[key] = named(named_check.name)(context)
+    return seen.checked[key]
