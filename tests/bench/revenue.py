@@ -30,7 +30,9 @@ from (
         from read_parquet('{landing}/stripe_subscription/*/*.parquet', union_by_name = true)
     ) as s
     join (
-        select unnest(generate_series(timestamptz '2024-01-01', timestamptz '2025-12-01', interval 1 month)) as month
+        select unnest(generate_series(
+            timestamptz '2024-01-01', timestamptz '2025-12-01', interval 1 month
+        )) as month
     ) as months on s.occurred_at <= months.month and coalesce(s.until > months.month, true)
     cross join unnest(s.items) as listed (item)
     where s.status = 'active'
@@ -74,17 +76,22 @@ def _models(landing: Path, folder: Path) -> tuple[float, int]:
     """Run dbt in a process of its own; return the sum of its models' seconds and its peak memory."""
     target = folder / "target"
     variables = {"now": "2026-01-15T00:00:00+00:00", "reporting_currency": "USD"}
-    command = [
-        *(str(Path(sys.executable).parent / "dbt"), "run", "--quiet", "--project-dir", str(PROJECT)),
-        *("--profiles-dir", str(PROJECT), "--target-path", str(target), "--log-path", str(folder / "logs")),
-        *("--vars", json.dumps(variables), "--select", "tag:revenue", "path:models/staging"),
+    common = [
+        *("--quiet", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+        *("--target-path", str(target), "--log-path", str(folder / "logs"), "--vars", json.dumps(variables)),
     ]
+    dbt, chosen = (
+        str(Path(sys.executable).parent / "dbt"),
+        ("--select", "tag:revenue", "path:models/staging/stripe"),
+    )
     state = {"LOKI_LANDING_ROOT": str(landing), "LOKI_BUILD_PATH": str(folder / "build.duckdb")}
-    seed = [*command[:1], "seed", *command[2:-4]]
-    for step in (seed, command):
-        subprocess.run(step, check=True, env=os.environ | state)  # noqa: S603 - our own dbt
+    for step in (["seed", *common], ["run", *common, *chosen, "--threads", "1"]):
+        subprocess.run([dbt, *step], check=True, env=os.environ | state)  # noqa: S603 - our own dbt
     results = json.loads((target / "run_results.json").read_text())["results"]
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    slowest = sorted(results, key=lambda result: -result["execution_time"])[:5]
+    for result in slowest:
+        _say(f"  {result['execution_time']:.2f} s {result['unique_id'].split('.')[-1]}")
     return sum(result["execution_time"] for result in results), peak
 
 

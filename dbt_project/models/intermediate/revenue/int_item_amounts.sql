@@ -2,11 +2,15 @@
 -- One row for each item of each version of a subscription: its amount for one billing period as an exact fraction of minor units, before
 -- discounts, and the factors that make it a monthly amount.
 with kept as (
-    select version_id, bool_or(sightings > 1) as is_seen_twice
-    from {{ ref('int_subscription_versions') }}
-    group by version_id
-    union
-    select distinct discounts_version_id, true from {{ ref('int_subscription_origins') }}
+    select
+        told.version_id,
+        bool_or(told.is_seen_twice) as is_seen_twice
+    from (
+        select version_id, sightings > 1 as is_seen_twice from {{ ref('int_subscription_versions') }}
+        union all
+        select discounts_version_id as version_id, true as is_seen_twice from {{ ref('int_subscription_origins') }}
+    ) as told
+    group by told.version_id
 ),
 
 -- What was landed twice is taken once; what was landed once need not be sorted.
