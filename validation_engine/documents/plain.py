@@ -17,7 +17,8 @@ _ITEM = re.compile(
     r" *(?:[-*+o] +|\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,4})[.)] +|\d{1,2}(?:\.\d{1,2}){1,3} +)"
 )
 _LABEL = re.compile(r" *[A-Z][A-Za-z/&' ]{1,30}(?: (?:no|number))?\.?:(?: |$)", re.IGNORECASE)
-_COLUMNS = re.compile(r"\S {3,}\S|\||\S\t+\S")
+# Three spaces inside a line part columns.
+_GAP = "   "
 _HEADING_MARK = re.compile(r" *#{1,6} +")
 _NUMBERED_HEADING = re.compile(r" *\(?\d{1,2}(?:\.\d{1,2})*[.)]? +[A-Z]")
 _ENDS = (".", "!", "?", ";", ",")
@@ -58,7 +59,7 @@ def plain_blocks(folded: str, text: str, start: int = 0, end: int | None = None)
 def _kind(line: str, *, tabbed: bool) -> BlockKind:
     if _HEADING_MARK.match(line):
         return "heading"
-    if tabbed or _COLUMNS.search(line.strip()):
+    if tabbed or "|" in line or _GAP in line.strip():
         return "row"
     return "item" if _ITEM.match(line) else "paragraph"
 
