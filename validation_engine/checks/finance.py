@@ -39,6 +39,10 @@ _LIMIT = re.compile(
     r"\b(?:up to|limit|maximum|protect\w*|cover\w*|compensat\w*|first|no more than|guarantee\w*|claim)\b",
     re.IGNORECASE,
 )
+_IS_LIMIT = re.compile(
+    r"\b(?:up to|limit (?:of|is)|maximum (?:of|is))(?: (?:a|the) (?:total|maximum|limit) of)? $",
+    re.IGNORECASE,
+)
 _DEPOSIT = re.compile(r"\b(?:deposits?|savings?|bank|building society|cash|balances?|saver)\b", re.IGNORECASE)
 _OTHER_LIMIT = re.compile(
     r"\b(?:temporary high|joint|million|insurance|long[- ]term|annuit\w+)\b", re.IGNORECASE
@@ -78,7 +82,8 @@ def fscs_limit(context: Context) -> CheckResult:
 def _is_right_limit(context: Context, block: Block, amount: Decimal, at: int) -> bool:
     text = context.document.folded
     sentence = context.document.sentence_text(context.document.sentence_at(at))
-    if not _LIMIT.search(sentence) or amount < _INVESTMENTS:
+    is_limit = _IS_LIMIT.search(text, max(block.start, at - 30), at) is not None
+    if not is_limit and (not _LIMIT.search(sentence) or amount < _INVESTMENTS):
         return True
     if (amount > _DEPOSITS_NOW and _OTHER_LIMIT.search(sentence)) or cues.HISTORY.search(
         text, block.start, block.end
