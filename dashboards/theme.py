@@ -59,9 +59,12 @@ _RULES = """
   background: linear-gradient(90deg, var(--loki-primary), var(--loki-accent)); }
 .stMainBlockContainer { padding-top: 3.2rem; padding-bottom: 4rem; max-width: 1480px; }
 h1 { letter-spacing: -0.02em; padding-bottom: 0 !important; }
-[data-testid="stMetric"] { padding: 0.85rem 1rem; }
-[data-testid="stMetricLabel"] p { font-size: 0.8rem; opacity: 0.75; }
-[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; letter-spacing: -0.01em; }
+[data-testid="stMetric"] { padding: 0.75rem 0.35rem; }
+[data-testid="stMetricLabel"] p { font-size: 0.8rem; opacity: 0.75; white-space: normal; }
+[data-testid="stMetricValue"] {
+  font-size: clamp(1.05rem, 1.55vw, 1.75rem); font-variant-numeric: tabular-nums; letter-spacing: -0.01em;
+}
+[data-testid="stMetricValue"] div { overflow: visible; text-overflow: clip; }
 [data-testid="stMetricDelta"] { font-size: 0.78rem; }
 [data-testid="stSidebarNavLink"][aria-current="page"] { box-shadow: inset 3px 0 0 var(--loki-primary); }
 [data-testid="stBaseButton-primary"] { background: var(--loki-primary); border-color: var(--loki-primary);
