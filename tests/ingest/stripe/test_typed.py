@@ -1,0 +1,120 @@
+# ruff: noqa: E501 - a Stripe object reads best a line a field
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import orjson
+import pytest
+
+from ingest.stripe.observation import Observation
+from ingest.stripe.typed import STREAMS, TypedBatch, to_tables
+from tests.dbt_project.revenue.account import Account, moment
+
+Json = dict[str, Any]
+WHEN = moment("2025-03-01")
+
+
+def typed(body: Json, **fields: Any) -> TypedBatch:
+    observation = Observation(
+        object_type=body["object"],
+        object_id=body["id"],
+        body=orjson.dumps(body),
+        observed_at=WHEN,
+        origin="event",
+        occurred_at=WHEN,
+        **fields,
+    )
+    return to_tables([observation])
+
+
+def rows(batch: TypedBatch, stream: str) -> list[Json]:
+    assert batch.rejects == []
+    return list(batch.tables[stream].to_pylist())
+
+
+OLD = {
+    "object": "subscription",
+    "id": "sub_1",
+    "customer": "cus_1",
+    "status": "active",
+    "created": 1,
+    "current_period_start": 100,
+    "current_period_end": 200,
+    "discount": {"id": "di_1", "object": "discount", "start": 1, "end": None, "coupon": {"id": "co", "percent_off": 25.5}},
+    "plan": {"id": "gold", "object": "plan", "amount": 1000, "currency": "USD", "interval": "month", "interval_count": 1},
+    "quantity": 3,
+}  # fmt: skip
+
+
+def test_the_oldest_shape_of_a_subscription_becomes_today_s_columns() -> None:
+    batch = typed(OLD)
+    (row,) = rows(batch, "stripe_subscription")
+    (item,) = row["items"]
+    assert (item["price_id"], item["unit_amount"], item["quantity"], item["currency"]) == (
+        "gold",
+        1000,
+        3,
+        "usd",
+    )
+    assert row["discount_ids"] == ["di_1"]
+    assert (row["period_end_at"] - row["period_start_at"]).total_seconds() == 100
+    (discount,) = rows(batch, "stripe_discount")
+    assert discount["percent_off"] == Decimal("25.5")
+
+
+def test_an_event_s_state_before_has_the_number_of_the_state_it_follows() -> None:
+    account = Account()
+    body = account.subscribe(WHEN, [account.item(account.price("1000"))])
+    account.change(body, WHEN, status="past_due")
+    account.change(body, WHEN, status="active", metadata={"note": "paid"})
+    table = to_tables(account.observations).tables["stripe_subscription"]
+    after = [row for row in table.to_pylist() if not row["is_before"]]
+    assert after[1]["previous_hash"] == after[0]["state_hash"]
+    assert after[2]["previous_hash"] == after[1]["state_hash"]
+    assert after[2]["state_hash"] == after[0]["state_hash"]
+
+
+def test_lines_come_with_their_invoice_once_it_is_final() -> None:
+    line = {
+        "object": "line_item",
+        "id": "il_1",
+        "amount": 100,
+        "currency": "usd",
+        "period": {"start": 1, "end": 2},
+    }
+    invoice = {
+        "object": "invoice",
+        "id": "in_1",
+        "customer": "cus_1",
+        "lines": {"data": [line]},
+        "status": "open",
+    }
+    assert rows(typed(invoice), "stripe_invoice_line")[0]["invoice_id"] == "in_1"
+    assert "stripe_invoice_line" not in typed(invoice | {"status": "draft"}).tables
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"quantity": "many"}, "quantity is 'many', expected a decimal number"),
+        ({"created": "yesterday"}, "created is 'yesterday', expected seconds since 1970"),
+        ({"plan": OLD["plan"] | {"amount_decimal": "0.1234567890123"}}, "12 of them after the point"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_the_field_and_yields_no_row(change: Json, told: str) -> None:
+    batch = typed(OLD | change)
+    assert batch.tables == {}
+    assert told in batch.rejects[0].reason
+
+
+def test_a_deleted_object_s_stub_is_a_tombstone() -> None:
+    batch = typed({"object": "customer", "id": "cus_1", "deleted": True}, is_deleted=True)
+    (row,) = rows(batch, "stripe_customer")
+    assert row["is_deleted"] is True
+    assert row["tenant_id"] is None
+
+
+def test_every_table_has_its_stream_s_schema() -> None:
+    batch = typed(OLD)
+    assert all(table.schema == STREAMS[stream] for stream, table in batch.tables.items())
