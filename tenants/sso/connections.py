@@ -10,7 +10,8 @@ import msgspec
 import sqlalchemy as sa
 
 from tenants.audit.records import Change
-from tenants.control.tables import identities, sso_connections, users
+from tenants.control.identity_tables import identities, sso_connections
+from tenants.control.tables import users
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tenants.people.roles import TENANT_ROLES
 

@@ -79,14 +79,6 @@ class Tenants:
         """
         return self._known.get(tenant_id, lambda: self.get(tenant_id))
 
-    def by_slug(self, slug: str) -> Tenant:
-        """Return a tenant by slug.
-
-        Raises:
-            NotFound: There is none.
-        """
-        return self._one(tenants.c.slug == slug)
-
     def find(self, id_or_slug: str) -> Tenant:
         """Return a tenant by id or slug, as people name it at the command line.
 

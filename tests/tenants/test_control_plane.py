@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from tenants.control import ControlPlane
+from tenants.control.identity_tables import metadata
 from tenants.control.migrations import current_version, newest_version, upgrade
-from tenants.control.tables import metadata
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tenants.settings import PlatformSettings
 from tenants.stores import TenantStores
@@ -39,7 +39,7 @@ def test_a_tenant_gets_the_defaults_of_its_catalogue(control: ControlPlane) -> N
     tenant = control.tenants.create(NewTenant(name="Café & Söhne Ltd", plan="starter"), BY)
     assert (tenant.slug, tenant.status, tenant.region) == ("cafe-sohne-ltd", "active", "local")
     assert (tenant.time_zone, tenant.language, tenant.retention_days) == ("Europe/London", "en", 90)
-    assert control.tenants.get(tenant.tenant_id) == control.tenants.by_slug("cafe-sohne-ltd") == tenant
+    assert control.tenants.get(tenant.tenant_id) == control.tenants.find("cafe-sohne-ltd") == tenant
 
 
 @pytest.mark.parametrize(

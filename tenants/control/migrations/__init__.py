@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from tenants.control.tables import access_generation, metadata
+from tenants.control.identity_tables import metadata
+from tenants.control.tables import access_generation
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
