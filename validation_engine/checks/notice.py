@@ -1,0 +1,168 @@
+"""Checks on notice: that given in a letter or a contract against the statutory minimum for the service."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+from validation_engine.fields.periods import find_periods
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from validation_engine.documents.model import Document
+    from validation_engine.fields.periods import Period
+
+_MOST_WEEKS = 12
+_TWO_YEARS = 2
+_WEEK = Decimal(7)
+_SERVICE = re.compile(
+    r"^'?s?'? (?:of )?(?:complete |completed |continuous |full |unbroken |loyal "
+    r"|long )*(?:service|employment|with (?:us|the))\b",
+    re.IGNORECASE,
+)
+_SERVED = re.compile(
+    r"\b(?:employed|worked|been with (?:us|the \w+)|in post|service of|served|"
+    r"with us|with the (?:company|firm))(?: \w+){0,4} (?:for|of)? ?(?:over |"
+    r"more than |almost |nearly |some )?$",
+    re.IGNORECASE,
+)
+_BEGAN = re.compile(
+    r"\b(?:start(?:ed)?|joined|commenc\w+|beg[au]n|since|employed (?:from|since)|"
+    r"continuous (?:employment|service) (?:from|date)|engaged)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+_NOTICE_AFTER = re.compile(
+    r"^'?s?'? (?:statutory |written |contractual |paid )?(?:notice|pay in lieu|"
+    r"(?:wages |salary |pay )?in lieu of)\b",
+    re.IGNORECASE,
+)
+_NOTICE_BEFORE = re.compile(
+    r"\b(?:notice (?:period )?(?:of|is|will be)|notice, (?:which is|being)|in lieu of)(?: \w+){0,3} $",
+    re.IGNORECASE,
+)
+_NOTICE_BY_EMPLOYEE = re.compile(
+    r"\b(?:you|employee) (?:\w+ )?(?:must|should|would|were|will need to|are "
+    r"required to|shall) (?:\w+ )?(?:give|have given)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+@check("statutory_notice")
+def statutory_notice(context: Context) -> CheckResult:
+    """The notice is at least a week for each year of service, from two to twelve."""
+    if context.document_type == "employment_contract":
+        return _contract_notice(context)
+    years = _years_of_service(context)
+    given = [one for one in context.fields.periods if _is_notice(context.document, one)]
+    if years is None or not given:
+        return not_applicable("Length of service or notice is not stated.")
+    needed = min(int(years), _MOST_WEEKS) if years >= _TWO_YEARS else 1
+    longest = max(given, key=attrgetter("days"))
+    if longest.days >= needed * _WEEK:
+        return passed()
+    quote = context.document.text[longest.start : longest.end]
+    message = f"{int(years)} years' service need at least {needed} weeks' notice; {quote} is given."
+    return failed(message, Finding(longest.start, longest.end))
+
+
+def _is_notice(document: Document, period: Period) -> bool:
+    before = document.folded[max(period.start - 80, 0) : period.start]
+    after = document.folded[period.end : period.end + 60]
+    is_notice = bool(_NOTICE_AFTER.match(after) or _NOTICE_BEFORE.search(before))
+    return is_notice and not _NOTICE_BY_EMPLOYEE.search(before)
+
+
+def _years_of_service(context: Context) -> int | None:
+    """Return the complete years of service that the letter states, or that its dates give."""
+    folded = context.document.folded
+    for period in context.fields.periods:
+        if period.unit == "year" and (
+            _SERVICE.match(folded[period.end : period.end + 60])
+            or _SERVED.search(folded[max(period.start - 70, 0) : period.start])
+        ):
+            return int(period.number)
+    return _years_by_dates(context)
+
+
+def _years_by_dates(context: Context) -> int | None:
+    until = context.fields.date.value if context.fields.date else context.as_of
+    for one in context.fields.dates:
+        index = context.document.sentence_at(one.start)
+        text = context.document.folded[context.document.sentences[index].start : one.start]
+        if (
+            one.value < until
+            and _BEGAN.search(text)
+            and re.search(
+                r"(?i)\b(?:employ\w+|join\w+|work\w*|with us|service|as an?)\b",
+                context.document.sentence_text(index),
+            )
+        ):
+            return _years_between(one.value, until)
+    return None
+
+
+def _years_between(first: date, last: date) -> int:
+    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
+
+
+_EMPLOYER_ENDS = re.compile(
+    r"\b(?:(?:company|employer|we|either (?:party|side)|us|trust|charity|the "
+    r"(?:firm|business)) (?:\w+ )?(?:may|can|will|shall|must|is)|by (?:us|the "
+    r"(?:company|employer)|either)|employment may be)\b",
+    re.IGNORECASE,
+)
+_WHATEVER = re.compile(
+    r"\b(?:however long|regardless of|irrespective of|whatever|no matter how)\b[^.;]{0,40}\b(?:ser"
+    r"v\w+|employ\w+|length|worked)\b",
+    re.IGNORECASE,
+)
+_STATUTE = re.compile(
+    r"\b(?:statutory|for (?:each|every)|per (?:complete )?year|section 86|whichever "
+    r"is (?:the )?(?:greater|longer)|employment rights act|minimum required "
+    r"by law)\b",
+    re.IGNORECASE,
+)
+
+
+def _contract_notice(context: Context) -> CheckResult:
+    document = context.document
+    notices = [one for one in context.fields.periods if _is_notice(document, one)]
+    if not notices:
+        return not_applicable("No notice is stated.")
+    short = [one for one in notices if _undercuts(document, one)]
+    if not short:
+        return passed()
+    quote = document.text[short[0].start : short[0].end]
+    message = f"Notice of {quote} from the employer falls below the statutory minimum for longer service."
+    return failed(message, *(Finding(one.start, one.end) for one in short))
+
+
+def _undercuts(document: Document, period: Period) -> bool:
+    """Whether the employer's notice is fixed whatever the service, or too short for that named."""
+    text = document.sentence_text(document.sentence_at(period.start))
+    if _STATUTE.search(text) or not _EMPLOYER_ENDS.search(text):
+        return False
+    if _WHATEVER.search(text) and period.days < _MOST_WEEKS * _WEEK:
+        return True
+    sentence = document.sentences[document.sentence_at(period.start)]
+    after = re.compile(r"(?i)\b(?:after|once|from|more than|over|at least)\b[^.;]{0,20}$")
+    for service in find_periods(document.folded, sentence.start, sentence.end):
+        if (
+            service.unit == "year"
+            and service.number >= _TWO_YEARS
+            and after.search(document.folded[sentence.start : service.start])
+        ):
+            return period.days < min(int(service.number), _MOST_WEEKS) * _WEEK
+    return False

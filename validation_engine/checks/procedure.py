@@ -1,0 +1,189 @@
+"""Checks on invitations: what is alleged, when and where to come, another day for the companion."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    passed,
+)
+from validation_engine.fields.people import find_addresses
+from validation_engine.fields.periods import find_periods
+
+if TYPE_CHECKING:
+    from validation_engine.documents.model import Document
+    from validation_engine.fields.dates import FoundDate
+    from validation_engine.fields.periods import Period
+
+_MEETING = re.compile(
+    r"\b(?:hearing|meeting|attend|interview|see you|meet|come to|place|held)\b", re.IGNORECASE
+)
+_TIME = re.compile(
+    r"\b(?:\d{1,2}(?:[:.]\d{2})? ?(?:a\.?m\b|p\.?m\b)|\d{1,2}[:.]\d{2}(?!\d)|"
+    r"\d{4} ?(?:hours|hrs)|noon|midday|"
+    r"(?:\d{1,2}|one|two|three|four|nine|ten|eleven|twelve) o'clock|half past \w+|quarter (?:past|to) \w+)",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"(?i:\b(?:board ?room|[\w-]+ room|[\w-]+ office|office|offices|suite|hall|"
+    r"headquarters|premises|site|building|depot|"
+    r"canteen|library|store|branch|centre|warehouse|hotel|floor|teams|zoom|video|"
+    r"telephone|by phone|online|google meet|"
+    r"webex|(?:place|venue|location|where):))|\b(?:in|at|to) (?:the |our )?[A-Z][a-z]+(?<!day)(?: "
+    r"[A-Z][a-z]+)*"
+)
+_MONTHS = re.compile(
+    r"\b(?:in|at|to) (?:January|February|March|April|May|June|July|August|September|"
+    r"October|November|December|Noon)\b"
+)
+_NEAR = 4
+
+
+@check("meeting_details")
+def meeting_details(context: Context) -> CheckResult:
+    """The invitation gives date, time and place of the meeting."""
+    document = context.document
+    sentences = _meeting_sentences(document, context.fields.meeting.date)
+    text = "\n".join(document.sentence_text(index) for index in sentences)
+    has_place = bool(_PLACE.search(_MONTHS.sub("", text))) or bool(find_addresses(text))
+    missing = [
+        name
+        for name, found in (
+            ("date", context.fields.meeting.date is not None),
+            ("time", _TIME.search(text) is not None),
+            ("place", has_place),
+        )
+        if not found
+    ]
+    if not missing:
+        return passed()
+    message = f"The {' and '.join(missing)} of the meeting {'are' if len(missing) > 1 else 'is'} not given."
+    when = context.fields.meeting.date
+    return failed(message, *([Finding(when.start, when.end)] if when else []))
+
+
+def _meeting_sentences(document: Document, when: FoundDate | None) -> list[int]:
+    """Return the sentences around the meeting's date, else those that speak of a meeting."""
+    if when is None:
+        return [
+            index
+            for index in range(len(document.sentences))
+            if _MEETING.search(document.sentence_text(index))
+        ]
+    at = document.sentence_at(when.start)
+    return list(range(max(at - 2, 0), min(at + _NEAR + 1, len(document.sentences))))
+
+
+_PROCEDURAL = re.compile(
+    r"\b(?:hearing|investigat(?:ion|ory) (?:meeting|interview)|interviewed|meeting|"
+    r"grievance|letter|warning|suspen\w+|"
+    r"convers\w+|discussion|discussed|spoke|met|report of|policy|procedure|joined|employed since|"
+    r"started (?:work|with)|occupational health|companion|dated|respond|confirm|tell me|let me|by noon)\b",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"\b(?:alleg\w+|that you|failed|refused|left|took|absent|late|swore|shouted|struck|used|sent|accessed|"
+    r"claimed|drove|damaged|breach\w*|incident|complain\w*|misconduct|without)\b",
+    re.IGNORECASE,
+)
+_DETAIL = re.compile(
+    r"£\d|\b(?:on|for|of) (?:\w+ ){0,2}?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) "
+    r"(?:separate |different |consecutive )?(?:occasions?|times|days?|mornings?|shifts?|dates?|minutes)"
+    r"|\b(?:last|on|yesterday|this) (?:monday|tuesday|wednesday|thursday|friday|"
+    r"saturday|sunday|week|month|morning)\b"
+    r"|\b(?:the|your) (?:night|early|late|day|back|morning|evening|weekend) shift (?:on|of)\b"
+    r"|\b(?:set out|listed|described|detailed|particulars|details of (?:the|"
+    r"each|all)|full details)\b[^.]{0,80}"
+    r"\b(?:below|enclosed|attached|schedule|appendix|annex|report|statement)",
+    re.IGNORECASE,
+)
+
+
+@check("allegation_specific")
+def allegation_specific(context: Context) -> CheckResult:
+    """Some sentence tells what happened, with a day, an amount or a count, or points to where it is told."""
+    document = context.document
+    own = context.fields.date
+    dated = {
+        document.sentence_at(one.start)
+        for one in context.fields.dates
+        if own is None or (one.start != own.start and one.value <= own.value)
+    }
+    for index in range(len(document.sentences)):
+        text = document.sentence_text(index)
+        told = _TOLD.search(text) is not None
+        if (
+            index in dated
+            and (told or not _PROCEDURAL.search(text))
+            and not _only_appointment(text, told=told)
+        ):
+            return passed()
+        if _DETAIL.search(text) and (told or not _PROCEDURAL.search(text)):
+            return passed()
+    return failed()
+
+
+def _only_appointment(text: str, *, told: bool) -> bool:
+    """Whether a dated sentence is about a step of the procedure and alleges nothing."""
+    found = _PROCEDURAL.search(text)
+    return found is not None and (
+        not told or not re.search(r"(?i)\balleg\w+|\bthat (?:on|you|at|between)\b|\bincident", text)
+    )
+
+
+_COMPANION = re.compile(
+    r"\b(?:companion|accompan\w+|colleague|representative|rep|union|person you|whoever you)\b", re.IGNORECASE
+)
+_NEW_DATE = re.compile(
+    r"\b(?:suggest|propose|offer|another|alternative|rearrang\w*|re-arrang\w*|"
+    r"reschedul\w*|postpon\w*|new (?:date|time)|"
+    r"different|other (?:date|time)|put off|move)\b",
+    re.IGNORECASE,
+)
+_LIMIT = re.compile(
+    r"\b(?:within|in|no (?:later|more) than|up to|at most|next|maximum of|limit of)(?: \w+){0,3} $",
+    re.IGNORECASE,
+)
+_LEAST = {"hour": 24, "day": 1, "working_day": 1}
+
+
+@check("companion_new_date")
+def companion_new_date(context: Context) -> CheckResult:
+    """No shorter limit than `days` days is set for another date that suits the companion."""
+    document, least = context.document, int(context.params["days"])
+    short = [
+        period
+        for index in range(len(document.sentences))
+        for period in _new_date_periods(document, index)
+        if _LIMIT.search(document.folded[max(period.start - 30, 0) : period.start])
+        and _is_shorter(period, least)
+    ]
+    if not short:
+        return passed()
+    message = (
+        f"Another date must be within {document.text[short[0].start : short[0].end]}; "
+        f"the statute allows {least} working days."
+    )
+    return failed(message, *(Finding(one.start, one.end) for one in short))
+
+
+def _new_date_periods(document: Document, index: int) -> list[Period]:
+    sentence, text = document.sentences[index], document.sentence_text(index)
+    before = (
+        document.sentence_text(index - 1)
+        if index and document.sentences[index - 1].block == sentence.block
+        else ""
+    )
+    if not _NEW_DATE.search(text) or not _COMPANION.search(before + " " + text):
+        return []
+    return find_periods(document.folded, sentence.start, sentence.end)
+
+
+def _is_shorter(period: Period, least: int) -> bool:
+    return period.unit in _LEAST and period.number < least * _LEAST[period.unit]

@@ -1,0 +1,67 @@
+"""Wordings that put a person into a role: the group `who` is a name, or the writer of the letter."""
+
+from __future__ import annotations
+
+import re
+
+_NAME = (
+    r"(?P<who>(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Cllr|Sir|Dame)\.? )?[A-Z][a-z][\w'-]*(?: "
+    r"[A-Z][\w'-]+){0,2}|I|me|myself)"
+)
+_ASIDE = r"(?:, [^,.;]{2,60},)?"
+_ADVERBS = (
+    r"(?: (?:have|has|had|also|then|personally|alone|myself|previously|already|"
+    r"now|both|who|will|was asked to|was appointed to|and))*"
+)
+
+
+def _roles(*templates: str) -> tuple[re.Pattern[str], ...]:
+    filled = (
+        one.replace("NAME", _NAME).replace("ASIDE", _ASIDE).replace("ADV", _ADVERBS) for one in templates
+    )
+    return tuple(re.compile(rf"\b{one}\b") for one in filled)
+
+
+INVESTIGATES = _roles(
+    r"NAMEASIDEADV (?:investigated|investigate|investigating|(?:carried out|"
+    r"carry out|conducted|led|undertook|did|completed|made|headed) (?:the|an|"
+    r"my|this|a|that) (?:\w+ )?(?:investigation|enquiry|inquiry)|looked into)",
+    r"(?i:investigat(?:ion|ed)|enquiry|inquiry|looked into)(?: [\w'-]+){0,6} by NAME",
+    r"NAME's (?:\w+ )?(?:investigation|enquiry|inquiry)",
+    r"(?i:investigating (?:manager|officer)),? (?:was|is|will be)? ?NAME",
+    r"NAME, (?:(?:the|as|our|your) )?(?:investigating|investigation) (?:officer|manager)",
+)
+CHAIRS = _roles(
+    r"NAME (?:[\w'-]+ ){1,10}and (?:I )?(?:will|shall|would|then)(?: \w+){0,2} "
+    r"(?:chair|hear|conduct|hold|take|lead) (?:the|your|this|that) (?:\w+ )?(?:hearing|"
+    r"meeting|case)",
+    r"NAMEASIDEADV (?:chair|hear|conduct|hold|take|lead|chaired|heard|conducted|"
+    r"held|led|chairing|hearing)(?: (?:at|of))? (?:the|your|this|that) (?:\w+ "
+    r")?(?:hearing|meeting|case)",
+    r"(?i:hearing|meeting|panel|case)(?: [\w'-]+){0,6} (?:chaired|conducted|heard|led|held|taken) by NAME",
+    r"(?i:chair(?:person|man|woman)?)(?: of the (?:hearing|panel))?(?: (?:is|was|will be)|:) NAME",
+)
+DECIDES = _roles(
+    r"NAMEASIDEADV (?:decided|concluded|determined) (?:to|that)",
+    r"NAME'(?:s)? decision",
+    r"(?i:decision|warning|dismissal)(?: [\w'-]+){0,3} (?:of|by|made by|taken by|issued by|given by) NAME",
+    r"NAMEASIDEADV (?:dismissed you|gave you (?:a|the)|issued (?:you|the|a)|"
+    r"took the (?:\w+ )?decision|made the (?:\w+ )?decision|imposed)",
+)
+HEARS_APPEAL = _roles(
+    r"NAMEASIDEADV (?:hear|heard|chair|chaired|consider|considered|decide|decided|"
+    r"deal with|dealt with|determine|conduct|look at|reconsider)(?:ing)? (?:the|"
+    r"your|any|this|that|it|an)",
+    r"(?i:heard|chaired|considered|decided|dealt with|conducted|determined|held) by NAME",
+)
+RECEIVES_APPEAL = _roles(
+    r"(?i:write|writing|send|sent|address(?:ed)?|submit(?:ted)?|put|apply|made|"
+    r"appeal|appeals|appealing|lodged?|directed?|returned?|back|letter|reasons|"
+    r"grounds)(?: [\w,'()-]+){0,8} (?:to|with) NAME",
+)
+NO_NAME = {
+    "acas", "appeal", "your", "the", "this", "any", "following", "after", "before",
+    "his", "her", "our", "hr", "if", "please", "company", "human", "people",
+    "hearing", "disciplinary", "you", "we", "they", "she", "he", "it", "monday",
+    "tuesday", "wednesday", "thursday", "friday", "department", "services",
+}  # fmt: skip

@@ -1,0 +1,248 @@
+"""Checks on who does what in a procedure: investigates, decides, hears the appeal."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+from validation_engine.checks.role_wording import (
+    CHAIRS,
+    DECIDES,
+    HEARS_APPEAL,
+    INVESTIGATES,
+    NO_NAME,
+    RECEIVES_APPEAL,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validation_engine.documents.model import Document
+
+_OTHER_HEARER = re.compile(
+    r"\b(?:not (?:been |previously )?(?:involved|taken|had|dealt)|no (?:previous "
+    r"|prior |earlier )?(?:part|involvement)|nothing to do with|different|another|"
+    r"someone (?:else|more senior)|independent\w*|impartial\w*|(?:more )?senior "
+    r"manager|not (?:\w+ ){0,3}(?:part|involved)|not (?:also )?(?:hear|chair|"
+    r"consider|decide|deal))\b",
+    re.IGNORECASE,
+)
+_MINE = re.compile(
+    r"\bmy (?:decision|conclusion|findings?)\b|\bI (?:have |therefore |also "
+    r"|accordingly |do |did )*(?:decided|find|found|concluded|do not accept|"
+    r"am satisfied|am giving|am issuing|uphold|dismissed you|issued)\b",
+)
+_MY_INVESTIGATION = re.compile(r"\b[Mm]y (?:own )?(?:\w+ )?(?:investigation|enquiry|inquiry|enquiries)\b")
+_APPEAL = re.compile(r"\bappeal", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"(?i:yours (?:sincerely|faithfully|truly)|kind(?:est)? regards|regards|"
+    r"best wishes|signed:?),?\s+(?P<name>(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?[A-Z][\w'.-]+(?: "
+    r"[A-Z][\w'.-]+){0,3})"
+)
+_WRITER = "\0writer"
+_ASIDES = re.compile(r", [^,.;]{2,60},")
+
+
+class Role(msgspec.Struct, frozen=True):
+    """A person in a role, by surname in lower case, and where that is said."""
+
+    who: str
+    start: int
+    end: int
+
+
+def _writer(document: Document) -> str:
+    """Return the surname of the letter's signatory, or a mark that stands for nobody named."""
+    names = [found["name"] for found in _SIGNED.finditer(document.folded)]
+    return _surname(names[-1]) if names else _WRITER
+
+
+def _surname(name: str) -> str:
+    return name.rsplit(" ", 1)[-1].lower().removesuffix("'s").rstrip("'")
+
+
+def _people(
+    document: Document, patterns: tuple[re.Pattern[str], ...], index: int, writer: str
+) -> Iterator[Role]:
+    sentence, text = document.sentences[index], document.sentence_text(index)
+    for pattern in patterns:
+        for found in pattern.finditer(text):
+            name = found["who"]
+            who = writer if name in ("I", "me", "myself") else _surname(name)
+            said = _ASIDES.sub("", text[max(found.start() - 40, 0) : found.end()])
+            if who not in NO_NAME and not re.search(r"(?i)\b(?:not|never|neither|nor)\b", said):
+                yield Role(who, sentence.start + found.start(), sentence.start + found.end())
+
+
+def _in_role(document: Document, patterns: tuple[re.Pattern[str], ...], *, appeal: bool | None) -> list[Role]:
+    """Return who has a role; `appeal`: in sentences about an appeal, in others, or in all (None)."""
+    writer = _writer(document)
+    return [
+        role
+        for index in range(len(document.sentences))
+        if appeal is None or _about_appeal(document, index) is appeal
+        for role in _people(document, patterns, index, writer)
+    ]
+
+
+def _about_appeal(document: Document, index: int) -> bool:
+    """Whether a sentence, or the one before it in the same paragraph, speaks of an appeal."""
+    if _APPEAL.search(document.sentence_text(index)):
+        return True
+    return (
+        index > 0
+        and document.sentences[index - 1].block == document.sentences[index].block
+        and _APPEAL.search(document.sentence_text(index - 1)) is not None
+    )
+
+
+def _first_person(document: Document, pattern: re.Pattern[str]) -> list[Role]:
+    """Return the writer's own role where a wording shows it outside talk of an appeal."""
+    writer = _writer(document)
+    return [
+        Role(writer, found.start(), found.end())
+        for found in pattern.finditer(document.folded)
+        if not _APPEAL.search(document.sentence_text(document.sentence_at(found.start())))
+    ]
+
+
+_SAME_INVESTIGATES = re.compile(
+    r"\b(?:(?:same|line|your) (?:manager|person)|manager who investigat\w+|investigating "
+    r"(?:officer|manager)|(?:line )?manager)\b[^.;]{0,60}\b(?:investigat\w+)?\b[^.;]{0,40}"
+    r"\b(?:(?:will|may|should|and)(?: \w+){0,2} (?:also |then )?(?:chair|conduct|"
+    r"hold|hear|decide|take)) (?:the|any|your|that|on the) (?:\w+ )?(?:hearing|"
+    r"meeting|case|outcome|decision)",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"\b(?:not|never|different|separate|another|nor|someone else|wherever possible)\b", re.IGNORECASE
+)
+
+
+@check("separate_investigator")
+def separate_investigator(context: Context) -> CheckResult:
+    """Who investigated is not who chairs or decides, where both are named."""
+    document = context.document
+    same = _by_office(document, _SAME_INVESTIGATES, "investigat")
+    investigators = _in_role(document, INVESTIGATES, appeal=False) + _first_person(
+        document, _MY_INVESTIGATION
+    )
+    chairs = _in_role(document, CHAIRS, appeal=False)
+    if context.document_type != "disciplinary_invite":
+        chairs += _first_person(document, _MINE)
+    return _compared(
+        investigators, chairs, same, "investigated and decides", kept_apart=_is_kept_apart(document)
+    )
+
+
+def _is_kept_apart(document: Document) -> bool:
+    """Whether the document says that who investigates does not decide."""
+    return any(
+        "investigat" in text.lower()
+        and _NOT.search(text)
+        and re.search(r"(?i)\b(?:chair|hear|hold|conduct|decide)", text)
+        for text in map(document.sentence_text, range(len(document.sentences)))
+    )
+
+
+_SAME_APPEAL = re.compile(
+    r"\b(?:manager|person|director|chair|panel|officer)s? (?:who|that|which) "
+    r"(?:\w+ ){0,2}(?:took|made|issued|imposed|gave|reached|dismissed|chaired|"
+    r"heard|conducted)\b[^.;]{0,60}",
+    re.IGNORECASE,
+)
+_HEARD_BY_SAME = re.compile(
+    r"(?i)\b(?:heard|considered|decided|dealt with|determined|chaired) by (?:the "
+    r")?(?:same |original )?(?:manager|person|director|chair|panel|officer)|"
+    r"\bwill (?:also |then )?(?:hear|consider|decide|chair|deal with|determine)\b|"
+    r"\b(?:to|with) the (?:same |original )?(?:manager|person|director|chair|"
+    r"officer) (?:who|that)"
+)
+
+
+def _by_office(document: Document, pattern: re.Pattern[str], must_hold: str) -> list[Role]:
+    """Return where one office is said to have both roles, named by what it does and not by a name."""
+    return [
+        Role("", found.start(), found.end())
+        for found in pattern.finditer(document.folded)
+        if must_hold in found.group().lower()
+        and not _NOT.search(document.sentence_text(document.sentence_at(found.start())))
+    ]
+
+
+def _appeal_by_office(document: Document) -> list[Role]:
+    found = []
+    for one in _SAME_APPEAL.finditer(document.folded):
+        text = document.sentence_text(document.sentence_at(one.start()))
+        if _APPEAL.search(text) and _HEARD_BY_SAME.search(text) and not _NOT.search(text):
+            found.append(Role("", one.start(), one.end()))
+    return found
+
+
+@check("appeal_impartial")
+def appeal_impartial(context: Context) -> CheckResult:
+    """Who hears the appeal is not who decided, where both are named."""
+    document = context.document
+    same = _appeal_by_office(document)
+    others = any(_is_other_hearer(document, index) for index in range(len(document.sentences)))
+    is_appeal = context.document_type in ("appeal_invite", "appeal_outcome")
+    deciders = _in_role(
+        document, DECIDES if is_appeal else DECIDES + CHAIRS, appeal=None if is_appeal else False
+    )
+    if not is_appeal:
+        deciders += _first_person(document, _MINE)
+    hearers = _in_role(document, HEARS_APPEAL, appeal=None if is_appeal else True)
+    if not is_appeal:
+        deciders = [one for one in deciders if one not in hearers]
+        if not hearers and not others:
+            hearers = _in_role(document, RECEIVES_APPEAL, appeal=True)
+    elif context.document_type == "appeal_outcome":
+        deciders = [one for one in deciders if _is_original(document, one)]
+    return _compared(deciders, hearers, same, "decided and hears the appeal", kept_apart=others)
+
+
+def _is_other_hearer(document: Document, index: int) -> bool:
+    return _about_appeal(document, index) and _OTHER_HEARER.search(document.sentence_text(index)) is not None
+
+
+def _is_original(document: Document, role: Role) -> bool:
+    """Whether an appeal's outcome speaks of the first decision, not of its own."""
+    text = document.sentence_text(document.sentence_at(role.start))
+    return (
+        re.search(
+            r"(?i)\b(?:original|dismissed you|dismiss you|gave you|issued|first decision|"
+            r"at the disciplinary|took the)\b",
+            text,
+        )
+        is not None
+    )
+
+
+def _compared(
+    first: list[Role], second: list[Role], same: list[Role], what: str, *, kept_apart: bool
+) -> CheckResult:
+    if same:
+        return failed(f"The same manager {what}.", *(Finding(one.start, one.end) for one in same))
+    if not first or not second:
+        if kept_apart:
+            return passed()
+        return not_applicable("Not both roles are named.")
+    both = {one.who for one in first} & {one.who for one in second}
+    if not both:
+        return passed()
+    who = min(both)
+    name = "The writer of the letter" if who == _WRITER else who.capitalize()
+    found = [next(one for one in first if one.who == who), next(one for one in second if one.who == who)]
+    found.sort(key=lambda one: one.start)
+    return failed(f"{name} {what}.", *(Finding(one.start, one.end) for one in found))
