@@ -17,7 +17,8 @@ BUILT = """
         ('ten_gone', null), ('ten_gone', timestamptz '2026-01-02 00:00:00Z');
     create table marts.build_info as select 'build-1' as build_id;
     create table marts.validation_runs as
-        select * from (values ('ten_a', 'run_1'), ('ten_gone', 'run_2'), (null, 'run_3')) as r (tenant_id, run_id);
+        select * from (values ('ten_a', 'run_1'), ('ten_gone', 'run_2'), (null, 'run_3'))
+        as rows (tenant_id, run_id);
     create table marts.top_violations as
         select * from (values ('all', 'gate_1'), ('ten_a', 'gate_1')) as rows (tenant_id, gate_id);
     create table marts.upsell_scores as select 'ten_a' as tenant_id;
