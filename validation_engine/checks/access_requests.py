@@ -1,0 +1,119 @@
+"""Checks on answers to subject access requests."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.dates import clear_working_days
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+from validation_engine.scan.scanner import Span
+from validation_engine.scan.scopes import in_any
+
+if TYPE_CHECKING:
+    from validation_engine.documents.model import Document
+    from validation_engine.fields.dates import FoundDate
+
+_RECEIVED = re.compile(
+    r"\b(?:receiv(?:ed|ing)|receipt|reached us|arrived|came (?:in|to us)|got your)\b[^.;]{0,50}$",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"\b(?:request|wrote|asked|applied|applying|(?:your|an?) (?:letter|e-?mail|message|application|"
+    r"form))\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+_REQUEST = re.compile(
+    r"\b(?:request\w*|letter|e-?mail\w*|access|sar|dsar|wrote|asked|asking|application)\b", re.IGNORECASE
+)
+# The clock starts when the person has shown who they are or made clear what they want (Article 12A).
+_CLOCK = re.compile(
+    r"\b(?:identity|identification|passport|driving licence|proof|clarif\w+|narrow\w*)\b", re.IGNORECASE
+)
+_EXTENDED = re.compile(
+    r"\b(?:exten(?:d|ded|ding|sion)\b[^.;]{0,60}|(?:two|2) (?:further|more|additional|extra) months|"
+    r"(?:further|additional|another|extra) (?:two|2|one|month)\b[^.;]{0,12}|(?:needed|need|take|"
+    r"taking) (?:longer|more time)\b|"
+    r"(?:told|wrote to|informed) you\b[^.;]{0,60}\b(?:longer|more time|delay))",
+    re.IGNORECASE,
+)
+_DECEMBER = 12
+
+
+@check("access_answered_in_time")
+def access_answered_in_time(context: Context) -> CheckResult:
+    """The reply is dated within a month of the request's receipt, or three where it was extended."""
+    reply, received = context.fields.date, _received(context)
+    if reply is None or received is None:
+        return not_applicable("The date of the request or of the reply is not given.")
+    if received.value > reply.value:
+        return not_applicable("No request dated before the reply is mentioned.")
+    extended = _is_extended(context.document)
+    due = _working_day(_months_after(received.value, 3 if extended else 1))
+    if reply.value <= due:
+        return passed()
+    within = (
+        "three months, the most that an extension allows,"
+        if extended
+        else "one month, and tells of no extension,"
+    )
+    message = (
+        f"The request came on {received.value.isoformat()} and was to be answered within {within}"
+        f" by {due.isoformat()}; the reply is dated {reply.value.isoformat()}."
+    )
+    return failed(message, Finding(received.start, received.end), Finding(reply.start, reply.end))
+
+
+def _received(context: Context) -> FoundDate | None:
+    """Return the date from which the month runs: identity made clear, else receipt, else the request."""
+    own = context.fields.date
+    asked: list[FoundDate] = []
+    received: list[FoundDate] = []
+    clock: list[FoundDate] = []
+    for one in context.fields.dates:
+        if own is not None and (one.start == own.start or one.value > own.value):
+            continue
+        sentence = context.document.sentences[context.document.sentence_at(one.start)]
+        before = context.document.folded[sentence.start : one.start]
+        whole = context.document.folded[sentence.start : sentence.end]
+        if _CLOCK.search(whole):
+            clock.append(one)
+        elif _RECEIVED.search(before) and _REQUEST.search(whole):
+            received.append(one)
+        elif _ASKED.search(before):
+            asked.append(one)
+    if clock:
+        return max(clock, key=lambda one: one.value)
+    return next(iter(received or asked), None)
+
+
+def _is_extended(document: Document) -> bool:
+    for found in _EXTENDED.finditer(document.folded):
+        span = Span(found.start(), found.end(), document.sentence_at(found.start()))
+        if not in_any(document, span, ("negation", "quotation")):
+            return True
+    return False
+
+
+def _months_after(day: date, months: int) -> date:
+    """Return the corresponding day some months on, or that month's last day."""
+    month = day.month + months
+    year, month = day.year + (month - 1) // _DECEMBER, (month - 1) % _DECEMBER + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _working_day(day: date) -> date:
+    """Return the day itself, or the next working day where it is none."""
+    while clear_working_days(day - timedelta(days=1), day + timedelta(days=1)) == 0:
+        day += timedelta(days=1)
+    return day

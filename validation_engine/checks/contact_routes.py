@@ -1,0 +1,72 @@
+"""Whether a notice says how to reach somebody."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.registry import CheckResult, Context, Finding, check, failed, passed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validation_engine.documents.model import Document
+
+_REGULATORS_OWN = re.compile(
+    r"ico\.org\.uk|0303 ?123 ?1113|01625 ?545|sk9 ?5af|wycliffe house", re.IGNORECASE
+)
+_OTHER_ROUTE = re.compile(
+    r"\b(?:contact (?:form|page)|online form|web ?form|live chat|help ?desk|in person at|"
+    r"(?:through|in|via|using) (?:the|our|your) (?:app|portal|account)|"
+    r"(?:write|letter|post|reaches? (?:him|her|us))\b[^.]{0,30}\b(?:address|office) (?:above|below|"
+    r"at the top)|"
+    r"(?:using|at) the (?:contact )?(?:details|address|number))\b",
+    re.IGNORECASE,
+)
+_INSIDE_ROUTE = re.compile(
+    r"\b(?:contact|ask|e-?mail|see|speak (?:to|with)|talk to|write to|tell|ring|go to)\b[^.]{0,30}"
+    r"\b(?:hr|human resources|personnel|people team|payroll|office|data protection|line manager|"
+    r"(?:mr|mrs|ms|dr) [a-z]+)\b",
+    re.IGNORECASE,
+)
+
+
+@check("contact_route")
+def contact_route(context: Context) -> CheckResult:
+    """There is an address, e-mail address, telephone number or form, and it is not the regulator's.
+
+    With the parameter `beside` (a pattern) it must stand by wording that matches: in its block or next to it.
+    """
+    spans = list(_stretches(context.document, context.params.get("beside")))
+    if any(_has_route(context, start, end) for start, end in spans):
+        return passed()
+    message = f"{context.params['missing']} No address, e-mail address, telephone number or form was found"
+    message += " beside it." if "beside" in context.params else " that is not the regulator's."
+    return failed(message, *(Finding(*span) for span in spans[:1] if "beside" in context.params))
+
+
+def _stretches(document: Document, beside: str | None) -> Iterator[tuple[int, int]]:
+    if beside is None:
+        yield 0, len(document.folded)
+        return
+    wanted = re.compile(beside, re.IGNORECASE)
+    blocks = document.blocks
+    for index, block in enumerate(blocks):
+        if wanted.search(document.folded, block.start, block.end):
+            last = blocks[min(index + 1, len(blocks) - 1)]
+            yield block.start, last.end
+
+
+def _has_route(context: Context, start: int, end: int) -> bool:
+    folded = context.document.folded
+    found = (*context.fields.emails, *context.fields.phones, *context.fields.addresses)
+    if any(
+        start <= one.start < end and not _REGULATORS_OWN.search(folded, max(one.start - 40, 0), one.end + 20)
+        for one in found
+    ):
+        return True
+    if _OTHER_ROUTE.search(folded, start, end):
+        return True
+    return context.document_type == "employee_privacy_notice" and bool(
+        _INSIDE_ROUTE.search(folded, start, end)
+    )
