@@ -9,6 +9,7 @@ from stdnum import iban as iban_number
 from stdnum.gb import utr as utr_number
 from stdnum.gb import vat as vat_number
 
+from validation_engine.checks.layout import separated
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 _VAT = re.compile(
     r"\bvat(?: ?(?:reg(?:istration)?|id|identification))?\.?(?: ?(?:no|number|nr))?\.?(?: ?(?:is|:|-|"
     r"#))? ?\(?"
-    r"(?P<number>(?:GB|XI) ?[\d ]{9,18}|\d{3} ?\d{4} ?\d{2}(?: ?\d{3})?(?!\d))|\b(?P<bare>(?:GB|"
+    r"(?P<number>(?:GB|XI) ?\d{3} ?\d{4} ?\d{2}(?: ?\d{3})?(?!\d)|(?:GB|XI)(?: ?\d){7,13}(?!\d)|"
+    r"\d{3} ?\d{4} ?\d{2}(?: ?\d{3})?(?!\d))|\b(?P<bare>(?:GB|"
     r"XI) ?\d{3} ?\d{4} ?\d{2}(?: ?\d{3})?)\b(?! ?\d)",
     re.IGNORECASE,
 )
@@ -53,9 +55,21 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 _COMPANY_FORM = re.compile(
-    r"(?:\d{8}|(?:AC|BR|CE|CS|FC|FE|GE|GN|GS|IC|IP|LP|NA|NC|NF|NI|NL|NO|NP|NR|NV|NZ|OC|OE|PC|R0|RC|RS|SA|SC|SE|SF|SG|SI|SL|SO|SP|"
+    r"(?:\d{8}|(?:AC|BR|CE|CS|FC|FE|GE|GN|GS|IC|IP|LP|NA|NC|NF|NI|NL|NO|NP|NR|NV|NZ|OC|OE|PC|R0|RC|RS|SA|"
+    r"SC|SE|SF|SG|SI|SL|SO|SP|"
     r"SR|SZ|ZC)\d{6})",
     re.IGNORECASE,
+)
+# Words before a label that make the number one of another register.
+_OTHER_REGISTER = re.compile(
+    r"\b(?:vat|tax|charit\w+|vehicle|car|fca|firm|financial services|data protection|ico|pension|patent|"
+    r"trade ?mark|gas safe|"
+    r"waste|paye|employer'?s?|ireland|irish|germany|france|netherlands|jersey|guernsey|isle of man|"
+    r"delaware|usa)\b[^\n.;]{0,40}$",
+    re.IGNORECASE,
+)
+_COMPANY_CONTEXT = re.compile(
+    r"\b(?:company|companies|incorporated|registered|limited|ltd|plc|llp)\b", re.IGNORECASE
 )
 _DIGITS_OF_BRANCH = 12
 
@@ -66,11 +80,15 @@ def _vat_is_valid(number: str) -> bool:
 
 
 def _examine(
-    context: Context, pattern: re.Pattern[str], valid: Callable[[str], bool], what: str
+    context: Context,
+    pattern: re.Pattern[str],
+    valid: Callable[[str], bool],
+    what: str,
+    concerns: Callable[[re.Match[str]], bool] = bool,
 ) -> CheckResult:
-    """Answer for every labelled number of one kind."""
+    """Answer for every labelled number of one kind that `concerns` the check."""
     wrong, seen = [], 0
-    for found in pattern.finditer(context.document.folded):
+    for found in filter(concerns, pattern.finditer(separated(context.document))):
         name = next(group for group in found.groupdict() if found[group])
         number = found[name].strip()
         seen += 1
@@ -121,7 +139,25 @@ def nino_check(context: Context) -> CheckResult:
 @check("company_number")
 def company_number_check(context: Context) -> CheckResult:
     """Every company number is eight digits, or two known letters and six digits."""
-    return _examine(context, _COMPANY, _company_is_valid, "company number")
+    return _examine(context, _COMPANY, _company_is_valid, "company number", _is_of_companies)
+
+
+def _is_of_companies(found: re.Match[str]) -> bool:
+    """Whether the label speaks of the register of companies: "VAT registration number" does not."""
+    before = found.string[max(found.start() - 60, 0) : found.start()]
+    label = found.group().lower()
+    if "company" in label or "companies" in label:
+        return not re.search(
+            r"\b(?:vat|ireland|irish|jersey|guernsey|isle of man|delaware|germany)\b[^\n;]{0,24}$",
+            before,
+            re.IGNORECASE,
+        )
+    if (
+        _OTHER_REGISTER.search(before + label.split("no")[0].split("number")[0])
+        and "northern ireland" not in (before + label).lower()
+    ):
+        return False
+    return not label.startswith("registration") or bool(_COMPANY_CONTEXT.search(before))
 
 
 def _company_is_valid(number: str) -> bool:
@@ -131,4 +167,4 @@ def _company_is_valid(number: str) -> bool:
 
 def _is_other_register(compact: str) -> bool:
     """Whether a number after "registration no." is that of VAT or of a charity."""
-    return bool(re.fullmatch(r"(?:GB|XI)\d{9,12}|SC0\d{5}", compact))
+    return bool(re.fullmatch(r"(?:GB|XI)\d{9,12}", compact))

@@ -1,0 +1,28 @@
+"""Line breaks put back into folded text, whose offsets stay those of the document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from validation_engine.documents.model import Document
+
+
+def lined(document: Document) -> str:
+    """Return the folded text with every line break of the readable text."""
+    pieces, at = [], 0
+    for line in document.text.split("\n"):
+        pieces.append(document.folded[at : at + len(line)])
+        at += len(line) + 1
+    return "\n".join(pieces)
+
+
+def separated(document: Document) -> str:
+    """Return the folded text with line breaks between blocks only: a wrapped line goes on."""
+    text = bytearray(document.scan)
+    starts = [block.start for block in document.blocks[1:]]
+    for block, start in zip(document.blocks, starts, strict=False):
+        at = document.text.find("\n", block.end, start)
+        if at != -1:
+            text[at] = ord("\n")
+    return text.decode("latin-1")
