@@ -42,9 +42,10 @@ _INCLUDES_VAT = re.compile(
     r"\b(?:including|includes?|incl?\.?|inclusive of|of which|contains?) (?:\S+ ){0,3}vat\b", re.IGNORECASE
 )
 _SUM = re.compile(
-    r"(?P<quantity>\d[\d,]*(?:\.\d+)?) ?(?P<unit>[a-z][a-z .²]{0,24}?)? ?(?:x|@|at|\*) ?(?:[\xa3$\xa4] ?)?"
+    r"(?P<quantity>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?) ?(?P<unit>[a-z][a-z .²]{0,24}?)? ?(?:x|@|at|"
+    r"\*) ?(?:[\xa3$\xa4] ?)?"
     r"(?P<price>\d[\d,]*(?:\.\d{1,4})?)(?P<per> ?(?:each|per [a-z]+|an? [a-z]+|/[a-z]+|p/[a-z]+|pp))?"
-    r"(?: ?(?:[=:]|-+|,|\.{2,}|comes to|is|\||  +) ?|  +)(?:[\xa3$\xa4] ?)?(?P<amount>\d[\d,]*\.\d{2}|"
+    r"(?: ?(?:=|:(?= )|-+|,|\.{2,}|comes to|is|\||  +) ?|  +)(?:[\xa3$\xa4] ?)?(?P<amount>\d[\d,]*\.\d{2}|"
     r"\d[\d,]*)(?![\d.%]*%)",
     re.IGNORECASE,
 )
@@ -150,7 +151,7 @@ def _kind(label: str) -> TotalKind | None:
             candidate: tuple[int, TotalKind] = (found.end(), kind)  # type: ignore[assignment]
             if best is None or candidate[0] > best[0]:
                 best = candidate
-    if best is None or len(label) - best[0] > _LABEL_REACH:
+    if best is None or len(" ".join(label[best[0] :].split())) > _LABEL_REACH:
         return None
     if (
         best[1] == "vat"
@@ -223,6 +224,8 @@ def _from_cells(
         return Decimal(found[0].replace(",", "")), cells[at][0] + found.start(), cells[at][0] + found.end()
 
     amount, quantity, price, rate = number("amount"), number("quantity"), number("price"), number("rate")
+    if rate and not _is_rate(folded[slice(*cells[columns["rate"]])]):
+        rate = None
     label = folded[cells[0][0] : cells[0][1]]
     if amount is None or _kind(label + " "):
         return None
@@ -239,6 +242,11 @@ def _from_cells(
         amount[1],
         amount[2],
     )
+
+
+def _is_rate(cell: str) -> bool:
+    """Whether a cell under "VAT" holds a rate and not an amount."""
+    return "%" in cell or (re.fullmatch(r"\W*\d{1,2}(?:\.\d)?\W*", cell) is not None and "\xa3" not in cell)
 
 
 def _from_sum(folded: str, block: Block) -> Iterator[InvoiceLine]:

@@ -1,0 +1,90 @@
+"""Whether the person behind a business name is named."""
+
+from __future__ import annotations
+
+import re
+
+from validation_engine.checks.invoice_parties import pieces, text_of
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+
+_COMPANY = re.compile(
+    r"\b(?:limited|ltd|p\.?l\.?c|l\.?l\.?p|c\.?i\.?c|company (?:no|number|registration)|registered in|"
+    r"charity|council|"
+    r"association|club|trust|society|university)\b",
+    re.IGNORECASE,
+)
+_OWNER = re.compile(
+    r"\b(?:trading as|t/a|proprietors?|prop\.|owners?:|owned by|owner|partners?:|partners are|sole trader:)",
+    re.IGNORECASE,
+)
+_FIRST_NAME = (
+    "Aileen|Alan|Alasdair|Alastair|Alison|Amanda|Amy|Andrew|Angela|Angus|Ann|Anna|Anne|Anthony|Barbara|"
+    "Ben|Brian|Callum|Calum|Cameron|Carol|Catherine|Catriona|Charles|Charlotte|Chloe|Chris|Christine|"
+    "Christopher|Claire|Colin|Craig|Daniel|David|Dawn|Deborah|Derek|Donald|Donna|Douglas|Duncan|Eilidh|"
+    "Elaine|Elizabeth|Emily|Emma|Euan|Ewan|Fergus|Fiona|Fraser|Gareth|Gary|Gavin|George|Gillian|Gordon|"
+    "Graham|Grant|Greg|Gregor|Hamish|Hannah|Harry|Hazel|Heather|Helen|Iain|Ian|Irene|Isla|Isobel|Jack|"
+    "Jacqueline|James|Jamie|Jane|Janet|Jean|Jennifer|Jenny|Jill|Joan|Joanna|Joanne|John|Jonathan|Joyce|"
+    "Judith|Julia|Julie|Karen|Kate|Katherine|Kathleen|Keith|Kelly|Kenneth|Kerry|Kevin|Kirsty|Laura|"
+    "Lauren|Lee|Lesley|Lewis|Linda|Lisa|Lorna|Louise|Lucy|Lynn|Mairi|Malcolm|Margaret|Maria|Marie|Mark|"
+    "Martin|Mary|Matthew|Maureen|Megan|Mhairi|Michael|Michelle|Moira|Morag|Morven|Murdo|Murray|Natalie|"
+    "Neil|Nicola|Nigel|Olivia|Orla|Pamela|Patricia|Patrick|Paul|Pauline|Peter|Philip|Priya|Rachel|"
+    "Rebecca|Richard|Robert|Robin|Roderick|Rona|Ronald|Rory|Rosemary|Ross|Rowan|Ruth|Ryan|Samantha|"
+    "Samuel|Sandra|Sara|Sarah|Scott|Sean|Sharon|Sheila|Shona|Simon|Sophie|Stephen|Steven|Stewart|"
+    "Stuart|Susan|Thomas|Tom|Tracey|Valerie|Victoria|Wendy|William|Yvonne"
+)
+_PERSON = re.compile(
+    r"\b(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? (?:[A-Z][\w'-]* ){0,2}|(?:[A-Z]\.? ){1,2}|"
+    rf"(?:{_FIRST_NAME}) (?:[A-Z][\w'-]* )?)[A-Z][a-z][\w'-]+"
+)
+_TRADE_WORD = re.compile(
+    r"\b(?:in|of|the|and|on|for|at|services?|solutions?|clean\w*|design\w*|plumb\w*|garden\w*|care|"
+    r"catering|baker\w*|"
+    r"bakes|studios?|repairs?|groom\w*|paws|joinery|decorat\w*|paint\w*|electric\w*|build\w*|landscap\w*|"
+    r"photograph\w*|"
+    r"tutor\w*|music|lessons|hair|beauty|salon|cakes?|flowers|florist|crafts?|kitchens?|fencing|roofing|"
+    r"plaster\w*|"
+    r"tiling|removals|handyman|property|translations?|writing|editing|consult\w*|web|digital|media|"
+    r"pottery|candles|"
+    r"stitch\w*|sew\w*|knit\w*|window|windows|dog|dogs|pet|pets|walk\w*|fitness|yoga|massage|therapy|"
+    r"events|weddings|"
+    r"travel|taxis?|transport|trees?|coaching|training|creative|woodwork|upholstery|carpentry|mobile)\b|&|"
+    r"[a-z]'n'|'s\b",
+    re.IGNORECASE,
+)
+_NOT_THE_NAME = re.compile(
+    r"^(?:(?:sales |tax )?invoice|receipt|bill|page|date|no|www|tel|phone|e-?mail|\d|copy|original)\b|[:@]",
+    re.IGNORECASE,
+)
+_SAYS_SO = re.compile(
+    r"\b(?:sole trader|self-employed|partnership|trading name|trading as|business name)\b", re.IGNORECASE
+)
+_MOST_NAME_WORDS = 7
+
+
+@check("business_owner")
+def business_owner(context: Context) -> CheckResult:
+    """Behind a supplier's business name without a company stands a named person."""
+    found = pieces(context.document)
+    own = text_of(found, "supplier")
+    if _COMPANY.search(own) or (context.document_type != "non_vat_invoice" and not _SAYS_SO.search(own)):
+        return not_applicable("The supplier is a company or an association, or says nothing of its form.")
+    names = [
+        piece
+        for piece in found
+        if piece.role == "supplier"
+        and not _NOT_THE_NAME.search(piece.text)
+        and len(piece.text.split()) <= _MOST_NAME_WORDS
+    ]
+    if not names or not _TRADE_WORD.search(names[0].text):
+        return not_applicable("The supplier uses no business name that we recognise.")
+    if _OWNER.search(own) or _PERSON.search(own):
+        return passed()
+    return failed(None, Finding(names[0].start, names[0].start + len(names[0].text)))

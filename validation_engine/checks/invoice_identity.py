@@ -1,0 +1,95 @@
+"""Who issues an invoice, who receives it, and under which name and number."""
+
+from __future__ import annotations
+
+import re
+
+from validation_engine.checks.invoice_parties import Piece, addresses_in, pieces, text_of
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+
+_REVERSE = re.compile(r"\breverse[- ]charge", re.IGNORECASE)
+_VAT_NUMBER = re.compile(
+    r"\b(?:vat|vrn)\b[^\n]{0,40}?\d{3} ?\d{2,4} ?\d{2,4}|\b(?:GB|XI) ?\d{3} ?\d{4} ?\d{2}|"
+    r"\bG[DB](?:HA)?\d{3}\b",
+    re.IGNORECASE,
+)
+_REGISTERED_OFFICE = re.compile(r"\b(?:registered (?:office|address|in)|regd\.?)\b", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"^(?:[\w ]{2,20}: *|to )(?:the |our )?(?:(?:site|office|facilities|property|store|accounts|works|"
+    r"general|project) )*(?:manager|owner|occupier|householder|department|office|team|cash)\b",
+    re.IGNORECASE,
+)
+_ADDRESS_PARTS = 3
+_FORM = re.compile(
+    r"\b(?:limited|ltd|p\.?l\.?c|l\.?l\.?p|c\.?i\.?c|cyf|community interest company)\b", re.IGNORECASE
+)
+_NOT_A_NAME = re.compile(r"\b(?:limited (?:to|by|company|companies|liability)|a limited)\b", re.IGNORECASE)
+
+
+@check("supplier_identity")
+def supplier_identity(context: Context) -> CheckResult:
+    """The supplier's address stands somewhere outside the customer's and the delivery's lines."""
+    found = pieces(context.document)
+    own = text_of(found, "supplier")
+    if addresses_in(own) or _is_spelt_out(found):
+        return passed()
+    return failed("Nothing outside the customer's details gives the supplier's name with an address.")
+
+
+def _is_spelt_out(found: list[Piece]) -> bool:
+    text = "\n".join(one.text for one in found if one.role == "supplier" and one.labelled)
+    return _has_parts(text)
+
+
+def _has_parts(text: str) -> bool:
+    return len([part for part in re.split(r"[,\n]", text) if part.strip(" :")]) >= _ADDRESS_PARTS
+
+
+@check("customer_identity")
+def customer_identity(context: Context) -> CheckResult:
+    """The customer is named with an address: labelled, or as the second address of a letter."""
+    found = pieces(context.document)
+    own = [piece for piece in found if piece.role == "customer"]
+    text = text_of(found, "customer")
+    if own and (addresses_in(text) or _has_parts(text)):
+        if _NOBODY.match(own[0].text) and not _FORM.search(text):
+            return failed(None, Finding(own[0].start, own[0].start + len(own[0].text)))
+        return passed()
+    others = "\n".join(
+        piece.text
+        for piece in found
+        if piece.role == "supplier" and not _REGISTERED_OFFICE.search(piece.text)
+    )
+    if addresses_in(others) > 1 and not (own and _NOBODY.match(own[0].text)):
+        return passed()
+    shown = [Finding(own[0].start, own[0].start + len(own[0].text))] if own else []
+    return failed("The document does not give the customer's name with an address.", *shown)
+
+
+@check("supplier_vat_number")
+def supplier_vat_number(context: Context) -> CheckResult:
+    """A VAT number stands outside the customer's lines where VAT is charged or reverse-charged."""
+    folded = context.document.folded
+    charged = [one for one in context.fields.invoice.all("vat") if one.amount]
+    if not charged and not _REVERSE.search(folded):
+        return not_applicable("No VAT is charged.")
+    if _VAT_NUMBER.search(text_of(pieces(context.document), "supplier")):
+        return passed()
+    shown = [Finding(one.start, one.end) for one in charged[:1]]
+    return failed("VAT is shown, and no VAT registration number of the supplier.", *shown)
+
+
+@check("company_legal_name")
+def company_legal_name(context: Context) -> CheckResult:
+    """Some name outside the customer's lines carries a company's legal form."""
+    found = pieces(context.document)
+    own = _NOT_A_NAME.sub("", text_of(found, "supplier"))
+    return passed() if _FORM.search(own) else failed(None)

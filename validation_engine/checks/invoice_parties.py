@@ -1,0 +1,124 @@
+"""Whose lines an invoice's address lines are: the supplier's, the customer's, a delivery's."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from validation_engine.fields.people import find_addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validation_engine.documents.model import Document
+
+Role = Literal["supplier", "customer", "elsewhere"]
+
+_CUSTOMER = re.compile(
+    r"^[*_ ]*(?:(?:invoice|invoiced|bill|billed|sold|credit|credited|charge|charged|issued|addressed|"
+    r"made out) to|"
+    r"(?:billing|invoice) (?:address|party|name)|to|for|(?:customer|client|buyer|purchaser)(?: name|"
+    r" details)?|"
+    r"subcontractor(?: name)?)[*_]* ?(?::|$|(?<=to) (?=[A-Z]))|^issued [\w ]{4,24} to:",
+    re.IGNORECASE,
+)
+_SUPPLIER = re.compile(
+    r"^[*_ ]*(?:from|supplier|seller|issued by|invoice from|supplied by|contractor)[*_]* ?(?::|$)",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"^[*_ ]*(?:deliver(?:y|ed)?(?: address| to)?|ship(?:ped)? to|site(?: address)?|job(?: address)?|"
+    r"location|works? at|"
+    r"bank(?: details)?|property|premises)[*_]* ?(?::|$)",
+    re.IGNORECASE,
+)
+_NEW_SUBJECT = re.compile(
+    r"^[*_ ]*(?:(?:vat |tax |sales )?(?:invoice|receipt|credit note)|date|issue|our|your|order|po|ref|"
+    r"vat (?:reg|no|number)|"
+    r"description|item|qty|terms|payment|due|tax point|account no|registered|tel(?:ephone)?)\b",
+    re.IGNORECASE,
+)
+_GAP = re.compile(r"\s*\|\s*|\t+| {3,}")
+_LONGEST_PARTY = 7
+_NEAR = 80
+
+
+class Piece(msgspec.Struct, frozen=True, gc=False):
+    """A line, or a cell of one, with the party it belongs to."""
+
+    role: Role
+    text: str
+    start: int
+    labelled: bool
+
+
+def pieces(document: Document) -> list[Piece]:
+    """Return the lines and cells of an invoice in reading order, each with its party."""
+    return list(_pieces(document))
+
+
+def _pieces(document: Document) -> Iterator[Piece]:
+    roles: dict[int, Role] = {}
+    lines_left = 0
+    at = 0
+    for line in document.text.split("\n"):
+        cells = list(_cells(document.folded[at : at + len(line)], line, at))
+        at += len(line) + 1
+        if not cells:
+            lines_left = lines_left if lines_left == _LONGEST_PARTY else 0
+            continue
+        named = {index: role for index, (text, _) in enumerate(cells) if (role := _role(text))}
+        if named:
+            roles, lines_left = named, _LONGEST_PARTY if _is_bare(cells) else _LONGEST_PARTY - 1
+        elif lines_left == 0 or _NEW_SUBJECT.match(cells[0][0]):
+            roles, lines_left = {}, 0
+        else:
+            lines_left -= 1
+        for index, (text, start) in enumerate(cells):
+            role = roles.get(index if len(cells) > 1 or len(roles) != 1 else next(iter(roles)), "supplier")
+            yield Piece(role, text, start, bool(roles))
+
+
+def _cells(folded: str, line: str, at: int) -> Iterator[tuple[str, int]]:
+    begin = 0
+    for gap in [*_GAP.finditer(line), None]:
+        text = folded[begin : gap.start() if gap else len(line)]
+        if text.strip(" |-:"):
+            yield text.strip(), at + begin + len(text) - len(text.lstrip())
+        begin = gap.end() if gap else len(line)
+
+
+def _role(text: str) -> Role | None:
+    if _CUSTOMER.match(text):
+        return "customer"
+    if _SUPPLIER.match(text):
+        return "supplier"
+    return "elsewhere" if _ELSEWHERE.match(text) else None
+
+
+def _is_bare(cells: list[tuple[str, int]]) -> bool:
+    """Whether the labels have nothing after them, so that the party follows, even after a blank line."""
+    return all(text.rstrip("*_ ").endswith(":") or len(text.split()) <= 2 for text, _ in cells)  # noqa: PLR2004 - "Bill to"
+
+
+def text_of(found: list[Piece], role: Role) -> str:
+    """Return what belongs to one party, a line each."""
+    return "\n".join(piece.text for piece in found if piece.role == role)
+
+
+def addresses_in(text: str) -> int:
+    """Return how many addresses stand in a text; a street and the postcode after it are one."""
+    places = find_addresses(text)
+    paired = sum(
+        1
+        for one, following in pairwise(places)
+        if not _is_postcode(one.text) and _is_postcode(following.text) and following.start - one.end <= _NEAR
+    )
+    return len(places) - paired
+
+
+def _is_postcode(text: str) -> bool:
+    return text[0].isalpha()

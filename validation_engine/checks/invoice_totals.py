@@ -1,0 +1,89 @@
+"""The totals an invoice must show, and the rate of its VAT."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from validation_engine.checks.layout import lined
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+from validation_engine.fields.invoice import money_in
+
+_SMALL = Decimal(250)
+_RATE_CONTEXT = re.compile(r"\b(?:vat|tax|rated?|standard|reduced|zero)\b", re.IGNORECASE)
+_OTHER_RATE = re.compile(
+    r"\b(?:interest|discount|deposit|cis|deduct\w*|retention|surcharge|commission|apr|base rate|"
+    r"per (?:month|week|annum))\b",
+    re.IGNORECASE,
+)
+_RATE_WORDS = re.compile(r"\b(?:zero|standard|reduced|lower)[- ]rated?\b|\bvat rate\b[^\n]*\d", re.IGNORECASE)
+_NO_VAT = re.compile(
+    r"\b(?:zero[- ]rated?|exempt\w*|outside the scope|no vat|reverse[- ]charge|not subject to vat|"
+    r"margin scheme)\b",
+    re.IGNORECASE,
+)
+_SEVERAL_AMOUNTS = 3
+
+
+@check("vat_rate_stated")
+def vat_rate_stated(context: Context) -> CheckResult:
+    """A rate stands by the VAT or by the lines."""
+    invoice = context.fields.invoice
+    if not any(one.amount for one in invoice.all("vat")):
+        return not_applicable("No VAT is charged.")
+    if any(line.rate is not None for line in invoice.lines) or _RATE_WORDS.search(lined(context.document)):
+        return passed()
+    for rate in context.fields.percentages:
+        sentence = context.document.sentences[context.document.sentence_at(rate.start)]
+        text = context.document.sentence_text(context.document.sentence_at(rate.start))
+        is_row = context.document.blocks[sentence.block].kind == "row"
+        if (is_row or _RATE_CONTEXT.search(text)) and not _OTHER_RATE.search(text):
+            return passed()
+    return failed(None, *(Finding(one.start, one.end) for one in invoice.all("vat")[:1]))
+
+
+@check("net_total")
+def net_total(context: Context) -> CheckResult:
+    """A total without VAT is shown, unless the invoice is small or charges no VAT."""
+    invoice = context.fields.invoice
+    charged = [one for one in invoice.all("vat") if one.amount]
+    totals = sorted({one.amount for one in invoice.all("gross")})
+    if invoice.one("net") or len(totals) > 1 or _has_row_of_totals(context):
+        return passed()
+    if not totals and not charged:
+        return not_applicable("There are no totals to look at.")
+    if (totals and totals[-1] <= _SMALL) or context.document_type == "reverse_charge_invoice":
+        return passed()
+    if not charged and _NO_VAT.search(context.document.folded):
+        return passed()
+    return failed(None, *(Finding(one.start, one.end) for one in invoice.all("gross")[-1:]))
+
+
+@check("vat_total")
+def vat_total(context: Context) -> CheckResult:
+    """The VAT is shown as an amount."""
+    invoice = context.fields.invoice
+    if invoice.all("vat") or _has_row_of_totals(context):
+        return passed()
+    gross = invoice.all("gross")
+    if _NO_VAT.search(context.document.folded) or not (gross or invoice.one("net")):
+        return not_applicable("No VAT is due, or there are no totals.")
+    return failed(None, *(Finding(one.start, one.end) for one in gross[-1:]))
+
+
+def _has_row_of_totals(context: Context) -> bool:
+    """Whether a row begins with "total" and gives net, VAT and gross beside each other."""
+    folded = context.document.folded
+    return any(
+        re.match(r"[*_| ]*(?:invoice |grand )?totals?\b", folded[block.start : block.end], re.IGNORECASE)
+        and len(money_in(folded, block.start, block.end)) >= _SEVERAL_AMOUNTS
+        for block in context.document.blocks
+    )
