@@ -1,0 +1,181 @@
+"""Dates and time limits that tax guidance states."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.guidance import Statement, statements
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+from validation_engine.fields.dates import FoundDate, find_dates
+from validation_engine.fields.periods import Period, find_periods
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_SELF_ASSESSMENT = re.compile(
+    r"\b(?:self[- ]assessment|personal tax return|tax returns?|online returns?|paper returns?|"
+    r"balancing payment|payments? on account)\b",
+    re.IGNORECASE,
+)
+_OTHER_TAX = re.compile(
+    r"\b(?:vat|corporation tax|companies house|p11d|p60|p45|paye|payroll|cis|quarterly|making tax digital|"
+    r"mtd|budget|capital gains|"
+    r"property disposal|confirmation statement|penalt\w*|fines?|late|surcharge|interest|inheritance|"
+    r"tax credits?|register\w*|"
+    r"published|updated|dated|office|closed|appointment|records? by|send us|tell us|let us|to us|"
+    r"your papers)\b",
+    re.IGNORECASE,
+)
+_FILING = re.compile(
+    r"\b(?:fil(?:e|ed|ing)|submit\w*|send|sent|returns?|pay(?:s|ment|ments|able)?|paid|due|deadlines?|"
+    r"balance|owe|by|before)\b",
+    re.IGNORECASE,
+)
+_ALLOWED = {(31, 1), (31, 10), (31, 7), (5, 10), (30, 12), (5, 4), (6, 4)}
+_PAPER, _ONLINE = (
+    re.compile(r"\b(?:on )?paper\b", re.IGNORECASE),
+    re.compile(r"\b(?:online|electronic\w*|balance|balancing)\b", re.IGNORECASE),
+)
+_SPLIT = re.compile(r"[;,.(]| and | but | while | whereas ")
+_OCTOBER, _JANUARY = (31, 10), (31, 1)
+
+_CORPORATION = re.compile(r"\bcorporation tax|\bcompany tax return|\bct600\b", re.IGNORECASE)
+_PAY, _FILE = (
+    re.compile(r"\bpa(?:y|ys|id|yment|yable|ying)\b", re.IGNORECASE),
+    re.compile(r"\b(?:fil\w+|returns?|submit\w*|ct600)\b", re.IGNORECASE),
+)
+_NOT_CORPORATION = re.compile(
+    r"\b(?:companies house|instal\w*|large compan\w*|accounts|amend\w*|enquir\w*|keep|records?|loss\w*|"
+    r"claims?|carry|register|"
+    r"tell hmrc|starting|loan\w*|s455|penalt\w*|late|vat)\b",
+    re.IGNORECASE,
+)
+_MONTHS_TO_PAY, _MONTHS_TO_FILE = 9, 12
+
+_VAT_RETURN = re.compile(
+    r"\bvat returns?\b|\bvat (?:payment|bill)\b|\bvat\b[^\n]{0,60}\b(?:return|pay)\b", re.IGNORECASE
+)
+_NOT_RETURN = re.compile(
+    r"\b(?:annual accounting|regist\w*|keep|records?|correct\w*|adjust\w*|errors?|penalt\w*|late|"
+    r"refund\w*|reclaim\w*|"
+    r"payments on account|bad debt|corporation|option to tax|partial exemption)\b",
+    re.IGNORECASE,
+)
+_AFTER_PERIOD = re.compile(
+    r"^[^.;]{0,24}\b(?:after|from|of|following|past)\b[^.;]{0,40}\b(?:end|ends|period|quarter|month|year)\b",
+    re.IGNORECASE,
+)
+_REST_OF_SEVEN_DAYS = re.compile(r"^,? (?:and|plus|\+|&) (?:7|seven)\b", re.IGNORECASE)
+_LENGTH = re.compile(r"\b(?:every|each|the|per|last|any|rolling|a)(?: [a-z]+)? $|^-", re.IGNORECASE)
+
+
+@check("self_assessment_dates")
+def self_assessment_dates(context: Context) -> CheckResult:
+    """Dates for Self Assessment are those of the statute, and belong to their way of filing."""
+    return _checked(context, _self_assessment, "No date for Self Assessment is stated.")
+
+
+def _self_assessment(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
+    if (
+        not _SELF_ASSESSMENT.search(one.subject)
+        or _OTHER_TAX.search(one.text)
+        or not _FILING.search(one.text)
+    ):
+        return
+    own = context.fields.date
+    for found in find_dates(context.document.folded, one.start, one.end, year=2026):
+        if own is None or found.start != own.start:
+            yield Finding(found.start, found.end), _is_allowed(context, one, found)
+
+
+def _is_allowed(context: Context, one: Statement, found: FoundDate) -> bool:
+    day = (found.value.day, found.value.month)
+    if day not in _ALLOWED:
+        return False
+    text = context.document.folded
+    begin = max((cut.end() for cut in _SPLIT.finditer(text, one.start, found.start)), default=one.start)
+    end = next((cut.start() for cut in _SPLIT.finditer(text, found.end, one.end)), one.end)
+    clause = text[begin:end]
+    on_paper, online = _PAPER.search(clause), _ONLINE.search(clause)
+    if on_paper and not online:
+        return day != _JANUARY
+    return not (online and not on_paper and day == _OCTOBER)
+
+
+@check("corporation_tax_times")
+def corporation_tax_times(context: Context) -> CheckResult:
+    """Corporation tax is paid nine months and a day after the period, and the return filed in twelve."""
+    return _checked(context, _corporation, "No time limit of corporation tax is stated.")
+
+
+def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
+    if not _CORPORATION.search(one.subject) or _NOT_CORPORATION.search(one.text):
+        return
+    folded = context.document.folded
+    for period in find_periods(folded, one.start, one.end):
+        if period.unit in ("month", "year") and not _LENGTH.search(folded[one.start : period.start][-16:]):
+            right = _right_months(folded, one, period)
+            months = period.number * (12 if period.unit == "year" else 1)
+            if right is not None:
+                yield Finding(period.start, period.end), months == right
+
+
+def _right_months(folded: str, one: Statement, period: Period) -> int | None:
+    """Return the months that go with the verb nearest before the period, or nearest after it."""
+    before, after = folded[one.start : period.start], folded[period.end : one.end]
+    pay = max((found.end() for found in _PAY.finditer(before)), default=-1)
+    file = max((found.end() for found in _FILE.finditer(before)), default=-1)
+    if pay == file == -1:
+        return _MONTHS_TO_PAY if _PAY.search(after) else _MONTHS_TO_FILE if _FILE.search(after) else None
+    return _MONTHS_TO_PAY if pay > file else _MONTHS_TO_FILE
+
+
+@check("vat_return_time")
+def vat_return_time(context: Context) -> CheckResult:
+    """The VAT return and payment are due one month and seven days after the period."""
+    return _checked(context, _vat_return, "No time limit of the VAT return is stated.")
+
+
+def _vat_return(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
+    if (
+        not _VAT_RETURN.search(one.subject)
+        or _NOT_RETURN.search(one.text)
+        or "annual accounting" in one.subject.lower()
+    ):
+        return
+    folded = context.document.folded
+    periods = [
+        one_
+        for one_ in find_periods(folded, one.start, one.end)
+        if one_.unit in ("day", "week", "month", "working_day")
+    ]
+    for period in periods:
+        after = folded[period.end : one.end]
+        if _LENGTH.search(folded[one.start : period.start][-16:]) or not _AFTER_PERIOD.match(after):
+            continue
+        joined = re.search(r"\b(?:and|plus|\+|&) $", folded[one.start : period.start])
+        right = period.unit == "day" and period.number == 7 and bool(joined)  # noqa: PLR2004 - one month and seven days
+        yield (
+            Finding(period.start, period.end),
+            right
+            or (period.unit == "month" and period.number == 1 and bool(_REST_OF_SEVEN_DAYS.match(after))),
+        )
+
+
+def _checked(
+    context: Context, judge: Callable[[Context, Statement], Iterator[tuple[Finding, bool]]], nothing: str
+) -> CheckResult:
+    judged = [answer for one in statements(context) for answer in judge(context, one)]
+    if not judged:
+        return not_applicable(nothing)
+    wrong = [finding for finding, right in judged if not right]
+    return failed(None, *wrong) if wrong else passed()

@@ -1,0 +1,203 @@
+"""Thresholds and rates that tax guidance states, against those of the document's day."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.guidance import Statement, statements
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Edit,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+from validation_engine.fields.amounts import Money, Percentage, find_money, find_percentages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_VAT_THRESHOLDS = (
+    (date(2024, 4, 1), Decimal(90_000)),
+    (date(2017, 4, 1), Decimal(85_000)),
+    (date(2016, 4, 1), Decimal(83_000)),
+)
+_REGISTRATION = re.compile(r"\b(?:regist(?:er|ered|ering|ration)|threshold)\b", re.IGNORECASE)
+_VAT = re.compile(r"\bvat\b|\bvalue added tax\b", re.IGNORECASE)
+_OTHER_LIMIT = re.compile(
+    r"\b(?:deregist\w*|de-regist\w*|flat[- ]rate|cash accounting|annual accounting|"
+    r"making tax digital for income|mtd for income|"
+    r"landlord|corporation|import\w*|distance|penalt\w*|trading allowance|qualifying income|payroll|group)\b",
+    re.IGNORECASE,
+)
+_PASSING = re.compile(
+    r"\b(?:over|above|below|under|exceed\w*|more than|less than|pass(?:es|ed)?|reach\w*|hits?|tops?|"
+    r"beyond|up to|goes past|"
+    r"thresholds?(?:,? (?:of|is|at|stays at|remains|remains at|now|is now|for [\w ]{2,24} is))?|"
+    r"limit(?: (?:of|is|at))?|is|"
+    r"at)[:,]? (?:the (?:threshold|limit|figure) of )?$",
+    re.IGNORECASE,
+)
+_PASSED = re.compile(
+    r"^ ?(?:vat )?(?:registration )?(?:threshold|limit|in any|over (?:any|the|a)|of (?:taxable )?turnover|"
+    r"or more)",
+    re.IGNORECASE,
+)
+_LEAST, _MOST = Decimal(20_000), Decimal(300_000)
+
+_CORPORATION = re.compile(r"\bcorporation tax\b", re.IGNORECASE)
+_OTHER_RATE = re.compile(
+    r"\b(?:r ?& ?d|research|s(?:ection)? ?455|loans?|dividends?|patent|allowances?|expensing|interest|"
+    r"penalt\w*|vat|income tax|"
+    r"national insurance|capital gains|pillar|relief of|pension|charit\w*|credit|main pool|special rate|"
+    r"increase\w*|"
+    r"quarterly|surcharge|levy)\b",
+    re.IGNORECASE,
+)
+_EVERY = re.compile(
+    r"\b(?:flat|single|one rate|only rate|uniform|all companies|every company|all (?:limited )?companies|"
+    r"all profits|any profit|"
+    r"whatever|regardless|irrespective|no matter|however (?:large|small|much|big)|of any size|"
+    r"across the board|same rate)\b",
+    re.IGNORECASE,
+)
+_NOT_EVERY = re.compile(
+    r"\b(?:not all|no (?:flat|single)|not (?:a )?(?:flat|single)|rather than (?:a )?(?:flat|single))\b",
+    re.IGNORECASE,
+)
+_RATES_SINCE_2023 = (Decimal(19), Decimal(25), Decimal("26.5"))
+_SMALL, _MAIN = Decimal(19), Decimal(25)
+_LOWER, _UPPER = Decimal(50_000), Decimal(250_000)
+_NEW_RATES = date(2023, 4, 1)
+_NEAR = 48
+
+_MTD = re.compile(r"\b(?:making tax digital|mtd)\b", re.IGNORECASE)
+_INCOME = re.compile(
+    r"\b(?:income tax|itsa|it\b|landlords?|sole traders?|self[- ]employed|qualifying income|self assessment)",
+    re.IGNORECASE,
+)
+_STEPS = {Decimal(50_000): 2026, Decimal(30_000): 2027, Decimal(20_000): 2028}
+_START = re.compile(r"\b(?:april|from|since|in|until) (?:6 april )?(20[2-3]\d)\b", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:his|her|mr|mrs|ms|profit of|penalt\w*|for example|vat)\b", re.IGNORECASE)
+_INCOME_OVER = re.compile(
+    r"\b(?:over|above|more than|exceed\w*|earning|income of|at least|under|below|threshold(?: (?:of|is|"
+    r"falls to|drops to))?|limit(?: (?:of|is))?|is|"
+    r"to|and|between|with)[:,]? (?:income (?:over|above) )?$",
+    re.IGNORECASE,
+)
+
+
+@check("vat_threshold")
+def vat_threshold(context: Context) -> CheckResult:
+    """The registration threshold stated is that of the document's day."""
+    right = next((amount for since, amount in _VAT_THRESHOLDS if context.as_of >= since), None)
+    stated = list(_stated_thresholds(context))
+    if right is None or not stated:
+        return not_applicable("No registration threshold is stated.")
+    wrong = [one for one in stated if one.amount != right]
+    if not wrong:
+        return passed()
+    told = f"The VAT registration threshold on {context.as_of.isoformat()} is £{right:,}"
+    message = f"{told}, not £{wrong[0].amount:,}."
+    return failed(message, *(_replaced(one.start, one.end, f"\xa3{right:,}") for one in wrong))
+
+
+def _replaced(start: int, end: int, text: str) -> Finding:
+    return Finding(start, end, Edit(start, end, text, "review"))
+
+
+def _stated_thresholds(context: Context) -> Iterator[Money]:
+    folded = context.document.folded
+    for one in statements(context):
+        if not (_REGISTRATION.search(one.subject) and _VAT.search(one.subject)) or _OTHER_LIMIT.search(
+            one.text
+        ):
+            continue
+        for money in find_money(folded, one.start, one.end):
+            before, after = folded[one.start : money.start], folded[money.end : one.end]
+            if _LEAST <= money.amount <= _MOST and (_PASSING.search(before) or _PASSED.match(after)):
+                yield money
+
+
+@check("corporation_tax_rate")
+def corporation_tax_rate(context: Context) -> CheckResult:
+    """Rates and limits of corporation tax are those of the financial year."""
+    if context.as_of < _NEW_RATES:
+        return not_applicable("The rates before April 2023 are not looked at.")
+    seen, wrong = 0, []
+    for one in statements(context):
+        rates = find_percentages(context.document.folded, one.start, one.end)
+        if not rates or not _CORPORATION.search(one.subject) or _OTHER_RATE.search(one.text):
+            continue
+        seen += len(rates)
+        wrong += _wrong_rates(one, rates) or _wrong_limits(context, one, rates)
+    if not seen:
+        return not_applicable("No rate of corporation tax is stated.")
+    return failed(None, *wrong) if wrong else passed()
+
+
+def _wrong_rates(one: Statement, rates: list[Percentage]) -> list[Finding]:
+    if (
+        len({rate.value for rate in rates}) == 1
+        and _EVERY.search(one.text)
+        and not _NOT_EVERY.search(one.text)
+    ):
+        return [Finding(rates[0].start, rates[0].end)]
+    return [Finding(rate.start, rate.end) for rate in rates if rate.value not in _RATES_SINCE_2023]
+
+
+def _wrong_limits(context: Context, one: Statement, rates: list[Percentage]) -> list[Finding]:
+    """Return limits that do not belong to the rate before them: 19 % up to £50,000, 25 % over £250,000."""
+    folded, found = context.document.folded, []
+    for index, rate in enumerate(rates):
+        stop = rates[index + 1].start if index + 1 < len(rates) else one.end
+        money = next(iter(find_money(folded, rate.end, min(stop, rate.end + _NEAR))), None)
+        if money is None:
+            continue
+        between = folded[rate.end : money.start].lower()
+        if (
+            rate.value == _SMALL
+            and re.search(r"up to|below|under|less|not exceed|not more", between)
+            and money.amount != _LOWER
+        ):
+            found.append(Finding(money.start, money.end))
+        if (
+            rate.value == _MAIN
+            and re.search(r"over|above|exceed|more than", between)
+            and money.amount != _UPPER
+        ):
+            found.append(Finding(money.start, money.end))
+    return found
+
+
+@check("mtd_income_tax")
+def mtd_income_tax(context: Context) -> CheckResult:
+    """Thresholds and starts of Making Tax Digital for Income Tax belong together."""
+    folded, seen, wrong = context.document.folded, 0, []
+    for one in statements(context):
+        if not _MTD.search(one.subject) or not _INCOME.search(one.subject) or _PERSON.search(one.text):
+            continue
+        amounts = [
+            money
+            for money in find_money(folded, one.start, one.end)
+            if money.amount >= 1_000  # noqa: PLR2004 - smaller sums are fees and fines
+            and _INCOME_OVER.search(folded[one.start : money.start])
+        ]
+        years = [int(year) for year in _START.findall(one.text)]
+        seen += len(amounts)
+        wrong += [Finding(money.start, money.end) for money in amounts if money.amount not in _STEPS]
+        if len(years) == len(amounts):
+            wrong += [
+                Finding(money.start, money.end)
+                for money, year in zip(amounts, years, strict=True)
+                if _STEPS.get(money.amount, year) != year
+            ]
+    if not seen:
+        return not_applicable("No threshold of Making Tax Digital for Income Tax is stated.")
+    return failed(None, *wrong) if wrong else passed()
