@@ -40,8 +40,11 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _IS_LIMIT = re.compile(
-    r"\b(?:up to|limit (?:of|is)|maximum (?:of|is))(?: (?:a|the) (?:total|maximum|limit) of)? $",
+    r"\b(?:up to|limited to|limit (?:of|is)|maximum (?:of|is))(?: (?:a|the) (?:total|maximum|limit) of)? $",
     re.IGNORECASE,
+)
+_PAID_IN = re.compile(
+    r"\b(?:pay in|put in|invest|open|minimum|maximum balance|deposit up to|start with)\b", re.IGNORECASE
 )
 _DEPOSIT = re.compile(r"\b(?:deposits?|savings?|bank|building society|cash|balances?|saver)\b", re.IGNORECASE)
 _OTHER_LIMIT = re.compile(
@@ -82,6 +85,8 @@ def fscs_limit(context: Context) -> CheckResult:
 def _is_right_limit(context: Context, block: Block, amount: Decimal, at: int) -> bool:
     text = context.document.folded
     sentence = context.document.sentence_text(context.document.sentence_at(at))
+    if _PAID_IN.search(sentence) and not _FSCS.search(sentence):
+        return True
     is_limit = _IS_LIMIT.search(text, max(block.start, at - 30), at) is not None
     if not is_limit and (not _LIMIT.search(sentence) or amount < _INVESTMENTS):
         return True
@@ -101,9 +106,10 @@ _CLAIM = re.compile(
     r"\b(?:(?:completely|entirely|totally|absolutely|wholly|100%|genuinely|always) (?:free|fee[- ]free)"
     r"(?: of (?:all )?(?:fees|charges|costs?|charge))?"
     r"|(?:fee|charge|commission)[- ]free|free of (?:all |any )?(?:fees|charges)"
-    r"|(?:no|zero|without(?: any)?|0%|not? a penny in) (?:\w+ )?(?:fees|charges|"
+    r"|(?:no|zero|without(?: any)?|0%) (?:\w+ )?(?:fees|charges|"
     r"costs)(?: or (?:charges|fees|costs))?"
     r"(?: of any kind| at all| whatsoever| whatever| ever| to pay)?"
+    r"|(?:without paying|not) a penny in (?:fees|charges)|free (?:dealing|trading|trades|investing|transfers)"
     r"|free to (?:use|join|hold|own)|(?:costs?|pay)(?: us| you)? (?:absolutely )?nothing(?: at all)?)"
     r"(?! (?:for|on|to|if|when|unless|until|in|during|other|except|apart|from|while|beyond|with|as)\b)",
     re.IGNORECASE,
@@ -125,6 +131,7 @@ _CHOICE = re.compile(
 _FIGURE = r"(?:\d+(?:\.\d+)? ?(?:%|per ?cent)|£[\d,]+(?:\.\d+)?)"
 _CHARGE = re.compile(
     rf"(?P<before>{_FIGURE}) (?:\w+ )?(?P<kind>(?:\w+ ){{0,2}})(?:fees?|charges?|commission)\b"
+    rf"|\b(?:each|every|per) (?:trade|deal|transaction|transfer) costs? (?P<deal>{_FIGURE})"
     rf"|\b(?P<kind_after>(?:\w+ ){{0,2}})(?:fees?|charges?|commission)(?: \w+){{0,4}}? (?P<after>{_FIGURE})",
     re.IGNORECASE,
 )
@@ -173,7 +180,7 @@ def _charges(context: Context) -> Iterator[tuple[Finding, str]]:
         if _CHOICE.search(text):
             continue
         for found in _CHARGE.finditer(text):
-            figure = found["before"] or found["after"]
+            figure = found["before"] or found["after"] or found["deal"]
             before = text[max(0, found.start() - 60) : found.start()]
             if cues.NEGATION.search(before) or not re.search(r"[1-9]", figure):
                 continue

@@ -25,7 +25,10 @@ _PAST = re.compile(
     r"averaged|up|increased|generated|soared)(?: (?:by|a|an|about|over|more than|almost|"
     r"some|total|return|gain|"
     r"growth|of|investors|clients|its|holders))*"
-    rf" (?:{_PERCENT})",
+    rf" (?:{_PERCENT})"
+    rf"|\b(?:gains?|returns?|growth|rises?|increases?) of (?:over |about |almost |some |"
+    rf"more than )?{_PERCENT} "
+    r"(?:between|over|in|during|since|for|last|across)\b",
     re.IGNORECASE,
 )
 _NOT_A_PRODUCT = re.compile(
@@ -41,7 +44,7 @@ _FIVE_YEARS = re.compile(
 )
 _LAUNCHED = re.compile(
     r"\b(?:launch(?:ed)?|start(?:ed)?|began|inception|opened|set up|"
-    r"established)\b[^.]{0,40}?\b(?P<year>(?:19|"
+    r"established|running|existed)\b[^.]{0,40}?\b(?P<year>(?:19|"
     r"20)\d\d)\b",
     re.IGNORECASE,
 )
