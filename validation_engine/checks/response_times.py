@@ -40,7 +40,8 @@ _OTHER_MATTER = re.compile(
     r"incident\w*|"
     r"ke(?:ep|pt)|retain\w*|retention|stor(?:e|ed|age)|invoice\w*|pay|paid|payments?|appeal|tribunal|"
     r"newsletter|"
-    r"unsubscrib\w*|marketing|notice of|terminat\w*|sub-?processor\w*|previous|last|over the)\b",
+    r"unsubscrib\w*|enquir\w*|quer(?:y|ies)|quot(?:e|ation)s?|"
+    r"marketing|notice of|terminat\w*|sub-?processor\w*|previous|last|over the)\b",
     re.IGNORECASE,
 )
 _EXTENSION = re.compile(
@@ -81,9 +82,7 @@ def _is_about_rights(document: Document, text: str, index: int) -> bool:
     block, before = document.blocks[index], document.blocks[max(index - 1, 0)]
     if _RIGHTS.search(document.folded, block.start, block.end):
         return True
-    return before.kind in ("item", "heading") and bool(
-        _RIGHTS.search(document.folded, before.start, before.end)
-    )
+    return bool(_RIGHTS.search(document.folded, before.start, before.end))
 
 
 def _too_long(periods: list[Period], text: str) -> list[Period]:
