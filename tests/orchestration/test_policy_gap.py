@@ -42,7 +42,10 @@ def test_the_gap_is_told_by_switch_and_customer(tmp_path: Path) -> None:
     file = explain(landing, tmp_path / "gap", (resolve("default"), target), clock | reporting, told.append)
     with open_for_building(file) as con:
         rows = con.execute(
-            "select cast(month as varchar), customer_id, switch, amount from marts.policy_gap order by month, switch"
+            """
+            select cast(month as varchar), customer_id, switch, amount from marts.policy_gap
+            order by month, switch
+            """
         ).fetchall()
     assert rows == [
         ("2025-01-01", coupon["customer"], "discounts", Decimal(10)),
