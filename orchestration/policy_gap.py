@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from orchestration.policies import Policy
 
 FILE = "policy_gap.duckdb"
+# The plans come along so that the test that customers add up to them runs on every step.
+SELECTED = ("+customer_months", "+plan_months")
 TABLE = """
 create or replace table marts.policy_gap (
     from_policy varchar, to_policy varchar, month date, customer_id varchar, tenant_id varchar,
@@ -96,7 +98,7 @@ def explain(
 
 def _variant(policy: Policy, variables: dict[str, Any], folder: Path) -> Variant:
     own = {"policy": policy.name, "policy_switches": policy.switches, "is_configured_policy": False}
-    return Variant(policy.name, variables | own, folder / "dbt" / policy.name, ("+customer_months",))
+    return Variant(policy.name, variables | own, folder / "dbt" / policy.name, SELECTED)
 
 
 def _attribute(con: DuckDBPyConnection, policies: tuple[Policy, Policy], step: Step) -> None:
