@@ -48,11 +48,13 @@ _INCLUSIVE = re.compile(
     re.IGNORECASE,
 )
 _ON_TOP = re.compile(_PUBLIC, re.IGNORECASE)
+_NUMBER = r"(?P<{}>[1-6]|one|two|three|four|five|six)[ -]days?"
 _DAYS_A_WEEK = re.compile(
-    r"\b(?P<number>[1-6]|one|two|three|four|five|six)[ -]days?(?: (?:a|per|each|"
-    r"every|in each|of the)[ -]week|[ -]week)",
+    rf"\b{_NUMBER.format('number')}(?:[ ,]+(?:a|per|each|every|in each|in the|of the))?[ -]week"
+    rf"|\b(?:hours?|week|weekly)\b[^.;]{{0,40}}\b(?:over|across|on) {_NUMBER.format('over')}",
     re.IGNORECASE,
 )
+_FULL_TIME = 35
 _WEEKDAYS = re.compile(
     r"\bmonday(?:s)? (?:to|until|-|through) (?P<last>friday|saturday|thursday|wednesday|sunday)",
     re.IGNORECASE,
@@ -71,6 +73,8 @@ def contract_holiday(context: Context) -> CheckResult:
     if stated is None:
         return not_applicable("No holiday entitlement is stated in days or weeks.")
     week = _days_a_week(context.document.folded)
+    if week is None:
+        return not_applicable("The work is part-time and its days a week are not stated.")
     needed = min(_STATUTORY_WEEKS * week, _MOST_DAYS)
     total = stated.number * week if stated.unit == "week" else stated.number
     if not _is_inclusive(context.document, stated):
@@ -127,13 +131,17 @@ def _public_days(document: Document) -> Decimal:
     return Decimal(NUMBERS[number]) if NUMBERS.get(number, 0) > 1 else _PUBLIC_DAYS
 
 
-def _days_a_week(folded: str) -> int:
+def _days_a_week(folded: str) -> int | None:
+    """Return the days worked a week; None for part-time work whose days are not stated."""
     found = _DAYS_A_WEEK.search(folded)
     if found:
-        number = found["number"].lower()
+        number = (found["number"] or found["over"]).lower()
         return min(int(number) if number.isdigit() else NUMBERS[number], 5)
     span = _WEEKDAYS.search(folded)
-    return min(_LAST_DAY[span["last"].lower()], 5) if span else 5
+    hours = _weekly_hours(folded)
+    if span:
+        return min(_LAST_DAY[span["last"].lower()], 5)
+    return None if hours is not None and hours < _FULL_TIME else 5
 
 
 # First day, rate from 21, rate from 18, rate of apprentices: gov.uk/national-minimum-wage-rates.

@@ -11,7 +11,7 @@ _NAME = (
 _ASIDE = r"(?:, [^,.;]{2,60},)?"
 _ADVERBS = (
     r"(?: (?:have|has|had|also|then|personally|alone|myself|previously|already|"
-    r"now|both|who|will|was asked to|was appointed to|and))*"
+    r"now|both|who|will|shall|would|be|been|was asked to|was appointed to|and))*"
 )
 
 
@@ -36,7 +36,8 @@ CHAIRS = _roles(
     r"(?:chair|hear|conduct|hold|take|lead) (?:the|your|this|that) (?:\w+ )?(?:hearing|"
     r"meeting|case)",
     r"NAMEASIDEADV (?:chair|hear|conduct|hold|take|lead|chaired|heard|conducted|"
-    r"held|led|chairing|hearing)(?: (?:at|of))? (?:the|your|this|that) (?:\w+ "
+    r"held|led|chairing|hearing|"
+    r"conducting|holding|taking|leading)(?: (?:at|of))? (?:the|your|this|that) (?:\w+ "
     r")?(?:hearing|meeting|case)",
     r"(?i:hearing|meeting|panel|case)(?: [\w'-]+){0,6} (?:chaired|conducted|heard|led|held|taken) by NAME",
     r"(?i:chair(?:person|man|woman)?)(?: of the (?:hearing|panel))?(?: (?:is|was|will be)|:) NAME",
@@ -45,7 +46,7 @@ DECIDES = _roles(
     r"NAMEASIDEADV (?:decided|concluded|determined) (?:to|that)",
     r"NAME'(?:s)? decision",
     r"(?i:decision|warning|dismissal)(?: [\w'-]+){0,3} (?:of|by|made by|taken by|issued by|given by) NAME",
-    r"NAMEASIDEADV (?:dismissed you|gave you (?:a|the)|issued (?:you|the|a)|"
+    r"NAMEASIDEADV (?:dismissed you|gave (?:to )?you|issued (?:to )?(?:you|the|a)|"
     r"took the (?:\w+ )?decision|made the (?:\w+ )?decision|imposed)",
 )
 HEARS_APPEAL = _roles(

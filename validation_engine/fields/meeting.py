@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from validation_engine.fields.dates import FoundDate
 
 _ABOUT = re.compile(
-    r"\b(?:hearing|meeting|attend|take place|held|interview|see you|meet)\b|^(?:date|time|place|venue|"
+    r"\b(?:hearing|meeting|attend|take place|held|heard|interview|see you|meet)\b|^(?:date|time|place|venue|"
     r"when|where)\b",
     re.IGNORECASE,
 )

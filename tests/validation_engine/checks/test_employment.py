@@ -1,0 +1,187 @@
+"""Who does what, by when, for how long and for how much, in employment letters and contracts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from validation_engine.checks.registry import Context, named
+from validation_engine.documents.plain import read_plain
+from validation_engine.fields import Fields
+
+AUTUMN = date(2026, 11, 2)
+
+
+def verdict(
+    name: str, text: str, kind: str = "dismissal_letter", as_of: date = AUTUMN, **params: object
+) -> str:
+    document = read_plain(text)
+    return named(name)(Context(document, Fields(document), kind, as_of, params)).verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ms Orr investigated. Mr Bell will chair the hearing.", "PASS"),
+        ("The hearing will be chaired by Ms Orr, who led the investigation.", "NOT_APPLICABLE"),
+        ("Ms Jean Orr carried out the investigation. The hearing will be chaired by Ms Orr.", "FAIL"),
+        ("I looked into it myself and I shall be conducting the hearing.", "FAIL"),
+        ("I asked Ms Orr to investigate and will chair the hearing. Ms Orr investigated.", "PASS"),
+        ("My investigation is over. I will chair the hearing.\n\nYours sincerely,\n\nAnn Orr", "FAIL"),
+    ],
+)
+def test_the_investigator_is_told_from_the_chair(text: str, expected: str) -> None:
+    assert verdict("separate_investigator", text, "disciplinary_invite") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I have decided to dismiss you. You may appeal in writing to Ms Shaw.", "PASS"),
+        ("I have decided to dismiss you. You may appeal. Send your letter to me.", "FAIL"),
+        (
+            "I have decided to dismiss you. Send any appeal to me; another manager will hear it.",
+            "PASS",
+        ),
+        ("You may appeal to Ms Shaw.", "NOT_APPLICABLE"),
+    ],
+)
+def test_an_appeal_goes_to_somebody_else(text: str, expected: str) -> None:
+    assert verdict("appeal_impartial", text) == expected
+
+
+@given(days=st.integers(1, 60))
+def test_a_time_to_appeal_is_too_short_below_five_days_only(days: int) -> None:
+    text = f"You may appeal within {days} days."
+    assert verdict("appeal_window", text, days=5) == ("FAIL" if days < 5 else "PASS")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("4 May 2026\n\nYou may appeal to Ms Shaw by 7 May 2026.", "FAIL"),
+        ("4 May 2026\n\nYou may appeal to Ms Shaw by 18 May 2026.", "PASS"),
+        ("If you appeal, we will hear you within two days.", "NOT_APPLICABLE"),
+        ("You may appeal. Your letter must reach us within a fortnight.", "PASS"),
+    ],
+)
+def test_only_the_employees_own_limit_counts(text: str, expected: str) -> None:
+    assert verdict("appeal_window", text, days=5) == expected
+
+
+@given(years=st.integers(2, 40), weeks=st.integers(1, 16))
+def test_notice_is_a_week_a_year_and_at_most_twelve(years: int, weeks: int) -> None:
+    text = f"You have {years} years' service and will be given {weeks} weeks' notice."
+    assert verdict("statutory_notice", text) == ("PASS" if weeks >= min(years, 12) else "FAIL")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("You started work with us on 4 March 2023. You get three weeks' notice.", "PASS"),
+        ("You started work with us on 4 March 2019. You get three weeks' notice.", "FAIL"),
+        ("You started work with us on 4 March 2019. You must give us one week's notice.", "NOT_APPLICABLE"),
+    ],
+)
+def test_service_is_counted_from_the_day_it_began(text: str, expected: str) -> None:
+    assert verdict("statutory_notice", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("clause", "expected"),
+    [
+        ("The Company may terminate on one week's notice however long you have served.", "FAIL"),
+        ("After five years' service the Company may end it on two weeks' notice.", "FAIL"),
+        ("The Company may end it on four weeks' notice or the statutory minimum if longer.", "PASS"),
+        ("Holiday is 28 days.", "NOT_APPLICABLE"),
+    ],
+)
+def test_a_contract_may_not_undercut_the_statute(clause: str, expected: str) -> None:
+    assert verdict("statutory_notice", clause, "employment_contract") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A claim to the tribunal must be made within three months less one day.", "PASS"),
+        ("You have 28 days to claim in the employment tribunal.", "FAIL"),
+        ("You need two years' service to go to a tribunal.", "NOT_APPLICABLE"),
+        ("You may appeal within ten days.", "NOT_APPLICABLE"),
+    ],
+)
+def test_the_limit_of_a_tribunal_is_told_from_other_periods(text: str, expected: str) -> None:
+    assert verdict("tribunal_time_limit", text, six_months_from=date(2026, 10, 1)) == expected
+
+
+@pytest.mark.parametrize(("day", "expected"), [(date(2026, 9, 30), "FAIL"), (date(2026, 10, 1), "PASS")])
+def test_six_months_are_right_from_their_day(day: date, expected: str) -> None:
+    text = "You have six months to bring a claim in the employment tribunal."
+    assert verdict("tribunal_time_limit", text, as_of=day, six_months_from=date(2026, 10, 1)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("You work five days a week. You may take 20 days' holiday plus 8 public holidays.", "PASS"),
+        ("You work five days a week. You have 20 days' holiday including public holidays.", "FAIL"),
+        ("You work three days a week. You have 17 days' holiday including bank holidays.", "PASS"),
+        ("You work 30 hours over four days. You have 18 days' leave, including bank holidays.", "FAIL"),
+        ("You work 20 hours a week. You have 17 days' holiday, including bank holidays.", "NOT_APPLICABLE"),
+        ("You get 5.6 weeks of paid holiday.", "PASS"),
+        ("Ask for holiday four weeks ahead.", "NOT_APPLICABLE"),
+    ],
+)
+def test_holiday_is_compared_with_the_days_worked(text: str, expected: str) -> None:
+    assert verdict("contract_holiday", text, "employment_contract") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        ("Your salary is £26,500 a year for 37.5 hours a week.", date(2026, 5, 4), "PASS"),
+        ("Your salary is £22,500 a year for 39 hours a week.", date(2026, 5, 4), "FAIL"),
+        ("Your pay is £12.21 an hour.", date(2026, 3, 31), "PASS"),
+        ("Your pay is £12.21 an hour.", date(2026, 4, 1), "FAIL"),
+        ("As an apprentice your pay is £8.00 an hour.", date(2026, 4, 1), "PASS"),
+        ("Your pay is £2,300 a month for a working week of 40 hours.", date(2026, 4, 1), "PASS"),
+        ("Your pay is £2,000 a month for a working week of 40 hours.", date(2026, 4, 1), "FAIL"),
+        ("Your salary is £22,500 a year.", date(2026, 5, 4), "NOT_APPLICABLE"),
+    ],
+)
+def test_pay_is_divided_by_hours_and_compared_with_the_days_rate(text: str, day: date, expected: str) -> None:
+    assert verdict("minimum_wage", text, "employment_contract", day) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Please attend a hearing on Monday 11 May 2026 at 2 pm in the boardroom.", "PASS"),
+        ("Please attend a hearing on Monday 11 May 2026 in the boardroom.", "FAIL"),
+        ("Please attend a hearing at 2 pm in the boardroom.", "FAIL"),
+        ("Please attend a hearing on Monday 11 May 2026 at 2 pm.", "FAIL"),
+    ],
+)
+def test_an_invitation_gives_date_time_and_place(text: str, expected: str) -> None:
+    assert verdict("meeting_details", text, "disciplinary_invite") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It is alleged that on 4 March 2026 you left the till open.", "PASS"),
+        ("The allegation is that you were late on three occasions.", "PASS"),
+        ("There are concerns about your attitude, which we discussed on 4 March 2026.", "FAIL"),
+        ("The hearing is about your conduct.", "FAIL"),
+    ],
+)
+def test_an_allegation_tells_what_happened_and_when(text: str, expected: str) -> None:
+    assert verdict("allegation_specific", text, "disciplinary_invite") == expected
+
+
+@pytest.mark.parametrize(("days", "expected"), [("three", "FAIL"), ("five working", "PASS"), ("ten", "PASS")])
+def test_a_new_date_for_the_companion_has_five_days(days: str, expected: str) -> None:
+    text = f"If your companion cannot come, suggest another date within {days} days."
+    assert verdict("companion_new_date", text, "disciplinary_invite", days=5) == expected
