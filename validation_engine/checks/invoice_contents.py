@@ -186,6 +186,8 @@ def _is_own(context: Context, one: FoundDate) -> bool:
     before = re.split(r"\s{3,}|\t|\|", folded[line : one.start])[-1]
     if not before.strip(" *_"):
         before = folded[line : one.start]
+    if context.document_type == "credit_note" and "invoice" in before.lower():
+        return False
     own = _OWN_DATE.search(before)
     if own:
         return not _NOT_OWN_LABEL.search(before[: own.end()]) or "date and tax point" in before.lower()

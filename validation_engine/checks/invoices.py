@@ -116,6 +116,8 @@ def _expected_vat(invoice: Invoice, net: Decimal, vat: Total) -> Decimal | None:
             Decimal(0),
         )
     named = {one.rate for one in invoice.all("vat") if one.rate is not None}
+    if rated and len(rated) < len(invoice.lines) and not named:
+        return None
     if len(named) > 1 or len(rates) > 1:
         return None
     rate = vat.rate or next(iter(named), None) or next(iter(rates), None)

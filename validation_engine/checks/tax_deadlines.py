@@ -59,6 +59,7 @@ _NOT_CORPORATION = re.compile(
     r"tell hmrc|starting|loan\w*|s455|penalt\w*|late|vat)\b",
     re.IGNORECASE,
 )
+_PURPOSE = re.compile(r"[^,;.]{0,60}?\bto (pay|file|submit|send)\b", re.IGNORECASE)
 _MONTHS_TO_PAY, _MONTHS_TO_FILE = 9, 12
 
 _VAT_RETURN = re.compile(
@@ -132,6 +133,9 @@ def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bo
 def _right_months(folded: str, one: Statement, period: Period) -> int | None:
     """Return the months that go with the verb nearest before the period, or nearest after it."""
     before, after = folded[one.start : period.start], folded[period.end : one.end]
+    purpose = _PURPOSE.match(after)
+    if purpose:
+        return _MONTHS_TO_PAY if purpose[1].lower() == "pay" else _MONTHS_TO_FILE
     pay = max((found.end() for found in _PAY.finditer(before)), default=-1)
     file = max((found.end() for found in _FILE.finditer(before)), default=-1)
     if pay == file == -1:

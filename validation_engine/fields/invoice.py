@@ -19,7 +19,8 @@ TotalKind = Literal["net", "vat", "gross"]
 
 _BARE = re.compile(r"(?<![\w.,/-])(-?\d{1,3}(?:,\d{3})+\.\d{2}|-?\d+\.\d{2})(?![\d%]|\.\d)")
 _NET = re.compile(
-    r"\b(?:net (?:total|amount|value|sum|price|goods)|total net|sub-? ?total|goods total|net|"
+    r"\b(?:net (?:total|amount|value|sum|price|goods)|total net|sub-? ?total|goods total|net(?! (?:pay|"
+    r"paid|payment|payable)\b)|"
     r"total,? (?:\(?(?:excluding|excl?\.?|before|without|net of|less)\)? )vat\)?|total \(ex\.? ?vat\)|"
     r"amount before vat|"
     r"value of (?:goods|supply|work)|(?:total )?(?:ex|excl?\.?|excluding) vat)\b",
@@ -42,7 +43,8 @@ _INCLUDES_VAT = re.compile(
     r"\b(?:including|includes?|incl?\.?|inclusive of|of which|contains?) (?:\S+ ){0,3}vat\b", re.IGNORECASE
 )
 _SUM = re.compile(
-    r"(?P<quantity>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?) ?(?P<unit>[a-z][a-z .²]{0,24}?)? ?(?:x|@|at|"
+    r"(?<![\w.,])(?P<quantity>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?) ?(?P<unit>m[23]|"
+    r"[a-z][a-z .²]{0,24}?)? ?(?:x|@|at|"
     r"\*) ?(?:[\xa3$\xa4] ?)?"
     r"(?P<price>\d[\d,]*(?:\.\d{1,4})?)(?P<per> ?(?:each|per [a-z]+|an? [a-z]+|/[a-z]+|p/[a-z]+|pp))?"
     r"(?: ?(?:=|:(?= )|-+|,|\.{2,}|comes to|is|\||  +) ?|  +)(?:[\xa3$\xa4] ?)?(?P<amount>\d[\d,]*\.\d{2}|"
