@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from validation_engine.fields.dates import FoundDate
 
 _RECEIVED = re.compile(
-    r"\b(?:receiv(?:ed|ing)|receipt|reached us|arrived|came (?:in|to us)|got your)\b[^.;]{0,50}$",
+    r"\b(?:receiv(?:ed|ing)|receipt|handed|submitted|reached us|arrived|came (?:in|to us)|got your)\b"
+    r"[^.;]{0,80}$",
     re.IGNORECASE,
 )
 _ASKED = re.compile(
     r"\b(?:request|wrote|asked|applied|applying|(?:your|an?) (?:letter|e-?mail|message|application|"
-    r"form))\b[^.;]{0,60}$",
+    r"form))\b[^.;]{0,120}$",
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
