@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _SELF_ASSESSMENT = re.compile(
-    r"\b(?:self[- ]assessment|personal tax return|tax returns?|online returns?|paper returns?|"
+    r"\b(?:self[- ]assessment|fil(?:e|ed|ing) (?:\w+ ){0,3}online|personal tax return|tax returns?|"
+    r"online returns?|paper returns?|"
     r"balancing payment|payments? on account)\b",
     re.IGNORECASE,
 )

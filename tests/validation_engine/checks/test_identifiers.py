@@ -22,7 +22,7 @@ from tests.validation_engine.factories import outcome, validated
         ("company_number_format", "Registered in Scotland No. SC612908", "PASS"),
         ("company_number_format", "company number 09213344", "PASS"),
         ("company_number_format", "Company registration number 92133", "FAIL"),
-        ("company_number_format", "VAT registration number GB 729 0183 36", "PASS"),
+        ("company_number_format", "VAT registration number GB 729 0183 36", "NOT_APPLICABLE"),
         ("iban_checksum", "IBAN GB29NWBK60161331926819", "PASS"),
         ("iban_checksum", "IBAN: DE89 3704 0044 0532 0130 00", "PASS"),
         ("iban_checksum", "IBAN GB28 NWBK 6016 1331 9268 19", "FAIL"),

@@ -1,0 +1,35 @@
+"""Running one check on a text."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from validation_engine.checks.registry import CheckResult, Context, named
+from validation_engine.documents.plain import read_plain
+from validation_engine.fields import Fields
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DAY = date(2026, 11, 26)
+
+
+def checked(
+    name: str,
+    text: str,
+    *,
+    kind: str = "vat_invoice",
+    on: date = DAY,
+    params: Mapping[str, Any] | None = None,
+) -> CheckResult:
+    """Return what a check says of a text; the text's own date chooses the rules where it has one."""
+    document = read_plain(text)
+    fields = Fields(document)
+    own = fields.date.value if fields.date else on
+    return named(name)(Context(document, fields, kind, own, params or {}))
+
+
+def quotes(text: str, result: CheckResult) -> list[str]:
+    """Return the text of each finding."""
+    return [text[one.start : one.end] for one in result.findings]

@@ -1,0 +1,72 @@
+"""Deductions of the Construction Industry Scheme: rate, base and day of the statement."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal  # noqa: TC003 - hypothesis reads the annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.validation_engine.checks.checking import checked, quotes
+
+
+@pytest.mark.parametrize(
+    ("status", "rate", "verdict"),
+    [
+        ("verified, registered for net payment", 20, "PASS"),
+        ("unmatched", 30, "PASS"),
+        ("gross payment status", 0, "PASS"),
+        ("unmatched", 20, "FAIL"),
+        ("could not be verified", 20, "FAIL"),
+        ("gross payment status", 20, "FAIL"),
+        ("registered under the scheme", 30, "FAIL"),
+        ("not shown", 18, "FAIL"),
+    ],
+)
+def test_the_rate_fits_the_status(status: str, rate: int, verdict: str) -> None:
+    text = f"Subcontractor status: {status}\nCIS deduction at {rate}%\n"
+    assert checked("cis_rate", text, kind="cis_statement").verdict == verdict
+
+
+def test_what_is_said_of_subcontractors_in_general_is_not_this_ones_status() -> None:
+    text = (
+        "Status: registered for net payment\nDeducted at 20% £300.00\n"
+        "A subcontractor who is unverified bears 30%.\n"
+    )
+    assert checked("cis_rate", text, kind="cis_statement").verdict == "PASS"
+
+
+@given(
+    st.decimals(100, 50_000, places=2),
+    st.decimals(50, 20_000, places=2),
+    st.sampled_from([20, 30]),
+)
+def test_the_deduction_is_on_labour_and_never_on_materials(
+    labour: Decimal, materials: Decimal, rate: int
+) -> None:
+    def statement(deduction: Decimal) -> str:
+        return f"Labour £{labour:,.2f}\nMaterials £{materials:,.2f}\n"
+            f"CIS deduction at {rate}% £{deduction:,.2f}\n"
+
+    right, wrong = labour * rate / 100, (labour + materials) * rate / 100
+    assert checked("cis_base", statement(right), kind="cis_statement").verdict == "PASS"
+    assert checked("cis_base", statement(wrong), kind="cis_statement").verdict == "FAIL"
+
+
+@given(st.dates(date(2012, 1, 1), date(2040, 12, 1)), st.integers(0, 40))
+def test_a_statement_is_late_from_the_fifteenth_day(month: date, days: int) -> None:
+    end = month.replace(day=5)
+    issued = end + timedelta(days=days)
+    text = f"Tax month ended: {end.day} {end:%B %Y}\nDate of statement: {issued.day} {issued:%B %Y}\n"
+    result = checked("cis_statement_deadline", text, kind="cis_statement")
+    if days:
+        assert result.verdict == ("PASS" if days <= 14 else "FAIL")
+
+
+def test_the_finding_is_the_wrong_deduction() -> None:
+    text = "Gross amount paid £2,000.00\nLess cost of materials £500.00\nAmount deducted at 20% £400.00\n"
+    result = checked("cis_base", text, kind="cis_statement")
+    assert quotes(text, result) == ["£400.00"]
+    assert [edit.text for edit in result.all_edits()] == ["£300.00"]

@@ -1,0 +1,101 @@
+"""Thresholds, rates and time limits that guidance states, against those of its day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.validation_engine.checks.checking import checked, quotes
+
+
+@pytest.mark.parametrize(
+    ("day", "figure", "verdict"),
+    [
+        (date(2024, 3, 31), "£85,000", "PASS"),
+        (date(2024, 4, 1), "£85,000", "FAIL"),
+        (date(2024, 4, 1), "£90,000", "PASS"),
+        (date(2017, 3, 31), "£83,000", "PASS"),
+        (date(2017, 4, 1), "£83,000", "FAIL"),
+        (date(2026, 11, 26), "£90k", "PASS"),
+    ],
+)
+def test_the_vat_threshold_is_that_of_the_day(day: date, figure: str, verdict: str) -> None:
+    text = f"You must register for VAT when turnover exceeds {figure} in twelve months."
+    assert checked("vat_threshold", text, kind="tax_guidance", on=day).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You may deregister for VAT when turnover falls below £88,000.",
+        "Until 31 March 2024 the VAT registration threshold was £85,000.",
+        "Our fee for VAT registration is £250.",
+        "The flat rate scheme for VAT is open to a registered business up to £150,000.",
+    ],
+)
+def test_other_figures_near_the_threshold_are_left_alone(text: str) -> None:
+    assert checked("vat_threshold", text, kind="tax_guidance").verdict == "NOT_APPLICABLE"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Corporation tax is a flat 25% for all companies.", ["25%"]),
+        ("Corporation tax is 19% up to £50,000 and 25% over £250,000.", []),
+        ("Corporation tax is 19% up to £100,000 and 25% over £250,000.", ["£100,000"]),
+        ("The rate of corporation tax is 23%.", ["23%"]),
+        ("Between the limits the effective rate of corporation tax is 26.5%.", []),
+    ],
+)
+def test_rates_and_limits_of_corporation_tax_belong_together(text: str, found: list[str]) -> None:
+    assert quotes(text, checked("corporation_tax_rate", text, kind="tax_guidance")) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("MTD for Income Tax: over £50,000 from April 2026 and over £30,000 from April 2027.", []),
+        (
+            "MTD for Income Tax: over £30,000 from April 2026 and over £50,000 from April 2027.",
+            ["£30,000", "£50,000"],
+        ),
+        ("MTD for Income Tax starts for incomes over £10,000 in April 2026.", ["£10,000"]),
+    ],
+)
+def test_thresholds_of_making_tax_digital_go_with_their_years(text: str, found: list[str]) -> None:
+    assert quotes(text, checked("mtd_income_tax", text, kind="tax_guidance")) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Self Assessment returns: paper by 31 October, online by 31 January.", []),
+        ("Self Assessment returns: paper by 31 January.", ["31 January"]),
+        ("Self Assessment returns: online by 31 October.", ["31 October"]),
+        ("Pay your Self Assessment balance by 28 February.", ["28 February"]),
+        ("Send us your records for the Self Assessment return by 1 December.", []),
+        ("File the Self Assessment return by 31 January; a late one costs £100 from 1 February.", []),
+    ],
+)
+def test_dates_of_self_assessment_go_with_the_way_of_filing(text: str, found: list[str]) -> None:
+    assert quotes(text, checked("self_assessment_dates", text, kind="tax_guidance")) == found
+
+
+@pytest.mark.parametrize(
+    ("check", "text", "found"),
+    [
+        ("corporation_tax_times", "Pay corporation tax nine months and one day after the period.", []),
+        ("corporation_tax_times", "Pay corporation tax three months after the period.", ["three months"]),
+        (
+            "corporation_tax_times",
+            "The corporation tax return is filed within 9 months of the period.",
+            ["9 months"],
+        ),
+        ("vat_return_time", "The VAT return is due one month and seven days after the quarter.", []),
+        ("vat_return_time", "The VAT return is due six weeks after the end of the quarter.", ["six weeks"]),
+        ("vat_return_time", "Most businesses send a VAT return every three months.", []),
+    ],
+)
+def test_time_limits_are_those_of_the_statute(check: str, text: str, found: list[str]) -> None:
+    assert quotes(text, checked(check, text, kind="tax_guidance")) == found
