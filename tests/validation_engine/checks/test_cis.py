@@ -47,8 +47,8 @@ def test_the_deduction_is_on_labour_and_never_on_materials(
     labour: Decimal, materials: Decimal, rate: int
 ) -> None:
     def statement(deduction: Decimal) -> str:
-        return f"Labour £{labour:,.2f}\nMaterials £{materials:,.2f}\n"
-            f"CIS deduction at {rate}% £{deduction:,.2f}\n"
+        shown = f"Labour £{labour:,.2f}\nMaterials £{materials:,.2f}\n"
+        return f"{shown}CIS deduction at {rate}% £{deduction:,.2f}\n"
 
     right, wrong = labour * rate / 100, (labour + materials) * rate / 100
     assert checked("cis_base", statement(right), kind="cis_statement").verdict == "PASS"
