@@ -141,6 +141,7 @@ _OTHER_PERIOD = re.compile(
     r"retain\w*|keep|kept)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
+_LONGER_BY_LAW = re.compile(r"\b(?:redundancy pay\w*|equal pay)\b[^;]*$", re.IGNORECASE)
 _CLAIM_WITHIN = re.compile(
     r"\b(?:tribunals?|claims?|brought|made|lodged|presented|submitted|started)\b[^.;]{0,25}\bwithin $",
     re.IGNORECASE,
@@ -187,7 +188,7 @@ def _tribunal_limits(document: Document) -> Iterator[Period]:
 
 
 def _is_tribunal_limit(lead: str, rest: str) -> bool:
-    if _OTHER_AFTER.match(rest):
+    if _OTHER_AFTER.match(rest) or _LONGER_BY_LAW.search(lead):
         return False
     if _CLAIM_WITHIN.search(lead):
         return True

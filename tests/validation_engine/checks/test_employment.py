@@ -185,3 +185,19 @@ def test_an_allegation_tells_what_happened_and_when(text: str, expected: str) ->
 def test_a_new_date_for_the_companion_has_five_days(days: str, expected: str) -> None:
     text = f"If your companion cannot come, suggest another date within {days} days."
     assert verdict("companion_new_date", text, "disciplinary_invite", days=5) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("You must be at your bench by 8 am from now on.", "PASS"),
+        (
+            "We want to see this:\n\n- calls answered\n- calls logged\n\nWe review it monthly.",
+            "PASS",
+        ),
+        ("Improve. You must appeal within ten days.", "FAIL"),
+        ("You should be aware that further lateness within 12 months may lead to dismissal.", "FAIL"),
+    ],
+)
+def test_a_change_counts_with_its_timescale_only(text: str, expected: str) -> None:
+    assert verdict("improvement_required", text, "warning_letter") == expected

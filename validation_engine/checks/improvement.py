@@ -1,0 +1,60 @@
+"""Whether a warning says what must change and by when."""
+
+from __future__ import annotations
+
+import re
+
+from validation_engine.checks.registry import CheckResult, Context, check, failed, passed
+
+_CHANGE = re.compile(
+    r"\b(?:(?:is|are) to (?:be|have|make|do)|must|like to see|want to see|expect to see|need to see|"
+    r"you (?:\w+ )?(?:must|need to|have to|are to|are (?:\w+ )?(?:required|expected|asked)|should|"
+    r"will (?:\w+ )?(?:be (?:required|expected|asked) to|need to|have to|from now))|"
+    r"(?:expect|need|require|want|ask|asking|requiring|expecting|like) (?:that )?you(?: to| will)?|"
+    r"(?:improvements?|changes?|standards?|targets?|steps?)(?: [\w'-]+){0,4} "
+    r"(?:required|expected|needed|agreed|"
+    r"that (?:i|we)|(?:i|we) (?:need|expect|require)|is|are|as follows|set)|"
+    r"what (?:i|we) (?:now )?(?:need|expect|"
+    r"require|want|ask)|your (?:attendance|conduct|work|timekeeping|performance|"
+    r"behaviour|absence\w*) (?:must|"
+    r"needs to|has to|should|is expected to))\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    r"\b(?:from now|immediate(?:ly)?|with effect|as of|from (?:today|\d|the date|this|tomorrow|monday)|"
+    r"(?:by|until|before|to|on) (?:the )?(?:end|\w+day|\d{1,2}(?:st|nd|rd|th)? [A-Z]\w+)|"
+    r"(?:within|over|during|for|in|next) (?:the )?(?:next |coming |following |first )?(?:\w+|\d+) "
+    r"(?:working )?(?:days?|weeks?|months?|shifts?)|at all times|in (?:the )?future|"
+    r"going forward|henceforth|always|"
+    r"whenever|every (?:[\w'-]+ ){0,2}(?:day|shift|working|time|morning|week|order|job|occasion|hour|month)|"
+    r"each (?:[\w'-]+ ){0,2}(?:day|shift|working|time|morning|week|occasion|month)|review\w*|straight away|"
+    r"(?:on|without) (?:every|each|all|exception)|today)\b",
+    re.IGNORECASE,
+)
+# Sentences that oblige the reader to something else than a change of conduct.
+_OTHER = re.compile(
+    r"\b(?:aware|note that|bear in mind|in no doubt|dismiss\w*|warning|disciplinary|appeal\w*|"
+    r"sign|copy|acknowledge|grounds|take this letter|seriously|read|keep it|companion|accompanied|"
+    r"hearing|contact me|questions)\b",
+    re.IGNORECASE,
+)
+_AFTER = 5
+
+
+@check("improvement_required")
+def improvement_required(context: Context) -> CheckResult:
+    """A sentence asks for a change, and it or a neighbour says by when or from when."""
+    document = context.document
+    texts = [document.sentence_text(index) for index in range(len(document.sentences))]
+    for index, text in enumerate(texts):
+        if not _CHANGE.search(text) or _OTHER.search(text):
+            continue
+        around = texts[max(index - 1, 0) : index + _AFTER]
+        if _WHEN.search(text) or any(_WHEN.search(one) and not _OTHER.search(one) for one in around):
+            return passed()
+    count = len(texts)
+    looked = "the one sentence" if count == 1 else f"all {count} sentences"
+    return failed(
+        f"The letter does not say what must change and by when. Looked in {looked} of the document and found"
+        " nothing that conveys: the change required and its timescale."
+    )
