@@ -94,7 +94,12 @@ def _too_long(periods: list[Period], text: str) -> list[Period]:
 
 
 _TELLS = re.compile(r"\b(?:report\w*|notif\w+|tell\w*|told|inform\w*|submit\w*|contact\w*)\b", re.IGNORECASE)
-_OTHER_TIME = re.compile(r"\b(?:review\w*|train\w*|ke(?:ep|pt)|retain\w*|delay)\b", re.IGNORECASE)
+_REPORTS = re.compile(
+    r"\b(?:report\w*|notif\w+|inform\w*|submit\w*|submission|(?:becom|becam|be|is|was)\w* aware|"
+    r"deadline|limit)\b",
+    re.IGNORECASE,
+)
+_OTHER_TIME = re.compile(r"\b(?:review\w*|train\w*|ke(?:ep|pt)|retain\w*)\b", re.IGNORECASE)
 _ALLOWED_DAYS = 3
 
 
@@ -106,12 +111,21 @@ def regulator_told_in_time(context: Context) -> CheckResult:
     if wrong:
         said = " ".join(context.document.folded[wrong[0].start : wrong[0].end].split())
         return failed(f"{said} is longer than 72 hours.", *(Finding(one.start, one.end) for one in wrong))
-    if times or any(one.days == _ALLOWED_DAYS for one in context.fields.periods):
+    if times or _is_stated_elsewhere(context):
         return passed()
     if context.document_type != "breach_procedure":
         return not_applicable("No time for telling the regulator is stated.")
     return failed(
         "The procedure tells of reports to the regulator, but not that they are due within 72 hours."
+    )
+
+
+def _is_stated_elsewhere(context: Context) -> bool:
+    """Return whether the 72 hours stand in a sentence on reports that does not name the regulator."""
+    document = context.document
+    return any(
+        one.days == _ALLOWED_DAYS and _REPORTS.search(document.sentence_text(document.sentence_at(one.start)))
+        for one in context.fields.periods
     )
 
 

@@ -52,7 +52,9 @@ def test_a_request_is_answered_within_a_month(time: str, expected: str) -> None:
         ("We tell the ICO within three days of finding a breach.", "PASS"),
         ("We tell the ICO within three working days of finding a breach.", "FAIL"),
         ("Report to the lead within 5 days, who informs the ICO within 72 hours.", "PASS"),
+        ("The ICO is notified without undue delay and within 7 days.", "FAIL"),
         ("The regulator is told of serious breaches.", "FAIL"),
+        ("The regulator is told of serious breaches. Change passwords within 72 hours.", "FAIL"),
         ("Change the passwords within four days.", "NOT_APPLICABLE"),
     ],
 )
