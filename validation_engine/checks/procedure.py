@@ -150,6 +150,12 @@ _LIMIT = re.compile(
     r"\b(?:within|in|no (?:later|more) than|up to|at most|next|maximum of|limit of)(?: \w+){0,3} $",
     re.IGNORECASE,
 )
+# Says by when to ask for another date, not when that date may be.
+_REQUEST = re.compile(
+    r"\b(?:requests?|made|tell|inform|notify|let (?:me|us)|confirm|reply|receipt|"
+    r"receiving|of this letter|notice)\b",
+    re.IGNORECASE,
+)
 _LEAST = {"hour": 24, "day": 1, "working_day": 1}
 
 
@@ -162,6 +168,7 @@ def companion_new_date(context: Context) -> CheckResult:
         for index in range(len(document.sentences))
         for period in _new_date_periods(document, index)
         if _LIMIT.search(document.folded[max(period.start - 30, 0) : period.start])
+        and not _REQUEST.search(document.folded[max(period.start - 60, 0) : period.end + 30])
         and _is_shorter(period, least)
     ]
     if not short:

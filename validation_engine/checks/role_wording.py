@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
+from validation_engine.scan.cue import Cue
+
 _NAME = (
     r"(?P<who>(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Cllr|Sir|Dame)\.? )?[A-Z][a-z][\w'-]*(?: "
     r"[A-Z][\w'-]+){0,2}|I|me|myself)"
@@ -15,14 +19,22 @@ _ADVERBS = (
 )
 
 
-def _roles(*templates: str) -> tuple[re.Pattern[str], ...]:
+class Wordings(msgspec.Struct, frozen=True):
+    """Patterns of a role, and a cue of which one stands in every match."""
+
+    cue: Cue
+    patterns: tuple[re.Pattern[str], ...]
+
+
+def _roles(cue: str, *templates: str) -> Wordings:
     filled = (
         one.replace("NAME", _NAME).replace("ASIDE", _ASIDE).replace("ADV", _ADVERBS) for one in templates
     )
-    return tuple(re.compile(rf"\b{one}\b") for one in filled)
+    return Wordings(Cue(cue), tuple(re.compile(rf"\b{one}\b") for one in filled))
 
 
 INVESTIGATES = _roles(
+    "investigat|enquiry|inquiry|looked into",
     r"NAMEASIDEADV (?:investigated|investigate|investigating|(?:carried out|"
     r"carry out|conducted|led|undertook|did|completed|made|headed) (?:the|an|"
     r"my|this|a|that) (?:\w+ )?(?:investigation|enquiry|inquiry)|looked into)",
@@ -32,6 +44,7 @@ INVESTIGATES = _roles(
     r"NAME, (?:(?:the|as|our|your) )?(?:investigating|investigation) (?:officer|manager)",
 )
 CHAIRS = _roles(
+    "chair|hear|conduct|hold|held|tak|lead|led",
     r"NAME (?:[\w'-]+ ){1,10}and (?:I )?(?:will|shall|would|then)(?: \w+){0,2} "
     r"(?:chair|hear|conduct|hold|take|lead) (?:the|your|this|that) (?:\w+ )?(?:hearing|"
     r"meeting|case)",
@@ -39,23 +52,30 @@ CHAIRS = _roles(
     r"held|led|chairing|hearing|"
     r"conducting|holding|taking|leading)(?: (?:at|of))? (?:the|your|this|that) (?:\w+ "
     r")?(?:hearing|meeting|case)",
-    r"(?i:hearing|meeting|panel|case)(?: [\w'-]+){0,6} (?:chaired|conducted|heard|led|held|taken) by NAME",
+    r"(?i:hearing|meeting|panel|case)(?: [\w',-]+){0,6} (?:chaired|conducted|heard|led|held|taken) by NAME",
     r"(?i:chair(?:person|man|woman)?)(?: of the (?:hearing|panel))?(?: (?:is|was|will be)|:) NAME",
 )
+_DECISION = "decided|decision|concluded|determined|warning|dismiss|gave|issued|imposed"
 DECIDES = _roles(
+    _DECISION,
     r"NAMEASIDEADV (?:decided|concluded|determined) (?:to|that)",
     r"NAME'(?:s)? decision",
     r"(?i:decision|warning|dismissal)(?: [\w'-]+){0,3} (?:of|by|made by|taken by|issued by|given by) NAME",
     r"NAMEASIDEADV (?:dismissed you|gave (?:to )?you|issued (?:to )?(?:you|the|a)|"
     r"took the (?:\w+ )?decision|made the (?:\w+ )?decision|imposed)",
 )
+DECIDES_OR_CHAIRS = Wordings(
+    Cue(f"{_DECISION}|chair|hear|conduct|hold|held|tak|lead|led"), DECIDES.patterns + CHAIRS.patterns
+)
 HEARS_APPEAL = _roles(
+    "hear|chair|consider|decide|deal|determine|conduct|look|held",
     r"NAMEASIDEADV (?:hear|heard|chair|chaired|consider|considered|decide|decided|"
     r"deal with|dealt with|determine|conduct|look at|reconsider)(?:ing)? (?:the|"
     r"your|any|this|that|it|an)",
     r"(?i:heard|chaired|considered|decided|dealt with|conducted|determined|held) by NAME",
 )
 RECEIVES_APPEAL = _roles(
+    " (?:to|with) ",
     r"(?i:write|writing|send|sent|address(?:ed)?|submit(?:ted)?|put|apply|made|"
     r"appeal|appeals|appealing|lodged?|directed?|returned?|back|letter|reasons|"
     r"grounds)(?: [\w,'()-]+){0,8} (?:to|with) NAME",
