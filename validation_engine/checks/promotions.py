@@ -36,6 +36,7 @@ _NOT_A_PRODUCT = re.compile(
     r"sales|exports|oil|sterling|the (?:ftse|index|s&p)|(?:charges?|fees?) (?:rose|increased))\b",
     re.IGNORECASE,
 )
+_SUPPOSED = re.compile(r"\b(?:if|suppose|assum\w+|were to|had|imagine|illustrat\w+)\b", re.IGNORECASE)
 _FIVE_YEARS = re.compile(
     r"\b(?:five|5|six|seven|eight|nine|ten|10|fifteen|twenty)(?: \w+){0,2}[ -](?:years?|"
     r"12-month|twelve-month|"
@@ -67,6 +68,7 @@ def past_performance_period(context: Context) -> CheckResult:
         for sentence in document.sentences
         if not _NOT_A_PRODUCT.search(document.folded, sentence.start, sentence.end)
         for found in _PAST.finditer(document.folded, sentence.start, sentence.end)
+        if not _SUPPOSED.search(document.folded, sentence.start, found.start())
     ]
     if not shown and not any(_is_series(context, block) for block in document.blocks):
         return not_applicable("No past return of a product is shown.")
