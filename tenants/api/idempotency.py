@@ -1,12 +1,15 @@
 """`Idempotency-Key` on the control plane's POSTs: the same key with the same request acts once.
 
-The change and its answer are one transaction. The answer, which may show a new key's
+The change and its answer are one transaction. What happens at Stripe cannot be in one: there
+the key is claimed first and answered for afterwards, and Stripe gets a key derived from it, so
+that a retry after a crash in between repeats nothing. The answer, which may show a new key's
 text, is kept sealed under the tenant's own key.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 
     from tenants.api.access import Granted
 
+# Longer than Stripe is waited for; a claim older than this was left behind by a crash.
+_CLAIM_LASTS = timedelta(minutes=2)
+_UNANSWERED = 0
 _JSON = "application/json"
 
 
@@ -45,39 +51,82 @@ class Once:
             Conflict: The key was used for another request.
         """
 
-        def body() -> bytes:
-            return answer.model_validate(act(), from_attributes=True).model_dump_json().encode()
+        def work(connection: Connection) -> Response:
+            kept = self._claim(connection, granted)
+            return kept or self._answer(connection, granted, _body(act, answer), status)
 
         if self.key is None:
-            return Response(body(), status, media_type=_JSON)
-        return granted.deps.control.database.write(
-            lambda connection: self._run(connection, granted, body, status)
-        )
+            return Response(_body(act, answer), status, media_type=_JSON)
+        return granted.deps.control.database.write(work)
 
-    def _run(
-        self, connection: Connection, granted: Granted, body: Callable[[], bytes], status: int
-    ) -> Response:
-        owner = granted.principal.tenant_id or granted.principal.principal_id
-        seals, now = granted.deps.control.encryption, granted.deps.clock.now()
-        where = (idempotency_keys.c.owner == owner) & (idempotency_keys.c.idempotency_key == self.key)
-        known = connection.execute(sa.select(idempotency_keys).where(where)).one_or_none()
-        if known is not None:
-            if known.request_hash != self.request_hash:
-                message = "This Idempotency-Key was used for another request; choose a new key."
-                raise Conflict(message, "idempotency_key_reused")
-            kept = seals.open(connection, owner, known.response) or b""
+    def run_elsewhere(self, granted: Granted, act: Callable[[], object], answer: type[BaseModel]) -> Response:
+        """Do the same for an act at Stripe, which no transaction of ours may wait for.
+
+        An act that fails gives the key free again: nothing has been answered for.
+
+        Raises:
+            Conflict: The key was used for another request, or its first one is still at work.
+        """
+        if self.key is None:
+            return Response(_body(act, answer), media_type=_JSON)
+        database = granted.deps.control.database
+        kept = database.write(lambda connection: self._claim(connection, granted))
+        if kept is not None:
+            return kept
+        try:
+            content = _body(act, answer)
+        except BaseException:
+            database.write(lambda connection: connection.execute(self._unanswered(granted)))
+            raise
+        return database.write(lambda connection: self._answer(connection, granted, content, 200))
+
+    def key_elsewhere(self, granted: Granted) -> str | None:
+        """Return what the key is called outside: the same at each retry, and naming nobody."""
+        if self.key is None:
+            return None
+        return sha256(f"{_owner(granted)}\n{self.key}\n{self.request_hash}".encode()).hexdigest()
+
+    def _claim(self, connection: Connection, granted: Granted) -> Response | None:
+        owner, now = _owner(granted), granted.deps.clock.now()
+        known = connection.execute(sa.select(idempotency_keys).where(self._is(owner))).one_or_none()
+        if known is None:
+            claim = {"owner": owner, "idempotency_key": self.key, "request_hash": self.request_hash}
+            insertion = sa.insert(idempotency_keys).values(**claim, created_at=now)
+            connection.execute(insertion.values(status_code=_UNANSWERED, response=b""))
+            return None
+        if known.request_hash != self.request_hash:
+            message = "This Idempotency-Key was used for another request; choose a new key."
+            raise Conflict(message, "idempotency_key_reused")
+        if known.status_code != _UNANSWERED:
+            kept = granted.deps.control.encryption.open(connection, owner, known.response) or b""
             return Response(kept, known.status_code, {"Idempotent-Replayed": "true"}, _JSON)
-        content = body()
-        row = {
-            "owner": owner,
-            "idempotency_key": self.key,
-            "request_hash": self.request_hash,
-            "status_code": status,
-            "response": seals.seal(connection, owner, content, now) or b"",
-            "created_at": now,
-        }
-        connection.execute(sa.insert(idempotency_keys).values(row))
+        if now - known.created_at < _CLAIM_LASTS:
+            message = "The first request with this Idempotency-Key is still at work; try again in a moment."
+            raise Conflict(message, "request_in_progress", retry_after=int(_CLAIM_LASTS.total_seconds()))
+        connection.execute(sa.update(idempotency_keys).where(self._is(owner)).values(created_at=now))
+        return None
+
+    def _answer(self, connection: Connection, granted: Granted, content: bytes, status: int) -> Response:
+        owner, now = _owner(granted), granted.deps.clock.now()
+        sealed = granted.deps.control.encryption.seal(connection, owner, content, now) or b""
+        answered = sa.update(idempotency_keys).where(self._is(owner))
+        connection.execute(answered.values(status_code=status, response=sealed, created_at=now))
         return Response(content, status, media_type=_JSON)
+
+    def _unanswered(self, granted: Granted) -> sa.Delete:
+        is_open = idempotency_keys.c.status_code == _UNANSWERED
+        return sa.delete(idempotency_keys).where(self._is(_owner(granted)), is_open)
+
+    def _is(self, owner: str) -> sa.ColumnElement[bool]:
+        return (idempotency_keys.c.owner == owner) & (idempotency_keys.c.idempotency_key == self.key)
+
+
+def _owner(granted: Granted) -> str:
+    return granted.principal.tenant_id or granted.principal.principal_id
+
+
+def _body(act: Callable[[], object], answer: type[BaseModel]) -> bytes:
+    return answer.model_validate(act(), from_attributes=True).model_dump_json().encode()
 
 
 async def once(

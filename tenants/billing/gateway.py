@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -24,11 +25,17 @@ class StripeGateway:
 
     Args:
         settings: Name the account; the client is made at the first call.
+        request_key: Makes each write of one request happen once, however often it is retried.
     """
 
-    def __init__(self, settings: PlatformSettings) -> None:
+    def __init__(self, settings: PlatformSettings, request_key: str | None = None) -> None:
         self._settings = settings
+        self._request_key = request_key
         self._made: stripe.StripeClient | None = None
+
+    def under(self, request_key: str) -> StripeGateway:
+        """Return the same account for one request."""
+        return StripeGateway(self._settings, request_key)
 
     def create_customer(self, params: Json, key: str) -> Json:
         """Create a customer, once for a key."""
@@ -36,11 +43,13 @@ class StripeGateway:
 
     def update_customer(self, customer_id: str, params: Json) -> Json:
         """Change a customer."""
-        return self._do(lambda v1: v1.customers.update(customer_id, params))
+        return self._do(lambda v1: v1.customers.update(customer_id, params, self._once(customer_id, params)))
 
     def attach_payment_method(self, payment_method: str, customer_id: str) -> str:
         """Make a payment method the customer's default and return its id."""
-        attached = self._do(lambda v1: v1.payment_methods.attach(payment_method, {"customer": customer_id}))
+        params: Json = {"customer": customer_id}
+        once = self._once(payment_method, params)
+        attached = self._do(lambda v1: v1.payment_methods.attach(payment_method, params, once))
         default = {"invoice_settings": {"default_payment_method": attached["id"]}}
         self.update_customer(customer_id, default)
         return str(attached["id"])
@@ -63,7 +72,8 @@ class StripeGateway:
 
     def update_subscription(self, subscription_id: str, params: Json) -> Json:
         """Change a subscription."""
-        return self._do(lambda v1: v1.subscriptions.update(subscription_id, params))
+        once = self._once(subscription_id, params)
+        return self._do(lambda v1: v1.subscriptions.update(subscription_id, params, once))
 
     def cancel_subscription(self, subscription_id: str) -> Json:
         """End a subscription at once."""
@@ -72,7 +82,8 @@ class StripeGateway:
     def resume_subscription(self, subscription_id: str) -> Json:
         """Put a paused subscription back to work, its period starting anew."""
         params: Any = {"billing_cycle_anchor": "now"}
-        return self._do(lambda v1: v1.subscriptions.resume(subscription_id, params))
+        once = self._once(subscription_id, params)
+        return self._do(lambda v1: v1.subscriptions.resume(subscription_id, params, once))
 
     def subscriptions(self, customer_id: str) -> Iterator[Json]:
         """Yield all subscriptions a customer has or had."""
@@ -89,11 +100,11 @@ class StripeGateway:
 
     def checkout(self, params: Json) -> Json:
         """Open a Checkout session."""
-        return self._do(lambda v1: v1.checkout.sessions.create(params))
+        return self._do(lambda v1: v1.checkout.sessions.create(params, self._once("checkout", params)))
 
     def portal(self, params: Json) -> Json:
         """Open a session of the billing portal."""
-        return self._do(lambda v1: v1.billing_portal.sessions.create(params))
+        return self._do(lambda v1: v1.billing_portal.sessions.create(params, self._once("portal", params)))
 
     def invoice_items(self, customer_id: str) -> Iterator[Json]:
         """Yield a customer's invoice items, newest first."""
@@ -110,6 +121,12 @@ class StripeGateway:
             NotFound: Stripe has no such object.
         """
         return self._do(lambda v1: getattr(v1, _RETRIEVE[object_type]).retrieve(object_id))
+
+    def _once(self, target: str, params: Json) -> Any:  # noqa: ANN401 - Stripe's options
+        if self._request_key is None:
+            return {}
+        told = orjson.dumps([target, params], option=orjson.OPT_SORT_KEYS)
+        return {"idempotency_key": f"{self._request_key}:{sha256(told).hexdigest()}"}
 
     def _do(self, call: Callable[[Any], Any]) -> Json:
         with stripe_errors():

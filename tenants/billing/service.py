@@ -33,8 +33,15 @@ class Billing:
 
     def __init__(self, control: ControlPlane, inbox: Inbox, gateway: StripeGateway) -> None:
         self._control = control
+        self._inbox = inbox
         self._gateway = gateway
         self.applier = Applier(control, inbox, gateway)
+
+    def under(self, request_key: str | None) -> Billing:
+        """Return billing for one request, all of whose writes at Stripe bear its key."""
+        if request_key is None:
+            return self
+        return Billing(self._control, self._inbox, self._gateway.under(request_key))
 
     def state(self, tenant: Tenant) -> BillingState:
         """Return a tenant's billing as Stripe's facts tell it."""

@@ -10,17 +10,24 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
 from tenants.api.access import Granted, allow
+from tenants.api.idempotency import Once, once
 from tenants.api.models import Short  # noqa: TC001 - pydantic needs it at run time
 from tenants.billing.state import major, moment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.responses import Response
+
     from tenants.billing.gateway import Json
+    from tenants.billing.service import Billing
     from tenants.billing.state import BillingState
 
 routes = APIRouter(prefix="/v1/billing", tags=["billing"])
 
 Reader = Annotated[Granted, Depends(allow("billing:read", is_billing=True))]
 Manager = Annotated[Granted, Depends(allow("billing:manage", is_billing=True))]
+OnceAtStripe = Annotated[Once, Depends(once)]
 _MOST_SEATS = 10_000
 
 
@@ -154,12 +161,15 @@ def list_invoices(granted: Reader) -> list[InvoiceOut]:
     return [_invoice(body) for body in granted.deps.billing.invoices(granted.tenant)]
 
 
-@routes.post("/subscribe", summary="Subscribe to a plan")
-def subscribe(body: SubscribeIn, granted: Manager) -> BillingOut:
+@routes.post("/subscribe", response_model=BillingOut, summary="Subscribe to a plan")
+def subscribe(body: SubscribeIn, granted: Manager, request_once: OnceAtStripe) -> Response:
     """Start a subscription: on trial where the plan has one, else paid at once."""
-    billing = granted.deps.billing
-    state = billing.subscribe(granted.tenant, body.plan, body.interval, granted.actor, body.payment_method)
-    return _out(granted, state)
+    tenant, by = granted.tenant, granted.actor
+    return _changed(
+        granted,
+        request_once,
+        lambda billing: billing.subscribe(tenant, body.plan, body.interval, by, body.payment_method),
+    )
 
 
 @routes.post("/preview", summary="Preview a change of plan")
@@ -168,44 +178,64 @@ def preview_change(body: PlanIn, granted: Reader) -> PreviewOut:
     return _preview(granted.deps.billing.preview(granted.tenant, body.plan, body.interval))
 
 
-@routes.post("/change", summary="Change plan or interval")
-def change_plan(body: ChangeIn, granted: Manager) -> BillingOut:
+@routes.post("/change", response_model=BillingOut, summary="Change plan or interval")
+def change_plan(body: ChangeIn, granted: Manager, request_once: OnceAtStripe) -> Response:
     """Move to another plan or interval from now on."""
-    billing = granted.deps.billing
-    state = billing.change(granted.tenant, body.plan, body.interval, granted.actor, body.proration)
-    return _out(granted, state)
+    tenant, by = granted.tenant, granted.actor
+    return _changed(
+        granted,
+        request_once,
+        lambda billing: billing.change(tenant, body.plan, body.interval, by, body.proration),
+    )
 
 
-@routes.post("/seats", summary="Set the number of further seats")
-def set_seats(body: SeatsIn, granted: Manager) -> BillingOut:
+@routes.post("/seats", response_model=BillingOut, summary="Set the number of further seats")
+def set_seats(body: SeatsIn, granted: Manager, request_once: OnceAtStripe) -> Response:
     """Set how many users beside the plan's are paid for."""
-    return _out(granted, granted.deps.billing.set_seats(granted.tenant, body.seats, granted.actor))
+    tenant, by = granted.tenant, granted.actor
+    return _changed(granted, request_once, lambda billing: billing.set_seats(tenant, body.seats, by))
 
 
-@routes.post("/cancel", summary="Cancel the subscription")
-def cancel(body: CancelIn, granted: Manager) -> BillingOut:
+@routes.post("/cancel", response_model=BillingOut, summary="Cancel the subscription")
+def cancel(body: CancelIn, granted: Manager, request_once: OnceAtStripe) -> Response:
     """End the subscription at the end of its period, or now."""
-    state = granted.deps.billing.cancel(granted.tenant, granted.actor, now=body.at == "now")
-    return _out(granted, state)
+    tenant, by, is_now = granted.tenant, granted.actor, body.at == "now"
+    return _changed(granted, request_once, lambda billing: billing.cancel(tenant, by, now=is_now))
 
 
-@routes.post("/resume", summary="Resume the subscription")
-def resume(granted: Manager) -> BillingOut:
+@routes.post("/resume", response_model=BillingOut, summary="Resume the subscription")
+def resume(granted: Manager, request_once: OnceAtStripe) -> Response:
     """Take back a scheduled cancellation, or wake a paused subscription."""
-    return _out(granted, granted.deps.billing.resume(granted.tenant, granted.actor))
+    tenant, by = granted.tenant, granted.actor
+    return _changed(granted, request_once, lambda billing: billing.resume(tenant, by))
 
 
-@routes.post("/checkout", summary="Open Checkout")
-def open_checkout(body: CheckoutIn, granted: Manager) -> LinkOut:
+@routes.post("/checkout", response_model=LinkOut, summary="Open Checkout")
+def open_checkout(body: CheckoutIn, granted: Manager, request_once: OnceAtStripe) -> Response:
     """Return the address at which a person subscribes with a card."""
-    billing, back = granted.deps.billing, str(body.return_url)
-    return LinkOut(url=billing.checkout(granted.tenant, body.plan, body.interval, back, granted.actor))
+    tenant, by, back = granted.tenant, granted.actor, str(body.return_url)
+    return _linked(
+        granted,
+        request_once,
+        lambda billing: billing.checkout(tenant, body.plan, body.interval, back, by),
+    )
 
 
-@routes.post("/portal", summary="Open the billing portal")
-def open_portal(body: PortalIn, granted: Manager) -> LinkOut:
+@routes.post("/portal", response_model=LinkOut, summary="Open the billing portal")
+def open_portal(body: PortalIn, granted: Manager, request_once: OnceAtStripe) -> Response:
     """Return the address at which a person pays, changes the card and reads invoices."""
-    return LinkOut(url=granted.deps.billing.portal(granted.tenant, str(body.return_url), granted.actor))
+    tenant, by, back = granted.tenant, granted.actor, str(body.return_url)
+    return _linked(granted, request_once, lambda billing: billing.portal(tenant, back, by))
+
+
+def _changed(granted: Granted, request_once: Once, act: Callable[[Billing], BillingState]) -> Response:
+    billing = granted.deps.billing.under(request_once.key_elsewhere(granted))
+    return request_once.run_elsewhere(granted, lambda: _out(granted, act(billing)), BillingOut)
+
+
+def _linked(granted: Granted, request_once: Once, act: Callable[[Billing], str]) -> Response:
+    billing = granted.deps.billing.under(request_once.key_elsewhere(granted))
+    return request_once.run_elsewhere(granted, lambda: LinkOut(url=act(billing)), LinkOut)
 
 
 def _out(granted: Granted, state: BillingState) -> BillingOut:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 from pydantic import SecretStr
 
 from orchestration.demo.sandbox import Sandbox
 from tenants.billing import prices
 from tenants.billing.gateway import StripeGateway
+from tenants.control.tables import idempotency_keys
 from tenants.settings import PlatformSettings
 from tests.tenants.factories import CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
+    from tenants.api.deps import Deps
     from tests.tenants.api.conftest import Callers
+    from tests.tenants.api.serving import Client
 
 
 @pytest.fixture
@@ -59,3 +65,87 @@ def test_a_plan_that_is_not_sold_is_told_in_one_sentence(callers: Callers) -> No
     admin = callers.person(callers.tenant(), "admin")
     answer = admin.post("/v1/billing/subscribe", json={"plan": "gold", "payment_method": "pm_card_visa"})
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown_plan")
+
+
+@pytest.fixture
+def admin(callers: Callers) -> Client:
+    """Return an admin whose tenant has subscribed to Starter."""
+    deps = callers.deps
+    prices.create_prices(StripeGateway(deps.settings), deps.control.catalogue)
+    person = callers.person(callers.tenant(plan="starter"), "admin")
+    body = {"plan": "starter", "payment_method": "pm_card_visa"}
+    person.post("/v1/billing/subscribe", json=body).raise_for_status()
+    return person
+
+
+def test_a_retried_subscription_is_made_once_and_answered_alike(callers: Callers) -> None:
+    deps = callers.deps
+    prices.create_prices(StripeGateway(deps.settings), deps.control.catalogue)
+    tenant = callers.tenant(plan="starter")
+    admin = callers.person(tenant, "admin")
+    body, key = {"plan": "starter", "payment_method": "pm_card_visa"}, {"Idempotency-Key": "one"}
+    first = admin.post("/v1/billing/subscribe", json=body, headers=key)
+    again = admin.post("/v1/billing/subscribe", json=body, headers=key)
+    assert (first.status_code, first.headers.get("idempotent-replayed")) == (200, None)
+    assert (again.status_code, again.headers["idempotent-replayed"]) == (200, "true")
+    assert again.content == first.content
+    customer = deps.control.tenants.get(tenant.tenant_id).stripe_customer_id
+    assert len(list(StripeGateway(deps.settings).subscriptions(str(customer)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "other"),
+    [
+        ("change", {"plan": "professional"}, {"plan": "enterprise"}),
+        ("cancel", {"at": "period_end"}, {"at": "now"}),
+        ("portal", {"return_url": "https://a.test/"}, {"return_url": "https://b.test/"}),
+    ],
+)
+def test_a_key_repeats_its_answer_and_refuses_another_body(
+    admin: Client, path: str, body: dict[str, object], other: dict[str, object]
+) -> None:
+    key = {"Idempotency-Key": "one"}
+    first, again, refused = (
+        admin.post(f"/v1/billing/{path}", json=each, headers=key) for each in (body, body, other)
+    )
+    assert (first.status_code, again.status_code) == (200, 200), first.text
+    assert (again.content, again.headers["idempotent-replayed"]) == (first.content, "true")
+    assert (refused.status_code, refused.json()["code"]) == (409, "idempotency_key_reused")
+
+
+def test_what_was_refused_gives_its_key_free(admin: Client) -> None:
+    key = {"Idempotency-Key": "one"}
+    assert admin.post("/v1/billing/resume", headers=key).json()["code"] == "nothing_to_resume"
+    admin.post("/v1/billing/cancel", json={"at": "period_end"}).raise_for_status()
+    assert admin.post("/v1/billing/resume", headers=key).json()["cancel_at_period_end"] is False
+
+
+def test_a_request_still_at_work_is_not_begun_again(callers: Callers, admin: Client) -> None:
+    deps, key, body = callers.deps, {"Idempotency-Key": "one"}, {"plan": "professional"}
+    admin.post("/v1/billing/change", json=body, headers=key).raise_for_status()
+    _unanswer(deps, CLOCK.now())
+    answer = admin.post("/v1/billing/change", json=body, headers=key)
+    assert (answer.status_code, answer.json()["code"]) == (409, "request_in_progress")
+    assert answer.headers["retry-after"] == "120"
+
+
+def test_a_retry_after_a_crash_repeats_nothing_at_stripe(callers: Callers, admin: Client) -> None:
+    deps, key, body = callers.deps, {"Idempotency-Key": "one"}, {"plan": "professional"}
+    body["proration"] = "always_invoice"
+    first = admin.post("/v1/billing/change", json=body, headers=key)
+    invoices = _invoices(deps)
+    _unanswer(deps, CLOCK.now() - timedelta(minutes=3))
+    again = admin.post("/v1/billing/change", json=body, headers=key)
+    assert (again.status_code, "idempotent-replayed" in again.headers) == (200, False)
+    assert (again.content, _invoices(deps)) == (first.content, invoices)
+
+
+def _unanswer(deps: Deps, begun_at: datetime) -> None:
+    """Leave the keys as a crash between Stripe's answer and ours does."""
+    lost = sa.update(idempotency_keys).values(status_code=0, response=b"", created_at=begun_at)
+    deps.control.database.write(lambda connection: connection.execute(lost))
+
+
+def _invoices(deps: Deps) -> list[str]:
+    (tenant,) = deps.control.tenants.all()
+    return [body["id"] for body in StripeGateway(deps.settings).invoices(str(tenant.stripe_customer_id))]
