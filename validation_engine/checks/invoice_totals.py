@@ -15,8 +15,9 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
-from validation_engine.fields.invoice import money_in
+from validation_engine.fields.invoice import Total, money_in
 
+_PENNY = Decimal("0.01")
 _SMALL = Decimal(250)
 _RATE_CONTEXT = re.compile(r"\b(?:vat|tax|rated?|standard|reduced|zero)\b", re.IGNORECASE)
 _OTHER_RATE = re.compile(
@@ -62,9 +63,23 @@ def net_total(context: Context) -> CheckResult:
         return not_applicable("There are no totals to look at.")
     if (totals and totals[-1] <= _SMALL) or context.document_type == "reverse_charge_invoice":
         return passed()
+    if charged and _stands_before_vat(context, charged[-1]):
+        return passed()
     if not charged and _NO_VAT.search(context.document.folded):
         return passed()
     return failed(None, *(Finding(one.start, one.end) for one in invoice.all("gross")[-1:]))
+
+
+def _stands_before_vat(context: Context, vat: Total) -> bool:
+    """Whether the amount before the VAT, on no line of goods, is what the VAT is on."""
+    before = money_in(context.document.folded, 0, vat.start)
+    if not before or any(line.start <= before[-1].start < line.end for line in context.fields.invoice.lines):
+        return False
+    base = before[-1].amount
+    totals = [one.amount for one in context.fields.invoice.all("gross")]
+    return vat.rate is not None and (
+        abs(base * vat.rate / 100 - vat.amount) <= _PENNY and base + vat.amount <= max(totals, default=base)
+    )
 
 
 @check("vat_total")
