@@ -1,11 +1,14 @@
-"""Attributes worked out once, when first asked for."""
+"""Values worked out once, when first asked for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from validation_engine.documents.model import Document
 
 Value = TypeVar("Value")
 
@@ -34,3 +37,16 @@ class lazy(Generic[Value]):  # noqa: N801 - used as a decorator, named like one
             return self
         value = instance.__dict__[self._name] = self._work(instance)
         return value
+
+
+def per_document(work: Callable[[Document], Value]) -> Callable[[Document], Value]:
+    """Return the function working once for each document; all who ask get the same value."""
+
+    @wraps(work)
+    def kept(document: Document) -> Value:
+        values = document.kept
+        if work not in values:
+            values[work] = work(document)
+        return cast("Value", values[work])
+
+    return kept

@@ -18,6 +18,7 @@ from validation_engine.checks.registry import (
 )
 from validation_engine.fields.amounts import find_money
 from validation_engine.scan import cues
+from validation_engine.scan.cue import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,10 +53,19 @@ _OTHER_LIMIT = re.compile(
 )
 
 
+_REGISTER = Cue("frn|firm reference|register n")
+_BEFORE_NUMBER, _AFTER_NUMBER = 24, 48
+
+
 @check("firm_reference_number")
 def firm_reference_number(context: Context) -> CheckResult:
     """Every labelled firm reference number is six or seven digits."""
-    found = list(_FRN.finditer(context.document.folded))
+    folded = context.document.folded
+    found = [
+        number
+        for near, far in _REGISTER.windows(folded, 0, len(folded), _BEFORE_NUMBER, _AFTER_NUMBER)
+        for number in _FRN.finditer(folded, near, far)
+    ]
     if not found:
         return not_applicable("The document quotes no firm reference number.")
     wrong = [one for one in found if not _FRN_FORM.fullmatch(one["number"].replace(" ", ""))]
@@ -137,12 +147,17 @@ _CHARGE = re.compile(
 )
 
 
+_FREE = Cue("free|no |zero|nil|without|0%|penny|nothing")
+_COST = Cue("fee|charge|commission| cost")
+
+
 @check("fee_free_contradiction")
 def fee_free_contradiction(context: Context) -> CheckResult:
     """Nothing is called free that has a charge of more than nothing elsewhere in the document."""
-    claims, charges = list(_free_claims(context)), list(_charges(context))
+    claims = list(_free_claims(context))
     if not claims:
         return not_applicable("The document does not claim to be free of charges.")
+    charges = list(_charges(context))
     for claim, kind in claims:
         against = [span for span, charged in charges if not kind or kind in charged]
         if against:
@@ -152,8 +167,8 @@ def fee_free_contradiction(context: Context) -> CheckResult:
 
 def _free_claims(context: Context) -> Iterator[tuple[Finding, str]]:
     """Yield each claim to be free, with the kind of charge it is limited to, if any."""
-    for sentence in context.document.sentences:
-        text = context.document.folded[sentence.start : sentence.end]
+    for index in _FREE.sentences(context.document):
+        sentence, text = context.document.sentences[index], context.document.sentence_text(index)
         if cues.ATTRIBUTION.search(text):
             continue
         for found in () if _CHOICE.search(text) else _NO_SUCH.finditer(text):
@@ -175,8 +190,8 @@ def _said(text: str, found: re.Match[str]) -> bool:
 
 def _charges(context: Context) -> Iterator[tuple[Finding, str]]:
     """Yield each charge above nothing, with the words that say what it is for."""
-    for sentence in context.document.sentences:
-        text = context.document.folded[sentence.start : sentence.end]
+    for index in _COST.sentences(context.document):
+        sentence, text = context.document.sentences[index], context.document.sentence_text(index)
         if _CHOICE.search(text):
             continue
         for found in _CHARGE.finditer(text):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from validation_engine.lazy import per_document
 from validation_engine.scan import scopes
 from validation_engine.scan.scanner import Span
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validation_engine.checks.registry import Context
+    from validation_engine.documents.model import Document
+    from validation_engine.scan.cue import Cue
 
 _PAST = re.compile(
     r"\b(?:until|previous\w*|used to|no longer|formerly|older|was|were|before (?:\d|january|february|"
@@ -34,19 +37,41 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
     subject: str
 
 
-def statements(context: Context) -> Iterator[Statement]:
-    """Yield what the document asserts now: no history, example, quotation or hearsay."""
-    document = context.document
+def statements(context: Context, subject: Cue) -> Iterator[Statement]:
+    """Yield what the document asserts now of a subject: no history, example, quotation or hearsay."""
+    document, known = context.document, _statements(context.document)
+    for index in _about(document, subject):
+        if index not in known:
+            known[index] = _statement(document, index)
+        statement = known[index]
+        if statement is not None:
+            yield statement
+
+
+@per_document
+def _statements(_: Document) -> dict[int, Statement | None]:
+    """Return where the statements looked at are kept, by sentence."""
+    return {}
+
+
+def _about(document: Document, subject: Cue) -> Iterator[int]:
+    """Yield the sentences that the cue of a subject stands in, before or above."""
+    named = set(subject.sentences(document))
+    headings = {document.sentences[index].block for index in named}
     for index, sentence in enumerate(document.sentences):
-        text = document.sentence_text(index)
-        span = Span(sentence.start, sentence.end, index)
-        if _PAST.search(text) or scopes.in_any(document, span, ("quotation", "example")):
-            continue
-        yield Statement(text, sentence.start, sentence.end, f"{_around(context, index)} {text}")
+        if index in named or index - 1 in named or document.sections[sentence.block] in headings:
+            yield index
 
 
-def _around(context: Context, index: int) -> str:
-    document = context.document
+def _statement(document: Document, index: int) -> Statement | None:
+    sentence, text = document.sentences[index], document.sentence_text(index)
+    span = Span(sentence.start, sentence.end, index)
+    if _PAST.search(text) or scopes.in_any(document, span, ("quotation", "example")):
+        return None
+    return Statement(text, sentence.start, sentence.end, f"{_around(document, index)} {text}")
+
+
+def _around(document: Document, index: int) -> str:
     block = document.sentences[index].block
     heading = document.sections[block]
     near = (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from validation_engine.fields.people import find_addresses
+from validation_engine.lazy import per_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,7 @@ class Piece(msgspec.Struct, frozen=True, gc=False):
     labelled: bool
 
 
+@per_document
 def pieces(document: Document) -> list[Piece]:
     """Return the lines and cells of an invoice in reading order, each with its party."""
     return list(_pieces(document))

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from validation_engine.documents.model import Folded
+from validation_engine.lazy import per_document
+
 if TYPE_CHECKING:
     from validation_engine.documents.model import Document
 
 
-def lined(document: Document) -> str:
+@per_document
+def lined(document: Document) -> Folded:
     """Return the folded text with every line break of the readable text."""
     pieces, at = [], 0
     for line in document.text.split("\n"):
         pieces.append(document.folded[at : at + len(line)])
         at += len(line) + 1
-    return "\n".join(pieces)
+    return Folded("\n".join(pieces))
 
 
-def separated(document: Document) -> str:
+@per_document
+def separated(document: Document) -> Folded:
     """Return the folded text with line breaks between blocks only: a wrapped line goes on."""
     text = bytearray(document.scan)
     starts = [block.start for block in document.blocks[1:]]
@@ -25,4 +30,4 @@ def separated(document: Document) -> str:
         at = document.text.find("\n", block.end, start)
         if at != -1:
             text[at] = ord("\n")
-    return text.decode("latin-1")
+    return Folded(text.decode("latin-1"))

@@ -19,11 +19,15 @@ from validation_engine.checks.registry import (
 from validation_engine.checks.role_wording import (
     CHAIRS,
     DECIDES,
+    DECIDES_OR_CHAIRS,
     HEARS_APPEAL,
     INVESTIGATES,
     NO_NAME,
     RECEIVES_APPEAL,
+    Wordings,
 )
+from validation_engine.lazy import per_document
+from validation_engine.scan.cue import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +49,7 @@ _MINE = re.compile(
 )
 _MY_INVESTIGATION = re.compile(r"\b[Mm]y (?:own )?(?:\w+ )?(?:investigation|enquiry|inquiry|enquiries)\b")
 _APPEAL = re.compile(r"\bappeal", re.IGNORECASE)
+_APPEAL_CUE, _INVESTIGATION = Cue("appeal"), Cue("investigat")
 _SIGNED = re.compile(
     r"(?i:yours (?:sincerely|faithfully|truly)|kind(?:est)? regards|regards|"
     r"best wishes|signed:?),?\s+(?P<name>(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?[A-Z][\w'.-]+(?: "
@@ -62,6 +67,7 @@ class Role(msgspec.Struct, frozen=True):
     end: int
 
 
+@per_document
 def _writer(document: Document) -> str:
     """Return the surname of the letter's signatory, or a mark that stands for nobody named."""
     names = [found["name"] for found in _SIGNED.finditer(document.folded)]
@@ -72,11 +78,9 @@ def _surname(name: str) -> str:
     return name.rsplit(" ", 1)[-1].lower().removesuffix("'s").rstrip("'")
 
 
-def _people(
-    document: Document, patterns: tuple[re.Pattern[str], ...], index: int, writer: str
-) -> Iterator[Role]:
+def _people(document: Document, wordings: Wordings, index: int, writer: str) -> Iterator[Role]:
     sentence, text = document.sentences[index], document.sentence_text(index)
-    for pattern in patterns:
+    for pattern in wordings.patterns:
         for found in pattern.finditer(text):
             name = found["who"]
             who = writer if name in ("I", "me", "myself") else _surname(name)
@@ -85,26 +89,30 @@ def _people(
                 yield Role(who, sentence.start + found.start(), sentence.start + found.end())
 
 
-def _in_role(document: Document, patterns: tuple[re.Pattern[str], ...], *, appeal: bool | None) -> list[Role]:
+def _in_role(document: Document, wordings: Wordings, *, appeal: bool | None) -> list[Role]:
     """Return who has a role; `appeal`: in sentences about an appeal, in others, or in all (None)."""
     writer = _writer(document)
     return [
         role
-        for index in range(len(document.sentences))
+        for index in wordings.cue.sentences(document)
         if appeal is None or _about_appeal(document, index) is appeal
-        for role in _people(document, patterns, index, writer)
+        for role in _people(document, wordings, index, writer)
     ]
 
 
 def _about_appeal(document: Document, index: int) -> bool:
     """Whether a sentence, or the one before it in the same paragraph, speaks of an appeal."""
-    if _APPEAL.search(document.sentence_text(index)):
+    appeals = _appeals(document)
+    if index in appeals:
         return True
-    return (
-        index > 0
-        and document.sentences[index - 1].block == document.sentences[index].block
-        and _APPEAL.search(document.sentence_text(index - 1)) is not None
-    )
+    return index - 1 in appeals and document.sentences[index - 1].block == document.sentences[index].block
+
+
+@per_document
+def _appeals(document: Document) -> set[int]:
+    return {
+        index for index in _APPEAL_CUE.sentences(document) if _APPEAL.search(document.sentence_text(index))
+    }
 
 
 def _first_person(document: Document, pattern: re.Pattern[str]) -> list[Role]:
@@ -152,7 +160,7 @@ def _is_kept_apart(document: Document) -> bool:
         "investigat" in text.lower()
         and _NOT.search(text)
         and re.search(r"(?i)\b(?:chair|hear|hold|conduct|decide)", text)
-        for text in map(document.sentence_text, range(len(document.sentences)))
+        for text in map(document.sentence_text, _INVESTIGATION.sentences(document))
     )
 
 
@@ -195,10 +203,15 @@ def appeal_impartial(context: Context) -> CheckResult:
     """Who hears the appeal is not who decided, where both are named."""
     document = context.document
     same = _appeal_by_office(document)
-    others = any(_is_other_hearer(document, index) for index in range(len(document.sentences)))
+    others = any(
+        _is_other_hearer(document, index)
+        for before in sorted(_appeals(document))
+        for index in (before, before + 1)
+        if index < len(document.sentences)
+    )
     is_appeal = context.document_type in ("appeal_invite", "appeal_outcome")
     deciders = _in_role(
-        document, DECIDES if is_appeal else DECIDES + CHAIRS, appeal=None if is_appeal else False
+        document, DECIDES if is_appeal else DECIDES_OR_CHAIRS, appeal=None if is_appeal else False
     )
     if not is_appeal:
         deciders += _first_person(document, _MINE)

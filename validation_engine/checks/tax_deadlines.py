@@ -17,6 +17,7 @@ from validation_engine.checks.registry import (
 )
 from validation_engine.fields.dates import FoundDate, find_dates
 from validation_engine.fields.periods import Period, find_periods
+from validation_engine.scan.cue import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,10 +81,15 @@ _REST_OF_SEVEN_DAYS = re.compile(r"^,? (?:and|plus|\+|&) (?:7|seven)\b", re.IGNO
 _LENGTH = re.compile(r"\b(?:every|each|the|per|last|any|rolling|a)(?: [a-z]+)? $|^-", re.IGNORECASE)
 
 
+_RETURN = Cue("assessment|tax return|online|paper|balancing|on account")
+_COMPANY_TAX = Cue("corporation tax|company tax|ct600")
+_VAT = Cue("vat")
+
+
 @check("self_assessment_dates")
 def self_assessment_dates(context: Context) -> CheckResult:
     """Dates for Self Assessment are those of the statute, and belong to their way of filing."""
-    return _checked(context, _self_assessment, "No date for Self Assessment is stated.")
+    return _checked(context, _RETURN, _self_assessment, "No date for Self Assessment is stated.")
 
 
 def _self_assessment(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
@@ -116,7 +122,7 @@ def _is_allowed(context: Context, one: Statement, found: FoundDate) -> bool:
 @check("corporation_tax_times")
 def corporation_tax_times(context: Context) -> CheckResult:
     """Corporation tax is paid nine months and a day after the period, and the return filed in twelve."""
-    return _checked(context, _corporation, "No time limit of corporation tax is stated.")
+    return _checked(context, _COMPANY_TAX, _corporation, "No time limit of corporation tax is stated.")
 
 
 def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
@@ -125,10 +131,22 @@ def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bo
     folded = context.document.folded
     for period in find_periods(folded, one.start, one.end):
         if period.unit in ("month", "year") and not _LENGTH.search(folded[one.start : period.start][-16:]):
+            if _is_a_year(folded, one, period):
+                continue
             right = _right_months(folded, one, period)
             months = period.number * (12 if period.unit == "year" else 1)
             if right is not None:
                 yield Finding(period.start, period.end), months == right
+
+
+def _is_a_year(folded: str, one: Statement, period: Period) -> bool:
+    """Whether "a year" names a year, as in "a year ended 31 March", rather than a time limit."""
+    if not folded[period.start : period.end].lower().startswith("a"):
+        return False
+    limits = _PURPOSE.match(folded[period.end : one.end]) or folded[: period.start].lower().endswith(
+        "within "
+    )
+    return not limits
 
 
 def _right_months(folded: str, one: Statement, period: Period) -> int | None:
@@ -147,7 +165,7 @@ def _right_months(folded: str, one: Statement, period: Period) -> int | None:
 @check("vat_return_time")
 def vat_return_time(context: Context) -> CheckResult:
     """The VAT return and payment are due one month and seven days after the period."""
-    return _checked(context, _vat_return, "No time limit of the VAT return is stated.")
+    return _checked(context, _VAT, _vat_return, "No time limit of the VAT return is stated.")
 
 
 def _vat_return(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
@@ -177,9 +195,12 @@ def _vat_return(context: Context, one: Statement) -> Iterator[tuple[Finding, boo
 
 
 def _checked(
-    context: Context, judge: Callable[[Context, Statement], Iterator[tuple[Finding, bool]]], nothing: str
+    context: Context,
+    subject: Cue,
+    judge: Callable[[Context, Statement], Iterator[tuple[Finding, bool]]],
+    nothing: str,
 ) -> CheckResult:
-    judged = [answer for one in statements(context) for answer in judge(context, one)]
+    judged = [answer for one in statements(context, subject) for answer in judge(context, one)]
     if not judged:
         return not_applicable(nothing)
     wrong = [finding for finding, right in judged if not right]

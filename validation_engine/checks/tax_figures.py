@@ -19,6 +19,7 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.amounts import Money, Percentage, find_money, find_percentages
+from validation_engine.scan.cue import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +94,11 @@ _INCOME_OVER = re.compile(
 )
 
 
+_REGISTRATION_CUE = Cue("regist|threshold")
+_CORPORATION_CUE = Cue("corporation tax")
+_MTD_CUE = Cue("making tax digital|mtd")
+
+
 @check("vat_threshold")
 def vat_threshold(context: Context) -> CheckResult:
     """The registration threshold stated is that of the document's day."""
@@ -114,7 +120,7 @@ def _replaced(start: int, end: int, text: str) -> Finding:
 
 def _stated_thresholds(context: Context) -> Iterator[Money]:
     folded = context.document.folded
-    for one in statements(context):
+    for one in statements(context, _REGISTRATION_CUE):
         if not (_REGISTRATION.search(one.subject) and _VAT.search(one.subject)) or _OTHER_LIMIT.search(
             one.text
         ):
@@ -131,7 +137,7 @@ def corporation_tax_rate(context: Context) -> CheckResult:
     if context.as_of < _NEW_RATES:
         return not_applicable("The rates before April 2023 are not looked at.")
     seen, wrong = 0, []
-    for one in statements(context):
+    for one in statements(context, _CORPORATION_CUE):
         rates = find_percentages(context.document.folded, one.start, one.end)
         if not rates or not _CORPORATION.search(one.subject) or _OTHER_RATE.search(one.text):
             continue
@@ -180,7 +186,7 @@ def _wrong_limits(context: Context, one: Statement, rates: list[Percentage]) -> 
 def mtd_income_tax(context: Context) -> CheckResult:
     """Thresholds and starts of Making Tax Digital for Income Tax belong together."""
     folded, seen, wrong = context.document.folded, 0, []
-    for one in statements(context):
+    for one in statements(context, _MTD_CUE):
         if not _MTD.search(one.subject) or not _INCOME.search(one.subject) or _PERSON.search(one.text):
             continue
         amounts = [

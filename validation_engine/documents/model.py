@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -49,6 +49,15 @@ class OriginMap(msgspec.Struct, frozen=True):
         return self.source[at] + offset - self.readable[at]
 
 
+class Folded(str):
+    """Folded text; `found` keeps where cues stand in it."""
+
+    __slots__ = ("found",)
+
+    def __init__(self, _: str) -> None:
+        self.found: dict[object, Any] = {}
+
+
 class Document:
     """One document in readable form.
 
@@ -87,9 +96,14 @@ class Document:
         self.pages = pages or []
 
     @lazy
-    def folded(self) -> str:
+    def folded(self) -> Folded:
         """`scan` as text: plain quotes and dashes, single spaces for breaks, same offsets as `text`."""
-        return self.scan.decode("latin-1")
+        return Folded(self.scan.decode("latin-1"))
+
+    @lazy
+    def kept(self) -> dict[object, Any]:
+        """What was worked out about the document and is wanted again, by what asked for it."""
+        return {}
 
     @lazy
     def lines(self) -> list[int]:

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import msgspec
 
+from validation_engine.scan.cue import Cue
+
 _SYMBOLS = {"\xa3": "GBP", "$": "USD", "\xa4": "EUR", "us$": "USD"}
 _CODES = "GBP|EUR|USD|CHF|JPY|AUD|CAD|SEK|NOK|DKK|PLN"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,4})?|\d+(?:\.\d{1,4})?"
@@ -20,6 +22,10 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"(?<![\w.])(-?\d+(?:\.\d+)?) ?(?:%|per ?cent\b|percent\b)", re.IGNORECASE)
+# An amount has one of these, at most so far from its ends.
+_UNIT = Cue(rf"[\xa3$\xa4]|{_CODES}|pounds|euro|\dp")
+_PERCENT_UNIT = Cue("%|cent")
+_REACH = 48
 _NAMES = {"POUNDS": "GBP", "EURO": "EUR", "EUROS": "EUR"}
 
 
@@ -43,7 +49,11 @@ class Percentage(msgspec.Struct, frozen=True, gc=False):
 def find_money(folded: str, start: int = 0, end: int | None = None) -> list[Money]:
     """Return the amounts with a currency in a stretch of folded text."""
     stop = len(folded) if end is None else end
-    return [_money(match) for match in _MONEY.finditer(folded, start, stop)]
+    return [
+        _money(match)
+        for near, far in _UNIT.windows(folded, start, stop, _REACH, _REACH)
+        for match in _MONEY.finditer(folded, near, far)
+    ]
 
 
 def _money(match: re.Match[str]) -> Money:
@@ -64,5 +74,6 @@ def find_percentages(folded: str, start: int = 0, end: int | None = None) -> lis
     stop = len(folded) if end is None else end
     return [
         Percentage(Decimal(match[1]), match.start(), match.end())
-        for match in _PERCENT.finditer(folded, start, stop)
+        for near, far in _PERCENT_UNIT.windows(folded, start, stop, _REACH, 1)
+        for match in _PERCENT.finditer(folded, near, far)
     ]

@@ -7,9 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
-import re2
 
-from validation_engine.gates.patterns import options as _options
+from validation_engine.scan.cue import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,12 +61,9 @@ class FoundDate(msgspec.Struct, frozen=True, gc=False):
 
 
 # Finds where a date may stand, in one linear pass; the patterns above then read it.
-_CANDIDATE = re2.compile(
-    (
-        r"(?i)\b(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b"
-        r"|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b"
-    ).encode(),
-    options=_options(),
+_CANDIDATE = Cue(
+    r"\b(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b"
+    r"|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b"
 )
 _BEFORE, _AFTER = 32, 24
 
@@ -85,7 +81,7 @@ def find_dates(
     """
     stop = len(folded) if end is None else end
     found: list[FoundDate] = []
-    for near, far in _windows(folded, start, stop):
+    for near, far in _CANDIDATE.windows(folded, start, stop, _BEFORE, _AFTER):
         for candidates in (_worded, _american, _dashed, _numeric, _iso):
             found.extend(candidates(folded, near, far, year))
     found.sort(key=lambda one: (one.start, -one.end))
@@ -94,19 +90,6 @@ def find_dates(
         if not kept or one.start >= kept[-1].end:
             kept.append(one)
     return kept
-
-
-def _windows(folded: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the stretches around everything that may be a date, overlapping ones joined."""
-    text = folded[start:end].encode("latin-1", "replace")
-    windows: list[tuple[int, int]] = []
-    for match in _CANDIDATE.finditer(text):
-        near, far = max(start + match.start() - _BEFORE, start), min(start + match.end() + _AFTER, end)
-        if windows and near <= windows[-1][1]:
-            windows[-1] = (windows[-1][0], far)
-        else:
-            windows.append((near, far))
-    return windows
 
 
 def _worded(folded: str, start: int, end: int, year: int | None) -> Iterator[FoundDate]:

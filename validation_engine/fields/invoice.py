@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from validation_engine.fields.amounts import Money, find_money, find_percentages
+from validation_engine.scan.cue import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,8 @@ _NET = re.compile(
     re.IGNORECASE,
 )
 _VAT = re.compile(
-    r"\b(?:total vat|vat total|vat amount|vat content|vat due|vat charged|vat|value added tax)\b",
+    r"(?<!subject to )(?<!exempt from )(?<!without )(?<!\bno )\b(?:total vat|vat total|vat amount|"
+    r"vat content|vat due|vat charged|vat|value added tax)\b",
     re.IGNORECASE,
 )
 _NOT_VAT = re.compile(r"\bvat (?:reg|registration|no\b|number|invoice|return|exempt|period)", re.IGNORECASE)
@@ -65,6 +67,10 @@ _HEADER = {
         r"^(?:description|item|details?|goods|services?|work|product|particulars)", re.IGNORECASE
     ),
 }
+_PENCE = Cue(r"\d\.\d\d")
+_TIMES = Cue(r"(?:x|@|at|\*) ?(?:[\xa3$\xa4] ?)?\d")
+# Of a block without breaks, no more than this describes one line.
+_DESCRIPTION = 400
 _PENNY = Decimal("0.01")
 _LABEL_REACH = 30
 
@@ -120,8 +126,14 @@ def read_invoice(document: Document) -> Invoice:
 def money_in(folded: str, start: int, end: int) -> list[Money]:
     """Return amounts with a currency and bare amounts with two decimals, in reading order."""
     found = find_money(folded, start, end)
+    if not _PENCE.within(folded, start, end):
+        return found
+    named, ends = iter(found.copy()), -1
+    one = next(named, None)
     for bare in _BARE.finditer(folded, start, end):
-        if not any(one.start <= bare.start() < one.end for one in found):
+        while one is not None and one.start <= bare.start():
+            ends, one = one.end, next(named, None)
+        if bare.start() >= ends:
             found.append(Money(Decimal(bare[1].replace(",", "")), "", bare.start(), bare.end()))
     found.sort(key=lambda one: one.start)
     return found
@@ -173,14 +185,16 @@ def _kind(label: str) -> TotalKind | None:
 
 def _lines(document: Document) -> Iterator[InvoiceLine]:
     columns: dict[str, int] = {}
+    width = 0
     for block in document.blocks:
         cells = cells_of(document, block)
         if len(cells) > 1:
             header = _header([document.folded[start:end] for start, end in cells])
             if header:
-                columns = header
+                columns, width = header, len(cells)
                 continue
-            line = _from_cells(document.folded, cells, columns, block) if columns else None
+            placed = _placed(columns, width, len(cells))
+            line = _from_cells(document.folded, cells, placed, block) if placed else None
             if line:
                 yield line
                 continue
@@ -203,11 +217,22 @@ def cells_of(document: Document, block: Block) -> list[tuple[int, int]]:
     return cells
 
 
+def _placed(columns: dict[str, int], width: int, count: int) -> dict[str, int]:
+    """Return the columns for a row; one with more cells than its header is counted from the right."""
+    shift = count - width
+    if shift <= 0:
+        return columns
+    return {name: at + shift if at else at for name, at in columns.items()}
+
+
 def _header(cells: list[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for index, cell in enumerate(cells):
         for name, pattern in _HEADER.items():
-            if name not in found and pattern.match(cell.strip(" :*")) and not re.search(r"\d", cell):
+            fresh = name not in found or (
+                name == "price" and cells[found[name]].strip(" :*").lower() == "unit"
+            )
+            if fresh and pattern.match(cell.strip(" :*")) and not re.search(r"\d", cell):
                 found[name] = index
                 break
     return found if len(found) > 1 and "amount" in found else {}
@@ -252,12 +277,14 @@ def _is_rate(cell: str) -> bool:
 
 
 def _from_sum(folded: str, block: Block) -> Iterator[InvoiceLine]:
+    if not _TIMES.within(folded, block.start, block.end):
+        return
     for found in _SUM.finditer(folded, block.start, block.end):
         quantity = Decimal(found["quantity"].replace(",", ""))
         price, amount = Decimal(found["price"].replace(",", "")), Decimal(found["amount"].replace(",", ""))
         rates = find_percentages(folded, found.end(), min(found.end() + 16, block.end))
         yield InvoiceLine(
-            folded[block.start : found.start()].strip(" -:,|*"),
+            folded[max(block.start, found.start() - _DESCRIPTION) : found.start()].strip(" -:,|*"),
             quantity,
             price,
             amount,

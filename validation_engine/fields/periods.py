@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from validation_engine.scan.cue import Cue
+
 Unit = Literal["hour", "day", "working_day", "week", "month", "quarter", "year"]
 
 _ONES = [
@@ -47,6 +49,9 @@ _PERIOD = re.compile(
     r"(?P<unit>hour|day|week|fortnight|month|quarter|year)s?\b(?:')?|\b(?P<fortnight>fortnight)\b",
     re.IGNORECASE,
 )
+_UNIT = Cue("hour|day|week|fortnight|month|quarter|year")
+# Further than any number and its kind stand before the unit; the plural after it.
+_BEFORE, _AFTER = 80, 3
 _DAYS: dict[str, Decimal] = {
     "hour": Decimal(1) / 24,
     "day": Decimal(1),
@@ -75,7 +80,11 @@ class Period(msgspec.Struct, frozen=True, gc=False):
 def find_periods(folded: str, start: int = 0, end: int | None = None) -> list[Period]:
     """Return the periods in a stretch of folded text, in reading order."""
     stop = len(folded) if end is None else end
-    return [_period(match) for match in _PERIOD.finditer(folded, start, stop)]
+    return [
+        _period(match)
+        for near, far in _UNIT.windows(folded, start, stop, _BEFORE, _AFTER)
+        for match in _PERIOD.finditer(folded, near, far)
+    ]
 
 
 def _period(match: re.Match[str]) -> Period:

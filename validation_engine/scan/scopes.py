@@ -6,14 +6,16 @@ clause inside it, and where named at the sentence or heading around it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from validation_engine.lazy import per_document
 from validation_engine.scan import cues
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from validation_engine.documents.model import Document
+    from validation_engine.documents.model import Block, Document
     from validation_engine.gates.schema import Scope
     from validation_engine.scan.scanner import Span
 
@@ -64,14 +66,31 @@ def _without_idioms(text: str) -> str:
 
 def quotation(document: Document, span: Span) -> bool:
     """Whether the span is quoted as words, rather than said."""
-    block = document.blocks[document.sentences[span.sentence].block]
-    text = document.folded[block.start : block.end]
-    start, end = span.start - block.start, span.end - block.start
-    for pattern in (cues.QUOTE, cues.SINGLE_QUOTE):
-        for found in pattern.finditer(text):
-            if found.start() <= start and end <= found.end():
-                return _is_mention(document, span, text, found.start(), found.end())
+    index = document.sentences[span.sentence].block
+    block, quoted = document.blocks[index], _quotations(document)
+    if index not in quoted:
+        quoted[index] = _quotations_in(document.folded, block)
+    for starts, ends in quoted[index]:
+        at = bisect_right(starts, span.start) - 1
+        if at >= 0 and span.end <= ends[at]:
+            text = document.folded[block.start : block.end]
+            return _is_mention(document, span, text, starts[at] - block.start, ends[at] - block.start)
     return False
+
+
+@per_document
+def _quotations(_: Document) -> dict[int, list[tuple[list[int], list[int]]]]:
+    """Return where the quotations looked for are kept, by block: starts and ends, double and single."""
+    return {}
+
+
+def _quotations_in(folded: str, block: Block) -> list[tuple[list[int], list[int]]]:
+    text, found = folded[block.start : block.end], []
+    for mark, pattern in (('"', cues.QUOTE), ("'", cues.SINGLE_QUOTE)):
+        if mark in text:
+            spans = [one.span() for one in pattern.finditer(text)]
+            found.append(([block.start + at for at, _ in spans], [block.start + at for _, at in spans]))
+    return found
 
 
 def _is_mention(document: Document, span: Span, text: str, start: int, end: int) -> bool:
@@ -98,18 +117,21 @@ def attribution(document: Document, span: Span) -> bool:
 def example(document: Document, span: Span) -> bool:
     """Whether it is shown as an example, here or by the line or heading that leads to it."""
     before, _, _ = _around(document, span)
-    if cues.EXAMPLE.search(before[-_CUE_REACH:]):
+    if before and cues.EXAMPLE.search(before[-_CUE_REACH:]):
         return True
     previous = _lead(document, span)
-    return cues.EXAMPLE.search(previous) is not None or _example_heading(document, span)
+    if previous and cues.EXAMPLE.search(previous):
+        return True
+    return document.sections[document.sentences[span.sentence].block] in _example_headings(document)
 
 
-def _example_heading(document: Document, span: Span) -> bool:
-    heading = document.sections[document.sentences[span.sentence].block]
-    if heading == -1:
-        return False
-    block = document.blocks[heading]
-    return cues.EXAMPLE.search(document.folded[block.start : block.end]) is not None
+@per_document
+def _example_headings(document: Document) -> set[int]:
+    return {
+        index
+        for index, block in enumerate(document.blocks)
+        if block.kind == "heading" and cues.EXAMPLE.search(document.folded[block.start : block.end])
+    }
 
 
 def _lead(document: Document, span: Span) -> str:
