@@ -7,6 +7,8 @@ import re
 from validation_engine.checks.registry import CheckResult, Context, check, failed, passed
 
 _CHANGE = re.compile(
+    r"\byou'(?:re (?:\w+ )?(?:required|expected|asked)|"
+    r"ll (?:also |now |each |always |need to |have to |be (?:required|expected|asked)))|"
     r"\b(?:(?:is|are) to (?:be|have|make|do)|must|like to see|want to see|expect to see|need to see|"
     r"you (?:\w+ )?(?:must|need to|have to|are to|are (?:\w+ )?(?:required|expected|asked)|should|"
     r"will (?:\w+ )?(?:be (?:required|expected|asked) to|need to|have to|from now))|"
