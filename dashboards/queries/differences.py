@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards.queries.revenue import CONFIGURED, checked_schema
+from tenants.warehouse import Warehouse, open_read_only
 
 if TYPE_CHECKING:
     from datetime import date
@@ -12,6 +13,13 @@ if TYPE_CHECKING:
     import polars as pl
 
     from dashboards.marts import Marts
+
+_SHARES = """
+    select switch, from_value, to_value, count(distinct customer_id) as customers,
+        sum(amount) as gap, upper(currency) as currency
+    from marts.policy_gap where month = ?
+    group by all order by abs(sum(amount)) desc, switch, currency
+"""
 
 
 def by_month(marts: Marts, schema: str) -> pl.DataFrame:
@@ -43,3 +51,13 @@ def by_customer(marts: Marts, schema: str, month: date) -> pl.DataFrame:
         month,
         month,
     )
+
+
+def by_switch(marts: Marts, start: str, target: str, month: date) -> pl.DataFrame | None:
+    """Return each switch's share of the gap in a month, largest first; None where none was computed."""
+    file = Warehouse(marts.state).gap_file(marts.build_id, start, target)
+    if not file.exists():
+        return None
+    with open_read_only(file) as connection:
+        shares: pl.DataFrame = connection.sql(_SHARES, params=[month]).pl()
+        return shares

@@ -10,9 +10,10 @@ import pytest
 
 from dashboards.marts import Marts
 from dashboards.queries import differences, restatements, revenue
+from orchestration.policy_gap import TABLE
 from tenants.errors import InvalidInput
 from tenants.settings import PlatformSettings
-from tenants.warehouse import Warehouse
+from tenants.warehouse import Warehouse, open_for_building
 from tests.dashboards.factories import BUILT_AT, NOW, people, published_build
 from tests.dashboards.test_app import opened
 
@@ -56,6 +57,24 @@ def test_the_gap_between_two_policies_is_led_back_to_customers(compared: Marts) 
     assert set(months["gap"]) == {Decimal("-59.40")}
     found = differences.by_customer(compared, "marts_stripe", months["month"][-1])
     assert found.select("customer_id", "gap").rows() == [("cus_amber", Decimal("-59.40"))]
+
+
+def test_the_gap_is_led_back_to_single_rules_once_it_was_explained(compared: Marts) -> None:
+    month = differences.by_month(compared, "marts_stripe")["month"][-1]
+    assert differences.by_switch(compared, "default", "stripe", month) is None
+    file = Warehouse(compared.state).gap_file(compared.build_id, "default", "stripe")
+    file.parent.mkdir(parents=True)
+    with open_for_building(file) as connection:
+        connection.execute("create schema marts")
+        connection.execute(TABLE)
+        connection.execute(
+            "insert into marts.policy_gap values"
+            " ('default', 'stripe', ?, 'cus_amber', null, 'gbp', 'discounts', 'recurring', 'all', -59.40)",
+            [month],
+        )
+    shares = differences.by_switch(compared, "default", "stripe", month)
+    assert shares is not None
+    assert shares.select("switch", "customers", "gap").rows() == [("discounts", 1, Decimal("-59.40"))]
 
 
 def test_a_policy_that_the_build_does_not_hold_gets_into_no_query(compared: Marts) -> None:

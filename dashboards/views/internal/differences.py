@@ -13,6 +13,8 @@ from dashboards.queries import differences as queries
 from dashboards.queries import revenue
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from dashboards.context import Context
 
 _AMOUNTS = ["configured_mrr", "other_mrr", "gap"]
@@ -53,6 +55,7 @@ def render(context: Context) -> None:
     newest_first = list(months["month"].sort(descending=True))
     month = st.selectbox("Month", newest_first, format_func=numbers.month_name, key="month", width=200)
     gap = months.filter(pl.col("month") == month)["gap"][0]
+    _switches(context, policy, month)
     found = queries.by_customer(context.marts, beside[policy], month)
     if found.is_empty():
         elements.nothing(
@@ -75,5 +78,30 @@ def render(context: Context) -> None:
             "configured_mrr": columns.amount("Ours"),
             "other_mrr": columns.amount("Theirs"),
             "gap": columns.amount("Gap"),
+        },
+    )
+
+
+def _switches(context: Context, policy: str, month: date) -> None:
+    """Show which rules the gap comes from, or how to find out."""
+    start = str(context.build.facts.get("policy") or "default")
+    shares = queries.by_switch(context.marts, start, policy, month)
+    if shares is None:
+        command = f"`loki explain --from {start} --to {policy}`"
+        elements.nothing("Not attributed to single rules yet", f"Run {command}.", ":material/rule:")
+        return
+    elements.table(
+        context,
+        "Which rules the gap comes from",
+        numbers.shown_by_row(shares, ["gap"]),
+        "gap-by-switch",
+        numbers=shares,
+        columns={
+            "switch": columns.text("Rule"),
+            "from_value": columns.text("Ours"),
+            "to_value": columns.text("Theirs"),
+            "customers": columns.count("Customers"),
+            "gap": columns.amount("Gap"),
+            "currency": columns.text("Currency"),
         },
     )
