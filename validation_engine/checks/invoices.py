@@ -83,7 +83,8 @@ def net_sum(context: Context) -> CheckResult:
     if len(amounts) < _SEVERAL or net is None:
         return not_applicable("There are not two lines and a net total to add up.")
     total = sum(amounts, Decimal(0))
-    shown = [one.amount for one in invoice.all("net")] if _has_extras(context) else []
+    repeated = net.kind == "gross" or _has_extras(context)
+    shown = [one.amount for one in invoice.all(net.kind)] if repeated else []
     if any(abs(total - amount) <= _PENNY for amount in (net.amount, *shown)):
         return passed()
     return _wrong(context, f"The lines add up to {total:,.2f}, not {net.amount:,.2f}.", net, total)

@@ -34,7 +34,7 @@ _VAT = re.compile(
 )
 _NOT_VAT = re.compile(r"\bvat (?:reg|registration|no\b|number|invoice|return|exempt|period)", re.IGNORECASE)
 _GROSS = re.compile(
-    r"\b(?:(?:grand |invoice |gross |overall |final )?total(?: (?:due|payable|amount|to pay|now due|owing|"
+    r"\b(?:(?:grand |invoice |gross |overall |final )?totals?(?: (?:due|payable|amount|to pay|now due|owing|"
     r"credit(?:ed)?|paid|"
     r"\(?(?:including|incl?\.?|inclusive of|with) vat\)?))*|amount (?:due|payable|to pay|owing)|"
     r"balance (?:due|payable)|"
@@ -68,6 +68,8 @@ _HEADER = {
     ),
 }
 _PENCE = Cue(r"\d\.\d\d")
+_TOTAL = Cue("net|total|vat|value|goods|gross|amount|balance|pay|due")
+_LONGEST_LABEL = 400
 _TIMES = Cue(r"(?:x|@|at|\*) ?(?:[\xa3$\xa4] ?)?\d")
 # Of a block without breaks, no more than this describes one line.
 _DESCRIPTION = 400
@@ -143,8 +145,8 @@ def _totals(folded: str, block: Block) -> Iterator[Total]:
     amounts = money_in(folded, block.start, block.end)
     at = block.start
     for index, money in enumerate(amounts):
-        label = folded[at : money.start]
-        kind = _kind(label)
+        label = folded[max(at, money.start - _LONGEST_LABEL) : money.start]
+        kind = _kind(label) if _TOTAL.within(folded, at, money.start) else None
         following = amounts[index + 1].start if index + 1 < len(amounts) else block.end
         if kind is not None:
             rates = find_percentages(folded, at, money.start) or find_percentages(
