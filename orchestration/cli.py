@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from typer.core import TyperGroup
@@ -81,13 +83,25 @@ def main(arguments: list[str] | None = None) -> None:
     except PlatformError as error:
         sys.stderr.write(f"loki: {error.message}\n")
         sys.exit(2)
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+    except Exception as error:
+        # SQLite, DuckDB and the system each report a bad folder in their own way.
+        sentence = _disk_trouble(error)
+        if sentence is None:
             raise
-        sys.stderr.write(
-            f"loki: The disk is full ({error.filename or error}): free some space and run it again.\n"
-        )
+        sys.stderr.write(f"loki: {sentence}\n")
         sys.exit(2)
+
+
+def _disk_trouble(error: Exception) -> str | None:
+    """Say what is wrong with the disk or the state folder, or nothing where they are not the reason."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk is full ({error.filename or error}): free some space and run it again."
+    home = Path(os.environ.get("LOKI_HOME") or "var").expanduser()
+    if home.is_dir() and os.access(home, os.W_OK | os.X_OK):
+        return None
+    return (
+        f"LOKI_HOME is {home}, which is no folder that can be written to; name another, or mend its rights."
+    )
 
 
 if __name__ == "__main__":

@@ -71,6 +71,18 @@ def test_what_is_wrong_is_said_in_one_sentence(
     assert len([line for line in err.splitlines() if line.startswith("loki: ")]) == 1
 
 
+@pytest.mark.parametrize("arguments", [["refresh"], ["query", "select 1"], ["rebuild"], ["tenants", "list"]])
+def test_a_state_folder_that_cannot_be_one_is_named(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file of somebody's")
+    monkeypatch.setenv("LOKI_HOME", str(taken))
+    code, out, err = run(capsys, *arguments)
+    assert (code, out, taken.read_text()) == (2, "", "a file of somebody's")
+    assert f"LOKI_HOME is {taken}, which is no folder" in err
+
+
 def test_an_unknown_command_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, "refrehs")
     assert (code, "No such command" in err) == (2, True)
