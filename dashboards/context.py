@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tenants.sessions import Principal
-
     from dashboards.marts import Marts
     from dashboards.runtime import Runtime
+    from tenants.sessions import Principal
     from tenants.warehouse import Build
 
 

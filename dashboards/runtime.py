@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from tenants.sessions import Sessions
 
 from tenants.control import ControlPlane
+from tenants.sessions import Sessions
 from tenants.settings import PlatformSettings
 from tenants.warehouse import Warehouse
 
