@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from tenants.api import metrics, problems
 from tenants.api.audited import log_request
+from tenants.api.gathered import GatheredWebhooks
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -32,6 +33,7 @@ _SECURITY_HEADERS = {
 def prepare(app: FastAPI, deps: Deps) -> None:
     """Give an application its parts, its errors and its edge; routers are included apart."""
     app.state.deps = deps
+    app.state.webhooks = GatheredWebhooks(deps.inbox)
     problems.install(app)
     app.add_middleware(Edge)
 

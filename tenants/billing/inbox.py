@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 TOLERANCE = timedelta(seconds=300)
 _LARGEST = 4_000_000
+
+# A body and the header that signs it.
+Delivery = tuple[bytes, str | None]
 
 
 class RejectedWebhook(InvalidInput):
@@ -65,13 +69,22 @@ class Inbox:
             RejectedWebhook: It is forged, expired or malformed; nothing is kept but its count.
             Unavailable: No endpoint secret is configured.
         """
-        try:
-            row = self._checked(payload, signature)
-        except RejectedWebhook as rejected:
-            reason = rejected.reason
-            self._database.write(lambda connection: _count(connection, reason))
-            raise
-        return self._database.write(lambda connection: _keep(connection, row))
+        (outcome,) = self.receive_all([(payload, signature)])
+        if isinstance(outcome, RejectedWebhook):
+            raise outcome
+        return outcome
+
+    def receive_all(self, deliveries: Sequence[Delivery]) -> list[bool | RejectedWebhook]:
+        """Do the same for many in one commit; in place of raising, return what was rejected.
+
+        Raises:
+            Unavailable: No endpoint secret is configured.
+        """
+        checked = [self._row_or_rejected(*delivery) for delivery in deliveries]
+        rows = [each for each in checked if not isinstance(each, RejectedWebhook)]
+        reasons = Counter(each.reason for each in checked if isinstance(each, RejectedWebhook))
+        news = iter(self._database.write(lambda connection: _keep(connection, rows, reasons)))
+        return [each if isinstance(each, RejectedWebhook) else next(news) for each in checked]
 
     def waiting(self, limit: int = 500) -> list[InboxEvent]:
         """Return events that are not applied yet, in the order of their arrival."""
@@ -110,6 +123,12 @@ class Inbox:
     def _mark(connection: Connection, event: InboxEvent, **fields: Any) -> None:  # noqa: ANN401 - columns
         of_event = sa.update(webhook_inbox).where(webhook_inbox.c.seq == event.seq)
         connection.execute(of_event.values(attempts=webhook_inbox.c.attempts + 1, **fields))
+
+    def _row_or_rejected(self, payload: bytes, signature: str | None) -> dict[str, Any] | RejectedWebhook:
+        try:
+            return self._checked(payload, signature)
+        except RejectedWebhook as rejected:
+            return rejected
 
     def _checked(self, payload: bytes, signature: str | None) -> dict[str, Any]:
         if self._secret is None:
@@ -156,15 +175,27 @@ def _event_columns(payload: bytes) -> dict[str, Any]:
     return {"event_id": event_id, "event_type": event_type, "created_at": created}
 
 
-def _keep(connection: Connection, row: dict[str, Any]) -> bool:
-    known = sa.select(webhook_inbox.c.seq).where(webhook_inbox.c.event_id == row["event_id"])
-    if connection.scalar(known) is not None:
-        return False
-    connection.execute(sa.insert(webhook_inbox).values(row))
-    return True
+def _keep(connection: Connection, rows: Sequence[dict[str, Any]], reasons: Counter[str]) -> list[bool]:
+    for reason, number in reasons.items():
+        _count(connection, reason, number)
+    if not rows:
+        return []
+    ids = [row["event_id"] for row in rows]
+    named = sa.select(webhook_inbox.c.event_id).where(webhook_inbox.c.event_id.in_(ids))
+    known, fresh, news = set(connection.scalars(named)), [], []
+    for row in rows:
+        is_new = row["event_id"] not in known
+        known.add(row["event_id"])
+        news.append(is_new)
+        if is_new:
+            fresh.append(row)
+    if fresh:
+        connection.execute(sa.insert(webhook_inbox), fresh)
+    return news
 
 
-def _count(connection: Connection, reason: str) -> None:
+def _count(connection: Connection, reason: str, number: int) -> None:
     counted = sa.update(webhook_rejections).where(webhook_rejections.c.reason == reason)
-    if connection.execute(counted.values(rejections=webhook_rejections.c.rejections + 1)).rowcount == 0:
-        connection.execute(sa.insert(webhook_rejections).values(reason=reason, rejections=1))
+    more = counted.values(rejections=webhook_rejections.c.rejections + number)
+    if connection.execute(more).rowcount == 0:
+        connection.execute(sa.insert(webhook_rejections).values(reason=reason, rejections=number))

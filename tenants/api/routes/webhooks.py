@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 
 from tenants.api.metrics import WEBHOOKS
-from tenants.billing.inbox import Inbox, RejectedWebhook
+from tenants.billing.inbox import RejectedWebhook
+
+if TYPE_CHECKING:
+    from tenants.api.gathered import GatheredWebhooks
 
 routes = APIRouter(tags=["webhooks"])
 
@@ -18,10 +22,10 @@ async def stripe_webhook(request: Request) -> dict[str, str]:
 
     A forged, expired or malformed one is answered 400 with its reason and not kept.
     """
-    inbox: Inbox = request.app.state.deps.inbox
+    webhooks: GatheredWebhooks = request.app.state.webhooks
     payload = await request.body()
     try:
-        is_new = await run_in_threadpool(inbox.receive, payload, request.headers.get("stripe-signature"))
+        is_new = await webhooks.receive(payload, request.headers.get("stripe-signature"))
     except RejectedWebhook as rejected:
         WEBHOOKS.labels(rejected.reason).inc()
         raise
