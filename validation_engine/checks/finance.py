@@ -139,6 +139,7 @@ _CHOICE = re.compile(
     r"\b(?:some|others?|either|options?|alternative(?:ly)?|instead|choose|choice|versions?)\b", re.IGNORECASE
 )
 _FIGURE = r"(?:\d+(?:\.\d+)? ?(?:%|per ?cent)|£[\d,]+(?:\.\d+)?)"
+_FIGURES = re.compile(_FIGURE)
 _CHARGE = re.compile(
     rf"(?P<before>{_FIGURE}) (?:\w+ )?(?P<kind>(?:\w+ ){{0,2}})(?:fees?|charges?|commission)\b"
     rf"|\b(?:each|every|per) (?:trade|deal|transaction|transfer) costs? (?P<deal>{_FIGURE})"
@@ -192,7 +193,7 @@ def _charges(context: Context) -> Iterator[tuple[Finding, str]]:
     """Yield each charge above nothing, with the words that say what it is for."""
     for index in _COST.sentences(context.document):
         sentence, text = context.document.sentences[index], context.document.sentence_text(index)
-        if _CHOICE.search(text):
+        if not _FIGURES.search(text) or _CHOICE.search(text):
             continue
         for found in _CHARGE.finditer(text):
             figure = found["before"] or found["after"] or found["deal"]
