@@ -14,6 +14,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.scan.cue import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -140,13 +141,16 @@ _EXPLAINED = re.compile(
 _ITS_COURTS = re.compile(r"\b(?:its|that country's|those) courts\b", re.IGNORECASE)
 
 
+_LAW_OR_COURT = Cue(" law|court")
+
+
 @check("jurisdiction_consistent")
 def jurisdiction_consistent(context: Context) -> CheckResult:
     """The courts named are among those of the law that governs, unless a reason is given."""
     laws: set[str] = set()
     courts: dict[str, Finding] = {}
-    for index, sentence in enumerate(context.document.sentences):
-        text = context.document.sentence_text(index)
+    for index in _LAW_OR_COURT.sentences(context.document):
+        sentence, text = context.document.sentences[index], context.document.sentence_text(index)
         if _GOVERNS.search(text):
             laws |= {place for place, pattern in _LAWS if pattern.search(text)}
         if _EXPLAINED.search(text) or _ITS_COURTS.search(text):
@@ -164,7 +168,7 @@ def jurisdiction_consistent(context: Context) -> CheckResult:
 
 def _explained_courts(context: Context) -> bool:
     """Whether courts are named with a reason."""
-    texts = map(context.document.sentence_text, range(len(context.document.sentences)))
+    texts = map(context.document.sentence_text, _LAW_OR_COURT.sentences(context.document))
     return any(
         _EXPLAINED.search(text) and any(courts.search(text) for _, courts in _COURTS) for text in texts
     )

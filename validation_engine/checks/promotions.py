@@ -14,6 +14,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.fields.amounts import A_PERCENTAGE
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Block
@@ -65,7 +66,7 @@ def past_performance_period(context: Context) -> CheckResult:
     document = context.document
     shown = [
         Finding(found.start(), found.end())
-        for sentence in document.sentences
+        for sentence in (document.sentences[index] for index in A_PERCENTAGE.sentences(document))
         if not _NOT_A_PRODUCT.search(document.folded, sentence.start, sentence.end)
         for found in _PAST.finditer(document.folded, sentence.start, sentence.end)
         if not _SUPPOSED.search(document.folded, sentence.start, found.start())
@@ -79,6 +80,8 @@ def past_performance_period(context: Context) -> CheckResult:
 
 def _is_series(context: Context, block: Block) -> bool:
     """Whether a block lists a return for each of five years."""
+    if not A_PERCENTAGE.within(context.document.folded, block.start, block.end):
+        return False
     text = context.document.folded[block.start : block.end]
     years = set(re.findall(r"\b(?:19|20)\d\d\b", text))
     return len(_FIGURES.findall(text)) >= _YEARS and (
@@ -98,7 +101,7 @@ def _covers_five_years(context: Context) -> bool:
         return True
     return any(
         _FIVE_YEARS.search(text) and _FIGURES.search(text) and not re.search(r"\b(?:leave|at least)\b", text)
-        for text in map(document.sentence_text, range(len(document.sentences)))
+        for text in map(document.sentence_text, A_PERCENTAGE.sentences(document))
     )
 
 
@@ -127,16 +130,15 @@ _MARKS = "*\u2020\u2021\xb9\xb2\xb3"
 def risk_warning_prominence(context: Context) -> CheckResult:
     """Some wording on risk stands in the body, not all of it in footnotes or small print."""
     document = context.document
-    found = [
-        (one, index)
-        for index, block in enumerate(document.blocks)
-        for one in _RISK.finditer(document.folded, block.start, block.end)
-    ]
-    if not found:
-        return not_applicable("The document has no wording on risk to place.")
-    if all(_in_small_print(context, index) for _, index in found):
-        return failed(None, *(Finding(one.start(), one.end()) for one, _ in found))
-    return passed()
+    hidden: list[Finding] = []
+    for index, block in enumerate(document.blocks):
+        for one in _RISK.finditer(document.folded, block.start, block.end):
+            if not _in_small_print(context, index):
+                return passed()
+            hidden.append(Finding(one.start(), one.end()))
+    return (
+        failed(None, *hidden) if hidden else not_applicable("The document has no wording on risk to place.")
+    )
 
 
 def _in_small_print(context: Context, index: int) -> bool:

@@ -24,7 +24,7 @@ _MONEY = re.compile(
 _PERCENT = re.compile(r"(?<![\w.])(-?\d+(?:\.\d+)?) ?(?:%|per ?cent\b|percent\b)", re.IGNORECASE)
 # An amount has one of these, at most so far from its ends.
 _UNIT = Cue(rf"[\xa3$\xa4]|{_CODES}|pounds|euro|\dp")
-_PERCENT_UNIT = Cue("%|cent")
+A_PERCENTAGE = Cue("%|cent")
 _REACH = 48
 _NAMES = {"POUNDS": "GBP", "EURO": "EUR", "EUROS": "EUR"}
 
@@ -74,6 +74,6 @@ def find_percentages(folded: str, start: int = 0, end: int | None = None) -> lis
     stop = len(folded) if end is None else end
     return [
         Percentage(Decimal(match[1]), match.start(), match.end())
-        for near, far in _PERCENT_UNIT.windows(folded, start, stop, _REACH, 1)
+        for near, far in A_PERCENTAGE.windows(folded, start, stop, _REACH, 1)
         for match in _PERCENT.finditer(folded, near, far)
     ]
