@@ -17,6 +17,7 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.periods import NUMBERS
+from validation_engine.scan.cue import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from validation_engine.fields.periods import Period
 
 _HOLIDAY = re.compile(r"\b(?:holidays?|annual leave|paid leave|leave)\b", re.IGNORECASE)
+_HOLIDAY_CUE = Cue("holiday|leave")
 _ENTITLED = re.compile(
     r"\b(?:entitle\w*|may take|receive|have|get|is|are|be|allow\w*|of|to|take|"
     r":|gives?|granted)(?: \w+){0,4}:? $",
@@ -90,7 +92,11 @@ def contract_holiday(context: Context) -> CheckResult:
 
 def _entitlements(context: Context) -> Iterator[Period]:
     document = context.document
+    if not _HOLIDAY_CUE.within(document.folded):
+        return
     for period in context.fields.periods:
+        if period.unit not in ("day", "working_day", "week"):
+            continue
         index = document.sentence_at(period.start)
         sentence = document.sentences[index]
         before, after = (
@@ -98,11 +104,12 @@ def _entitlements(context: Context) -> Iterator[Period]:
             document.folded[period.end : sentence.end],
         )
         heading = document.sections[sentence.block]
-        under = heading >= 0 and _HOLIDAY.search(
-            document.folded[document.blocks[heading].start : document.blocks[heading].end]
+        about = any(
+            _HOLIDAY_CUE.within(document.folded, one.start, one.end)
+            and _HOLIDAY.search(document.folded[one.start : one.end])
+            for one in (sentence, *([document.blocks[heading]] if heading >= 0 else ()))
         )
-        about = _HOLIDAY.search(document.sentence_text(index)) or under
-        if period.unit not in ("day", "working_day", "week") or not about or _NOT_ENTITLEMENT.search(before):
+        if not about or _NOT_ENTITLEMENT.search(before):
             continue
         near = re.match(
             r"(?i)'? (?:paid |of |working |annual |days |holiday )*(?:holidays?|leave|"

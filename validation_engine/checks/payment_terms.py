@@ -17,7 +17,7 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.amounts import find_money, find_percentages
-from validation_engine.fields.periods import Period, find_periods
+from validation_engine.fields.periods import A_PERIOD, Period, find_periods
 
 _TERMS = re.compile(r"\b(?:terms?|pay(?:ment|able|s)?|paid|due|net|settle(?:ment|d)?|days)\b", re.IGNORECASE)
 _OTHER_TERMS = re.compile(
@@ -87,8 +87,8 @@ def _is_met(expected: date, due: date) -> bool:
 def _terms(context: Context) -> list[Period]:
     document = context.document
     found = []
-    for index, sentence in enumerate(document.sentences):
-        text = document.sentence_text(index)
+    for index in A_PERIOD.sentences(document):
+        sentence, text = document.sentences[index], document.sentence_text(index)
         if _TERMS.search(text) and not _OTHER_TERMS.search(text):
             found += [
                 one

@@ -15,6 +15,7 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.periods import Period, find_periods
+from validation_engine.scan.cue import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _REGULATOR = re.compile(
     r"\b(?:information commissioner|ico|supervisory authority|regulator)\b", re.IGNORECASE
 )
+_REGULATOR_CUE = Cue("commissioner|ico|authority|regulator")
 _ANSWER = re.compile(
     r"\b(?:repl(?:y|ies|ied)|respon(?:d|ds|se|ses)|answer(?:s|ed)?|deal(?:t)? with|act(?:s|ed)? on|"
     r"compl(?:y|ies) with|"
@@ -131,8 +133,8 @@ def _is_stated_elsewhere(context: Context) -> bool:
 
 def _reporting_times(document: Document) -> Iterator[Period]:
     """Yield, for each sentence on telling the regulator, the time that stands nearest to the regulator."""
-    for sentence in document.sentences:
-        text = document.folded[sentence.start : sentence.end]
+    for index in _REGULATOR_CUE.sentences(document):
+        sentence, text = document.sentences[index], document.sentence_text(index)
         regulator = _REGULATOR.search(text)
         if regulator is None or not _TELLS.search(text):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from validation_engine.checks.invoice_parties import addresses_in, pieces, text_of
 from validation_engine.checks.layout import lined, separated
@@ -19,7 +20,11 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.invoice import pennies
+from validation_engine.scan.cue import Cue
 from validation_engine.scan.cues import HISTORY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _RATE = re.compile(
     r"\bvat\b(?: (?:is|was|charged|due|payable|added|rate))*(?: (?:at|@|of|rate|rate of|to)|:|"
@@ -56,6 +61,8 @@ _REVERSE_LINE = re.compile(
     r"\breverse|\bcustomer (?:to|must|should|will|accounts?)|\bhmrc\b|\bnot charged\b", re.IGNORECASE
 )
 _STERLING = re.compile(r"\xa3 ?\d|\b(?:gbp|sterling) ?\d|\d ?(?:gbp|sterling)\b", re.IGNORECASE)
+_VAT_CUE = Cue("vat")
+_REACH = 120
 _VAT_WORD = re.compile(r"\bvat\b", re.IGNORECASE)
 
 
@@ -66,12 +73,18 @@ def _rates_on(day: date) -> set[Decimal]:
     return rates | {rate} if since <= day <= until else rates
 
 
+def _stated_rates(context: Context) -> Iterator[re.Match[str]]:
+    text = lined(context.document)
+    for near, far in _VAT_CUE.windows(text, 0, len(text), _REACH, _REACH):
+        yield from _RATE.finditer(text, near, far)
+
+
 @check("vat_rate_valid")
 def vat_rate_valid(context: Context) -> CheckResult:
     """Every UK VAT rate stated is one of those in force on the document's day."""
     allowed = _rates_on(context.as_of)
     seen, wrong = 0, []
-    for found in _RATE.finditer(lined(context.document)):
+    for found in _stated_rates(context):
         sentence = context.document.sentence_text(context.document.sentence_at(found.start()))
         if HISTORY.search(sentence) or _OTHER_SCHEME.search(sentence):
             continue
@@ -96,7 +109,7 @@ def vat_fraction(context: Context) -> CheckResult:
     if gross is None or vat is None or invoice.one("net"):
         return not_applicable("There are not just a VAT-inclusive total and the VAT in it.")
     rates = {one.rate for one in invoice.all("vat")} | {line.rate for line in invoice.lines}
-    rates |= {Decimal(found["after"] or found["before"]) for found in _RATE.finditer(lined(context.document))}
+    rates |= {Decimal(found["after"] or found["before"]) for found in _stated_rates(context)}
     known = {rate for rate in rates if rate is not None and rate in _FRACTIONS}
     total = max(one.amount for one in invoice.all("gross"))
     right = pennies(total / _FRACTIONS[known.pop()]) if len(known) == 1 else None

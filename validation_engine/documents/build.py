@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from validation_engine.documents.fold import fold, to_bytes
 from validation_engine.documents.model import Block, Document, OriginMap, Sentence
-from validation_engine.documents.sentences import cut
+from validation_engine.documents.sentences import LONGEST, cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +56,6 @@ def build(  # noqa: PLR0913 - a document is its parts
 
 
 def _pieces(folded: str, block: Block) -> list[tuple[int, int]]:
-    if block.kind == "row":
+    if block.kind == "row" and block.end - block.start <= LONGEST:
         return [(block.start, block.end)]
     return list(cut(folded, block.start, block.end))
