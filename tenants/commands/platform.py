@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
+WIDE = 10_000  # nothing is folded where no terminal sets a width
+
+
 class Form(StrEnum):
     """How rows are written."""
 
@@ -64,7 +67,9 @@ def show(rows: Sequence[dict[str, Any]], form: Form) -> None:
         table.add_column(name.replace("_", " "), overflow="fold")
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row.values()))
-    Console(file=sys.stdout).print(table if rows else "Nothing there yet.")
+    # A pipe has no width: an id broken over two lines is found by no other program.
+    width = None if sys.stdout.isatty() else WIDE
+    Console(file=sys.stdout, width=width).print(table if rows else "Nothing there yet.")
 
 
 def say(sentence: str) -> None:

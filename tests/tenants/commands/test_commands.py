@@ -56,6 +56,14 @@ def test_a_tenant_is_created_listed_changed_and_closed(run: Run) -> None:
     assert row["status"] == "out of service"
 
 
+def test_a_tables_row_is_one_line_in_a_pipe(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    run("tenants", "create", "The Very Long Name of a Company Ltd", "--plan", "professional")
+    _, out, _ = run("tenants", "list")
+    _, row = out.splitlines()
+    assert "the-very-long-name-of-a-company-ltd" in row
+
+
 def test_people_and_staff_are_added_with_passwords_from_standard_input(run: Run) -> None:
     run("tenants", "create", "Acme")
     assert (
