@@ -43,6 +43,7 @@ STATUSES: dict[type[PlatformError], tuple[int, str]] = {
 }
 _FALLBACK = (500, "Something went wrong here")
 _MEDIA_TYPE = "application/problem+json"
+_QUOTA_FACTS = ("limit", "remaining", "reset")
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
 
 
@@ -69,6 +70,10 @@ def _refused(request: Request, error: Exception) -> Response:
     response = problem(status, title, error.message, error.code, **facts)
     if isinstance(error, Unauthenticated):
         response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, QuotaExceeded):
+        response.headers.update(
+            {f"X-Quota-{name.title()}": str(facts[name]) for name in _QUOTA_FACTS if name in facts}
+        )
     retry_after = error.context.get("retry_after")
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
@@ -94,7 +99,7 @@ def _by_framework(_: Request, error: Exception) -> Response:
 def _sentence(error: HTTPException) -> str:
     if error.status_code in {404, 405}:
         return "There is nothing here for this method and path; see /openapi.json."
-    return f"The request was refused: {error.detail}."
+    return f"The request was refused: {error.detail.rstrip('.')}."
 
 
 def _failed(request: Request, error: Exception) -> Response:

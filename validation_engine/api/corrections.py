@@ -65,7 +65,7 @@ def _corrected(service: Service, request: Request, body: bytes, form: tuple[Want
         modules=document.modules,
         idempotency=key,
     )
-    outcome = accepted(account.store.commit_call(call))
+    outcome = accepted(account.store.commit_call(call), now)
     return Response(outcome.response, outcome.status_code, quota_headers(outcome.quota), "application/json")
 
 

@@ -6,6 +6,7 @@ import threading
 import time
 from contextlib import nullcontext
 from hashlib import sha256
+from math import ceil
 from typing import TYPE_CHECKING
 
 from tenants.errors import Conflict, InvalidInput, QuotaExceeded
@@ -18,6 +19,7 @@ from validation_engine.engine import Options, default_engine
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
     from fastapi import Request
 
@@ -58,7 +60,7 @@ class Service:
             result = self.engine.validate(wanted.read(), options, custom)
         milliseconds = round((time.perf_counter() - began) * 1_000, 3)
         commit = validation_commit(account, result, at=now, milliseconds=milliseconds, key=key, wanted=wanted)
-        return accepted(account.store.commit_validation(commit))
+        return accepted(account.store.commit_validation(commit), now)
 
     def _turn(self, wanted: Wanted) -> AbstractContextManager[object]:
         """Let small documents through one by one: many threads at once only take turns at the interpreter."""
@@ -92,7 +94,7 @@ def idempotency_key(request: Request, body: bytes) -> IdempotencyKey | None:
     return IdempotencyKey(told, asked)
 
 
-def accepted(outcome: CommitOutcome) -> CommitOutcome:
+def accepted(outcome: CommitOutcome, now: datetime) -> CommitOutcome:
     """Return a commit that was made or replayed, and refuse the others.
 
     Raises:
@@ -107,7 +109,13 @@ def accepted(outcome: CommitOutcome) -> CommitOutcome:
         end = quota.period.end
         message = f"The quota of {quota.limit:f} {METER} is used up until {end.isoformat()}; upgrade or wait."
         raise QuotaExceeded(
-            message, "quota_exceeded", meter=METER, limit=str(quota.limit), reset=end.isoformat()
+            message,
+            "quota_exceeded",
+            meter=METER,
+            limit=f"{quota.limit:f}",
+            remaining=f"{quota.remaining:f}",
+            reset=end.isoformat(),
+            retry_after=ceil((end - now).total_seconds()),
         )
     return outcome
 

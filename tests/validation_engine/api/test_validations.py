@@ -87,6 +87,9 @@ def test_of_parallel_calls_with_one_unit_left_exactly_one_passes(callers: Caller
     assert sorted(answer.status_code for answer in answers) == [200] + [429] * 15
     refused = next(answer for answer in answers if answer.status_code == 429)
     assert refused.json()["code"] == "quota_exceeded"
+    assert (refused.headers["x-quota-limit"], refused.headers["x-quota-remaining"]) == ("1", "0")
+    assert refused.headers["x-quota-reset"] == refused.json()["reset"]
+    assert 0 < int(refused.headers["retry-after"]) <= 31 * 24 * 3_600
 
 
 @pytest.mark.parametrize(
@@ -114,6 +117,13 @@ def test_a_file_of_another_kind_is_refused_clearly(callers: Callers) -> None:
     files = {"file": ("a.pdf", b"%PDF-1.4 damaged", "application/pdf")}
     answer = client.post("/v1/validations", files=files, data={"modules": "fca_uk"})
     assert (answer.status_code, answer.json()["code"]) == (422, "document_damaged")
+
+
+def test_a_form_without_a_boundary_is_refused_in_one_sentence(callers: Callers) -> None:
+    client = callers.key(callers.tenant())
+    answer = client.post("/v1/validations", data=b"x", headers={"content-type": "multipart/form-data"})
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert answer.json()["detail"] == "The request was refused: Missing boundary in multipart."
 
 
 def test_a_docx_is_read_and_an_empty_one_needs_review(callers: Callers) -> None:
