@@ -6,10 +6,20 @@ from datetime import datetime  # noqa: TC003 - pydantic needs it at run time
 from decimal import Decimal  # noqa: TC003 - as above
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+def _without_nul(text: str) -> str:
+    # PostgreSQL keeps no text with this character, so no database is asked to.
+    if "\0" in text:
+        message = "it has the character NUL; leave it out"
+        raise ValueError(message)
+    return text
+
+
+_Text = Annotated[str, AfterValidator(_without_nul)]
+Name = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Short = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
 
 class _In(BaseModel):
@@ -87,7 +97,7 @@ class UserIn(_In):
     """A new user; without a password they are invited."""
 
     email: Annotated[str, StringConstraints(max_length=320)] = Field(examples=["ada@acme.example"])
-    name: Annotated[str, StringConstraints(max_length=200)] = Field("", examples=["Ada Okafor"])
+    name: Annotated[_Text, StringConstraints(max_length=200)] = Field("", examples=["Ada Okafor"])
     role: Short = Field("agent", examples=["agent"])
     password: Annotated[str, StringConstraints(max_length=256)] | None = Field(None, repr=False)
 
