@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from tenants.stores import idempotency, quotas
+from tenants.stores.packing import packed
 from tenants.stores.records import API_SOURCE, CommitOutcome
 from tenants.stores.values import to_micros, to_millionths
 
@@ -40,7 +41,6 @@ ADD_USAGE = """
         (source, record_id, meter, module, endpoint, status_code, succeeded, units, occurred_at)
     VALUES (:source, :record_id, :meter, :module, :endpoint, :status_code, :succeeded, :units, :occurred_at)
 """
-_FASTEST = 1
 _SUCCESS_BELOW = 400
 
 
@@ -135,7 +135,7 @@ def _run(commit: ValidationCommit) -> Parameters:
         "characters": run.characters,
         "duration_ms": run.duration_ms,
         "gate_outcomes": orjson.dumps(outcomes).decode(),
-        "result": zlib.compress(commit.result, _FASTEST),
+        "result": packed(commit.result),
     }
 
 
