@@ -1,6 +1,6 @@
 """Webhooks that arrive while the disk is at work, kept in the next commit together.
 
-A thread and a statement for each of them would cost more than the rest of the request.
+A thread and a statement for each of them would be most of what a request costs.
 """
 
 from __future__ import annotations
