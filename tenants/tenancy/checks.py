@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 200
 _MOST_DAYS = 3650
+_REGIONS = ("us", "eu", "apac", "local")
 
 
 def check_tenant(tenant: Tenant, catalogue: Catalogue) -> None:
@@ -32,6 +33,9 @@ def check_tenant(tenant: Tenant, catalogue: Catalogue) -> None:
             f"The plan {plan.id} does not have the module {unknown[0]!r}; it has {', '.join(plan.modules)}."
         )
         raise InvalidInput(message, "module_not_in_plan", module=unknown[0])
+    if tenant.region not in {*_REGIONS, catalogue.defaults.region}:
+        message = f"{tenant.region!r} is no region; use one of {', '.join(_REGIONS)}."
+        raise InvalidInput(message, "unknown_region")
     if tenant.status not in STATUSES:
         message = f"{tenant.status!r} is no status; use one of {', '.join(STATUSES)}."
         raise InvalidInput(message, "unknown_status")

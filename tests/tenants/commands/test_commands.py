@@ -114,6 +114,7 @@ def test_stores_are_migrated_from_the_command_line(run: Run) -> None:
     [
         (("tenants", "show", "nobody"), "no such tenant"),
         (("tenants", "create", "X", "--plan", "gold"), "choose one of starter"),
+        (("tenants", "create", "X", "--region", "mars"), "use one of us, eu, apac, local"),
         (("tenants", "create", "Acme"), "already a tenant"),
         (("tenants", "update", "acme"), "Nothing to change"),
         (("tenants", "update", "acme", "--quota", "api_calls"), "is no quota"),
