@@ -29,6 +29,7 @@ COMMANDS = {
     "rebuild": ("orchestration.commands.rebuild", "Build the warehouse anew from the landing zone."),
     "explain": ("orchestration.commands.explain", "Why two revenue policies differ, by single switch."),
     "restate": ("orchestration.commands.restate", "What was known differently at two times, by cause."),
+    "nightly": ("orchestration.commands.nightly", "Erasures due, retention, backups, billing, audit."),
     "validate": ("validation_engine.cli", "Check documents against compliance rules."),
     "doctor": ("orchestration.commands.doctor", "Check settings, versions, disk, connections, data."),
     "tenants": ("tenants.commands.tenants", "Create, list and change tenants."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dagster as dg
 
 from orchestration import pull
-from orchestration.assets import checks, streams, triggers
+from orchestration.assets import checks, streams, triggers, upkeep
 from orchestration.assets.main_job import main_job_resource
 from orchestration.assets.models import model_assets
 from orchestration.assets.published import published_assets
@@ -23,8 +23,8 @@ def definitions() -> dg.Definitions:
             *published_assets(models),
         ],
         asset_checks=[checks.every_stream_is_complete, checks.nothing_was_set_aside],
-        jobs=[triggers.MAIN_JOB],
-        schedules=[triggers.DAILY],
+        jobs=[triggers.MAIN_JOB, upkeep.nightly_upkeep],
+        schedules=[triggers.DAILY, upkeep.NIGHTLY],
         sensors=[triggers.new_usage_logs],
         resources={"main_job": main_job_resource},
         executor=dg.in_process_executor,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -105,6 +105,14 @@ class Backups:
         size = write_sealed(path, self._key(tenant), tenant.tenant_id, self._records(tenant, now))
         self._tell(tenant, "backup_made", by, file=path.name, bytes=size)
         return Backup(tenant.tenant_id, now, path, size)
+
+    def forget_old(self, tenant: Tenant) -> int:
+        """Delete backups older than the tenant's days of retention, but never the newest; return how many."""
+        oldest = self._now() - timedelta(days=tenant.retention_days)
+        old = [backup for backup in self.all(tenant)[1:] if backup.at < oldest]
+        for backup in old:
+            backup.path.unlink()
+        return len(old)
 
     def verify(self, tenant: Tenant, path: Path) -> dict[str, int]:
         """Read a backup to its end and return the rows it holds, by table.

@@ -1,0 +1,121 @@
+"""What is done every night beside the main job, each step on its own: one failure stops no other."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from tenants.audit import Actor
+from tenants.errors import PlatformError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from orchestration.context import MainJob
+    from tenants.control import ControlPlane
+    from tenants.stores import TenantStores
+
+log = structlog.get_logger()
+NIGHTLY = Actor("system", "nightly")
+
+
+@dataclass(frozen=True)
+class Done:
+    """What one step did, or why it could not."""
+
+    step: str
+    sentence: str
+    failed: bool = False
+
+
+def nightly(job: MainJob) -> list[Done]:
+    """Back up, apply retention, compare billing with Stripe, erase what is due, sign the audit's head."""
+    from tenants.control import ControlPlane  # noqa: PLC0415 - heavy
+    from tenants.stores import TenantStores  # noqa: PLC0415 - as above
+
+    with (
+        closing(ControlPlane.open(job.settings, job.clock)) as control,
+        closing(TenantStores(job.settings, job.clock)) as stores,
+    ):
+        done = [_tried(name, lambda step=step: step(job, control, stores)) for name, step in STEPS.items()]  # type: ignore[misc]
+    for each in done:
+        log.info("nightly_step_done", step=each.step, failed=each.failed)
+    return done
+
+
+def _backups(job: MainJob, control: ControlPlane, stores: TenantStores) -> str:  # noqa: ARG001 - a step's shape
+    from tenants.protection.backups import Backups  # noqa: PLC0415 - heavy
+
+    backups = Backups(control, stores)
+    present = [tenant for tenant in control.tenants.all() if tenant.erased_at is None]
+    for tenant in present:
+        backups.make(tenant, NIGHTLY)
+        backups.forget_old(tenant)
+    return f"{len(present):,} tenants backed up"
+
+
+def _retention(job: MainJob, control: ControlPlane, stores: TenantStores) -> str:
+    from ingest.streams import open_landing  # noqa: PLC0415 - heavy
+    from tenants.protection.retention import apply_retention  # noqa: PLC0415 - as above
+
+    landing = open_landing(job.settings, job.clock)
+    removed = apply_retention(
+        control, stores, lambda tenant_id: landing.cursor(f"usage_records/{tenant_id}") or 0
+    )
+    return f"details of {len(removed):,} tenants removed"
+
+
+def _billing(job: MainJob, control: ControlPlane, stores: TenantStores) -> str:
+    from tenants.billing.comparison import compare  # noqa: PLC0415 - heavy
+    from tenants.billing.gateway import StripeGateway  # noqa: PLC0415 - as above
+    from tenants.billing.inbox import Inbox  # noqa: PLC0415 - as above
+    from tenants.billing.overage import OverageBilling  # noqa: PLC0415 - as above
+    from tenants.billing.service import Billing  # noqa: PLC0415 - as above
+
+    if job.settings.stripe_api_key is None:
+        return "no Stripe key is set; nothing to compare"
+    gateway = StripeGateway(job.settings)
+    billing = Billing(control, Inbox(control), gateway)
+    billing.applier.drain()
+    overage = OverageBilling(control, stores, gateway)
+    overage.queue()
+    sent = overage.send()
+    found = compare(control, billing.applier, gateway)
+    return f"{len(found):,} differences with Stripe repaired, {sent:,} overage charges sent"
+
+
+def _erasures(job: MainJob, control: ControlPlane, stores: TenantStores) -> str:  # noqa: ARG001 - a step's shape
+    from orchestration.erasure import erase_due  # noqa: PLC0415 - heavy
+
+    return f"{len(erase_due(job, NIGHTLY)):,} tenants erased"
+
+
+def _audit(job: MainJob, control: ControlPlane, stores: TenantStores) -> str:  # noqa: ARG001 - a step's shape
+    from tenants.audit.heads import Heads  # noqa: PLC0415 - heavy
+
+    heads = Heads(control)
+    verdict = heads.verify()
+    if not verdict.is_sound:
+        message = "The audit trail is not whole; run `loki audit verify` and compare it with an export."
+        raise PlatformError(message, "audit_not_whole")
+    heads.sign()
+    return f"{verdict.entries:,} audit entries verified, the head signed"
+
+
+STEPS: dict[str, Callable[[MainJob, ControlPlane, TenantStores], str]] = {
+    "erasures": _erasures,
+    "retention": _retention,
+    "backups": _backups,
+    "billing": _billing,
+    "audit": _audit,
+}
+
+
+def _tried(name: str, step: Callable[[], str]) -> Done:
+    try:
+        return Done(name, step())
+    except PlatformError as error:
+        return Done(name, error.message, failed=True)
