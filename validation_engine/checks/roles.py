@@ -55,6 +55,9 @@ _SIGNED = re.compile(
     r"best wishes|signed:?),?\s+(?P<name>(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?[A-Z][\w'.-]+(?: "
     r"[A-Z][\w'.-]+){0,3})"
 )
+_CLOSING, _OFFICE = Cue("yours|regards|wishes|signed"), Cue(" (?:who|that|which) ")
+# Longer than any match on either side of its cue.
+_REACH = 240
 _WRITER = "\0writer"
 _ASIDES = re.compile(r", [^,.;]{2,60},")
 
@@ -67,10 +70,17 @@ class Role(msgspec.Struct, frozen=True):
     end: int
 
 
+def _matches(document: Document, pattern: re.Pattern[str], cue: Cue) -> Iterator[re.Match[str]]:
+    """Yield the matches of a pattern around its cue."""
+    folded = document.folded
+    for near, far in cue.windows(folded, 0, len(folded), _REACH, _REACH):
+        yield from pattern.finditer(folded, near, far)
+
+
 @per_document
 def _writer(document: Document) -> str:
     """Return the surname of the letter's signatory, or a mark that stands for nobody named."""
-    names = [found["name"] for found in _SIGNED.finditer(document.folded)]
+    names = [found["name"] for found in _matches(document, _SIGNED, _CLOSING)]
     return _surname(names[-1]) if names else _WRITER
 
 
@@ -191,7 +201,7 @@ def _by_office(document: Document, pattern: re.Pattern[str], must_hold: str) -> 
 
 def _appeal_by_office(document: Document) -> list[Role]:
     found = []
-    for one in _SAME_APPEAL.finditer(document.folded):
+    for one in _matches(document, _SAME_APPEAL, _OFFICE):
         text = document.sentence_text(document.sentence_at(one.start()))
         if _APPEAL.search(text) and _HEARD_BY_SAME.search(text) and not _NOT.search(text):
             found.append(Role("", one.start(), one.end()))
