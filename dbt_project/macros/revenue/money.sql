@@ -1,11 +1,13 @@
-{#- An amount in minor units as major units of its currency. -#}
+{#- An amount in minor units as major units of its currency; null where the currency is unknown. -#}
 {% macro major(amount, digits) -%}
-    cast(case {{ digits }}
-        when 2 then cast({{ amount }} as decimal(18, 0)) * cast(0.01 as decimal(3, 2))
-        when 0 then cast({{ amount }} as decimal(18, 0))
-        when 3 then cast({{ amount }} as decimal(18, 0)) * cast(0.001 as decimal(4, 3))
-    end as {{ mrr_type() }})
+    cast(
+        cast(case {{ digits }} when 2 then 10 when 0 then 1000 when 3 then 1 end * {{ amount }} as decimal(15, 0))
+        * cast(0.001 as decimal(3, 3)) as {{ money_type() }}
+    )
 {%- endmacro %}
+
+{#- What was invoiced or paid: three places hold every currency's minor unit, 18 digits fit a machine word. -#}
+{% macro money_type() -%} decimal(18, 3) {%- endmacro %}
 
 {#- The sum of one field over a list of structs; 0 for an empty or missing list. -#}
 {% macro list_total(list, field, condition='true') -%}

@@ -4,7 +4,7 @@ with lines as (
     select
         invoice_key,
         sum(amount + exclusive_tax - discount) as total
-    from {{ ref('int_invoice_lines') }}
+    from {{ ref('int_line_amounts') }}
     group by 1
 ),
 

@@ -1,60 +1,27 @@
--- One row a line of a finalised invoice: what kind of charge it is, net of tax and of the discounts that the policy's
--- MRR knows, and what tax and other discounts changed.
-{% set counted = {
-    'none': [], 'forever': ['forever'], 'recurring': ['forever', 'repeating'], 'all': ['forever', 'repeating', 'once']
-}[switch('discounts')] %}
-with newest as (
-    select *
-    from {{ ref('stg_stripe__invoice_lines') }}
-    qualify row_number() over (partition by line_id order by observed_at desc, occurred_at desc) = 1
-),
-
-uncounted as (
-    select
-        list.line_id,
-        sum(list.part.amount) as amount
-    from (
-        select
-            line_id,
-            unnest(discount_amounts) as part
-        from newest
-        where len(discount_amounts) > 0
-    ) as list
-    left join {{ ref('int_discounts') }} as discounts on list.part.discount_id = discounts.discount_id
-    where coalesce(discounts.duration not in ({{ "'" ~ (counted or ['never']) | join("', '") ~ "'" }}), true)
-    group by list.line_id
-)
-
+{{ config(materialized='view') }}
+-- One row a line of a finalised invoice with what its invoice says.
 select
-    newest.line_id,
-    invoices.invoice_key,
-    newest.invoice_id,
-    newest.item_id,
-    newest.price_id,
-    coalesce(newest.subscription_id, invoices.subscription_id) as subscription_id,
+    lines.line_id,
+    lines.invoice_key,
+    lines.item_id,
+    lines.price_id,
+    lines.period_start_at,
+    lines.period_end_at,
+    lines.quantity,
+    lines.unit_amount,
+    lines.is_credit,
+    lines.kind,
+    lines.amount,
+    lines.inclusive_tax,
+    lines.exclusive_tax,
+    lines.discount,
+    lines.uncounted_discount,
+    invoices.invoice_id,
+    coalesce(lines.other_subscription_id, invoices.subscription_id) as subscription_id,
     invoices.ledger_customer_id as customer_id,
     invoices.tenant_id,
     invoices.currency,
     invoices.month,
-    invoices.invoiced_at,
-    newest.period_start_at,
-    newest.period_end_at,
-    newest.quantity,
-    newest.unit_amount,
-    newest.is_proration and newest.amount < 0 as is_credit,
-    case
-        when newest.is_proration then 'proration'
-        when coalesce(newest.usage_type, prices.usage_type) = 'metered' then 'usage'
-        when newest.subscription_id is null or newest.invoiceitem_id is not null then 'one_off'
-        when coalesce(prices.billing_unit, 'month') = 'month' and coalesce(prices.interval_count, 1) = 1 then 'monthly'
-        else 'longer'
-    end as kind,
-    {{ major('newest.amount', 'invoices.digits') }} as amount,
-    {{ major(list_total('newest.taxes', 'amount', 'part.is_inclusive'), 'invoices.digits') }} as inclusive_tax,
-    {{ major(list_total('newest.taxes', 'amount', 'not part.is_inclusive'), 'invoices.digits') }} as exclusive_tax,
-    {{ major(list_total('newest.discount_amounts', 'amount'), 'invoices.digits') }} as discount,
-    {{ major('coalesce(uncounted.amount, 0)', 'invoices.digits') }} as uncounted_discount
-from newest
-inner join {{ ref('int_invoices') }} as invoices on newest.invoice_id = invoices.invoice_id
-left join {{ ref('int_prices') }} as prices on newest.price_id = prices.price_id
-left join uncounted on newest.line_id = uncounted.line_id
+    invoices.invoiced_at
+from {{ ref('int_line_amounts') }} as lines
+inner join {{ ref('int_invoices') }} as invoices on lines.invoice_key = invoices.invoice_key

@@ -1,17 +1,18 @@
 -- One row an invoice in its newest state, amounts in major units.
-with newest as (
-    select *
-    from {{ ref('stg_stripe__invoices') }}
-    -- Events of one second come in any order: what is further on in an invoice's life is newer.
-    qualify row_number() over (
-        partition by invoice_id
-        order by
-            occurred_at desc,
-            case status when 'draft' then 0 when 'open' then 1 else 2 end desc,
-            amount_paid desc,
-            attempt_count desc,
-            observed_at
-    ) = 1
+{% set order_by %}
+    occurred_at desc,
+    case status when 'draft' then 0 when 'open' then 1 else 2 end desc,
+    amount_paid desc,
+    attempt_count desc,
+    observed_at
+{% endset %}
+with invoice_ids_seen_twice as (
+    {{ seen_twice('stg_stripe__invoices', 'invoice_id') }}
+),
+
+-- Events of one second come in any order: what is further on in an invoice's life is newer.
+newest as (
+    {{ newest_of('stg_stripe__invoices', 'invoice_id', order_by) }}
 ),
 
 attempts as (

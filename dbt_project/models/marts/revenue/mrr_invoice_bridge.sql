@@ -89,7 +89,8 @@ entries as (
         ('balances', of_balances), ('lines', of_lines), ('invoices', of_invoices), ('refunds', of_refunds)
     ] %}
     {%- for item, amount, month, condition in parts %}
-    select customer_id, tenant_id, currency, {{ month }} as month, '{{ item }}' as item, {{ amount }} as amount,
+    select customer_id, tenant_id, currency, {{ month }} as month, '{{ item }}' as item,
+        cast({{ amount }} as {{ mrr_type() }}) as amount,
         cast(invoice_id as varchar) as invoice_id, cast(line_id as varchar) as line_id
     from {{ source }} where {{ condition }}
     {% if not (loop.last and source == 'refunds') %} union all {% endif %}

@@ -1,0 +1,20 @@
+{#-
+The rows of a staging model in their newest sighting. What was landed once need not be sorted: only keys whose number was
+seen twice go through the window, and there the key itself decides, so that numbers that coincide do no harm.
+-#}
+{% macro newest_of(model, key, order_by) -%}
+    select * from {{ ref(model) }}
+    where {{ fingerprint(key) }} not in (select number from {{ key }}s_seen_twice)
+    union all
+    select * from {{ ref(model) }}
+    where {{ fingerprint(key) }} in (select number from {{ key }}s_seen_twice)
+    qualify row_number() over (partition by {{ key }} order by {{ order_by }}) = 1
+{%- endmacro %}
+
+{#- The numbers of the keys of a staging model that were seen more than once: the body of the CTE `<key>s_seen_twice`. -#}
+{% macro seen_twice(model, key) -%}
+    select {{ fingerprint(key) }} as number
+    from {{ ref(model) }}
+    group by {{ fingerprint(key) }}
+    having count(*) > 1
+{%- endmacro %}
