@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from tenants.settings import PlatformSettings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from orchestration.context import MainJob
     from orchestration.demo.activity import Done
     from orchestration.demo.sandbox import Sandbox
     from orchestration.progress import Progress
@@ -122,10 +124,24 @@ def _live(plan: DemoPlan, catalogue: str, state: Path, progress: Progress) -> Do
                 progress.step(f"Lived and pulled up to {step.ends_at:%Y-%m-%d}: {len(step.lives)} customers")
             progress.step("Waiting for the tenants' documents")
             done = activity.finish()
+        _tell_the_control_plane(job)
         sandbox.register_webhook(f"http://127.0.0.1:{job.settings.api_port}/webhooks/stripe")
     sandbox.close()
     progress.step(f"{done.documents:,} documents validated, {done.usage_rows:,} rows of usage logged")
     return done
+
+
+def _tell_the_control_plane(job: MainJob) -> None:
+    """Let the tenants' billing know what Stripe knows, as if it had heard of every event."""
+    from tenants.billing.applying import Applier  # noqa: PLC0415 - heavy
+    from tenants.billing.comparison import adopt  # noqa: PLC0415 - as above
+    from tenants.billing.gateway import StripeGateway  # noqa: PLC0415 - as above
+    from tenants.billing.inbox import Inbox  # noqa: PLC0415 - as above
+    from tenants.control import ControlPlane  # noqa: PLC0415 - as above
+
+    with closing(ControlPlane.open(job.settings, job.clock)) as control:
+        gateway = StripeGateway(job.settings)
+        adopt(Applier(control, Inbox(control), gateway), gateway)
 
 
 def _keep_settings(state: Path, catalogue: str, sandbox: Sandbox) -> None:

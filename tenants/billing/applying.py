@@ -93,19 +93,19 @@ class Applier:
         report.applied, report.failed = len(done), len(told) - len(done)
         return report
 
-    def learn(self, body: Json) -> None:
-        """Take in an object that Stripe has just answered with, before its event arrives.
+    def learn(self, *bodies: Json) -> None:
+        """Take in objects that Stripe has just answered with, before their events arrive.
 
-        Its time stays that of the newest event known, so that any later event still counts.
+        Their time stays that of the newest event known, so that any later event still counts.
         """
         with self._control.database.read() as connection:
-            known = known_facts(connection, [str(body.get("id"))])
-        held = next(iter(known.values()), None)
-        fact = fact_of_object(body, held.fact_at if held else int(body.get("created", 0)), is_asked=True)
-        if fact is not None:
-            self._control.database.write(
-                lambda connection: self.take_in(connection, [fact]), touches_access=True
-            )
+            held = known_facts(connection, [str(body.get("id")) for body in bodies])
+        told = [
+            fact_of_object(body, held[body["id"]].fact_at if body["id"] in held else 0, is_asked=True)
+            for body in bodies
+        ]
+        facts = [fact for fact in told if fact is not None]
+        self._control.database.write(lambda connection: self.take_in(connection, facts), touches_access=True)
 
     def take_in(self, connection: Connection, facts: Iterable[Fact]) -> None:
         """Keep facts and bring the tenants that they concern up to date, within a transaction."""

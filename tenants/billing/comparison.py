@@ -47,6 +47,16 @@ def compare(
     return found
 
 
+def adopt(applier: Applier, gateway: StripeGateway) -> int:
+    """Take in everything that Stripe knows of its customers at once, and return how many objects that is.
+
+    For an account that had customers before this installation heard of its events.
+    """
+    bodies = [*gateway.subscriptions(), *gateway.invoices()]
+    applier.learn(*bodies)
+    return len(bodies)
+
+
 def _differing(
     control: ControlPlane, gateway: StripeGateway, tenant: Tenant
 ) -> Iterator[tuple[Json, list[Difference]]]:

@@ -85,14 +85,15 @@ class StripeGateway:
         once = self._once(subscription_id, params)
         return self._do(lambda v1: v1.subscriptions.resume(subscription_id, params, once))
 
-    def subscriptions(self, customer_id: str) -> Iterator[Json]:
-        """Yield all subscriptions a customer has or had."""
-        params = {"customer": customer_id, "status": "all"}
+    def subscriptions(self, customer_id: str | None = None) -> Iterator[Json]:
+        """Yield all subscriptions that a customer, or the whole account, has or had."""
+        params = {"status": "all", **({"customer": customer_id} if customer_id else {})}
         return self._pages(lambda v1, at: v1.subscriptions.list({**params, **at}))
 
-    def invoices(self, customer_id: str) -> Iterator[Json]:
-        """Yield a customer's invoices, newest first."""
-        return self._pages(lambda v1, at: v1.invoices.list({"customer": customer_id, **at}))
+    def invoices(self, customer_id: str | None = None) -> Iterator[Json]:
+        """Yield the invoices of a customer, or of the whole account, newest first."""
+        params = {"customer": customer_id} if customer_id else {}
+        return self._pages(lambda v1, at: v1.invoices.list({**params, **at}))
 
     def preview(self, params: Json) -> Json:
         """Return the invoice that a change would lead to."""

@@ -121,6 +121,16 @@ def apply() -> None:
 
 
 @app.command()
+def adopt() -> None:
+    """Take in what Stripe knows of customers that were there before this installation."""
+    from tenants.billing.comparison import adopt as adopted  # noqa: PLC0415 - start-up time
+
+    with _desk() as desk:
+        count = adopted(desk.billing.applier, desk.gateway)
+        say(f"Took in {count:,} subscriptions and invoices.")
+
+
+@app.command()
 def overage() -> None:
     """Charge use above quotas in periods that have ended, once."""
     from tenants.billing.overage import OverageBilling  # noqa: PLC0415 - start-up time

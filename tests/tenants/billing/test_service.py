@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
-from tenants.billing.comparison import compare
+from tenants.billing.comparison import adopt, compare
+from tenants.control.tables import billing_facts
 from tenants.errors import Conflict, InvalidInput, PaymentRequired
 from tests.tenants.factories import BY
 
@@ -156,3 +158,14 @@ def test_the_comparison_lists_what_differs_and_repairs_it(desk: Desk) -> None:
     assert ("status", "active", "canceled") in {(one.field, one.ours, one.stripes) for one in found}
     assert desk.again(tenant).status == "canceled"
     assert compare(desk.control, desk.billing.applier, desk.gateway) == []
+
+
+def test_an_account_that_was_there_before_is_taken_in_at_once(desk: Desk) -> None:
+    tenant = desk.tenant("professional")
+    state = desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
+    desk.control.database.write(lambda connection: connection.execute(sa.delete(billing_facts)))
+    assert desk.billing.state(desk.again(tenant)).plan is None
+    assert adopt(desk.billing.applier, desk.gateway) == 2
+    found = desk.billing.state(desk.again(tenant))
+    assert (found.plan, found.period_end) == ("professional", state.period_end)
+    assert found.last_payment is not None
