@@ -9,11 +9,13 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import duckdb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
 PROJECT = Path(__file__).parents[3] / "dbt_project"
@@ -64,7 +66,8 @@ class Project:
 def _manifest() -> Any:
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - slow to import
 
-    answer = dbtRunner().invoke(["parse", *_options({})])
+    with _environment():
+        answer = dbtRunner().invoke(["parse", *_options({})])
     assert answer.success, answer.exception
     return answer.result
 
@@ -74,9 +77,12 @@ def _folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="loki-dbt-"))
 
 
+def _environment() -> AbstractContextManager[object]:
+    """Enter the environment that dbt is to see, and leave none of it to other tests."""
+    return mock.patch.dict(os.environ, {"LOKI_LANDING_ROOT": LANDING, "LOKI_BUILD_PATH": ":memory:"})
+
+
 def _options(variables: dict[str, object]) -> list[str]:
-    os.environ["LOKI_LANDING_ROOT"] = LANDING
-    os.environ["LOKI_BUILD_PATH"] = ":memory:"
     folder = _folder()
     given = {"now": NOW, "as_known_at": KNOWN, **variables}
     return [
@@ -100,7 +106,9 @@ def _compiled(switches: str, currency: str, timezone: str) -> Project:
     if json.loads(switches):
         variables["policy_switches"] = json.loads(switches)
     selection = [part for name in SELECTED for part in ("--select", name)]
-    answer = dbtRunner(manifest=_manifest()).invoke(["compile", *_options(variables), *selection])
+    manifest = _manifest()
+    with _environment():
+        answer = dbtRunner(manifest=manifest).invoke(["compile", *_options(variables), *selection])
     assert answer.success, answer.exception
     nodes = [
         result.node for result in answer.result.results if result.node.resource_type in {"model", "seed"}
