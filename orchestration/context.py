@@ -93,7 +93,7 @@ def reporting(
     configured = resolve_policy(build.mrr_policy)
     others = published_beside(settings) if beside is None else map(resolve_policy, beside)
     policies = {policy.name: policy for policy in others if policy.name != configured.name}
-    currency = build.reporting_currency or catalogue.currency
+    currency = (build.reporting_currency or catalogue.currency).lower()
     zone = build.reporting_timezone
     return Reporting(configured, currency, zone, catalogue.name, tuple(policies.values()))
 

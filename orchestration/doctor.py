@@ -53,7 +53,7 @@ def examine() -> Iterator[Finding]:
     except PlatformError as error:
         yield Finding("settings", is_well=False, detail=error.message)
         return
-    money = f"catalogue {report.catalogue}, policy {report.policy.name}, {report.currency}"
+    money = f"catalogue {report.catalogue}, policy {report.policy.name}, {report.currency.upper()}"
     yield Finding("settings", is_well=True, detail=f"state in {settings.state()}; {money}")
     yield _versions()
     yield _disk(settings)

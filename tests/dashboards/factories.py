@@ -55,7 +55,7 @@ def published_build(
         "as_known_at": None,
         "policy": "default",
         "catalogue": "loki",
-        "reporting_currency": "GBP",
+        "reporting_currency": "gbp",
         "rows": {"marts.mrr_movements": 11, "marts.mrr_months": 14},
         "completeness": [],
         "tests": {"passed": 120, "warnings": {"one_row_per": 1}},

@@ -4,7 +4,7 @@ create schema marts;
 create table marts.build_info as select
     '20261126T050000Z-one' as build_id, timestamptz '2026-11-26 05:00:00Z' as built_at,
     timestamptz '2026-11-26 05:00:00Z' as now, null::timestamptz as as_known_at, 'default' as policy,
-    'loki' as catalogue, 'GBP' as reporting_currency, 'UTC' as reporting_timezone;
+    'loki' as catalogue, 'gbp' as reporting_currency, 'UTC' as reporting_timezone;
 
 create table _lives as select * from (values
     ('cus_amber', 'tenant_amber', date '2025-10-01', 99.00, 'starter'),
@@ -102,7 +102,7 @@ select customer_id, tenant_id, movement_date as valid_from,
 from marts.mrr_movements;
 
 create table marts.customer_months as
-select v.customer_id, v.tenant_id, m.month, 'GBP' as currency,
+select v.customer_id, v.tenant_id, m.month, 'gbp' as currency,
     arg_max(v.mrr_after, v.movement_date) as opening_mrr, cast(0 as decimal(38, 8)) as new,
     cast(0 as decimal(38, 8)) as expansion, cast(0 as decimal(38, 8)) as contraction, cast(0 as decimal(38, 8)) as churn,
     cast(0 as decimal(38, 8)) as reactivation, cast(0 as decimal(38, 8)) as fx,
@@ -186,7 +186,7 @@ select tenant_id, date '2026-11-26' as scored_on, plan, 'professional' as recomm
     cast(0.31 as decimal(18, 8)) as upgrade_probability, cast(200 as decimal(18, 2)) as potential_additional_mrr,
     cast(62 as decimal(18, 2)) as expected_additional_mrr,
     ['API calls at 87 % of the limit', 'Engagement score of 82'] as reasons,
-    cast(row_number() over (order by mrr desc) as integer) as rank, 'GBP' as currency,
+    cast(row_number() over (order by mrr desc) as integer) as rank, 'gbp' as currency,
     if(tenant_id = 'tenant_amber', '<script>alert("x")</script> **[x](javascript:y)** $a$', 'Firm ' || tenant_id) as name
 from _lives where tenant_id is not null;
 
@@ -195,7 +195,7 @@ select tenant_id, date '2026-11-26' as as_of, cast(if(plan = 'starter', 45, 90) 
     if(plan = 'starter', ['failed_payments', 'falling_usage'], []) as risks,
     if(plan = 'starter', ['2 payments failed in a row', 'Calls fell by 40 % in 30 days'], []) as reasons,
     cast(if(plan = 'starter', mrr, 0) as decimal(38, 8)) as mrr_at_risk, cast(mrr as decimal(38, 8)) as mrr,
-    'GBP' as reporting_currency, plan, 'Firm ' || tenant_id as name
+    'gbp' as reporting_currency, plan, 'Firm ' || tenant_id as name
 from _lives where tenant_id is not null;
 
 create table marts.data_quality as select * from (values

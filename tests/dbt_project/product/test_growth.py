@@ -234,3 +234,11 @@ def test_what_stripe_tells_is_a_risk_before_the_register_knows(warehouse: Wareho
     assert warehouse.rows("select reasons from marts.tenant_health") == [
         (["2 failed payments", "a cancellation is scheduled for 2026-04-09"],)
     ]
+
+
+def test_currencies_are_spelt_as_stripe_spells_them_so_that_growth_joins_with_revenue(
+    warehouse: Warehouse,
+) -> None:
+    warehouse.build({"tenant_register": [a_tenant()], "plan_catalogue": loki_plans()}, NOW)
+    assert warehouse.rows("select currency from marts.upsell_scores") == [("gbp",)]
+    assert warehouse.rows("select reporting_currency from marts.tenant_health") == [("gbp",)]

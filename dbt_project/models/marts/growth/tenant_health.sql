@@ -34,7 +34,7 @@ select
     reasons,
     cast(case when health < 75 then mrr else 0 end as decimal(38, 8)) as mrr_at_risk,
     cast(mrr as decimal(38, 8)) as mrr,
-    '{{ var("reporting_currency") }}' as reporting_currency,
+    '{{ var("reporting_currency") | lower }}' as reporting_currency,
     plan,
     name
 from measured

@@ -9,7 +9,7 @@ select
     catalogue,
     plan,
     cast(position as integer) as plan_position,
-    currency,
+    lower(currency) as currency,
     cast(month_price as decimal(18, 2)) as month_price,
     is_custom_price,
     cast(user_limit as integer) as user_limit,
