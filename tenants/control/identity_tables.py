@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, LargeBinary, Table, Text
+from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, Table, Text
 
 from tenants.control.tables import metadata
 from tenants.control.types import Moment
 
-__all__ = ["identities", "metadata", "sso_connections"]
+__all__ = [
+    "identities",
+    "metadata",
+    "saml_connections",
+    "saml_keys",
+    "saml_used",
+    "sso_connections",
+]
 
 sso_connections = Table(
     "sso_connections",
@@ -18,6 +25,40 @@ sso_connections = Table(
     Column("sealed_secret", LargeBinary),
     Column("default_role", Text, nullable=False),
     Column("updated_at", Moment, nullable=False),
+)
+
+saml_connections = Table(
+    "saml_connections",
+    metadata,
+    Column("tenant_id", ForeignKey("tenants.tenant_id"), primary_key=True),
+    Column("entity_id", Text, nullable=False),
+    Column("sso_url", Text, nullable=False),
+    Column("certificates", JSON, nullable=False),
+    Column("default_role", Text, nullable=False),
+    Column("email_attribute", Text),
+    Column("name_attribute", Text),
+    Column("updated_at", Moment, nullable=False),
+)
+
+# Our own keys towards a tenant's identity provider: two while one takes over from the other.
+saml_keys = Table(
+    "saml_keys",
+    metadata,
+    Column("tenant_id", ForeignKey("tenants.tenant_id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("certificate", Text, nullable=False),
+    Column("sealed_key", LargeBinary),
+    Column("created_at", Moment, nullable=False),
+)
+
+# Requests that were answered and assertions that were taken, until nobody could use them again.
+saml_used = Table(
+    "saml_used",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("used_id", Text, primary_key=True),
+    Column("expires_at", Moment, nullable=False, index=True),
 )
 
 # Who someone is elsewhere: never their e-mail address, which others may come to own.
