@@ -73,8 +73,9 @@ def _manifest() -> Any:
 
 
 @functools.cache
-def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="loki-dbt-"))
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    """Make dbt's folder once for the process; it goes when the process ends."""
+    return tempfile.TemporaryDirectory(prefix="loki-dbt-")
 
 
 def _environment() -> AbstractContextManager[object]:
@@ -83,7 +84,7 @@ def _environment() -> AbstractContextManager[object]:
 
 
 def _options(variables: dict[str, object]) -> list[str]:
-    folder = _folder()
+    folder = Path(_scratch().name)
     given = {"now": NOW, "as_known_at": KNOWN, **variables}
     return [
         *("--quiet", "--log-level", "none", "--no-version-check"),
