@@ -44,9 +44,7 @@ def create_app(settings: PlatformSettings, clock: Clock) -> FastAPI:
         deps.close()
 
     app = FastAPI(title="LOKI", description=DESCRIPTION, version="1", lifespan=working_until_the_end)
-    prepare(app, deps)
-    app.include_router(tenants.api.router(deps))
-    app.include_router(validation_engine.api.router(deps))
+    prepare(app, deps, tenants.api.router(deps), validation_engine.api.router(deps))
     return app
 
 

@@ -11,11 +11,12 @@ from starlette.exceptions import HTTPException
 from tenants.api import metrics, problems
 from tenants.api.audited import log_request
 from tenants.api.gathered import GatheredWebhooks
+from tenants.api.hot_routes import serve_first
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from fastapi import FastAPI
+    from fastapi import APIRouter, FastAPI
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from tenants.api.deps import Deps
@@ -30,12 +31,15 @@ _SECURITY_HEADERS = {
 }
 
 
-def prepare(app: FastAPI, deps: Deps) -> None:
-    """Give an application its parts, its errors and its edge; routers are included apart."""
+def prepare(app: FastAPI, deps: Deps, *routers: APIRouter) -> None:
+    """Give an application its parts, its errors, its edge and its routes."""
     app.state.deps = deps
     app.state.webhooks = GatheredWebhooks(deps.inbox)
     problems.install(app)
     app.add_middleware(Edge)
+    for router in routers:
+        app.include_router(router)
+    serve_first(app)
 
 
 class Edge:

@@ -72,8 +72,7 @@ def _served(home: Path, bodies: list[str]) -> tuple[float, float]:
         FixedClock(datetime(2026, 11, 26, 9, 30, tzinfo=UTC)),
     )
     app = FastAPI()
-    prepare(app, deps)
-    app.include_router(router(deps))
+    prepare(app, deps, router(deps))
     own = Overrides(rate_limit_per_minute=1_000_000, quotas={})
     new = NewTenant(name="Bench", plan="enterprise", overrides=own)
     tenant = provision(deps.control, deps.stores, new, _BY)

@@ -29,8 +29,7 @@ from tenants.clock import SystemClock
 from tenants.settings import PlatformSettings
 deps = Deps.open(PlatformSettings(), SystemClock())
 app = FastAPI()
-prepare(app, deps)
-app.include_router(router(deps))
+prepare(app, deps, router(deps))
 listening = socket.socket()
 listening.bind(("127.0.0.1", 0))
 print(listening.getsockname()[1], flush=True)

@@ -47,8 +47,7 @@ def deps(settings: PlatformSettings) -> Iterator[Deps]:
 @pytest.fixture
 def app(deps: Deps) -> FastAPI:
     app = FastAPI()
-    prepare(app, deps)
-    app.include_router(router(deps))
+    prepare(app, deps, router(deps))
     return app
 
 

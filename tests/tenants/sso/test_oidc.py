@@ -47,8 +47,7 @@ def provider() -> Iterator[OpenIdProvider]:
 def callers(tmp_path: Path) -> Iterator[Callers]:
     deps = Deps.open(PlatformSettings(home=tmp_path), CLOCK)
     app = FastAPI()
-    prepare(app, deps)
-    app.include_router(router(deps))
+    prepare(app, deps, router(deps))
     with serving(app) as address:
         yield Callers(address, deps)
     deps.close()

@@ -67,9 +67,7 @@ def callers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callers]:
     settings = PlatformSettings(home=tmp_path_factory.mktemp("state"), base_domain="loki.test")
     deps = Deps.open(settings, FixedClock(datetime(2026, 11, 26, 9, 30, tzinfo=UTC)))
     app = FastAPI()
-    prepare(app, deps)
-    app.include_router(control_plane(deps))
-    app.include_router(router(deps))
+    prepare(app, deps, control_plane(deps), router(deps))
     with serving(app) as address:
         yield Callers(address, deps)
     deps.close()
