@@ -92,8 +92,7 @@ def _allowed(gate: GateFile) -> None:
         message = f"{gate.id}: `check` is for the shipped gates; say it with `forbidden` and `required`."
         raise GateFileError(message)
     count = sum(
-        len(clue.patterns) + len(clue.near) + len(clue.unless)
-        for clue in (*gate.applies_when, *gate.not_when, *gate.forbidden, *gate.required)
+        len(clue.patterns) + len(clue.near) + len(clue.unless) + len(clue.under) for clue in gate.clues()
     )
     if count > MOST_PATTERNS_IN_GATE:
         message = f"{gate.id}: has {count} patterns, more than {MOST_PATTERNS_IN_GATE}; split the gate."

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from validation_engine.documents.model import Document
     from validation_engine.fields import Fields
-    from validation_engine.gates.compiled import CompiledClue, CompiledGate
+    from validation_engine.gates.compiled import CompiledClue, CompiledGate, CompiledRequired
     from validation_engine.scan.scanner import Hits, Span
 
 log = logging.getLogger(__name__)
@@ -69,10 +69,9 @@ def _evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
     found = _forbidden(compiled, seen)
     if found:
         return CheckResult("FAIL", None, proposed(gate, found, seen))
-    if compiled.required:
-        missing = [clue for clue in compiled.required if _first(clue, seen) is None]
-        if missing:
-            return _missing(compiled, missing, triggers, seen)
+    missing = [required.name for required in compiled.required if _is_missing(required, seen)]
+    if missing:
+        return _doubtful(compiled, missing, seen) or _missing(compiled, missing, triggers, seen)
     return _checked(compiled, seen)
 
 
@@ -83,6 +82,12 @@ def _not_in_force(compiled: CompiledGate, as_of: date) -> str | None:
     if until and as_of > until:
         return f"The rule applied until {until.isoformat()}; the document is taken as of {as_of.isoformat()}."
     return None
+
+
+def _is_missing(required: CompiledRequired, seen: Examined) -> bool:
+    if required.when and all(_first(clue, seen) is None for clue in required.when):
+        return False
+    return all(_first(clue, seen) is None for clue in required.clues)
 
 
 def _first(clue: CompiledClue, seen: Examined) -> Span | None:
@@ -100,11 +105,21 @@ def _forbidden(compiled: CompiledGate, seen: Examined) -> list[Finding]:
     return found[:_MOST_FINDINGS]
 
 
-def _missing(
-    compiled: CompiledGate, missing: list[CompiledClue], triggers: list[Span], seen: Examined
-) -> CheckResult:
+def _doubtful(compiled: CompiledGate, missing: list[str], seen: Examined) -> CheckResult | None:
+    """Ask for a person where the document touches the matter in words that are not understood."""
+    span = next((found for clue in compiled.doubtful if (found := _first(clue, seen))), None)
+    if span is None:
+        return None
+    message = (
+        f"The document touches on this, but it is not certain that it conveys: {'; '.join(missing)}."
+        " A person must look."
+    )
+    return CheckResult("NEEDS_REVIEW", message, [Finding(span.start, span.end)])
+
+
+def _missing(compiled: CompiledGate, missing: list[str], triggers: list[Span], seen: Examined) -> CheckResult:
     """Fail for what is absent, saying where it was looked for and what made it necessary."""
-    names = "; ".join(clue.name for clue in missing)
+    names = "; ".join(missing)
     count = len(seen.document.sentences)
     looked = "the one sentence" if count == 1 else f"all {count} sentences"
     message = (

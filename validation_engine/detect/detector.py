@@ -73,5 +73,5 @@ def _first_at(signal: Signal, document: Document, sentences: list[int]) -> int |
 
 
 def _quote(document: Document, hits: Hits, number: int, sentence: int) -> str:
-    span = next(span for span in hits.spans(number) if span.sentence == sentence)
+    span = hits.spans_in(number, sentence)[0]
     return " ".join(document.folded[span.start : span.end].split()).lower()

@@ -19,7 +19,15 @@ class CompiledClue(msgspec.Struct, frozen=True, gc=False):
     patterns: tuple[int, ...]
     near: tuple[int, ...]
     unless: tuple[int, ...]
-    name: str = ""
+    under: tuple[int, ...]
+
+
+class CompiledRequired(msgspec.Struct, frozen=True, gc=False):
+    """What must be conveyed: by one of the clues, where one of `when` is there or none is named."""
+
+    name: str
+    clues: tuple[CompiledClue, ...]
+    when: tuple[CompiledClue, ...]
 
 
 class CompiledGate(msgspec.Struct, frozen=True):
@@ -31,5 +39,6 @@ class CompiledGate(msgspec.Struct, frozen=True):
     applies_when: tuple[CompiledClue, ...]
     not_when: tuple[CompiledClue, ...]
     forbidden: tuple[CompiledClue, ...]
-    required: tuple[CompiledClue, ...]
+    required: tuple[CompiledRequired, ...]
+    doubtful: tuple[CompiledClue, ...]
     constant: dict[tuple[str, str], GateOutcome] = msgspec.field(default_factory=dict)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from validation_engine.checks.registry import named
 from validation_engine.errors import PatternRefused
-from validation_engine.gates.compiled import CompiledClue, CompiledGate
+from validation_engine.gates.compiled import CompiledClue, CompiledGate, CompiledRequired
 from validation_engine.gates.document_types import UNKNOWN, expanded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from validation_engine.gates.schema import Clue, GateFile
+    from validation_engine.gates.schema import Clue, GateFile, Required
     from validation_engine.scan.scanner import PatternSet
 
 
@@ -37,7 +37,18 @@ def compile_gate(gate: GateFile, patterns: PatternSet) -> CompiledGate:
         _clues(gate, "applies_when", gate.applies_when, patterns),
         _clues(gate, "not_when", gate.not_when, patterns),
         _clues(gate, "forbidden", gate.forbidden, patterns),
-        _clues(gate, "required", gate.required, patterns),
+        tuple(
+            _required(gate, f"required[{index}]", one, patterns) for index, one in enumerate(gate.required)
+        ),
+        _clues(gate, "doubtful", gate.doubtful, patterns),
+    )
+
+
+def _required(gate: GateFile, field: str, required: Required, patterns: PatternSet) -> CompiledRequired:
+    first = _clue(required, f"{gate.id}: {field}", patterns)
+    others = _clues(gate, f"{field}.alternatives", required.alternatives, patterns)
+    return CompiledRequired(
+        required.name, (first, *others), _clues(gate, f"{field}.when", required.when, patterns)
     )
 
 
@@ -53,7 +64,7 @@ def _clue(clue: Clue, where: str, patterns: PatternSet) -> CompiledClue:
         _numbers(clue.patterns, f"{where}.patterns", patterns),
         _numbers(clue.near, f"{where}.near", patterns),
         _numbers(clue.unless, f"{where}.unless", patterns),
-        getattr(clue, "name", ""),
+        _numbers(clue.under, f"{where}.under", patterns),
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 - msgspec needs it at run time
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Severity = Literal["critical", "high", "medium", "low"]
 Verdict = Literal["PASS", "FAIL", "WARNING", "NOT_APPLICABLE", "NEEDS_REVIEW"]
@@ -67,6 +70,7 @@ class Clue(_Strict, frozen=True, kw_only=True):
         near: At least one of these must match too, within `within`.
         unless: None of these may match within `within`.
         within: How far `near` and `unless` reach from the match.
+        under: One of these must match the heading above the match, or the line that leads to it.
         where: Which part of the document to look in.
     """
 
@@ -75,13 +79,22 @@ class Clue(_Strict, frozen=True, kw_only=True):
     near: list[Pattern] = []
     unless: list[Pattern] = []
     within: Within = "sentence"
+    under: list[Pattern] = []
     where: Where = "anywhere"
 
 
 class Required(Clue, frozen=True, kw_only=True):
-    """A clue that must be there; `name` completes "nothing was found that conveys …"."""
+    """A clue that must be there.
+
+    Attributes:
+        name: What it conveys; completes "nothing was found that conveys …".
+        alternatives: Other clues, any of which does as well.
+        when: It is asked for only where one of these is there.
+    """
 
     name: Annotated[str, Meta(min_length=1, max_length=120)]
+    alternatives: list[Clue] = []
+    when: list[Clue] = []
 
 
 class Check(_Strict, frozen=True):
@@ -139,7 +152,14 @@ class GateFile(_Strict, frozen=True, kw_only=True):
     not_when: list[Clue] = []
     forbidden: list[Clue] = []
     required: list[Required] = []
+    doubtful: list[Clue] = []
     check: Check | None = None
     correction: Correction | None = None
     known_gaps: list[Line] = []
     enabled: bool = True
+
+    def clues(self) -> Iterator[Clue]:
+        """Yield every clue of the gate."""
+        yield from (*self.applies_when, *self.not_when, *self.forbidden, *self.doubtful)
+        for required in self.required:
+            yield from (required, *required.alternatives, *required.when)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from validation_engine.scan import cues
+from validation_engine.scan.leads import NONE, lead_of
 from validation_engine.scan.scopes import in_any
+from validation_engine.scan.topics import topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,21 +37,59 @@ def counted(
     """
     ignore = default if clue.clue.ignore is None else clue.clue.ignore
     for number in clue.patterns:
-        if number in hits.sentences:
-            for span in hits.spans(number):
-                if _counts(clue, span, document, hits) and not in_any(document, span, ignore):
-                    yield span
+        for sentence in hits.sentences.get(number, ()):
+            if _counts(clue, sentence, document, hits):
+                for span in hits.spans_in(number, sentence):
+                    if not _is_excused(clue, span, document, hits) and not in_any(document, span, ignore):
+                        yield span
 
 
-def _counts(clue: CompiledClue, span: Span, document: Document, hits: Hits) -> bool:
-    if not is_where(clue.clue.where, span.sentence, document):
+def _counts(clue: CompiledClue, sentence: int, document: Document, hits: Hits) -> bool:
+    if not is_where(clue.clue.where, sentence, document):
+        return False
+    if clue.under and not _any_among(clue.under, hits, topics(document, sentence)):
         return False
     if not clue.near and not clue.unless:
         return True
-    first, last = reach(document, span.sentence, clue.clue.within)
-    if clue.near and not _any_between(clue.near, hits, first, last):
+    first, last = reach(document, sentence, clue.clue.within)
+    lead = lead_of(document, first)
+    if clue.near and not _stands(clue.near, hits, first, last, lead):
         return False
-    return not (clue.unless and _any_between(clue.unless, hits, first, last))
+    return (
+        not clue.unless or clue.clue.within == "sentence" or not _stands(clue.unless, hits, first, last, lead)
+    )
+
+
+def _is_excused(clue: CompiledClue, span: Span, document: Document, hits: Hits) -> bool:
+    if not clue.unless or clue.clue.within != "sentence":
+        return False
+    at = span.sentence
+    if not _stands(clue.unless, hits, at, at, lead_of(document, at)):
+        return False
+    return not _is_overruled(clue, span, document, hits)
+
+
+def _stands(numbers: Iterable[int], hits: Hits, first: int, last: int, lead: int) -> bool:
+    """Whether a pattern matches between two sentences, or in the one that introduces them."""
+    return _any_between(numbers, hits, first, last) or (
+        lead != NONE and _any_between(numbers, hits, lead, lead)
+    )
+
+
+def _is_overruled(clue: CompiledClue, span: Span, document: Document, hits: Hits) -> bool:
+    """Whether every excuse in a claim's sentence stands before a "but" that the claim follows."""
+    starts = document.sentences[span.sentence].start
+    contrasts = [found.start() for found in cues.CONTRAST.finditer(document.folded, starts, span.start)]
+    if not contrasts:
+        return False
+    excuses = [
+        one
+        for number in clue.unless
+        if number in hits.sentences
+        for one in hits.spans(number)
+        if one.sentence == span.sentence
+    ]
+    return bool(excuses) and all(one.end <= contrasts[-1] for one in excuses)
 
 
 def _any_between(numbers: Iterable[int], hits: Hits, first: int, last: int) -> bool:
@@ -59,6 +100,10 @@ def _any_between(numbers: Iterable[int], hits: Hits, first: int, last: int) -> b
             if at < len(found) and found[at] <= last:
                 return True
     return False
+
+
+def _any_among(numbers: Iterable[int], hits: Hits, sentences: Iterable[int]) -> bool:
+    return any(_any_between(numbers, hits, one, one) for one in sentences)
 
 
 def reach(document: Document, sentence: int, within: str) -> tuple[int, int]:

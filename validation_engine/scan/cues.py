@@ -37,6 +37,14 @@ DENIED_AFTER = re.compile(
     r"payable|charged))\b",
     re.IGNORECASE,
 )
+# A lead whose whole list is denied: "We do not:", "None of these is offered:".
+DENYING_LEAD = re.compile(
+    r"\b(?:not|never|no|none|nothing|neither|cannot|[a-z]+n't)(?: [\w'-]+){0,4}:?$", re.IGNORECASE
+)
+# What follows stands against what went before: "Take your time, but only six places are left".
+CONTRAST = re.compile(
+    r" but\b|(?:[,;:] ?| -+ ?)(?:however|nevertheless|nonetheless|even so|yet|still)\b",     re.IGNORECASE,
+)
 CLAUSE_BREAK = re.compile(
     r"[;:]|,? (?:but|however|although|though|whereas|while|yet|instead|nevertheless|except that|because|"
     r"and then)\b|"

@@ -117,24 +117,27 @@ class Hits:
         self.sentences: dict[int, list[int]] = {}
         self._document = document
         self._patterns = patterns
-        self._spans: dict[int, list[Span]] = {}
+        self._spans: dict[tuple[int, int], list[Span]] = {}
 
     def spans(self, number: int) -> list[Span]:
         """Return all matches of a pattern in reading order."""
-        if number not in self._spans:
-            self._spans[number] = list(self._find(number))
-        return self._spans[number]
+        return [span for index in self.sentences.get(number, ()) for span in self.spans_in(number, index)]
 
-    def _find(self, number: int) -> Iterator[Span]:
-        document = self._document
+    def spans_in(self, number: int, index: int) -> list[Span]:
+        """Return the matches of a pattern in one sentence."""
+        key = (number, index)
+        if key not in self._spans:
+            self._spans[key] = list(self._find(number, index))
+        return self._spans[key]
+
+    def _find(self, number: int, index: int) -> Iterator[Span]:
         match = self._patterns.pattern(number)._regexp.Match  # noqa: SLF001 - the wrapper costs more than the match
-        for index in self.sentences.get(number, ()):
-            sentence = document.sentences[index]
-            text = document.scan[sentence.start : sentence.end]
-            at, length, base = 0, len(text), sentence.start
-            while at < length:
-                start, end = match(_UNANCHORED, text, at, length)[0]
-                if start < 0:
-                    break
-                yield Span(base + start, base + end, index)
-                at = end
+        sentence = self._document.sentences[index]
+        text = self._document.scan[sentence.start : sentence.end]
+        at, length, base = 0, len(text), sentence.start
+        while at < length:
+            start, end = match(_UNANCHORED, text, at, length)[0]
+            if start < 0:
+                break
+            yield Span(base + start, base + end, index)
+            at = end

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from validation_engine.lazy import per_document
 from validation_engine.scan import cues
+from validation_engine.scan.leads import NONE, lead_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -56,7 +57,10 @@ def negation(document: Document, span: Span) -> bool:
     for found in cues.NEGATION.finditer(clause):
         if found.start() < len(clause) - min(len(said), 12):
             return True
-    return cues.DENIED_AFTER.match(_without_idioms(after[:_NEGATION_REACH])) is not None
+    if cues.DENIED_AFTER.match(_without_idioms(after[:_NEGATION_REACH])):
+        return True
+    lead = _without_idioms(_lead(document, span))
+    return cues.DENYING_LEAD.search(lead) is not None
 
 
 def _without_idioms(text: str) -> str:
@@ -135,11 +139,9 @@ def _example_headings(document: Document) -> set[int]:
 
 
 def _lead(document: Document, span: Span) -> str:
-    """Return the sentence before, where it ends in a colon and so introduces this one."""
-    if span.sentence == 0:
-        return ""
-    previous = document.sentence_text(span.sentence - 1)
-    return previous if previous.endswith(":") else ""
+    """Return the sentence that introduces this one, such as the one before its list."""
+    lead = lead_of(document, span.sentence)
+    return "" if lead == NONE else document.sentence_text(lead)
 
 
 def question(document: Document, span: Span) -> bool:

@@ -12,11 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.validation_engine.factories import MODULES, outcome, validated
+from tests.validation_engine.factories import MODULES, options, outcome, validated
+from validation_engine.custom_gates import CustomRuleset
 from validation_engine.engine import default_engine
 from validation_engine.errors import EngineError, UnknownName
 from validation_engine.evaluate import Examined, evaluate
 from validation_engine.gates.document_types import TYPES
+from validation_engine.gates.load import parse_gate
 from validation_engine.suppressions import Suppression
 
 if TYPE_CHECKING:
@@ -139,3 +141,46 @@ def test_no_module_and_unknown_names_are_refused() -> None:
 def test_the_json_reads_back_as_the_same_result() -> None:
     result = validated(PROMOTION)
     assert msgspec.json.decode(result.to_json(), type=type(result)) == result
+
+
+ASKED = """\
+id: custom.storage
+title: Storage
+severity: high
+kind: required_disclosure
+legal_reference: {text: House rules}
+document_types: [any]
+message: It is not said where things are kept.
+why: Readers ask.
+suggestion: Say it.
+required:
+  - name: the place
+    patterns: ['stored in']
+    alternatives:
+      - patterns: ['shed']
+        under: ['storage']
+  - name: the key
+    patterns: ['the key']
+    when: [{patterns: ['locked']}]
+doubtful: [{patterns: ['somewhere']}]
+examples:
+  passes: [{text: It is stored in Leith.}, {text: "Storage\\n\\nA shed in Leith."}]
+  fails: [{text: A shed in Leith.}, {text: It is stored in Leith and locked.}]
+  not_applicable: [{text: Nothing.}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Storage\n\nA shed in Leith.", "PASS"),
+        ("It is stored in Leith and locked. The key is here.", "PASS"),
+        ("A shed in Leith.", "FAIL"),
+        ("It is stored in Leith and locked.", "FAIL"),
+        ("It is somewhere in Leith.", "NEEDS_REVIEW"),
+    ],
+)
+def test_what_is_required_may_be_said_in_other_ways_or_in_doubt(text: str, verdict: str) -> None:
+    custom = CustomRuleset([parse_gate(ASKED)], {}, 1)
+    result = default_engine().validate(text, options(), custom)
+    assert outcome(result, "custom.storage").verdict == verdict

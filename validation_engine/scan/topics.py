@@ -1,0 +1,48 @@
+"""What a sentence is about: its heading, the question or colon before it, the few words it begins with."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from validation_engine.lazy import per_document
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validation_engine.documents.model import Document
+
+# Longer than this a line says something itself.
+_SHORT = 90
+_LISTED = ("item", "row")
+
+
+def topics(document: Document, sentence: int) -> Sequence[int]:
+    """Return the sentences that announce what a sentence is about, itself left out."""
+    block = document.sentences[sentence].block
+    return [*_of_blocks(document)[block], *_opening(document, sentence, block)]
+
+
+def _opening(document: Document, sentence: int, block: int) -> Sequence[int]:
+    first = bisect_left(document.sentence_starts, document.blocks[block].start)
+    return (first,) if first < sentence and _is_lead(document, first) else ()
+
+
+def _is_lead(document: Document, sentence: int) -> bool:
+    one = document.sentences[sentence]
+    return one.end - one.start <= _SHORT
+
+
+@per_document
+def _of_blocks(document: Document) -> list[tuple[int, ...]]:
+    """Return for each block the last sentence of its heading, and of the line before its list or answer."""
+    last_of: dict[int, int] = {one.block: index for index, one in enumerate(document.sentences)}
+    found: list[tuple[int, ...]] = []
+    lead = -1
+    for index, block in enumerate(document.blocks):
+        heading = document.sections[index]
+        found.append(tuple(last_of[one] for one in {heading, lead} - {-1, index} if one in last_of))
+        if block.kind in _LISTED:
+            continue
+        lead = index if document.folded[block.start : block.end].endswith((":", "?")) else -1
+    return found
