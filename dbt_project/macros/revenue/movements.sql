@@ -25,3 +25,11 @@ A spell ends with its departure; a return is judged by the time since then.
 {% macro in_reporting_currency(amount, rate) -%}
     cast(cast({{ amount }} as decimal(24, 8)) * {{ rate }} as {{ mrr_type() }})
 {%- endmacro %}
+
+{#-
+What a change of a balance is at a rate: the difference of the two balances, each rounded, so that changes at one rate
+add up to the balance to the last digit and nothing is left of a balance that is gone.
+-#}
+{% macro reporting_change(row, rate) -%}
+    {{ in_reporting_currency(row ~ '.mrr_after', rate) }} - {{ in_reporting_currency(row ~ '.mrr_before', rate) }}
+{%- endmacro %}

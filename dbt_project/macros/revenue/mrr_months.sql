@@ -10,7 +10,7 @@ ledger as (
         ledger.movement_date,
         {{ month_of('ledger.movement_date') }} as month,
         ledger.movement_type,
-        {% if is_constant %} {{ in_reporting_currency('ledger.amount', 'rates.rate') }}
+        {% if is_constant %} {{ reporting_change('ledger', 'rates.rate') }}
         {% else %} ledger.reporting_amount {% endif %} as amount
     from {{ ref('mrr_movements') }} as ledger
     inner join rates

@@ -26,7 +26,20 @@
     end
 {%- endmacro %}
 
-{#- A number that stands for a text in sums, so that sets can be compared without keeping them. -#}
+{#-
+A number that stands for a text where a coincidence does no harm. DuckDB's own hash is quick, but gives texts that differ
+in a regular way, such as consecutive ids, equal numbers now and then.
+-#}
 {% macro fingerprint(text) -%} {{ return(adapter.dispatch('fingerprint', 'loki')(text)) }} {%- endmacro %}
 {% macro default__fingerprint(text) -%} cast(xxhash64({{ text }}) as decimal(38, 0)) {%- endmacro %}
 {% macro duckdb__fingerprint(text) -%} hash({{ text }}) {%- endmacro %}
+
+{#- A number that no other text has: what rows are joined on. -#}
+{% macro unique_number(text) -%} {{ return(adapter.dispatch('unique_number', 'loki')(text)) }} {%- endmacro %}
+{% macro default__unique_number(text) -%} md5({{ text }}) {%- endmacro %}
+{% macro duckdb__unique_number(text) -%} md5_number({{ text }}) {%- endmacro %}
+
+{#- The same in sums over a set, so that sets can be compared without keeping them. -#}
+{% macro set_number(text) -%} {{ return(adapter.dispatch('set_number', 'loki')(text)) }} {%- endmacro %}
+{% macro default__set_number(text) -%} cast(xxhash64({{ text }}) as decimal(38, 0)) {%- endmacro %}
+{% macro duckdb__set_number(text) -%} hash(md5_number({{ text }})) {%- endmacro %}

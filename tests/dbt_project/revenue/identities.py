@@ -60,6 +60,22 @@ IDENTITIES = {
         select * from marts.mrr_months_constant
         where opening_mrr + new + expansion + contraction + churn + reactivation + fx != closing_mrr or fx != 0
     """,
+    "constant totals are the balances at one rate": """
+        select month, closing_mrr from marts.mrr_months_constant
+        except select months.month, coalesce(sum(cast(cast(c.closing_mrr as decimal(24, 8)) * r.rate as decimal(38, 8))), 0)
+        from marts.mrr_months as months
+        left join marts.customer_months as c on months.month = c.month
+        left join intermediate.int_exchange_rates as r
+            on c.currency = r.currency and r.valid_to = date '9999-12-31'
+        group by all
+    """,
+    "an exchange rate that stays moves nothing": """
+        select * from marts.mrr_movements as m
+        where movement_type = 'fx' and not exists (
+            select 1 from intermediate.int_exchange_rates as r
+            where r.currency = m.currency and date_trunc('month', r.valid_from) = date_trunc('month', m.movement_date)
+        )
+    """,
     "customers add up to the total": """
         select month, sum(closing_mrr) from marts.customer_months where currency = 'usd' group by month
         except select month, sum(mrr_after) from (

@@ -62,7 +62,7 @@ class Reference:
     ) -> None:
         self.policy, self.now, self.zone = policy, now, ZoneInfo(zone)
         self.lives: dict[str, Life] = defaultdict(Life)
-        self.owners: dict[str, str] = {}
+        self.owned: dict[str, set[str]] = defaultdict(set)
         self.customers: dict[str, list[tuple[datetime, Json | None, bool]]] = defaultdict(list)
         for seen in sorted(observations, key=lambda o: o.occurred_at):
             body = orjson.loads(seen.body)
@@ -80,7 +80,7 @@ class Reference:
         elif body["status"] == "canceled":
             begins = min(begins, datetime.fromtimestamp(body["ended_at"], UTC))
         self.lives[seen.object_id].states.append((begins, body))
-        self.owners[seen.object_id] = body["customer"]
+        self.owned[body["customer"]].add(seen.object_id)
 
     def _moment(self, customer: str, when: datetime, since: datetime | None) -> Moment:
         discount, deleted = None, False
@@ -93,8 +93,8 @@ class Reference:
         """Return a customer's MRR by currency at an instant, and whether any subscription is live."""
         totals: dict[str, Fraction] = defaultdict(Fraction)
         live = False
-        for name, owner in self.owners.items():
-            body, since = self.lives[name].at(when) if owner == customer else (None, None)
+        for name in self.owned[customer]:
+            body, since = self.lives[name].at(when)
             if body is not None:
                 moment = self._moment(customer, when, since)
                 totals[body["currency"]] += mrr(body, moment)
@@ -104,9 +104,7 @@ class Reference:
     def _days(self, customer: str) -> list[date]:
         """Return every day on which something could change."""
         instants: set[datetime] = {begins for begins, _, _ in self.customers[customer]}
-        for name, owner in self.owners.items():
-            if owner != customer:
-                continue
+        for name in self.owned[customer]:
             for begins, body in self.lives[name].states:
                 instants.add(begins)
                 days = self.policy["past_due_days"]
@@ -129,7 +127,7 @@ class Reference:
     def movements(self) -> list[Row]:
         """Return the ledger of all customers, without rows of exchange rates."""
         rows: list[Row] = []
-        for customer in sorted(set(self.owners.values())):
+        for customer in sorted(self.owned):
             rows += self._customer(customer)
         return rows
 

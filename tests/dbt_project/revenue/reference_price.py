@@ -63,7 +63,10 @@ def tiered(price: Json, count: int) -> Fraction:
     below, total = 0, Fraction(0)
     for tier in price["tiers"]:
         bound = count if tier["up_to"] is None else tier["up_to"]
-        unit, flat = Fraction(tier.get("unit_amount") or 0), Fraction(tier.get("flat_amount") or 0)
+        unit, flat = (
+            Fraction(tier.get(f"{name}_decimal") or tier.get(name) or 0)
+            for name in ("unit_amount", "flat_amount")
+        )
         if price["tiers_mode"] == "volume":
             if count <= bound:
                 return flat + unit * count

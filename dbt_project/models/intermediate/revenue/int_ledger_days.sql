@@ -58,7 +58,7 @@ balances as (
 valued as (
     select
         balances.*,
-        {{ in_reporting_currency('balances.amount', 'rates.rate') }} as reporting_amount,
+        {{ reporting_change('balances', 'rates.rate') }} as reporting_amount,
         cast(mrr_after > 0 as integer) - cast(mrr_before > 0 as integer) as paying_delta
     from balances
     left join {{ ref('int_exchange_rates') }} as rates

@@ -116,7 +116,7 @@ moments as (
 select
     moments.subscription_id,
     moments.begins_at as starts_at,
-    {{ fingerprint("concat_ws('|', moments.subscription_id, moments.begins_at, 'rebuilt')") }} as version_id,
+    {{ unique_number("concat_ws('|', moments.subscription_id, moments.begins_at, 'rebuilt')") }} as version_id,
     spans.item_id,
     spans.price_id,
     spans.unit_amount,

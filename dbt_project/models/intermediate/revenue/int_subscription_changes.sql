@@ -10,9 +10,9 @@ content as (
         segment_id,
         sum(mrr) as mrr,
         max(currency) as currency,
-        sum({{ fingerprint('price_id') }}) filter (where not is_billed) as prices,
-        sum({{ fingerprint("concat_ws('/', plan, billing_interval)") }}) filter (where not is_billed) as plans,
-        sum({{ fingerprint("concat_ws('/', price_id, quantity)") }}) filter (where not is_billed) as quantities,
+        sum({{ set_number('price_id') }}) filter (where not is_billed) as prices,
+        sum({{ set_number("concat_ws('/', plan, billing_interval)") }}) filter (where not is_billed) as plans,
+        sum({{ set_number("concat_ws('/', price_id, quantity)") }}) filter (where not is_billed) as quantities,
         bool_or(is_discounted) as is_discounted
     from {{ ref('int_item_mrr') }}
     where is_live

@@ -1,7 +1,7 @@
 -- One sighting of a subscription: an event, a webhook, a list; `is_before` rows hold the state before an event.
 select
     object_id as subscription_id,
-    {{ fingerprint("concat_ws('|', object_id, coalesce(event_id, cast(observed_at as varchar)), is_before)") }}
+    {{ unique_number("concat_ws('|', object_id, coalesce(event_id, cast(observed_at as varchar)), is_before)") }}
         as version_id,
     observed_at,
     origin,
