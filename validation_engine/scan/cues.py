@@ -43,7 +43,8 @@ DENYING_LEAD = re.compile(
 )
 # What follows stands against what went before: "Take your time, but only six places are left".
 CONTRAST = re.compile(
-    r" but\b|(?:[,;:] ?| -+ ?)(?:however|nevertheless|nonetheless|even so|yet|still)\b",     re.IGNORECASE,
+    r" but\b|(?:[,;:] ?| -+ ?)(?:however|nevertheless|nonetheless|even so|yet|still)\b",
+    re.IGNORECASE,
 )
 CLAUSE_BREAK = re.compile(
     r"[;:]|,? (?:but|however|although|though|whereas|while|yet|instead|nevertheless|except that|because|"

@@ -2,34 +2,77 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from validation_engine.lazy import per_document
 
 if TYPE_CHECKING:
-    from validation_engine.documents.model import Document
+    from validation_engine.documents.model import Block, Document
 
 NONE = -1
 _LISTED = ("item", "row")
+# Items of one list begin alike.
+_MARKS = (
+    re.compile(r"\(?\d{1,2}(?:\.\d{1,2})+"),
+    re.compile(r"\(?\d{1,2}[.)]"),
+    re.compile(r"\(?[ivx]{1,4}[.)]"),
+    re.compile(r"\(?[a-z][.)]"),
+)
+_CLOSED = (".", "!", "?", ";")
+# A short line that breaks off here is no heading, though it looks like one.
+_BREAKS_OFF = re.compile(
+    r"\b(?:may|must|shall|will|can|should|still|not|to|that|which|who|if|is|are|for|from|of|by|following)$",
+    re.IGNORECASE,
+)
 
 
 def lead_of(document: Document, sentence: int) -> int:
-    """Return the index of the sentence that introduces a sentence, or `NONE`."""
-    return _leads(document)[sentence]
+    """Return the index of the sentence that introduces a sentence, or `NONE`.
+
+    Each item of a list goes on from the sentence that opens the list; any other sentence
+    from the one before it where that ends in a colon.
+    """
+    if sentence == 0:
+        return NONE
+    before, block = document.sentences[sentence - 1], document.sentences[sentence].block
+    if document.folded[before.end - 1] == ":":
+        return sentence - 1
+    return _leads(document)[block] if document.blocks[block].kind in _LISTED else NONE
 
 
 @per_document
 def _leads(document: Document) -> list[int]:
-    found: list[int] = []
-    lead = NONE
-    for index, sentence in enumerate(document.sentences):
-        is_listed = document.blocks[sentence.block].kind in _LISTED
-        if index and document.folded[sentence.end - 1] != ":" and not is_listed:
-            previous = document.sentences[index - 1]
-            found.append(index - 1 if document.folded[previous.end - 1] == ":" else NONE)
-            lead = NONE
+    """Return for each block the sentence that opens its list, or `NONE`."""
+    last = {one.block: index for index, one in enumerate(document.sentences)}
+    open_lists: dict[str | int, int] = {}
+    found = []
+    for index, block in enumerate(document.blocks):
+        if block.kind not in _LISTED:
+            open_lists = {}
+            found.append(NONE)
             continue
-        found.append(lead if is_listed else NONE)
-        if document.folded[sentence.end - 1] == ":":
-            lead = index
+        mark = _mark(document, block)
+        if mark not in open_lists:
+            opener = index - 1 if index and _is_open(document, index - 1) else NONE
+            open_lists[mark] = last.get(opener, NONE)
+        while next(reversed(open_lists)) != mark:
+            open_lists.popitem()  # a list inside this one has ended
+        found.append(open_lists[mark])
     return found
+
+
+def _mark(document: Document, block: Block) -> str | int:
+    numbered = (
+        number for number, pattern in enumerate(_MARKS) if pattern.match(document.folded, block.start)
+    )
+    return block.kind if block.kind == "row" else next(numbered, block.kind)
+
+
+def _is_open(document: Document, block: int) -> bool:
+    """Whether a block leaves its last sentence unfinished."""
+    one = document.blocks[block]
+    if one.kind == "row":
+        return document.folded[one.end - 1] == ":"
+    text = document.folded[one.start : one.end]
+    return not text.endswith(_CLOSED) and (one.kind != "heading" or _BREAKS_OFF.search(text) is not None)

@@ -37,6 +37,8 @@ def span_of(text: str, said: str) -> tuple[object, Span]:
         ("If you do not agree you have the right to a guaranteed answer.", False),
         ("We do not say that you will get guaranteed returns.", True),
         ("Growth is guaranteed, and there is no doubt about it.", False),
+        ("We do not offer:\n- advice\n- guaranteed income", True),
+        ("We offer:\n- advice\n- guaranteed income", False),
     ],
 )
 def test_a_denial_governs_its_own_clause(text: str, *, negated: bool) -> None:
