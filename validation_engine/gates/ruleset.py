@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 RULESETS = Path(__file__).parent.parent / "rulesets"
 MODULES = ("fca_uk", "gdpr_uk", "tax_uk", "nda_uk", "hr_scottish")
 CUSTOM = "custom"
+VOCABULARY = "vocabulary"
 
 
 class Ruleset:
@@ -96,9 +97,22 @@ def _read(files: list[Path]) -> Parsed:
     about = _yaml("ruleset.yaml")
     profiles = msgspec.convert(_yaml("document_types.yaml"), Profiles)
     expanded(profiles)
-    macros = msgspec.convert(_yaml("vocabulary.yaml"), dict[str, str])
+    macros = _vocabulary([path for path in files if path.parent.name == VOCABULARY])
     parsed = Parsed(gates, macros, profiles, str(about["version"]))
     return msgspec.structs.replace(parsed, expanded=Ruleset(parsed, "").patterns.expanded)
+
+
+def _vocabulary(files: list[Path]) -> dict[str, str]:
+    """Return the macros of all files, none of them twice."""
+    macros = msgspec.convert(_yaml(f"{VOCABULARY}.yaml"), dict[str, str])
+    for path in files:
+        own = msgspec.convert(_yaml(f"{VOCABULARY}/{path.name}"), dict[str, str])
+        twice = sorted(macros.keys() & own.keys())
+        if twice:
+            msg = f"vocabulary/{path.name}: {twice[0]} is in another vocabulary file too; rename one."
+            raise GateFileError(msg)
+        macros |= own
+    return macros
 
 
 def _yaml(name: str) -> dict[str, object]:
