@@ -184,7 +184,9 @@ _BOTH = re.compile(
     r"undertakes?|agrees?)|either (?:of (?:us|them)|party)|the parties (?:shall|will|"
     r"must) (?:\w+ )?(?:keep|treat|"
     r"protect|use|hold)|(?:one|a) party\b.{0,60}\bthe other|the other(?:'s| party's)|disclosing party|"
-    r"party (?:which|that|who) (?:receives|discloses)|receiving party)\b",
+    r"party (?:which|that|who) (?:receives|discloses)|receiving party|one of us|both of us|either of us|"
+    r"(?:each|any|either|a) (?:receiver|recipient|discloser)|"
+    r"(?:gives?|shows?|tells?|discloses?)(?: \w+)? the other)\b",
     re.IGNORECASE,
 )
 _DUTY = re.compile(

@@ -121,7 +121,9 @@ _CLAIM = re.compile(
     r"(?: of any kind| at all| whatsoever| whatever| ever| to pay)?"
     r"|(?:without paying|not) a penny in (?:fees|charges)|free (?:dealing|trading|trades|investing|transfers)"
     r"|free to (?:use|join|hold|own)|(?:costs?|pay)(?: us| you)? (?:absolutely )?nothing(?: at all)?)"
-    r"(?! (?:for|on|to|if|when|unless|until|in|during|other|except|apart|from|while|beyond|with|as)\b)",
+    r"(?! (?:for|on|to|if|when|unless|until|in|during|other|except|apart|from|while|beyond|with|as)\b)"
+    r"|\b(?:costs?(?: you)? nothing|free(?: of charge)?) to (?:invest|hold|own|have|run|keep)\b"
+    r"|\b(?:invest|borrow|save|trade)(?:ing)? (?:is )?free of charge\b",
     re.IGNORECASE,
 )
 _NO_SUCH = re.compile(
@@ -170,9 +172,9 @@ def _free_claims(context: Context) -> Iterator[tuple[Finding, str]]:
     """Yield each claim to be free, with the kind of charge it is limited to, if any."""
     for index in _FREE.sentences(context.document):
         sentence, text = context.document.sentences[index], context.document.sentence_text(index)
-        if cues.ATTRIBUTION.search(text):
+        if cues.ATTRIBUTION.search(text) or _CHOICE.search(text):
             continue
-        for found in () if _CHOICE.search(text) else _NO_SUCH.finditer(text):
+        for found in _NO_SUCH.finditer(text):
             yield _at(sentence.start, found), found["kind"].lower()
         if not _ELSEWHERE.search(text):
             yield from (

@@ -89,7 +89,7 @@ def _is_overruled(clue: CompiledClue, span: Span, document: Document, hits: Hits
         for one in hits.spans(number)
         if one.sentence == span.sentence
     ]
-    return bool(excuses) and all(one.end <= contrasts[-1] for one in excuses)
+    return bool(excuses) and all(one.start < contrasts[-1] for one in excuses)
 
 
 def _any_between(numbers: Iterable[int], hits: Hits, first: int, last: int) -> bool:

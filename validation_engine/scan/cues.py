@@ -25,7 +25,7 @@ NOT_NEGATION = re.compile(
     r"nothing less than|"
     r"nothing beats|(?:do not|don't|never) (?:miss|delay|hesitate|worry|wait|forget|settle|lose out|be late)|"
     r"without (?:delay|hesitation|doubt|further|prejudice)|non-[a-z]+|cannot be beaten|can't be beaten|"
-    r"if not)\b",
+    r"if not|whether or not|or not)\b",
     re.IGNORECASE,
 )
 # What follows a claim and takes it back: "guaranteed returns are not offered".
