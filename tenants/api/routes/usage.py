@@ -24,7 +24,7 @@ Recorder = Annotated[Granted, Depends(allow("usage:write"))]
 _TYPE = "loki.usage."
 _AHEAD = timedelta(minutes=5)
 _MOST_EVENTS = 1000
-_MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+_MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 
 
 @routes.get("", summary="Use of a period")

@@ -123,6 +123,12 @@ def test_usage_events_count_once_and_show_in_the_quota(callers: Callers) -> None
     assert (calls["used"], calls["limit"], calls["percent"]) == ("1000", "50000", 2.0)
 
 
+@pytest.mark.parametrize("month", ["0000-01", "9999-12", "2026-13", "٢٠٢٦-01", "2026-1", "now"])
+def test_a_month_that_no_calendar_of_ours_has_is_refused(callers: Callers, month: str) -> None:
+    client = callers.key(callers.tenant(), ["usage:read"])
+    assert client.get("/v1/usage", params={"month": month}).status_code == 422
+
+
 @pytest.mark.parametrize(
     "change",
     [
