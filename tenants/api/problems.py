@@ -53,6 +53,11 @@ def problem(status: int, title: str, detail: str, code: str, **facts: object) ->
     return Response(orjson.dumps(body, default=str), status, media_type=_MEDIA_TYPE)
 
 
+def status_of(error: PlatformError) -> int:
+    """Return the HTTP status of a refusal."""
+    return _status(error)[0]
+
+
 def install(app: FastAPI) -> None:
     """Answer every error of an application in this form."""
     app.add_exception_handler(PlatformError, _refused)
@@ -65,7 +70,7 @@ def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, PlatformError)  # noqa: S101 - registered for this kind only
     if isinstance(error, PaymentRequired) and _is_page(request):
         return RedirectResponse(BILLING_PATH, 303)
-    status, title = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), _FALLBACK)
+    status, title = _status(error)
     facts = {name: value for name, value in error.context.items() if value is not None}
     response = problem(status, title, error.message, error.code, **facts)
     if isinstance(error, Unauthenticated):
@@ -106,6 +111,10 @@ def _failed(request: Request, error: Exception) -> Response:
     _log.error("request_failed", method=request.method, kind=type(error).__name__, exc_info=error)
     detail = "The request failed on our side and changed nothing; send it again, then tell support."
     return problem(*_FALLBACK, detail, "internal_error")
+
+
+def _status(error: PlatformError) -> tuple[int, str]:
+    return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), _FALLBACK)
 
 
 def _is_page(request: Request) -> bool:

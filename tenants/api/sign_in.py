@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from tenants.api import pages
+from tenants.api import pages, problems
 from tenants.api.credentials import COOKIE, actor_of
 from tenants.errors import NotFound, RateLimited, Unauthenticated
 from tenants.people.passwords import is_password
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from tenants.api.deps import Deps
+    from tenants.errors import PlatformError
     from tenants.people.records import User
 
 _TRIES_A_MINUTE = 10
@@ -46,14 +47,34 @@ def sign_in(request: Request, email: str, password: str) -> str:
 
 def page(request: Request, to: str, failure: str | None = None) -> str:
     """Return the page, with what was wrong with the last try."""
-    facts = {"title": "Sign in", "to": to, "failure": failure, "has_sso": _has_sso(request)}
+    facts = {"title": "Sign in", "to": to, "failure": failure, "providers": _providers(request)}
     return pages.render(request, "sign_in.html", **facts)
 
 
-def _has_sso(request: Request) -> bool:
+def refused_page(request: Request, refusal: PlatformError) -> Response:
+    """Return the page with why someone was not signed in elsewhere; programs get the refusal itself.
+
+    Raises:
+        PlatformError: It was no browser that asked.
+    """
+    if "text/html" not in request.headers.get("accept", ""):
+        raise refusal
+    return pages.answer(page(request, "", refusal.message), problems.status_of(refusal))
+
+
+def _providers(request: Request) -> list[tuple[str, str]]:
+    """Return where the identity providers of the host's tenant are asked, each with what to call it."""
     deps: Deps = request.app.state.deps
     tenant_id = deps.hosts.find(request.headers.get("host")).tenant_id
-    return tenant_id is not None and deps.control.sso.is_connected(tenant_id)
+    if tenant_id is None:
+        return []
+    known = (
+        ("/sso/start", "OpenID Connect", deps.control.sso),
+        ("/sso/saml/start", "SAML", deps.control.saml),
+    )
+    found = [(path, name) for path, name, providers in known if providers.is_connected(tenant_id)]
+    label = "Sign in through your company"
+    return [(path, label if len(found) == 1 else f"{label} ({name})") for path, name in found]
 
 
 def set_session_cookie(request: Request, response: Response, token: str) -> None:

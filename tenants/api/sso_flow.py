@@ -1,28 +1,27 @@
-"""The browser's way to an identity provider and back, kept in a signed cookie of ten minutes."""
+"""The browser's way to an OpenID provider and back."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse, Response
 
 from tenants.access.situations import account_of
+from tenants.api.attempts import AttemptCookie, stray
 from tenants.api.credentials import actor_of
 from tenants.api.sign_in import safe_target
-from tenants.errors import NotAllowed, NotFound, Unauthenticated
-from tenants.secret import platform_secret
-from tenants.sso.connections import FEATURE
+from tenants.errors import NotFound
+from tenants.sso.checks import require_feature
+from tenants.sso.identities import Arrival
 from tenants.sso.oidc import Attempt, Provider
 
 if TYPE_CHECKING:
-    from itsdangerous import URLSafeTimedSerializer
     from starlette.requests import Request
 
     from tenants.api.deps import Deps
 
-COOKIE = "loki_sso"
-_LASTS_SECONDS = 600
+COOKIE = AttemptCookie("loki_sso", "/sso")
 
 
 def tenant_of_host(request: Request) -> str:
@@ -47,22 +46,13 @@ def started(request: Request, tenant_id: str, to: str, user_id: str | None = Non
         NotAllowed: Its plan has no single sign-on.
     """
     deps: Deps = request.app.state.deps
-    _require_feature(deps, tenant_id)
+    require_sso(deps, tenant_id)
     connection, secret = deps.control.sso.of(tenant_id)
     attempt = Attempt.fresh()
     provider = Provider(connection.issuer, connection.client_id, secret)
     response = RedirectResponse(provider.address(attempt, redirect_uri(request)), 303)
-    kept = {**asdict(attempt), "tenant_id": tenant_id, "user_id": user_id, "to": to}
-    is_secure = request.url.scheme == "https"
-    response.set_cookie(
-        COOKIE,
-        _signer(deps).dumps(kept),
-        _LASTS_SECONDS,
-        path="/sso",
-        secure=is_secure,
-        httponly=True,
-        samesite="lax",
-    )
+    facts = {**asdict(attempt), "tenant_id": tenant_id, "user_id": user_id, "to": to}
+    COOKIE.keep(request, response, facts)
     return response
 
 
@@ -73,20 +63,28 @@ def finished(request: Request, code: str, state: str) -> tuple[str | None, str]:
         Unauthenticated: What came back does not belong to an attempt of this browser, or does not hold.
     """
     deps: Deps = request.app.state.deps
-    kept = _kept(request, deps)
+    kept = COOKIE.kept(request)
     if not code or state != kept["state"]:
-        raise _stray()
-    _require_feature(deps, kept["tenant_id"])
+        raise stray()
+    require_sso(deps, kept["tenant_id"])
     connection, secret = deps.control.sso.of(kept["tenant_id"])
     attempt = Attempt(kept["state"], kept["nonce"], kept["verifier"])
     provider = Provider(connection.issuer, connection.client_id, secret)
     now = int(deps.clock.now().timestamp())
     claims = provider.claims(code, attempt, redirect_uri(request), now)
     by = actor_of(request, None)
+    arrival = Arrival(
+        tenant_id=connection.tenant_id,
+        issuer=connection.issuer,
+        subject=claims.subject,
+        email=claims.email,
+        name=claims.name,
+        default_role=connection.default_role,
+    )
     if kept["user_id"] is not None:
-        deps.control.sso.link(connection, claims.subject, kept["user_id"], by)
+        deps.control.identities.link(arrival, kept["user_id"], by)
         return None, safe_target(request, kept["to"])
-    user = deps.control.sso.user_for(connection, claims.subject, claims.email, claims.name, by)
+    user = deps.control.identities.user_for(arrival, by)
     token, _ = deps.sessions.begin(user, "oidc", by)
     return token, safe_target(request, kept["to"])
 
@@ -96,29 +94,10 @@ def redirect_uri(request: Request) -> str:
     return f"{request.url.scheme}://{request.headers.get('host')}/sso/callback"
 
 
-def _require_feature(deps: Deps, tenant_id: str) -> None:
-    if FEATURE not in account_of(deps.control, tenant_id).entitlements.features:
-        plan = deps.control.catalogue.first_plan_with(feature=FEATURE)
-        message = f"The plan has no single sign-on; {plan.id if plan else 'no plan'} has it."
-        raise NotAllowed(message, "feature_not_in_plan", feature=FEATURE)
+def require_sso(deps: Deps, tenant_id: str) -> None:
+    """Refuse single sign-on to a tenant whose plan has none.
 
-
-def _kept(request: Request, deps: Deps) -> dict[str, Any]:
-    from itsdangerous import BadSignature  # noqa: PLC0415 - start-up time
-
-    try:
-        kept: dict[str, Any] = _signer(deps).loads(request.cookies.get(COOKIE, ""), max_age=_LASTS_SECONDS)
-    except BadSignature as error:
-        raise _stray() from error
-    return kept
-
-
-def _signer(deps: Deps) -> URLSafeTimedSerializer:
-    from itsdangerous import URLSafeTimedSerializer  # noqa: PLC0415 - start-up time
-
-    return URLSafeTimedSerializer(platform_secret(deps.settings, "sso-cookie"))
-
-
-def _stray() -> Unauthenticated:
-    message = "This sign-in was not started in this browser, or took too long; start again."
-    return Unauthenticated(message, "sso_refused")
+    Raises:
+        NotAllowed: It has none; which plan has it is told.
+    """
+    require_feature(deps.control.catalogue, account_of(deps.control, tenant_id).entitlements)

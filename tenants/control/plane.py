@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tenants.control.database import ControlDatabase
     from tenants.settings import PlatformSettings
     from tenants.sso.connections import Connections
+    from tenants.sso.identities import Identities
+    from tenants.sso.saml.connections import SamlConnections
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,22 @@ class ControlPlane:
         return Brandings(self.database, self.audit, self.clock)
 
     @cached_property
+    def identities(self) -> Identities:
+        """Return who is whom at the tenants' identity providers."""
+        from tenants.sso.identities import Identities  # noqa: PLC0415 - it knows this class
+
+        return Identities(self)
+
+    @cached_property
+    def saml(self) -> SamlConnections:
+        """Return the tenants' SAML identity providers."""
+        from tenants.sso.saml.connections import SamlConnections  # noqa: PLC0415 - as above
+
+        return SamlConnections(self)
+
+    @cached_property
     def sso(self) -> Connections:
-        """Return the tenants' identity providers."""
+        """Return the tenants' OpenID providers."""
         from tenants.sso.connections import Connections  # noqa: PLC0415 - it knows this class
 
         return Connections(self)

@@ -58,8 +58,10 @@ class Sessions:
         self._known: AccessCache[tuple[Session, Principal] | None] = AccessCache(control.database)
         self._seen: dict[str, datetime] = {}
 
-    def begin(self, user: User, method: str, by: Actor) -> tuple[str, Session]:
-        """Begin a session and return its token, which is kept nowhere, with it."""
+    def begin(
+        self, user: User, method: str, by: Actor, until: datetime | None = None
+    ) -> tuple[str, Session]:
+        """Begin a session and return its token, which is kept nowhere, with it; it ends at `until` at last."""
         now, token = self._clock.now(), secrets.token_urlsafe(_TOKEN_BYTES)
         session = Session(
             session_id=new_id("ses"),
@@ -68,7 +70,7 @@ class Sessions:
             address=by.address,
             created_at=now,
             last_seen_at=now,
-            expires_at=now + LASTS,
+            expires_at=now + LASTS if until is None else min(now + LASTS, until),
             revoked_at=None,
         )
         change = Change(

@@ -12,8 +12,9 @@ from starlette.responses import RedirectResponse, Response
 
 from tenants.api import sso_flow
 from tenants.api.access import Granted, allow
-from tenants.api.sign_in import set_session_cookie
-from tenants.sso.connections import FEATURE
+from tenants.api.sign_in import refused_page, set_session_cookie
+from tenants.errors import PlatformError
+from tenants.sso.checks import FEATURE
 
 if TYPE_CHECKING:
     from tenants.sso import Connection
@@ -92,9 +93,12 @@ def callback(
     state: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """Check who came back, begin their session, and go on."""
-    token, target = sso_flow.finished(request, code, state)
+    try:
+        token, target = sso_flow.finished(request, code, state)
+    except PlatformError as refusal:
+        return refused_page(request, refusal)
     response = RedirectResponse(target, 303)
-    response.delete_cookie(sso_flow.COOKIE, path="/sso")
+    sso_flow.COOKIE.forget(response)
     if token is not None:
         set_session_cookie(request, response, token)
     return response

@@ -43,6 +43,7 @@ NO_BODY_IDS = {
     "gate_id",  # names a gate of the ruleset or one's own
     "token",  # of a one-time link: what it names is not told
     "client_id",  # our name at an identity provider
+    "entity_id",  # an identity provider's own name
     "id",  # of a usage event: the sender's own name for it
 }
 
@@ -66,5 +67,8 @@ PUBLIC = {
     "/v1/domains/tls",
     "/sso/start",
     "/sso/callback",
+    "/sso/saml/metadata",
+    "/sso/saml/start",
+    "/sso/saml/acs",
     "/metrics",
 }

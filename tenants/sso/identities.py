@@ -1,0 +1,134 @@
+"""Which subject of an identity provider is which user: tenant, issuer and subject, never an address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from tenants.audit.records import Change
+from tenants.control.identity_tables import identities
+from tenants.control.tables import users
+from tenants.errors import Conflict, InvalidInput, NotAllowed
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection as Transaction
+
+    from tenants.audit.records import Actor
+    from tenants.control import ControlPlane
+    from tenants.people.records import User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Who an identity provider says has come, checked.
+
+    Attributes:
+        email: Needed of who comes for the first time only.
+        default_role: What who comes for the first time becomes.
+    """
+
+    tenant_id: str
+    issuer: str
+    subject: str
+    email: str | None
+    name: str | None
+    default_role: str
+
+
+class Identities:
+    """The subjects of all tenants' identity providers.
+
+    Args:
+        control: Where people are known.
+    """
+
+    def __init__(self, control: ControlPlane) -> None:
+        self._control = control
+
+    def user_for(self, arrival: Arrival, by: Actor) -> User:
+        """Return the user whom a subject is; who comes for the first time is added.
+
+        Raises:
+            NotAllowed: The user is out of service, or the plan's user limit is reached.
+            Conflict: The address is another user's: an address alone makes nobody someone else.
+            InvalidInput: Someone new came without a usable address.
+        """
+
+        def work(transaction: Transaction) -> User:
+            user_id = transaction.scalar(sa.select(identities.c.user_id).where(_is(arrival)))
+            if user_id is not None:
+                return self._in_service(user_id, arrival.tenant_id)
+            return self._added(transaction, arrival, by)
+
+        return self._control.database.write(work, touches_access=True)
+
+    def link(self, arrival: Arrival, user_id: str, by: Actor) -> None:
+        """Make a subject a user who is signed in already.
+
+        Raises:
+            NotAllowed: The user went out of service meanwhile.
+            Conflict: The subject is another user's.
+        """
+
+        def work(transaction: Transaction) -> None:
+            self._in_service(user_id, arrival.tenant_id)
+            known = transaction.scalar(sa.select(identities.c.user_id).where(_is(arrival)))
+            if known not in {None, user_id}:
+                message = "This identity belongs to another user; sign in as that one."
+                raise Conflict(message, "identity_taken")
+            if known is None:
+                self._bind(transaction, arrival, user_id)
+                change = Change(
+                    action="identity_linked",
+                    object_type="sso",
+                    object_id=arrival.tenant_id,
+                    tenant_id=arrival.tenant_id,
+                    detail={"user_id": user_id},
+                )
+                self._control.audit.append(transaction, by, change)
+
+        self._control.database.write(work)
+
+    def _in_service(self, user_id: str, tenant_id: str) -> User:
+        user = self._control.users.get(user_id, tenant_id)
+        if user.status == "deactivated":
+            message = "This user is out of service; ask an admin of the account."
+            raise NotAllowed(message, "user_deactivated")
+        return user
+
+    def _added(self, transaction: Transaction, arrival: Arrival, by: Actor) -> User:
+        if arrival.email is None:
+            message = "The identity provider told no e-mail address; have an owner map one to an attribute."
+            raise InvalidInput(message, "sso_without_email")
+        taken = sa.select(users.c.user_id).where(
+            users.c.tenant_id == arrival.tenant_id, users.c.email == arrival.email.strip().lower()
+        )
+        if transaction.scalar(taken) is not None:
+            message = "There is a user with this address; sign in with its password, then link this identity."
+            raise Conflict(message, "identity_not_linked")
+        added = self._control.users.add(
+            arrival.tenant_id, arrival.email, by, name=arrival.name or "", role=arrival.default_role
+        )
+        user = self._control.users.update(added.user_id, arrival.tenant_id, by, status="active")
+        self._bind(transaction, arrival, user.user_id)
+        return user
+
+    def _bind(self, transaction: Transaction, arrival: Arrival, user_id: str) -> None:
+        row = {
+            "tenant_id": arrival.tenant_id,
+            "issuer": arrival.issuer,
+            "subject": arrival.subject,
+            "user_id": user_id,
+            "created_at": self._control.clock.now(),
+        }
+        transaction.execute(sa.insert(identities).values(row))
+
+
+def _is(arrival: Arrival) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        identities.c.tenant_id == arrival.tenant_id,
+        identities.c.issuer == arrival.issuer,
+        identities.c.subject == arrival.subject,
+    )

@@ -1,0 +1,1 @@
+"""Sign-in through SAML 2.0, as a service provider of each tenant's own."""

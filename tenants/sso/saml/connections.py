@@ -1,0 +1,171 @@
+"""Which SAML identity provider a tenant trusts, and our keys towards it."""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - msgspec needs it at run time
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import sqlalchemy as sa
+
+from tenants.audit.records import Change
+from tenants.control.identity_tables import saml_connections
+from tenants.errors import InvalidInput, NotFound
+from tenants.sso.checks import FEATURE, checked_role
+from tenants.sso.saml.certificates import described
+from tenants.sso.saml.own_keys import OwnKeys
+from tenants.sso.saml.provider import checked_provider, read_metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection as Transaction
+
+    from tenants.audit.records import Actor
+    from tenants.control import ControlPlane
+    from tenants.sso.saml.provider import IdentityProvider
+    from tenants.tenancy import Tenant
+
+_LONGEST_NAME = 500
+
+
+class Mapping(msgspec.Struct, frozen=True, kw_only=True):
+    """How an answer becomes a user.
+
+    Attributes:
+        default_role: What who comes for the first time becomes.
+        email_attribute: The attribute with the e-mail address; None tries the usual names.
+        name_attribute: The attribute with the name; None tries the usual names.
+    """
+
+    default_role: str = "agent"
+    email_attribute: str | None = None
+    name_attribute: str | None = None
+
+
+class SamlConnection(msgspec.Struct, frozen=True, kw_only=True):
+    """A tenant's SAML identity provider."""
+
+    tenant_id: str
+    entity_id: str
+    sso_url: str
+    certificates: list[str]
+    default_role: str
+    email_attribute: str | None
+    name_attribute: str | None
+    updated_at: datetime
+
+
+class SamlConnections:
+    """The SAML identity providers of all tenants.
+
+    Args:
+        control: Where tenants and people are known.
+    """
+
+    def __init__(self, control: ControlPlane) -> None:
+        self._control = control
+        self.keys = OwnKeys(control)
+        self._is_local = control.settings.base_domain == "localhost"
+
+    def provider(self, entity_id: str, sso_url: str, certificates: Sequence[str]) -> IdentityProvider:
+        """Return an identity provider from its fields.
+
+        Raises:
+            InvalidInput: One of them is wrong.
+        """
+        now = self._control.clock.now()
+        return checked_provider(entity_id, sso_url, certificates, now, is_local=self._is_local)
+
+    def provider_from(self, metadata: bytes, entity_id: str | None = None) -> IdentityProvider:
+        """Return the identity provider of a metadata document; by its entity id where there are several.
+
+        Raises:
+            InvalidInput: The document cannot be used; why is told.
+        """
+        now = self._control.clock.now()
+        return read_metadata(metadata, now, is_local=self._is_local, entity_id=entity_id)
+
+    def put(self, tenant_id: str, provider: IdentityProvider, mapping: Mapping, by: Actor) -> SamlConnection:
+        """Trust an identity provider, in place of an earlier one.
+
+        Raises:
+            InvalidInput: The role is unknown or above admin, or the name of an attribute is unusable.
+        """
+        connection = SamlConnection(
+            tenant_id=tenant_id,
+            entity_id=provider.entity_id,
+            sso_url=provider.sso_url,
+            certificates=list(provider.certificates),
+            default_role=checked_role(mapping.default_role),
+            email_attribute=_checked_attribute(mapping.email_attribute),
+            name_attribute=_checked_attribute(mapping.name_attribute),
+            updated_at=self._control.clock.now(),
+        )
+
+        def work(transaction: Transaction) -> None:
+            transaction.execute(_deletion(tenant_id))
+            transaction.execute(sa.insert(saml_connections).values(msgspec.structs.asdict(connection)))
+            trusted = [described(pem).sha256 for pem in connection.certificates]
+            personal = {"issuer": connection.entity_id, "certificates": trusted}
+            self._tell(transaction, by, "saml_connected", tenant_id, personal)
+
+        self._control.database.write(work)
+        return connection
+
+    def remove(self, tenant_id: str, by: Actor) -> None:
+        """Trust it no more; who came by it stays a user and may set a password."""
+
+        def work(transaction: Transaction) -> None:
+            if transaction.execute(_deletion(tenant_id)).rowcount:
+                self._tell(transaction, by, "saml_disconnected", tenant_id, {})
+
+        self._control.database.write(work)
+
+    def find(self, tenant_id: str) -> SamlConnection | None:
+        """Return a tenant's identity provider, None where it has none."""
+        query = sa.select(saml_connections).where(saml_connections.c.tenant_id == tenant_id)
+        with self._control.database.read() as transaction:
+            row = transaction.execute(query).one_or_none()
+        return None if row is None else SamlConnection(**row._asdict())
+
+    def of(self, tenant_id: str) -> SamlConnection:
+        """Return a tenant's identity provider.
+
+        Raises:
+            NotFound: It has none.
+        """
+        found = self.find(tenant_id)
+        if found is None:
+            message = "This account has no sign-in through SAML; sign in with a password."
+            raise NotFound(message, "saml_not_connected")
+        return found
+
+    def is_connected(self, tenant_id: str) -> bool:
+        """Return whether the tenant trusts an identity provider and its plan has single sign-on."""
+        tenancy = self._control.tenants
+        has_feature = FEATURE in tenancy.entitlements(tenancy.known(tenant_id)).features
+        return has_feature and self.find(tenant_id) is not None
+
+    def our_entity_id(self, tenant: Tenant) -> str:
+        """Return our name towards the tenant's identity provider, the same at all its hosts and for ever."""
+        return f"https://{tenant.slug}.{self._control.settings.base_domain}/sso/saml/metadata"
+
+    def _tell(
+        self, transaction: Transaction, by: Actor, action: str, tenant_id: str, personal: dict[str, Any]
+    ) -> None:
+        change = Change(
+            action=action, object_type="sso", object_id=tenant_id, tenant_id=tenant_id, personal=personal
+        )
+        self._control.audit.append(transaction, by, change)
+
+
+def _deletion(tenant_id: str) -> sa.Delete:
+    return sa.delete(saml_connections).where(saml_connections.c.tenant_id == tenant_id)
+
+
+def _checked_attribute(name: str | None) -> str | None:
+    if name is not None and not (1 <= len(name) <= _LONGEST_NAME and name.isprintable()):
+        message = f"The name of an attribute needs 1 to {_LONGEST_NAME} printable characters."
+        raise InvalidInput(message, "invalid_attribute")
+    return name

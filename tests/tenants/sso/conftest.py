@@ -1,0 +1,76 @@
+"""A served control plane on this machine, and a tenant that trusts a SAML identity provider."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+from fastapi import FastAPI
+
+from tenants.api import router
+from tenants.api.application import prepare
+from tenants.api.deps import Deps
+from tenants.settings import PlatformSettings
+from tenants.sso.saml.connections import Mapping
+from tests.tenants.api.conftest import Callers
+from tests.tenants.api.serving import serving
+from tests.tenants.factories import BY, CLOCK
+from tests.tenants.sso.saml_provider import SamlProvider, certificate, saml_provider
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tenants.tenancy import Tenant
+    from tests.tenants.api.serving import Client
+
+HOST = "acme.localhost"
+_FIELD = re.compile(r'name="(\w+)" value="([^"]*)"')
+
+
+@pytest.fixture
+def callers(tmp_path: Path) -> Iterator[Callers]:
+    deps = Deps.open(PlatformSettings(home=tmp_path), CLOCK)
+    app = FastAPI()
+    prepare(app, deps)
+    app.include_router(router(deps))
+    with serving(app) as address:
+        yield Callers(address, deps)
+    deps.close()
+
+
+@pytest.fixture
+def idp() -> Iterator[SamlProvider]:
+    with saml_provider() as running:
+        yield running
+
+
+@pytest.fixture
+def saml_tenant(callers: Callers, idp: SamlProvider) -> Tenant:
+    made = callers.tenant("Acme", plan="enterprise")
+    trust(callers, made, idp, certificate(idp.key))
+    return made
+
+
+def trust(callers: Callers, tenant: Tenant, idp: SamlProvider, *pems: str, **mapping: str) -> None:
+    """Let a tenant and an identity provider know each other."""
+    saml = callers.deps.control.saml
+    provider = saml.provider(idp.entity_id, idp.sso_url, pems)
+    saml.put(tenant.tenant_id, provider, Mapping(**{"default_role": "viewer", **mapping}), BY)
+    idp.trusts = saml.keys.of(tenant.tenant_id)[0].certificate
+
+
+def asked(client: Client, start: str = "/sso/saml/start") -> dict[str, str]:
+    """Go to the identity provider as a browser does; return the form that it wants posted."""
+    there = client.get(start)
+    assert there.status_code == 303, there.text
+    page = requests.get(there.headers["location"], timeout=10).text
+    return {name: unescape(value) for name, value in _FIELD.findall(page)}
+
+
+def go(client: Client, start: str = "/sso/saml/start") -> requests.Response:
+    """Go to the identity provider and back as a browser does."""
+    return client.post("/sso/saml/acs", data=asked(client, start))
