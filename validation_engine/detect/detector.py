@@ -1,4 +1,4 @@
-"""The document's type by weighted signals, with a score and the reasons."""
+"""The document's type by weighted signals and learned words, with a score and the reasons."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from validation_engine.detect.words import Words
 from validation_engine.gates.document_types import UNKNOWN
 from validation_engine.scan.clues import is_where
 
 if TYPE_CHECKING:
-    from validation_engine.detect.schema import Profiles, Signal
+    from validation_engine.detect.schema import Profiles, Signal, WordTable
     from validation_engine.documents.model import Document
     from validation_engine.scan.scanner import Hits, PatternSet
 
-# Below this weight nothing is recognised.
+# One signal of full weight beside words that agree, or words that agree wholly, are enough; less is no type.
 _ENOUGH = 5.0
+# What a document whose words all speak for one type weighs, against the signals' weights.
+_WORDS_WEIGH = 50.0
+# Signals may be many or contradict each other; past these bounds they say no more.
+_LEAST, _MOST = -5.0, 20.0
 _SURE = 4.0
 _REASONS = 3
 
@@ -32,29 +37,37 @@ _NOTHING = Detection(UNKNOWN, 0.0, [])
 
 
 class Detector:
-    """Signals of all types, in the ruleset's scan."""
+    """Signals of all types, in the ruleset's scan, and what the words of a document tell."""
 
-    def __init__(self, profiles: Profiles, patterns: PatternSet) -> None:
+    def __init__(self, profiles: Profiles, words: WordTable, patterns: PatternSet) -> None:
+        self._words = Words(words)
         self._by_pattern: dict[int, list[tuple[str, Signal]]] = {}
         for name, profile in profiles.items():
             for signal in profile.signals:
                 self._by_pattern.setdefault(patterns.add(signal.pattern), []).append((name, signal))
 
     def detect(self, document: Document, hits: Hits) -> Detection:
-        """Return the type whose signals weigh most, or `unknown`."""
-        weights: dict[str, float] = {}
-        for number in self._by_pattern.keys() & hits.sentences.keys():
-            sentences = hits.sentences[number]
-            for name, signal in self._by_pattern[number]:
-                if signal.where == "anywhere" or _first_at(signal, document, sentences) is not None:
-                    weights[name] = weights.get(name, 0.0) + signal.weight
+        """Return the type for which signals and words weigh most, or `unknown`."""
+        weights = self._weights(document, hits)
         ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-        if not ranked or ranked[0][1] < _ENOUGH:
+        if not ranked or ranked[0][1] < _ENOUGH or ranked[0][0] == UNKNOWN:
             return _NOTHING
         name, best = ranked[0]
         second = max(ranked[1][1], 0.0) if len(ranked) > 1 else 0.0
         score = round(min(best / (best + second + _SURE) * 1.25, 1.0), 2)
         return Detection(name, score, self._reasons(name, document, hits))
+
+    def _weights(self, document: Document, hits: Hits) -> dict[str, float]:
+        signalled: dict[str, float] = {}
+        for number in self._by_pattern.keys() & hits.sentences.keys():
+            sentences = hits.sentences[number]
+            for name, signal in self._by_pattern[number]:
+                if signal.where == "anywhere" or _first_at(signal, document, sentences) is not None:
+                    signalled[name] = signalled.get(name, 0.0) + signal.weight
+        weights = {name: min(max(weight, _LEAST), _MOST) for name, weight in signalled.items()}
+        for name, margin in self._words.margins(document.folded).items():
+            weights[name] = weights.get(name, 0.0) + _WORDS_WEIGH * margin
+        return weights
 
     def _reasons(self, chosen: str, document: Document, hits: Hits) -> list[str]:
         found = []
@@ -65,7 +78,8 @@ class Detector:
                     if sentence is not None:
                         found.append((-signal.weight, sentence, signal.pattern, number))
         found.sort()
-        return [_quote(document, hits, number, sentence) for _, sentence, _, number in found[:_REASONS]]
+        quotes = [_quote(document, hits, number, sentence) for _, sentence, _, number in found[:_REASONS]]
+        return quotes or self._words.strongest(document.folded, chosen, _REASONS)
 
 
 def _first_at(signal: Signal, document: Document, sentences: list[int]) -> int | None:

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from validation_engine.detect.schema import Profiles  # noqa: TC001 - msgspec needs it at run time
+from validation_engine.detect.schema import (  # noqa: TC001 - msgspec needs them at run time
+    Profiles,
+    WordTable,
+)
 from validation_engine.gates.schema import GateFile  # noqa: TC001 - msgspec needs it at run time
 
 if TYPE_CHECKING:
@@ -18,11 +21,12 @@ if TYPE_CHECKING:
 
 
 class Parsed(msgspec.Struct, frozen=True):
-    """What the rule files hold: gates in order, vocabulary, document types, version; and checked patterns."""
+    """What the rule files hold: gates in order, vocabulary, types, words, version; and checked patterns."""
 
     gates: list[GateFile]
     macros: dict[str, str]
     profiles: Profiles
+    words: WordTable
     version: str
     expanded: dict[str, str] = {}
 

@@ -10,7 +10,7 @@ import msgspec
 import yaml
 
 from validation_engine.detect.detector import Detector
-from validation_engine.detect.schema import Profiles
+from validation_engine.detect.schema import Profiles, WordTable
 from validation_engine.errors import GateFileError, UnknownName
 from validation_engine.gates.cache import Parsed, cached
 from validation_engine.gates.compiling import compile_gate
@@ -26,6 +26,7 @@ RULESETS = Path(__file__).parent.parent / "rulesets"
 MODULES = ("fca_uk", "gdpr_uk", "tax_uk", "nda_uk", "hr_scottish")
 CUSTOM = "custom"
 VOCABULARY = "vocabulary"
+WORDS = "document_words.json"
 
 
 class Ruleset:
@@ -44,7 +45,7 @@ class Ruleset:
         self.profiles = parsed.profiles
         self.patterns = PatternSet(parsed.macros, parsed.expanded)
         self.gates = [compile_gate(gate, self.patterns) for gate in parsed.gates]
-        self.detector = Detector(parsed.profiles, self.patterns)
+        self.detector = Detector(parsed.profiles, parsed.words, self.patterns)
         self.patterns.freeze()
         self.by_module: dict[str, list[CompiledGate]] = {}
         for compiled in self.gates:
@@ -69,13 +70,17 @@ def shipped() -> Ruleset:
 
 def parsed_rules(folder: Path) -> Parsed:
     """Return what the rule files hold, not compiled yet."""
-    files = sorted(folder.rglob("*.yaml"))
+    files = _files(folder)
     return cached(folder, _digest(files), lambda: _read(files))
 
 
 def shipped_digest() -> str:
     """Return the hash of the package's rule files."""
-    return _digest(sorted(RULESETS.rglob("*.yaml")))
+    return _digest(_files(RULESETS))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted([*folder.rglob("*.yaml"), *folder.glob(WORDS)])
 
 
 def _digest(files: list[Path]) -> str:
@@ -98,7 +103,8 @@ def _read(files: list[Path]) -> Parsed:
     profiles = msgspec.convert(_yaml("document_types.yaml"), Profiles)
     expanded(profiles)
     macros = _vocabulary([path for path in files if path.parent.name == VOCABULARY])
-    parsed = Parsed(gates, macros, profiles, str(about["version"]))
+    words = msgspec.json.decode((RULESETS / WORDS).read_bytes(), type=WordTable)
+    parsed = Parsed(gates, macros, profiles, words, str(about["version"]))
     return msgspec.structs.replace(parsed, expanded=Ruleset(parsed, "").patterns.expanded)
 
 
