@@ -46,8 +46,12 @@ CONTRAST = re.compile(
     r" but\b|(?:[,;:] ?| -+ ?)(?:however|nevertheless|nonetheless|even so|yet|still)\b",
     re.IGNORECASE,
 )
+# From here on something else is said: "A colleague may come, but no lawyers are allowed".
+TURN = re.compile(
+    r",? (?:but|although|though|however|whereas|while|yet|except|apart from|other than)\b", re.IGNORECASE
+)
 CLAUSE_BREAK = re.compile(
-    r"[;:]|,? (?:but|however|although|though|whereas|while|yet|instead|nevertheless|except that|because|"
+    r"[;:]|,? (?:but|however|although|though|whereas|while|yet|instead|nevertheless|except|because|"
     r"and then)\b|"
     r", (?:and|so|or|which|who|we|you|it|they|this|our|your|the|i) |"
     r" and (?=(?:the|our|your|we|you|it|they|this)(?: [\w'-]+){0,3} (?:is|are|will|can|has|have|pays?|"

@@ -57,7 +57,8 @@ def negation(document: Document, span: Span) -> bool:
     for found in cues.NEGATION.finditer(clause):
         if found.start() < len(clause) - min(len(said), 12):
             return True
-    if cues.DENIED_AFTER.match(_without_idioms(after[:_NEGATION_REACH])):
+    after = cues.TURN.split(after[:_NEGATION_REACH], maxsplit=1)[0]
+    if cues.DENIED_AFTER.match(_without_idioms(after)):
         return True
     lead = _without_idioms(_lead(document, span))
     return cues.DENYING_LEAD.search(lead) is not None

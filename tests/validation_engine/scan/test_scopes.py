@@ -39,6 +39,9 @@ def span_of(text: str, said: str) -> tuple[object, Span]:
         ("Growth is guaranteed, and there is no doubt about it.", False),
         ("We do not offer:\n- advice\n- guaranteed income", True),
         ("We offer:\n- advice\n- guaranteed income", False),
+        ("Income is guaranteed, but advice is not offered.", False),
+        ("We give no advice except on guaranteed income.", False),
+        ("Guaranteed returns, which we do not like, are not offered.", True),
     ],
 )
 def test_a_denial_governs_its_own_clause(text: str, *, negated: bool) -> None:
