@@ -17,7 +17,15 @@ _REGULATORS_OWN = re.compile(
 )
 _OTHER_ROUTE = re.compile(
     r"\b(?:contact (?:form|page)|online form|web ?form|live chat|help ?desk|in person at|"
-    r"(?:through|in|via|using) (?:the|our|your) (?:app|portal|account)|"
+    r"(?:through|in|via|using|inside|by) (?:the|our|your) (?:\w+ )?(?:app|portal|account|intranet|website|"
+    r"site)|"
+    r"po box \d+|(?:form|page|details|address) (?:at|on) [\w-]+\.[a-z]{2,}|[\w-]+\.[a-z.]{2,12}/[\w/-]+|"
+    r"(?-i:\bat (?:[\w'-]+ ){0,5}(?:Street|Road|Lane|Avenue|Mill|House|Hall|Farm|Court|Square|Terrace|"
+    r"Place|Office|"
+    r"Reception|Library|Surgery|Church|Manse|School|Centre|Yard|Quay|Wynd|Close))\b|"
+    r"(?:speak|talk|ask|drop in|call in|pop in|hand)\b[^.]{0,40}\b(?:reception|front desk|office|counter|"
+    r"till|manager|"
+    r"clerk|secretary)|"
     r"(?:write|letter|post|reaches? (?:him|her|us))\b[^.]{0,30}\b(?:address|office) (?:above|below|"
     r"at the top)|"
     r"(?:using|at) the (?:contact )?(?:details|address|number))\b",

@@ -45,8 +45,9 @@ _PUBLIC = (
     r"bank|statutory|local|customary))*(?: or \w+)? holidays?"
 )
 _INCLUSIVE = re.compile(
-    rf"\b(?:inclu\w+|of which|taking in|counting|comprising)(?: [\w,]+){{0,8}} "
-    rf"{_PUBLIC}|{_PUBLIC}(?: [\w,]+){{0,8}} (?:included|are part|count towards)",
+    rf"\b(?:inclu\w+|of which|tak(?:ing|es) in|count(?:ing|s)|cover(?:ing|s)|comprising|made up of)"
+    rf"(?: [\w,]+){{0,8}} "
+    rf"{_PUBLIC}|{_PUBLIC}(?: [\w,]+){{0,8}} (?:included|are part|count towards|among (?:them|these))",
     re.IGNORECASE,
 )
 _ON_TOP = re.compile(_PUBLIC, re.IGNORECASE)

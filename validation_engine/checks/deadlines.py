@@ -58,6 +58,11 @@ _BY = re.compile(
     r"$",
     re.IGNORECASE,
 )
+_SOON = re.compile(
+    r"\b(?:until|by|before|no later than)(?: [\w.:]+){0,4} (?:tomorrow|tonight|today|this (?:evening|"
+    r"afternoon))\b",
+    re.IGNORECASE,
+)
 _DAYS_OF = {
     "hour": 1 / 24,
     "day": 1.0,
@@ -77,6 +82,7 @@ def appeal_window(context: Context) -> CheckResult:
         (one.start, one.end, float(one.number) * _DAYS_OF[one.unit])
         for one in _appeal_periods(context.document)
     ]
+    limits += [(one.start(), one.end(), 1.0) for one in _soon(context.document)]
     written = context.fields.date
     if written is not None:
         limits += [
@@ -108,6 +114,14 @@ def _appeal_sentences(document: Document) -> Iterator[int]:
             about = False
         if about:
             yield index
+
+
+def _soon(document: Document) -> Iterator[re.Match[str]]:
+    for index in _appeal_sentences(document):
+        sentence = document.sentences[index]
+        found = _SOON.search(document.folded, sentence.start, sentence.end)
+        if found and _is_employees(document.folded[sentence.start : found.start()]):
+            yield found
 
 
 def _appeal_periods(document: Document) -> Iterator[Period]:

@@ -7,6 +7,8 @@ import re
 from validation_engine.checks.registry import CheckResult, Context, check, failed, passed
 
 _CHANGE = re.compile(
+    r"^(?:[^,.]{3,30}, )?please (?:be|make|arrive|keep|follow|ensure|start|stop|turn|come|ring|phone|call|"
+    r"report|record|complete|use|wear|check|sign in|clock|do)\b|"
     r"\byou'(?:re (?:\w+ )?(?:required|expected|asked)|"
     r"ll (?:also |now |each |always |need to |have to |be (?:required|expected|asked)))|"
     r"\b(?:(?:is|are) to (?:be|have|make|do)|must|like to see|want to see|expect to see|need to see|"
@@ -16,6 +18,8 @@ _CHANGE = re.compile(
     r"(?:improvements?|changes?|standards?|targets?|steps?)(?: [\w'-]+){0,4} "
     r"(?:required|expected|needed|agreed|"
     r"that (?:i|we)|(?:i|we) (?:need|expect|require)|is|are|as follows|set)|"
+    r"(?:your|the|our) targets?|no (?:repeat|more|further)|"
+    r"what (?:has|needs|will have) to (?:change|improve|be different)|"
     r"what (?:i|we) (?:now )?(?:need|expect|"
     r"require|want|ask)|your (?:attendance|conduct|work|timekeeping|performance|"
     r"behaviour|absence\w*) (?:must|"
@@ -27,7 +31,7 @@ _WHEN = re.compile(
     r"(?:by|until|before|to|on) (?:the )?(?:end|\w+day|\d{1,2}(?:st|nd|rd|th)? [A-Z]\w+)|"
     r"(?:within|over|during|for|in|next) (?:the )?(?:next |coming |following |first )?(?:\w+|\d+) "
     r"(?:working )?(?:days?|weeks?|months?|shifts?)|at all times|in (?:the )?future|"
-    r"going forward|henceforth|always|"
+    r"going forward|henceforth|always|between now and|every one|deadline|"
     r"whenever|every (?:[\w'-]+ ){0,2}(?:day|shift|working|time|morning|week|order|job|occasion|hour|month)|"
     r"each (?:[\w'-]+ ){0,2}(?:day|shift|working|time|morning|week|occasion|month)|review\w*|straight away|"
     r"(?:on|without) (?:every|each|all|exception)|today)\b",

@@ -43,6 +43,12 @@ _BEGAN = re.compile(
     r"continuous (?:employment|service) (?:from|date)|engaged)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
+_SINCE_YEAR = re.compile(
+    r"\b(?:(?:been (?:here|with us|employed|in post|part of)|worked (?:here|for us)|employed)"
+    r"[^.;]{0,30} since|"
+    r"(?:joined|started|began|came to)\b[^.;]{0,30} in) (?P<year>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
 _NOTICE_AFTER = re.compile(
     r"^'?s?'? (?:statutory |written |contractual |paid )?(?:notice|pay in lieu|"
     r"(?:wages |salary |pay )?in lieu of)\b",
@@ -96,6 +102,12 @@ def _years_of_service(context: Context) -> int | None:
     return _years_by_dates(context)
 
 
+def _years_since(document: Document, until: date) -> int | None:
+    """Return the least complete years where only the year of the beginning is told."""
+    found = _SINCE_YEAR.search(document.folded)
+    return max(until.year - int(found["year"]) - 1, 0) if found else None
+
+
 def _years_by_dates(context: Context) -> int | None:
     until = context.fields.date.value if context.fields.date else context.as_of
     for one in context.fields.dates:
@@ -110,7 +122,7 @@ def _years_by_dates(context: Context) -> int | None:
             )
         ):
             return _years_between(one.value, until)
-    return None
+    return _years_since(context.document, until)
 
 
 def _years_between(first: date, last: date) -> int:

@@ -42,6 +42,7 @@ _MONTHS = re.compile(
     r"\b(?:in|at|to) (?:January|February|March|April|May|June|July|August|September|"
     r"October|November|December|Noon)\b"
 )
+_CLOSING = re.compile(r"(?:yours|kind(?:est)? regards|regards|best wishes|signed)\b", re.IGNORECASE)
 _NEAR = 4
 
 
@@ -77,7 +78,9 @@ def _meeting_sentences(document: Document, when: FoundDate | None) -> list[int]:
             if _MEETING.search(document.sentence_text(index))
         ]
     at = document.sentence_at(when.start)
-    return list(range(max(at - 2, 0), min(at + _NEAR + 1, len(document.sentences))))
+    last = min(at + _NEAR + 1, len(document.sentences))
+    closing = (index for index in range(at, last) if _CLOSING.match(document.sentence_text(index)))
+    return list(range(max(at - 2, 0), next(closing, last)))
 
 
 _PROCEDURAL = re.compile(
@@ -97,6 +100,7 @@ _DETAIL = re.compile(
     r"(?:separate |different |consecutive )?(?:occasions?|times|days?|mornings?|shifts?|dates?|minutes)"
     r"|\b(?:last|on|yesterday|this) (?:monday|tuesday|wednesday|thursday|friday|"
     r"saturday|sunday|week|month|morning)\b"
+    r"|\b(?:good friday|easter|christmas|boxing day|hogmanay|new year's (?:day|eve)|st andrew's day)\b"
     r"|\b(?:the|your) (?:night|early|late|day|back|morning|evening|weekend) shift (?:on|of)\b"
     r"|\b(?:set out|listed|described|detailed|particulars|details of (?:the|"
     r"each|all)|full details)\b[^.]{0,80}"

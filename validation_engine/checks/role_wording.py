@@ -40,6 +40,7 @@ INVESTIGATES = _roles(
     r"my|this|a|that) (?:\w+ )?(?:investigation|enquiry|inquiry)|looked into)",
     r"(?i:investigat(?:ion|ed)|enquiry|inquiry|looked into)(?: [\w'-]+){0,6} by NAME",
     r"NAME's (?:\w+ )?(?:investigation|enquiry|inquiry)",
+    r"(?i:looked into|investigated)(?: [\w'-]+){1,4} (?P<who>myself)",
     r"(?i:investigating (?:manager|officer)),? (?:was|is|will be)? ?NAME",
     r"NAME, (?:(?:the|as|our|your) )?(?:investigating|investigation) (?:officer|manager)",
 )

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from validation_engine.fields.dates import FoundDate
 
 _ABOUT = re.compile(
-    r"\b(?:hearing|meeting|attend|take place|held|heard|interview|see you|meet)\b|^(?:date|time|place|venue|"
-    r"when|where)\b",
+    r"\b(?:hearing|meeting|attend|takes? place|held|heard|interview|see you|meet|come (?:to|in|and|along)|"
+    r"join (?:me|us)|sit down with|(?:it|we|this) (?:will )?(?:start|begin)s?|invite you|appointment)\b|"
+    r"^(?:date|time|place|venue|when|where)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
