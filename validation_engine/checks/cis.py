@@ -20,7 +20,9 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.amounts import find_percentages
-from validation_engine.fields.invoice import money_in, pennies
+from validation_engine.fields.invoice import pennies
+from validation_engine.fields.invoice_totals import money_in
+from validation_engine.scan.cues import HISTORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from validation_engine.fields.amounts import Money, Percentage
 
 _GENERAL = re.compile(
+    r"\b(?:first thought|mistake|people|those|anyone|somebody) |"
     r"^(?:an? |any |some |if |where |when |keep |unless |subcontractors? (?:who|whom|that|with)|"
     r"contractors )|\bsubcontractors (?:who|whom|"
     r"that)\b|\bwhom hmrc\b",
@@ -48,7 +51,8 @@ _UNVERIFIED = re.compile(
 )
 _GROSS_STATUS = re.compile(r"\bgross (?:payment )?status|\bgross payment\b|\bpaid gross\b", re.IGNORECASE)
 _REGISTERED = re.compile(
-    r"\b(?:verified|matched|net payment|standard rate|cis[- ]registered|registered (?:for|under|with|"
+    r"\b(?:verified|matched|payment under deduction|"
+    r"net payment|standard rate|cis[- ]registered|registered (?:for|under|with|"
     r"in) (?:the )?(?:cis|"
     r"scheme|net)|registered subcontractor|status:? registered)\b",
     re.IGNORECASE,
@@ -123,15 +127,13 @@ def cis_rate(context: Context) -> CheckResult:
 
 
 def _expected(context: Context) -> Decimal | None:
-    told = "\n".join(text for _, _, text in _sentences(context))
-    for pattern, rate in (
-        (_UNVERIFIED, Decimal(30)),
-        (_GROSS_STATUS, Decimal(0)),
-        (_REGISTERED, Decimal(20)),
-    ):
-        if pattern.search(told):
-            return rate
-    return None
+    """Return the rate that the status told asks for; None where none or more than one is told."""
+    told = "\n".join(text for _, _, text in _sentences(context) if not HISTORY.search(text))
+    if _GROSS_STATUS.search(told):
+        return Decimal(0)
+    rest, unverified = _UNVERIFIED.subn("", told)
+    registered = _REGISTERED.search(rest) is not None
+    return None if bool(unverified) == registered else Decimal(30 if unverified else 20)
 
 
 @check("cis_base")

@@ -14,7 +14,7 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.dates import FoundDate, find_dates
-from validation_engine.fields.invoice import money_in
+from validation_engine.fields.invoice_totals import money_in
 
 _OTHER_DATE = re.compile(
     r"\b(?:due|payable|paid?|payment|before|by|supply|supplied|deliver\w*|tax point|period|from|to|until|"
@@ -25,9 +25,10 @@ _OTHER_DATE = re.compile(
     re.IGNORECASE,
 )
 _OWN_DATE = re.compile(
-    r"(?:\b(?:date and tax point|date ?/ ?tax point|tax point and date|invoice date|date of (?:issue|"
-    r"invoice)|issue date|issued(?: on)?|"
-    r"dated?|raised(?: on)?)[^\n]{0,6}|\b(?:invoice|credit note|inv)\b[^\n]{0,24}(?:,| of| dated|-|"
+    r"(?:\b(?:(?:invoice |issue )?date(?: of (?:issue|invoice|this \w+))?|tax point and date|"
+    r"issued(?: on)?|dated|raised(?: on)?|sent(?: out)?(?: on)?)"
+    r"(?:(?: ?/ ?| ?& ?|,? and |, )(?:tax point|(?:time|date) of supply|supply date))?[^\n\w]{0,40}"
+    r"(?:[a-z]{3,6}day[ ,]{0,2})?|\b(?:invoice|credit note|inv)\b[^\n]{0,24}(?:,| of| dated|-|"
     r"\s{2,}) *)$",
     re.IGNORECASE,
 )

@@ -26,7 +26,8 @@ _FOREIGN = re.compile(
 def _labelled(label: str) -> re.Pattern[str]:
     return re.compile(
         rf"\b(?:{label}){_WORD_FOR_NUMBER}{_BETWEEN}{_VALUE}"
-        rf"|^[*_ |]*(?P<bare>number|no|document|ref|reference|our ref)\.?{_WORD_FOR_NUMBER}{_BETWEEN}{_VALUE}"
+        rf"|(?:^|\t| {{2,}}|\|)[*_ |]*(?P<bare>number|no|document|ref|reference|our ref)\.?"
+        rf"{_WORD_FOR_NUMBER}{_BETWEEN}{_VALUE}"
         rf"|\b(?:{label}) ?(?:no|number|#)\.?:?(?:(?: {{2,}}| ?\|)[^\n]*)?\n+[^\n]*\d",
         re.IGNORECASE | re.MULTILINE,
     )

@@ -15,9 +15,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
-from validation_engine.fields.invoice import Total, money_in
 
-_PENNY = Decimal("0.01")
 _SMALL = Decimal(250)
 _RATE_CONTEXT = re.compile(r"\b(?:vat|tax|rated?|standard|reduced|zero)\b", re.IGNORECASE)
 _OTHER_RATE = re.compile(
@@ -31,7 +29,6 @@ _NO_VAT = re.compile(
     r"margin scheme)\b",
     re.IGNORECASE,
 )
-_SEVERAL_AMOUNTS = 3
 
 
 @check("vat_rate_stated")
@@ -57,48 +54,26 @@ def net_total(context: Context) -> CheckResult:
     invoice = context.fields.invoice
     charged = [one for one in invoice.all("vat") if one.amount]
     totals = sorted({one.amount for one in invoice.all("gross")})
-    if invoice.one("net") or len(totals) > 1 or _has_row_of_totals(context):
+    if invoice.one("net") or len(totals) > 1:
         return passed()
     if not totals and not charged:
         return not_applicable("There are no totals to look at.")
     if (totals and totals[-1] <= _SMALL) or context.document_type == "reverse_charge_invoice":
         return passed()
-    if charged and _stands_before_vat(context, charged[-1]):
+    if any(invoice.shows_net_of(one) for one in charged) or (not charged and invoice.shows_split()):
         return passed()
     if not charged and _NO_VAT.search(context.document.folded):
         return passed()
     return failed(None, *(Finding(one.start, one.end) for one in invoice.all("gross")[-1:]))
 
 
-def _stands_before_vat(context: Context, vat: Total) -> bool:
-    """Whether the amount before the VAT, on no line of goods, is what the VAT is on."""
-    before = money_in(context.document.folded, 0, vat.start)
-    if not before or any(line.start <= before[-1].start < line.end for line in context.fields.invoice.lines):
-        return False
-    base = before[-1].amount
-    totals = [one.amount for one in context.fields.invoice.all("gross")]
-    return vat.rate is not None and (
-        abs(base * vat.rate / 100 - vat.amount) <= _PENNY and base + vat.amount <= max(totals, default=base)
-    )
-
-
 @check("vat_total")
 def vat_total(context: Context) -> CheckResult:
     """The VAT is shown as an amount."""
     invoice = context.fields.invoice
-    if invoice.all("vat") or _has_row_of_totals(context):
+    if invoice.all("vat") or invoice.shows_split():
         return passed()
     gross = invoice.all("gross")
     if _NO_VAT.search(context.document.folded) or not (gross or invoice.one("net")):
         return not_applicable("No VAT is due, or there are no totals.")
     return failed(None, *(Finding(one.start, one.end) for one in gross[-1:]))
-
-
-def _has_row_of_totals(context: Context) -> bool:
-    """Whether a row begins with "total" and gives net, VAT and gross beside each other."""
-    folded = context.document.folded
-    return any(
-        re.match(r"[*_| ]*(?:invoice |grand )?totals?\b", folded[block.start : block.end], re.IGNORECASE)
-        and len(money_in(folded, block.start, block.end)) >= _SEVERAL_AMOUNTS
-        for block in context.document.blocks
-    )

@@ -19,7 +19,9 @@ from validation_engine.checks.registry import (
 from validation_engine.fields.invoice import pennies
 
 if TYPE_CHECKING:
-    from validation_engine.fields.invoice import Invoice, InvoiceLine, Total
+    from validation_engine.fields.invoice import Invoice
+    from validation_engine.fields.invoice_lines import InvoiceLine
+    from validation_engine.fields.invoice_totals import Total
 
 _PENNY = Decimal("0.01")
 _EXTRAS = re.compile(

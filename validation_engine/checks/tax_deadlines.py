@@ -48,6 +48,11 @@ _PAPER, _ONLINE = (
     re.compile(r"\b(?:online|electronic\w*|balance|balancing)\b", re.IGNORECASE),
 )
 _SPLIT = re.compile(r"[;,.(]| and | but | while | whereas ")
+_DENIED_BEFORE = re.compile(r"\b(?:not|never|no|nor|rather than|instead of)\b[^,.;]{0,24}$", re.IGNORECASE)
+_DENIED_AFTER = re.compile(
+    r"[^,.;]{0,40}\b(?:nowhere|is not|isn't|is wrong|is too late|was never|is no|does not|never)\b",
+    re.IGNORECASE,
+)
 _OCTOBER, _JANUARY = (31, 10), (31, 1)
 
 _CORPORATION = re.compile(r"\bcorporation tax|\bcompany tax return|\bct600\b", re.IGNORECASE)
@@ -101,8 +106,14 @@ def _self_assessment(context: Context, one: Statement) -> Iterator[tuple[Finding
         return
     own = context.fields.date
     for found in find_dates(context.document.folded, one.start, one.end, year=2026):
-        if own is None or found.start != own.start:
+        if (own is None or found.start != own.start) and not _is_denied(one, found):
             yield Finding(found.start, found.end), _is_allowed(context, one, found)
+
+
+def _is_denied(one: Statement, found: FoundDate) -> bool:
+    """Whether the sentence denies the date: "not 28 February", "28 February appears nowhere"."""
+    before, after = one.text[: found.start - one.start], one.text[found.end - one.start :]
+    return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after))
 
 
 def _is_allowed(context: Context, one: Statement, found: FoundDate) -> bool:

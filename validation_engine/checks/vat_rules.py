@@ -52,9 +52,9 @@ _FRACTIONS = {Decimal(20): Decimal(6), Decimal(5): Decimal(21)}
 _PENNY = Decimal("0.01")
 _LIMIT = Decimal(250)
 _REVERSE_STATEMENT = re.compile(
-    r"\breverse[- ]charge\b[^\n]{0,160}?\b(?:customer|you|recipient|55a|account|appl(?:y|ies)|hmrc)\b|"
-    r"\b(?:55a|customer|recipient|you) (?:[\w']+ ){0,6}(?:account|pay|appl)[^\n]{0,60}?\b(?:vat|hmrc|"
-    r"reverse)",
+    r"\breverse[- ]charge\b[^\n]{0,200}?\b(?:customer|you|recipient|55a|account|appl(?:y|ies)|hmrc)\b|"
+    r"\b(?:55a|customer|recipient|you|hmrc)\b[^\n]{0,200}?\breverse[- ]charge|"
+    r"\b(?:customer|recipient|you) (?:[\w']+ ){0,6}(?:account|pay|appl)[^\n]{0,60}?\b(?:vat|hmrc|reverse)",
     re.IGNORECASE,
 )
 _REVERSE_LINE = re.compile(

@@ -17,7 +17,8 @@ _LABEL = re.compile(
     r"effective(?: from| date)?|"
     r"version date|published(?: on)?|made on|date and tax point|tax point|this (?:notice|policy|"
     r"agreement) (?:was last updated|is dated|takes effect)"
-    r"(?: on)?)\b[ :*_]{0,5}(?:on |the )?",
+    r"(?: on)?)\b(?:(?: ?/ ?| ?& ?|,? and |, )(?:tax point|(?:time|date) of supply|supply date))?"
+    r"[ :*_|]{0,40}(?:on |the )?",
     re.IGNORECASE,
 )
 _NOT_OWN = re.compile(

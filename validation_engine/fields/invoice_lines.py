@@ -1,0 +1,172 @@
+"""An invoice's lines: rows under a header, and sums written out."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from validation_engine.fields.amounts import find_percentages
+from validation_engine.fields.invoice_totals import kind_of
+from validation_engine.scan.cue import Cue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validation_engine.documents.model import Block, Document
+
+_SUM = re.compile(
+    r"(?<![\w.,])(?P<quantity>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?) ?(?P<unit>m[23]|"
+    r"[a-z][a-z .²]{0,24}?)? ?(?:x|@|at|"
+    r"\*) ?(?:[\xa3$\xa4] ?)?"
+    r"(?P<price>\d[\d,]*(?:\.\d{1,4})?)(?P<per> ?(?:each|per [a-z]+|an? [a-z]+|/[a-z]+|p/[a-z]+|pp))?"
+    r"(?: ?(?:=|:(?= )|-+|,|\.{2,}|comes to|is|\||  +) ?|  +)(?:[\xa3$\xa4] ?)?(?P<amount>\d[\d,]*\.\d{2}|"
+    r"\d[\d,]*)(?![\d.%]*%)",
+    re.IGNORECASE,
+)
+_HEADER = {
+    "quantity": re.compile(r"^(?:qty|quantity|hours|days|units|no\.?|hrs|number)\b", re.IGNORECASE),
+    "price": re.compile(
+        r"^(?:unit (?:price|cost)|price|rate(?! of vat)|each|cost|price each|unit|day rate|hourly rate)\b",
+        re.IGNORECASE,
+    ),
+    "amount": re.compile(
+        r"^(?:(?:line )?(?:total|amount|net(?: amount)?|value)|net\b.*|amount.*|total.*)$", re.IGNORECASE
+    ),
+    "rate": re.compile(r"^(?:vat(?: rate)?(?: ?%)?|vat %|rate of vat|tax)$", re.IGNORECASE),
+    "description": re.compile(
+        r"^(?:description|item|details?|goods|services?|work|product|particulars)", re.IGNORECASE
+    ),
+}
+_TIMES = Cue(r"(?:x|@|at|\*) ?(?:[\xa3$\xa4] ?)?\d")
+# Of a block without breaks, no more than this describes one line.
+_DESCRIPTION = 400
+
+
+class InvoiceLine(msgspec.Struct, frozen=True, gc=False):
+    """One line: quantity times unit price should be the amount; any may be absent."""
+
+    description: str
+    quantity: Decimal | None
+    unit_price: Decimal | None
+    amount: Decimal | None
+    rate: Decimal | None
+    start: int
+    end: int
+    amount_start: int
+    amount_end: int
+
+
+def find_lines(document: Document) -> Iterator[InvoiceLine]:
+    """Yield the lines in reading order."""
+    columns: dict[str, int] = {}
+    width = 0
+    for block in document.blocks:
+        cells = cells_of(document, block)
+        if len(cells) > 1:
+            header = _header([document.folded[start:end] for start, end in cells])
+            if header:
+                columns, width = header, len(cells)
+                continue
+            placed = _placed(columns, width, len(cells))
+            line = _from_cells(document.folded, cells, placed, block) if placed else None
+            if line:
+                yield line
+                continue
+        yield from _from_sum(document.folded, block)
+
+
+def cells_of(document: Document, block: Block) -> list[tuple[int, int]]:
+    """Return the spans of a row's cells, cut at bars, tabs or wide gaps."""
+    if block.kind != "row":
+        return [(block.start, block.end)]
+    raw = document.text[block.start : block.end]
+    cells, at = [], 0
+    for gap in [*re.finditer(r"\s*\|\s*|\t+| {3,}", raw), None]:
+        stop = gap.start() if gap else len(raw)
+        piece = raw[at:stop]
+        if piece.strip():
+            lead = len(piece) - len(piece.lstrip())
+            cells.append((block.start + at + lead, block.start + at + len(piece.rstrip())))
+        at = gap.end() if gap else stop
+    return cells
+
+
+def _placed(columns: dict[str, int], width: int, count: int) -> dict[str, int]:
+    """Return the columns for a row; one with more cells than its header is counted from the right."""
+    shift = count - width
+    if shift <= 0:
+        return columns
+    return {name: at + shift if at else at for name, at in columns.items()}
+
+
+def _header(cells: list[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for index, cell in enumerate(cells):
+        for name, pattern in _HEADER.items():
+            fresh = name not in found or (
+                name == "price" and cells[found[name]].strip(" :*").lower() == "unit"
+            )
+            if fresh and pattern.match(cell.strip(" :*")) and not re.search(r"\d", cell):
+                found[name] = index
+                break
+    return found if len(found) > 1 and "amount" in found else {}
+
+
+def _from_cells(
+    folded: str, cells: list[tuple[int, int]], columns: dict[str, int], block: Block
+) -> InvoiceLine | None:
+    def number(name: str) -> tuple[Decimal, int, int] | None:
+        at = columns.get(name)
+        if at is None or at >= len(cells):
+            return None
+        found = re.search(r"-?\d[\d,]*(?:\.\d+)?", folded[cells[at][0] : cells[at][1]])
+        if not found:
+            return None
+        return Decimal(found[0].replace(",", "")), cells[at][0] + found.start(), cells[at][0] + found.end()
+
+    amount, quantity, price, rate = number("amount"), number("quantity"), number("price"), number("rate")
+    if rate and not _is_rate(folded[slice(*cells[columns["rate"]])]):
+        rate = None
+    label = folded[cells[0][0] : cells[0][1]]
+    if amount is None or kind_of(label + " "):
+        return None
+    return InvoiceLine(
+        folded[slice(*cells[columns.get("description", 0)])]
+        if columns.get("description", 0) < len(cells)
+        else label,
+        quantity[0] if quantity else None,
+        price[0] if price else None,
+        amount[0],
+        rate[0] if rate else None,
+        block.start,
+        block.end,
+        amount[1],
+        amount[2],
+    )
+
+
+def _is_rate(cell: str) -> bool:
+    """Whether a cell under "VAT" holds a rate and not an amount."""
+    return "%" in cell or (re.fullmatch(r"\W*\d{1,2}(?:\.\d)?\W*", cell) is not None and "\xa3" not in cell)
+
+
+def _from_sum(folded: str, block: Block) -> Iterator[InvoiceLine]:
+    if not _TIMES.within(folded, block.start, block.end):
+        return
+    for found in _SUM.finditer(folded, block.start, block.end):
+        quantity = Decimal(found["quantity"].replace(",", ""))
+        price, amount = Decimal(found["price"].replace(",", "")), Decimal(found["amount"].replace(",", ""))
+        rates = find_percentages(folded, found.end(), min(found.end() + 16, block.end))
+        yield InvoiceLine(
+            folded[max(block.start, found.start() - _DESCRIPTION) : found.start()].strip(" -:,|*"),
+            quantity,
+            price,
+            amount,
+            rates[0].value if rates else None,
+            block.start,
+            block.end,
+            *found.span("amount"),
+        )

@@ -1,0 +1,208 @@
+"""An invoice's totals: net, VAT and gross, named before the amount, after it, or by a table's last row."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from validation_engine.fields.amounts import Money, find_money, find_percentages
+from validation_engine.scan.cue import Cue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from validation_engine.documents.model import Block, Document
+
+TotalKind = Literal["net", "vat", "gross"]
+
+_BARE = re.compile(r"(?<![\w.,/-])(-?\d{1,3}(?:,\d{3})+\.\d{2}|-?\d+\.\d{2})(?![\d%]|\.\d)")
+_WITHOUT = (
+    r"(?:before|excluding|exclusive of|excl?\.?|ex\.?|net of|less|without|not including|leaving out)"
+    r"(?: any| adding| the)? (?:vat|tax)"
+)
+_NET = re.compile(
+    r"\b(?:net (?:total|amount|value|sum|price|goods|credit)|total net|sub-? ?total|goods total|"
+    r"net(?! (?:pay|paid|payment|payable)\b)|"
+    rf"total,? \(?{_WITHOUT}\)?|{_WITHOUT}|value of (?:goods|supply|work))\b",
+    re.IGNORECASE,
+)
+_VAT = re.compile(
+    r"(?<!subject to )(?<!exempt from )(?<!without )(?<!\bno )\b(?:total vat|vat total|vat amount|"
+    r"vat content|vat due|vat charged|vat|value added tax)\b",
+    re.IGNORECASE,
+)
+_NOT_VAT = re.compile(r"\bvat (?:reg|registration|no\b|number|invoice|return|exempt|period)", re.IGNORECASE)
+_GROSS = re.compile(
+    r"\b(?:(?:grand |invoice |gross |overall |final )?totals?(?: (?:due|payable|amount|to pay|now due|owing|"
+    r"credit(?:ed)?|paid|"
+    r"\(?(?:including|incl?\.?|inclusive of|with) vat\)?))*|"
+    r"(?:amount|sum) (?:due|payable|to pay|owing|you owe)|"
+    r"balance (?:due|payable)|invoice (?:value|amount)|(?:we )?credit you with|you (?:now )?owe(?: us)?|"
+    r"total to pay|please pay|now due|to pay|payable|altogether|in all|all told|gross(?: amount)?)\b",
+    re.IGNORECASE,
+)
+_INCLUDES_VAT = re.compile(
+    r"\b(?:including|includes?|incl?\.?|inclusive of|of which|contains?) (?:\S+ ){0,3}vat\b", re.IGNORECASE
+)
+# "£340.00 net", "£68.00 VAT", "£408.00 to pay"
+_AFTER = re.compile(
+    rf" ?(?:(?P<net>net\b(?! of)|{_WITHOUT}\b|(?:plus|\+) ?vat\b)|(?P<vat>vat\b)|"
+    r"(?P<gross>(?:to pay|in total|altogether|in all|all told|gross|total|"
+    r"inc(?:l|luding|lusive of)?\.? vat)\b))",
+    re.IGNORECASE,
+)
+_ROW_OF_TOTALS = re.compile(r"[*_| ]*(?:invoice |grand |net |overall )?totals?\b", re.IGNORECASE)
+# What may stand between a label and its amount without parting them.
+_FILLING = re.compile(
+    r"\b(?:at|on|that|it|this|the|standard|reduced|rate|of|is|are|was|comes?|to|thereon|charged|added|which|"
+    r"makes?|a|now|amounts?|in|for)\b|[\d.]+ ?(?:%|per ?cent)|\([^)]*\)|[ .:*_|-]",
+    re.IGNORECASE,
+)
+_PENCE = Cue(r"\d\.\d\d")
+_TOTAL = Cue(
+    "net|total|vat|value|goods|gross|amount|balance|pay|due|tax|owe|credit|altogether|in all|all told"
+)
+_LONGEST_LABEL = 400
+_LABEL_REACH = 20
+_COLUMNS = 3
+_PARTING = (",", ";", ".", ")", "")
+
+
+class Total(msgspec.Struct, frozen=True, gc=False):
+    """A labelled total, with the VAT rate named beside it where there is one."""
+
+    kind: TotalKind
+    amount: Decimal
+    currency: str
+    rate: Decimal | None
+    start: int
+    end: int
+    is_weak: bool = False
+
+
+def amounts_in(document: Document) -> list[list[Money]]:
+    """Return the amounts of each block."""
+    return [money_in(document.folded, block.start, block.end) for block in document.blocks]
+
+
+def find_totals(document: Document, amounts: Sequence[list[Money]]) -> list[Total]:
+    """Return the totals in reading order; those known by place alone only where no label names any."""
+    named = [
+        total
+        for block, found in zip(document.blocks, amounts, strict=True)
+        if found
+        for total in _of_block(document.folded, block, found)
+    ]
+    known = {total.kind for total in named if not total.is_weak}
+    vat = next((total for total in named if total.kind == "vat"), None)
+    placed = [] if vat is None else _beside(document, amounts, vat)
+    weak = [total for total in (*named, *placed) if total.is_weak and total.kind not in known]
+    return sorted([*(one for one in named if not one.is_weak), *weak], key=lambda one: one.start)
+
+
+def money_in(folded: str, start: int, end: int) -> list[Money]:
+    """Return amounts with a currency and bare amounts with two decimals, in reading order."""
+    found = find_money(folded, start, end)
+    if not _PENCE.within(folded, start, end):
+        return found
+    named, ends = iter(found.copy()), -1
+    one = next(named, None)
+    for bare in _BARE.finditer(folded, start, end):
+        while one is not None and one.start <= bare.start():
+            ends, one = one.end, next(named, None)
+        if bare.start() >= ends:
+            found.append(Money(Decimal(bare[1].replace(",", "")), "", bare.start(), bare.end()))
+    found.sort(key=lambda one: one.start)
+    return found
+
+
+def _of_block(folded: str, block: Block, amounts: list[Money]) -> Iterator[Total]:
+    if len(amounts) >= _COLUMNS and _ROW_OF_TOTALS.match(folded, block.start):
+        yield from _of_row(amounts[-_COLUMNS:])
+        return
+    at = block.start
+    for index, money in enumerate(amounts):
+        following = amounts[index + 1].start if index + 1 < len(amounts) else block.end
+        label = folded[max(at, money.start - _LONGEST_LABEL) : money.start]
+        kind = kind_of(label) if _TOTAL.within(folded, at, money.start) else None
+        if kind is not None:
+            rates = find_percentages(folded, at, money.start) or find_percentages(
+                folded, money.end, min(money.end + 12, following)
+            )
+            rate = rates[-1].value if rates and kind == "vat" else None
+            yield Total(kind, money.amount, money.currency, rate, money.start, money.end)
+        after = _named_after(folded, money, following, label)
+        if kind is None and after is not None:
+            yield after[0]
+        ends = after is not None and folded[after[1] : after[1] + 1] in _PARTING
+        at = after[1] if after is not None and ends else money.end
+
+
+def _named_after(folded: str, money: Money, following: int, before: str) -> tuple[Total, int] | None:
+    """Return the total that words right after an amount make it, and where they end."""
+    found = _AFTER.match(folded, money.end, following)
+    if found is None or (found["vat"] and before.strip(" -*|")):
+        return None
+    kind: TotalKind = "net" if found["net"] else "vat" if found["vat"] else "gross"
+    rates = find_percentages(folded, found.end(), min(found.end() + 12, following)) if kind == "vat" else []
+    rate = rates[0].value if rates else None
+    total = Total(kind, money.amount, money.currency, rate, money.start, money.end, is_weak=True)
+    return total, found.end()
+
+
+def _of_row(columns: list[Money]) -> Iterator[Total]:
+    """Yield the totals of a table's last row, where they can be net, VAT and gross."""
+    net, vat, gross = (abs(one.amount) for one in columns)
+    if vat < net <= gross:
+        kinds: tuple[TotalKind, ...] = ("net", "vat", "gross")
+        for kind, one in zip(kinds, columns, strict=True):
+            yield Total(kind, one.amount, one.currency, None, one.start, one.end)
+
+
+def _beside(document: Document, amounts: Sequence[list[Money]], vat: Total) -> Iterator[Total]:
+    """Yield the bare amounts on the lines before and after the VAT: what it is on, and both together."""
+    filled = [index for index, found in enumerate(amounts) if found]
+    for first, second in pairwise(filled):
+        for own, other, kind in ((second, first, "net"), (first, second, "gross")):
+            block, money = document.blocks[other], amounts[other][0]
+            is_bare = not document.folded[block.start : block.end].strip(" \xa3$\xa4.,|*-0123456789")
+            if document.blocks[own].start <= vat.start < document.blocks[own].end and is_bare:
+                yield Total(
+                    kind,  # type: ignore[arg-type]
+                    money.amount,
+                    money.currency,
+                    None,
+                    money.start,
+                    money.end,
+                    is_weak=True,
+                )
+
+
+def kind_of(label: str) -> TotalKind | None:
+    """Return what the words before an amount call it; the last word wins."""
+    best: tuple[int, TotalKind] | None = None
+    for kind, pattern in (("net", _NET), ("vat", _VAT), ("gross", _GROSS)):
+        for found in pattern.finditer(label):
+            if kind == "vat" and _NOT_VAT.match(label, found.start()):
+                continue
+            candidate: tuple[int, TotalKind] = (found.end(), kind)  # type: ignore[assignment]
+            if best is None or candidate[0] > best[0]:
+                best = candidate
+    if best is None or len(_FILLING.sub("", label[best[0] :])) > _LABEL_REACH:
+        return None
+    return _unless_both_are_named(label, best[1])
+
+
+def _unless_both_are_named(label: str, kind: TotalKind) -> TotalKind:
+    """Return the kind meant where a label names VAT beside another: "total including VAT", "net of VAT"."""
+    if kind != "vat":
+        return kind
+    gross = _GROSS.search(label)
+    if gross and _INCLUDES_VAT.search(label) and not re.search(r"of which", label, re.IGNORECASE):
+        return "gross" if gross.start() < label.lower().rfind("vat") else "vat"
+    without = re.search(r"\b(?:ex|excl|excluding|before|without|net of)\b", label, re.IGNORECASE)
+    return "net" if _NET.search(label) and without else kind
