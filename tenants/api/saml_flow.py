@@ -150,7 +150,7 @@ def _arrived(
         deps.control.identities.link(arrival, kept["user_id"], by)
         return response
     user = deps.control.identities.user_for(arrival, by)
-    token, _ = deps.sessions.begin(user, "saml", by, believed.session_until)
+    token, _ = deps.sessions.begin(user, "saml", by, until=believed.session_until)
     set_session_cookie(request, response, token)
     return response
 

@@ -59,9 +59,9 @@ class Sessions:
         self._seen: dict[str, datetime] = {}
 
     def begin(
-        self, user: User, method: str, by: Actor, until: datetime | None = None
+        self, user: User, method: str, by: Actor, *, until: datetime | None = None
     ) -> tuple[str, Session]:
-        """Begin a session and return its token, which is kept nowhere, with it; it ends at `until` at last."""
+        """Begin a session, which ends at `until` at last; return its token, which is kept nowhere, with it."""
         now, token = self._clock.now(), secrets.token_urlsafe(_TOKEN_BYTES)
         session = Session(
             session_id=new_id("ses"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -31,14 +32,21 @@ HOST = "acme.localhost"
 _FIELD = re.compile(r'name="(\w+)" value="([^"]*)"')
 
 
-@pytest.fixture
-def callers(tmp_path: Path) -> Iterator[Callers]:
-    deps = Deps.open(PlatformSettings(home=tmp_path), CLOCK)
+@contextmanager
+def served(deps: Deps) -> Iterator[Callers]:
+    """Serve the control plane, and give who calls it."""
     app = FastAPI()
     prepare(app, deps)
     app.include_router(router(deps))
     with serving(app) as address:
         yield Callers(address, deps)
+
+
+@pytest.fixture
+def callers(tmp_path: Path) -> Iterator[Callers]:
+    deps = Deps.open(PlatformSettings(home=tmp_path), CLOCK)
+    with served(deps) as opened:
+        yield opened
     deps.close()
 
 

@@ -65,8 +65,13 @@ class SamlProvider:
     """
 
     def __init__(self) -> None:
-        self.key: Any = rsa_key()
         self.address = ""
+        self.trusts = ""
+        self.be_honest()
+
+    def be_honest(self) -> None:
+        """Forget every lie."""
+        self.key: Any = rsa_key()
         self.says: dict[str, Any] = {}
         self.person = {"subject": "subject-1", "email": "ada@acme.test", "displayName": "Ada"}
         self.signs: tuple[str, ...] = ("assertion",)
@@ -74,7 +79,6 @@ class SamlProvider:
         self.before_signing: Callable[[Any], None] = lambda _: None
         self.finish: Callable[[Any], bytes] = etree.tostring
         self.wrap: Callable[[Any], Any] = lambda assertion: assertion
-        self.trusts = ""
         self.requests: list[Any] = []
 
     @property

@@ -4,16 +4,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from fastapi import FastAPI
 from joserfc.jwk import RSAKey
 
-from tenants.api import router
-from tenants.api.application import prepare
-from tenants.api.deps import Deps
 from tenants.errors import InvalidInput
-from tenants.settings import PlatformSettings
-from tests.tenants.api.conftest import Callers
-from tests.tenants.api.serving import serving
 from tests.tenants.factories import BY, CLOCK
 from tests.tenants.sso.provider import (
     CLIENT,
@@ -26,11 +19,11 @@ from tests.tenants.sso.provider import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     import requests
 
     from tenants.tenancy import Tenant
+    from tests.tenants.api.conftest import Callers
     from tests.tenants.api.serving import Client
 
 HOST = "acme.localhost"
@@ -41,16 +34,6 @@ def provider() -> Iterator[OpenIdProvider]:
     with providing() as running:
         running.now = int(CLOCK.now().timestamp())
         yield running
-
-
-@pytest.fixture
-def callers(tmp_path: Path) -> Iterator[Callers]:
-    deps = Deps.open(PlatformSettings(home=tmp_path), CLOCK)
-    app = FastAPI()
-    prepare(app, deps, router(deps))
-    with serving(app) as address:
-        yield Callers(address, deps)
-    deps.close()
 
 
 @pytest.fixture
