@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from validation_engine.scan.cue import Cue
 
 _PAST = re.compile(
-    r"\b(?:until|previous\w*|used to|no longer|formerly|older|was|were|before (?:\d|january|february|"
+    r"\b(?:until [^.;]{0,24}\b20(?:[01]\d|2[0-5])|"
+    r"previous\w*|used to|no longer|formerly|older|was|were|before (?:\d|january|february|"
     r"march|april|may|june|july|"
     r"august|september|october|november|december)|myth|wrong|mistake\w*|misconception|rose from|up from|"
     r"example|e\.g|suppose|"

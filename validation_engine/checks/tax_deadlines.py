@@ -43,6 +43,10 @@ _FILING = re.compile(
     re.IGNORECASE,
 )
 _ALLOWED = {(31, 1), (31, 10), (31, 7), (5, 10), (30, 12), (5, 4), (6, 4)}
+_YEAR_ENDS = ((5, 4), (6, 4))
+_BY = re.compile(
+    r"\b(?:by|before|until|no later than|due(?: on)?|deadline(?: is)?)(?: the)? $", re.IGNORECASE
+)
 _PAPER, _ONLINE = (
     re.compile(r"\b(?:on )?paper\b", re.IGNORECASE),
     re.compile(r"\b(?:online|electronic\w*|balance|balancing)\b", re.IGNORECASE),
@@ -57,7 +61,7 @@ _OCTOBER, _JANUARY = (31, 10), (31, 1)
 
 _CORPORATION = re.compile(r"\bcorporation tax|\bcompany tax return|\bct600\b", re.IGNORECASE)
 _PAY, _FILE = (
-    re.compile(r"\bpa(?:y|ys|id|yment|yable|ying)\b", re.IGNORECASE),
+    re.compile(r"\b(?:pa(?:y|ys|id|yment|yable|ying)|bill|liability)\b", re.IGNORECASE),
     re.compile(r"\b(?:fil\w+|returns?|submit\w*|ct600)\b", re.IGNORECASE),
 )
 _NOT_CORPORATION = re.compile(
@@ -67,6 +71,7 @@ _NOT_CORPORATION = re.compile(
     re.IGNORECASE,
 )
 _PURPOSE = re.compile(r"[^,;.]{0,60}?\bto (pay|file|submit|send)\b", re.IGNORECASE)
+_LATER = re.compile(r" (?:later|more|further|extra|after that|earlier|longer)\b", re.IGNORECASE)
 _MONTHS_TO_PAY, _MONTHS_TO_FILE = 9, 12
 
 _VAT_RETURN = re.compile(
@@ -82,7 +87,7 @@ _AFTER_PERIOD = re.compile(
     r"^[^.;]{0,24}\b(?:after|from|of|following|past)\b[^.;]{0,40}\b(?:end|ends|period|quarter|month|year)\b",
     re.IGNORECASE,
 )
-_REST_OF_SEVEN_DAYS = re.compile(r"^,? (?:and|plus|\+|&) (?:7|seven)\b", re.IGNORECASE)
+_REST_OF_SEVEN_DAYS = re.compile(r"^,? (?:and|plus|\+|&) (?:7|seven|a week|one week)\b", re.IGNORECASE)
 _LENGTH = re.compile(r"\b(?:every|each|the|per|last|any|rolling|a)(?: [a-z]+)? $|^-", re.IGNORECASE)
 
 
@@ -118,9 +123,9 @@ def _is_denied(one: Statement, found: FoundDate) -> bool:
 
 def _is_allowed(context: Context, one: Statement, found: FoundDate) -> bool:
     day = (found.value.day, found.value.month)
-    if day not in _ALLOWED:
-        return False
     text = context.document.folded
+    if day not in _ALLOWED or (day in _YEAR_ENDS and _BY.search(text, one.start, found.start)):
+        return False
     begin = max((cut.end() for cut in _SPLIT.finditer(text, one.start, found.start)), default=one.start)
     end = next((cut.start() for cut in _SPLIT.finditer(text, found.end, one.end)), one.end)
     clause = text[begin:end]
@@ -141,7 +146,12 @@ def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bo
         return
     folded = context.document.folded
     for period in find_periods(folded, one.start, one.end):
-        if period.unit in ("month", "year") and not _LENGTH.search(folded[one.start : period.start][-16:]):
+        is_later = _LATER.match(folded, period.end)
+        if (
+            period.unit in ("month", "year")
+            and not is_later
+            and not _LENGTH.search(folded[one.start : period.start][-16:])
+        ):
             if _is_a_year(folded, one, period):
                 continue
             right = _right_months(folded, one, period)
@@ -197,7 +207,8 @@ def _vat_return(context: Context, one: Statement) -> Iterator[tuple[Finding, boo
         if _LENGTH.search(folded[one.start : period.start][-16:]) or not _AFTER_PERIOD.match(after):
             continue
         joined = re.search(r"\b(?:and|plus|\+|&) $", folded[one.start : period.start])
-        right = period.unit == "day" and period.number == 7 and bool(joined)  # noqa: PLR2004 - one month and seven days
+        is_week = (period.unit, int(period.number)) in (("day", 7), ("week", 1))
+        right = is_week and bool(joined)  # one month and seven days
         yield (
             Finding(period.start, period.end),
             right

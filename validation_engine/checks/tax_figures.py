@@ -106,7 +106,12 @@ def vat_threshold(context: Context) -> CheckResult:
     stated = list(_stated_thresholds(context))
     if right is None or not stated:
         return not_applicable("No registration threshold is stated.")
-    wrong = [one for one in stated if one.amount != right]
+    corrected = {context.document.sentence_at(one.start) for one in stated if one.amount == right}
+    wrong = [
+        one
+        for one in stated
+        if one.amount != right and context.document.sentence_at(one.start) not in corrected
+    ]
     if not wrong:
         return passed()
     told = f"The VAT registration threshold on {context.as_of.isoformat()} is £{right:,}"

@@ -20,6 +20,7 @@ _ABBREVIATION = re.compile(
 # These may end a sentence too: they do when a capitalised word follows.
 _MAY_END = re.compile(r"(?:Ltd|plc|Co|Inc|LLP|etc|a\.m|p\.m|p\.a|U\.K)$")
 _NUMBER_WORD = re.compile(r"\b(?:nos?|refs?|reg|tel|inv)$", re.IGNORECASE)
+_NUMBER = re.compile(r"#?(?:[A-Z]{1,6}[-/ ]?)?\d")
 _ENUMERATOR = re.compile(r" *\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[A-Za-z]|[ivx]{1,4})\.$")
 _CAPITALISED = re.compile(r"[\"'(]*[A-Z][a-z]+ ")
 LONGEST = 1_500
@@ -41,7 +42,7 @@ def cut(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_abbreviation(folded: str, window_start: int, stop: re.Match[str]) -> bool:
     before = folded[window_start : stop.start()]
-    if _NUMBER_WORD.search(before) and folded[stop.end()].isdigit():
+    if _NUMBER_WORD.search(before) and _NUMBER.match(folded, stop.end()):
         return True
     if not _ABBREVIATION.search(before):
         return False

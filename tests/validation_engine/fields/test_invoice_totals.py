@@ -1,0 +1,57 @@
+"""Totals are found wherever their names stand, or by their place and arithmetic."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from validation_engine.documents.plain import read_plain
+from validation_engine.fields.invoice import Invoice, pennies, read_invoice
+
+KINDS = ("net", "vat", "gross")
+
+
+def read(text: str) -> Invoice:
+    return read_invoice(read_plain(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Net total: £2,818.00\nVAT at 20%: £563.60\nTotal due: £3,381.60",
+        "£2,818.00 net\n£563.60 VAT (20%)\n£3,381.60 to pay",
+        "That is £2,818.00 before VAT, VAT at 20% on it is £563.60, and the total comes to £3,381.60.",
+        "Goods and services before VAT   £2,818.00\nTotal VAT   £563.60\nPAYABLE   £3,381.60",
+        "Sum before tax: £2,818.00\nVAT thereon at the standard rate of 20% is £563.60\nYou owe us: £3,381.60",
+        "Item   Net   VAT   Gross\nTotals   2,818.00   563.60   3,381.60",
+        "To our fees for the lease\n\n   £2,818.00\nVAT thereon at 20%   £563.60\n   ---------\n   £3,381.60",
+    ],
+)
+def test_totals_are_found_in_every_layout(text: str) -> None:
+    invoice = read(text)
+    found = [one.amount if (one := invoice.one(kind)) else None for kind in KINDS]  # type: ignore[arg-type]
+    assert found == [Decimal("2818.00"), Decimal("563.60"), Decimal("3381.60")]
+
+
+def test_a_named_total_counts_before_one_known_by_its_place() -> None:
+    invoice = read(
+        "Labour   £100.00\nNet   £300.00\nVAT at 20%   £60.00\nTotal   £360.00\nOther work is £50 plus VAT"
+    )
+    assert invoice.one("net") is not None
+    assert [one.amount for one in invoice.all("net")] == [Decimal("300.00")]
+
+
+@given(st.decimals("1", "99999", places=2), st.sampled_from([Decimal(20), Decimal(5)]))
+def test_a_sum_with_its_vat_is_seen_without_labels(net: Decimal, rate: Decimal) -> None:
+    vat = pennies(net * rate / 100)
+    invoice = read(f"Work   £{net}\nVAT at {rate}%   £{vat}\nto the bank   £{net + vat}")
+    assert vat == 0 or invoice.shows_net_of(invoice.all("vat")[0])
+
+
+def test_a_sum_that_does_not_fit_is_not_taken_for_the_net() -> None:
+    invoice = read("Chairs   £100.00\nTables   £200.00\nTotal including VAT   £360.00\nVAT   £60.00")
+    assert not invoice.shows_net_of(invoice.all("vat")[0])
+    assert not invoice.shows_split()
