@@ -25,7 +25,7 @@ def read(text: str) -> Invoice:
         "£2,818.00 net\n£563.60 VAT (20%)\n£3,381.60 to pay",
         "That is £2,818.00 before VAT, VAT at 20% on it is £563.60, and the total comes to £3,381.60.",
         "Goods and services before VAT   £2,818.00\nTotal VAT   £563.60\nPAYABLE   £3,381.60",
-        "Sum before tax: £2,818.00\nVAT thereon at the standard rate of 20% is £563.60\nYou owe us: £3,381.60",
+        "Sum before tax: £2,818.00\nVAT on it at the standard rate of 20% is £563.60\nYou owe: £3,381.60",
         "Item   Net   VAT   Gross\nTotals   2,818.00   563.60   3,381.60",
         "To our fees for the lease\n\n   £2,818.00\nVAT thereon at 20%   £563.60\n   ---------\n   £3,381.60",
     ],
