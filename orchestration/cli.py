@@ -35,6 +35,7 @@ COMMANDS = {
     "tenants": ("tenants.commands.tenants", "Create, list and change tenants."),
     "keys": ("tenants.commands.keys", "Issue, list, rotate and revoke API keys."),
     "users": ("tenants.commands.users", "Add, list and change users and staff."),
+    "sso": ("tenants.commands.sso", "Trust tenants' identity providers: OpenID Connect and SAML."),
     "domains": ("tenants.commands.domains", "Claim and verify tenants' own domains."),
     "billing": ("tenants.commands.billing", "Subscriptions, invoices and comparison with Stripe."),
     "audit": ("tenants.commands.audit", "List, verify and export the audit trail."),

@@ -22,7 +22,7 @@ from tenants.sso.saml.authn_request import Attempt, request_address
 from tenants.sso.saml.once import use_once
 from tenants.sso.saml.refusals import Why, refused
 from tenants.sso.saml.responses import Expected, accepted, is_unsolicited
-from tenants.sso.saml.service import ServiceProvider
+from tenants.sso.saml.service import ACS_PATH, ServiceProvider, service_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -33,26 +33,20 @@ if TYPE_CHECKING:
 
 # Comes with the form that the identity provider's page posts to us.
 COOKIE = AttemptCookie("loki_saml", "/sso/saml", comes_with_posts=True)
-START, _ACS = "/sso/saml/start", "/sso/saml/acs"
+START = "/sso/saml/start"
 _TOLD_A_MINUTE = 10
 
 
-def service_of(request: Request, tenant_id: str) -> ServiceProvider:
-    """Return ourselves as the tenant's identity provider knows us."""
+def service_here(request: Request, tenant_id: str) -> ServiceProvider:
+    """Return ourselves as the tenant's identity provider knows us, this host first."""
     deps: Deps = request.app.state.deps
-    tenant, saml = deps.control.tenants.known(tenant_id), deps.control.saml
-    port = f":{request.url.port}" if request.url.port else ""
-    names = [f"{tenant.slug}.{deps.settings.base_domain}"]
-    names += [each.domain for each in deps.control.domains.of(tenant_id)]
-    hosts = [request.headers.get("host"), *(f"{name}{port}" for name in names)]
-    own = dict.fromkeys(host for host in hosts if deps.hosts.find(host).tenant_id == tenant_id)
-    addresses = [f"{request.url.scheme}://{host}{_ACS}" for host in own]
-    return ServiceProvider(saml.our_entity_id(tenant), addresses, saml.keys.of(tenant_id))
+    port, here = f":{request.url.port}" if request.url.port else "", request.headers.get("host")
+    return service_of(deps.control, deps.hosts, tenant_id, request.url.scheme, port, here)
 
 
 def acs_url(request: Request) -> str:
     """Return the address to which the identity provider has the answer posted, at this host."""
-    return f"{request.url.scheme}://{request.headers.get('host')}{_ACS}"
+    return f"{request.url.scheme}://{request.headers.get('host')}{ACS_PATH}"
 
 
 def started(request: Request, to: str, user_id: str | None = None) -> Response:
@@ -71,7 +65,7 @@ def started(request: Request, to: str, user_id: str | None = None) -> Response:
         message = "Sign-in through SAML works over https only; open this address so."
         raise InvalidInput(message, "https_required")
     attempt, now = Attempt.fresh(), deps.clock.now()
-    address = request_address(connection.sso_url, service_of(request, tenant_id), attempt, now)
+    address = request_address(connection.sso_url, service_here(request, tenant_id), attempt, now)
     response = RedirectResponse(address, 303)
     COOKIE.keep(request, response, {**asdict(attempt), "tenant_id": tenant_id, "user_id": user_id, "to": to})
     return response
@@ -122,7 +116,7 @@ def _attempt(request: Request, tenant_id: str, relay_state: str) -> dict[str, An
 
 def _believed(request: Request, connection: SamlConnection, content: bytes, request_id: str) -> Believed:
     deps: Deps = request.app.state.deps
-    service = service_of(request, connection.tenant_id)
+    service = service_here(request, connection.tenant_id)
     expected = Expected(
         issuer=connection.entity_id,
         certificates=connection.certificates,

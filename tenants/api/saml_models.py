@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from tenants.sso.saml.certificates import described
+from tenants.sso.saml.service import ACS_PATH, METADATA_PATH
 
 if TYPE_CHECKING:
     from tenants.sso.saml.connections import SamlConnection
@@ -88,7 +89,7 @@ def saml_out(service: ServiceProvider, connection: SamlConnection | None) -> Sam
     ours = ServiceOut(
         entity_id=service.entity_id,
         acs_urls=list(service.acs_urls),
-        metadata_url=service.acs_urls[0].removesuffix("acs") + "metadata",
+        metadata_url=service.acs_urls[0].removesuffix(ACS_PATH) + METADATA_PATH,
         certificates=[_certificate(key.certificate) for key in service.keys],
     )
     theirs = None if connection is None else _provider(connection)

@@ -53,6 +53,19 @@ def operator() -> Actor:
     return Actor("command", getpass.getuser())
 
 
+def typed_secret(prompt: str) -> str:
+    """Return what is typed at the terminal unseen, or the first line of standard input.
+
+    Raises:
+        InvalidInput: Nothing was given.
+    """
+    text = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if not text:
+        message = f"No {prompt.rstrip(': ').lower()} was given; type it, or send it on standard input."
+        raise InvalidInput(message, "secret_missing")
+    return text
+
+
 def show(rows: Sequence[dict[str, Any]], form: Form) -> None:
     """Write rows to standard output."""
     if form is Form.json:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenants.commands.platform import Form, operator, platform, say, show
-from tenants.errors import InvalidInput, NotFound
+from tenants.commands.platform import Form, operator, platform, say, show, typed_secret
+from tenants.errors import NotFound
 from tenants.people.roles import STAFF_ROLES, TENANT_ROLES, staff_role, tenant_role
 
 if TYPE_CHECKING:
@@ -38,7 +36,7 @@ def add(
     password: WithPassword = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
     """Add a user to a tenant, or a person of the staff; without a password they are invited."""
-    given = _password() if password else None
+    given = typed_secret("Password: ") if password else None
     with platform() as (control, _):
         tenant_id = _tenant_id(control, tenant)
         user = control.users.add(tenant_id, email, operator(), name=name, role=role, password=given)
@@ -68,7 +66,7 @@ def role(
 @app.command("set-password")
 def set_password(email: Email, tenant: At = None) -> None:
     """Set a person's password, read from the terminal or standard input; their sessions end."""
-    given = _password()
+    given = typed_secret("Password: ")
     with platform() as (control, _):
         user = _find(control, email, tenant)
         control.users.set_password(user.user_id, user.tenant_id, given, operator())
@@ -116,14 +114,6 @@ def _find(control: ControlPlane, email: str, tenant: str | None) -> User:
         message = f"Nobody with the address {email!r} is {where}."
         raise NotFound(message, "user_not_found")
     return user
-
-
-def _password() -> str:
-    text = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    if not text:
-        message = "No password was given; type it, or send it on standard input."
-        raise InvalidInput(message, "password_missing")
-    return text
 
 
 def _row(user: User) -> dict[str, Any]:

@@ -81,36 +81,39 @@ class Connections:
 
         self._control.database.write(work)
 
+    def find(self, tenant_id: str) -> Connection | None:
+        """Return a tenant's provider, None where it has none."""
+        found = self._opened(tenant_id)
+        return None if found is None else found[0]
+
     def of(self, tenant_id: str) -> tuple[Connection, str]:
-        """Return a tenant's identity provider with its secret.
+        """Return a tenant's provider with its secret.
 
         Raises:
             NotFound: It has none.
         """
-        with self._control.database.read() as transaction:
-            row = transaction.execute(
-                sa.select(sso_connections).where(sso_connections.c.tenant_id == tenant_id)
-            ).one_or_none()
-            secret = (
-                None
-                if row is None
-                else self._control.encryption.open(transaction, tenant_id, row.sealed_secret)
-            )
-        if row is None or secret is None:
+        found = self._opened(tenant_id)
+        if found is None:
             message = "This account has no single sign-on; sign in with a password."
             raise NotFound(message, "sso_not_connected")
+        return found
+
+    def _opened(self, tenant_id: str) -> tuple[Connection, str] | None:
+        query = sa.select(sso_connections).where(sso_connections.c.tenant_id == tenant_id)
+        with self._control.database.read() as transaction:
+            row = transaction.execute(query).one_or_none()
+            if row is None:
+                return None
+            secret = self._control.encryption.open(transaction, tenant_id, row.sealed_secret)
         fields = row._asdict()
         del fields["sealed_secret"]
-        return Connection(**fields), secret.decode()
+        return None if secret is None else (Connection(**fields), secret.decode())
 
     def is_connected(self, tenant_id: str) -> bool:
         """Return whether the tenant trusts an identity provider and its plan has single sign-on."""
         tenancy = self._control.tenants
-        if FEATURE not in tenancy.entitlements(tenancy.known(tenant_id)).features:
-            return False
-        query = sa.select(sso_connections.c.tenant_id).where(sso_connections.c.tenant_id == tenant_id)
-        with self._control.database.read() as transaction:
-            return transaction.scalar(query) is not None
+        has_feature = FEATURE in tenancy.entitlements(tenancy.known(tenant_id)).features
+        return has_feature and self.find(tenant_id) is not None
 
     def _tell(
         self, transaction: Transaction, by: Actor, action: str, tenant_id: str, **personal: str

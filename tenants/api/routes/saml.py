@@ -16,7 +16,7 @@ from tenants.errors import PlatformError
 from tenants.sso.checks import FEATURE
 from tenants.sso.saml.connections import Mapping
 from tenants.sso.saml.documents import MOST_BYTES
-from tenants.sso.saml.service import metadata
+from tenants.sso.saml.service import ACS_PATH, METADATA_PATH, metadata
 
 if TYPE_CHECKING:
     from tenants.sso.saml.provider import IdentityProvider
@@ -84,7 +84,7 @@ def end_rotation(request: Request, granted: Manager) -> SamlOut:
 
 
 @routes.get(
-    "/sso/saml/metadata",
+    METADATA_PATH,
     response_class=Response,
     responses={200: {"content": {_MEDIA_TYPE: {}}}},
     summary="Ourselves as a SAML service provider",
@@ -93,7 +93,7 @@ def get_metadata(request: Request) -> Response:
     """Return the metadata of this host's tenant as a service provider: entity id, addresses, certificates."""
     tenant_id = sso_flow.tenant_of_host(request)
     sso_flow.require_sso(request.app.state.deps, tenant_id)
-    return Response(metadata(saml_flow.service_of(request, tenant_id)), media_type=_MEDIA_TYPE)
+    return Response(metadata(saml_flow.service_here(request, tenant_id)), media_type=_MEDIA_TYPE)
 
 
 @routes.get(saml_flow.START, summary="Sign in through the tenant's SAML identity provider")
@@ -108,7 +108,7 @@ def link(request: Request, granted: SignedIn) -> Response:
     return saml_flow.started(request, "", granted.principal.user_id)
 
 
-@routes.post("/sso/saml/acs", summary="Come back from the SAML identity provider")
+@routes.post(ACS_PATH, summary="Come back from the SAML identity provider")
 def acs(
     request: Request,
     answer: Annotated[str, Form(alias="SAMLResponse", max_length=_MOST_CHARACTERS)],
@@ -127,5 +127,5 @@ def _trusted(request: Request, granted: Granted, provider: IdentityProvider, map
 
 
 def _out(request: Request, granted: Granted) -> SamlOut:
-    service = saml_flow.service_of(request, granted.tenant.tenant_id)
+    service = saml_flow.service_here(request, granted.tenant.tenant_id)
     return saml_out(service, granted.deps.control.saml.find(granted.tenant.tenant_id))

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from tenants.audit.records import Actor
     from tenants.control import ControlPlane
     from tenants.sso.saml.provider import IdentityProvider
-    from tenants.tenancy import Tenant
 
 _LONGEST_NAME = 500
 
@@ -146,10 +145,6 @@ class SamlConnections:
         tenancy = self._control.tenants
         has_feature = FEATURE in tenancy.entitlements(tenancy.known(tenant_id)).features
         return has_feature and self.find(tenant_id) is not None
-
-    def our_entity_id(self, tenant: Tenant) -> str:
-        """Return our name towards the tenant's identity provider, the same at all its hosts and for ever."""
-        return f"https://{tenant.slug}.{self._control.settings.base_domain}/sso/saml/metadata"
 
     def _tell(
         self, transaction: Transaction, by: Actor, action: str, tenant_id: str, personal: dict[str, Any]

@@ -15,9 +15,12 @@ from tenants.sso.saml.names import ds, md
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tenants.access.hosts import Hosts
+    from tenants.control import ControlPlane
     from tenants.sso.saml.keys import OwnKey
     from tenants.sso.saml.names import Element
 
+METADATA_PATH, ACS_PATH = "/sso/saml/metadata", "/sso/saml/acs"
 _NAMESPACES = {"md": names.METADATA, "ds": names.SIGNATURE}
 
 
@@ -34,6 +37,29 @@ class ServiceProvider:
     entity_id: str
     acs_urls: Sequence[str]
     keys: Sequence[OwnKey]
+
+
+def service_of(
+    control: ControlPlane, hosts: Hosts, tenant_id: str, scheme: str, port: str, here: str | None = None
+) -> ServiceProvider:
+    """Return ourselves at all hosts of a tenant, each with an address of its own for answers.
+
+    Args:
+        control: Where the tenant and its domains are known.
+        hosts: Tells which names are the tenant's.
+        tenant_id: Whose provider knows us.
+        scheme: How the platform is reached from outside.
+        port: Where, with its colon; empty for the scheme's own.
+        here: The host, with its port, to name first where it is the tenant's.
+    """
+    base = f"{control.tenants.known(tenant_id).slug}.{control.settings.base_domain}"
+    found = [
+        here,
+        *(f"{name}{port}" for name in (base, *(each.domain for each in control.domains.of(tenant_id)))),
+    ]
+    own = dict.fromkeys(host for host in found if hosts.find(host).tenant_id == tenant_id)
+    addresses = [f"{scheme}://{host}{ACS_PATH}" for host in own]
+    return ServiceProvider(f"https://{base}{METADATA_PATH}", addresses, control.saml.keys.of(tenant_id))
 
 
 def metadata(service: ServiceProvider) -> bytes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestration.cli import main
+from tests.tenants.sso.saml_provider import SamlProvider, certificate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,6 +105,45 @@ def test_a_key_is_issued_rotated_and_revoked(run: Run) -> None:
     assert "loki_" not in run("keys", "list", "acme")[1]
 
 
+def test_identity_providers_are_trusted_shown_and_removed(run: Run, tmp_path: Path) -> None:
+    run("tenants", "create", "Acme", "--plan", "enterprise")
+    idp = SamlProvider()
+    idp.address = "http://127.0.0.1:9"
+    (tmp_path / "idp.xml").write_text(idp.metadata())
+    (tmp_path / "idp.pem").write_text(certificate(idp.key))
+    openid = ("sso", "oidc", "acme", "--issuer", "https://login.test", "--client-id", "loki")
+    assert run(*openid, typed="secret\n")[0] == 0
+    assert run("sso", "saml", "acme", "--metadata", str(tmp_path / "idp.xml"), "--role", "viewer")[0] == 0
+    told = json.loads(run("sso", "show", "acme", "--format", "json")[1])
+    assert [(row["protocol"], row["issuer"]) for row in told] == [
+        ("oidc", "https://login.test"),
+        ("saml", idp.entity_id),
+    ]
+    fields = (
+        "--entity-id",
+        "other",
+        "--sso-url",
+        "https://idp.test/",
+        "--certificate",
+        str(tmp_path / "idp.pem"),
+    )
+    assert run("sso", "saml", "acme", *fields)[0] == 0
+    for protocol in ("oidc", "saml"):
+        assert run("sso", "remove", "acme", protocol)[0] == 0
+    assert json.loads(run("sso", "show", "acme", "--format", "json")[1]) == []
+
+
+def test_our_own_saml_metadata_is_written_and_its_key_rotated(run: Run) -> None:
+    run("tenants", "create", "Acme", "--plan", "enterprise")
+    text = run("sso", "metadata", "acme")[1]
+    assert 'Location="http://acme.localhost:8000/sso/saml/acs"' in text
+    assert text.count("<ds:X509Certificate>") == 2
+    assert run("sso", "rotate", "acme")[0] == 0
+    assert run("sso", "metadata", "acme")[1].count("<ds:X509Certificate>") == 4
+    assert run("sso", "retire", "acme")[0] == 0
+    assert run("sso", "metadata", "acme")[1].count("<ds:X509Certificate>") == 2
+
+
 def test_stores_are_migrated_from_the_command_line(run: Run) -> None:
     run("tenants", "create", "Acme")
     assert run("tenants", "migrate")[1] == "1 stores: 0 brought up to date, 0 failed.\n"
@@ -124,13 +164,19 @@ def test_stores_are_migrated_from_the_command_line(run: Run) -> None:
         (("users", "role", "x@acme.test", "owner", "--tenant", "acme"), "Nobody with the address"),
         (("keys", "revoke", "acme", "key_none"), "no such key"),
         (("keys", "issue", "acme", "--permission", "fly"), "no permission"),
+        (("sso", "saml", "acme", "--metadata", "nowhere.xml"), "nowhere.xml cannot be read"),
+        (("sso", "saml", "acme", "--entity-id", "x"), "--sso-url and --certificate"),
+        (("sso", "retire", "acme"), "no rotation"),
+        (("sso", "oidc", "acme", "--issuer", "https://x.test", "--client-id", "c"), "No client secret"),
+        (("sso", "saml", "small", "--entity-id", "x"), "enterprise has it"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_sentence_with_exit_code_2(
     run: Run, arguments: tuple[str, ...], sentence: str
 ) -> None:
-    run("tenants", "create", "Acme")
-    code, out, err = run(*arguments)
+    run("tenants", "create", "Acme", "--plan", "enterprise")
+    run("tenants", "create", "Small", "--plan", "starter")
+    code, out, err = run(*arguments, typed="")
     assert (code, out) == (2, "")
     assert sentence in err
     assert err.count("\n") == 1

@@ -1,0 +1,177 @@
+"""`loki sso`: which identity providers a tenant's people sign in through."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path  # noqa: TC003 - typer needs it at run time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tenants.access.hosts import Hosts
+from tenants.commands.platform import Form, operator, platform, say, show, typed_secret
+from tenants.errors import InvalidInput
+from tenants.sso.checks import require_feature
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tenants.control import ControlPlane
+    from tenants.sso.saml.connections import SamlConnection
+    from tenants.sso.saml.provider import IdentityProvider
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Trust tenants' identity providers.")
+
+
+class Protocol(StrEnum):
+    """How a provider is spoken to."""
+
+    oidc = "oidc"
+    saml = "saml"
+
+
+Which = Annotated[str, typer.Argument(help="Id or slug of the tenant.")]
+Role = Annotated[str, typer.Option(help="What who comes for the first time becomes.")]
+Shape = Annotated[Form, typer.Option("--format", help="How rows are written.")]
+
+
+@app.command("show")
+def show_providers(tenant: Which, form: Shape = Form.table) -> None:
+    """Show the identity providers that a tenant trusts; no secret among it."""
+    with platform() as (control, _):
+        rows = _rows(control, control.tenants.find(tenant).tenant_id)
+    show(rows, form)
+
+
+@app.command()
+def oidc(
+    tenant: Which,
+    issuer: Annotated[str, typer.Option(help="The provider's address.")],
+    client_id: Annotated[str, typer.Option(help="Our name there.")],
+    role: Role = "agent",
+) -> None:
+    """Trust an OpenID provider; its client secret is read from the terminal or standard input."""
+    secret = typed_secret("Client secret: ")
+    with platform() as (control, _):
+        connection = control.sso.put(_entitled(control, tenant), issuer, client_id, secret, role, operator())
+    say(f"People may sign in through {connection.issuer}.")
+
+
+@app.command()
+def saml(  # noqa: PLR0913, PLR0917 - the options of one command
+    tenant: Which,
+    metadata: Annotated[Path | None, typer.Option(help="The provider's metadata, as a file.")] = None,
+    entity_id: Annotated[
+        str | None, typer.Option(help="Its entity id; which one, where the metadata has several.")
+    ] = None,
+    sso_url: Annotated[str | None, typer.Option(help="Where people are sent, by HTTP-Redirect.")] = None,
+    certificate: Annotated[
+        list[Path] | None, typer.Option(help="A certificate that it signs by, as a PEM file.")
+    ] = None,
+    role: Role = "agent",
+    email_attribute: Annotated[
+        str | None, typer.Option(help="The attribute with the e-mail address.")
+    ] = None,
+    name_attribute: Annotated[str | None, typer.Option(help="The attribute with the name.")] = None,
+) -> None:
+    """Trust a SAML identity provider: by its metadata, or by entity id, sign-on address and certificates."""
+    from tenants.sso.saml.connections import Mapping  # noqa: PLC0415 - start-up time
+
+    mapping = Mapping(default_role=role, email_attribute=email_attribute, name_attribute=name_attribute)
+    with platform() as (control, _):
+        tenant_id = _entitled(control, tenant)
+        if metadata is None:
+            provider = _by_fields(control, entity_id, sso_url, certificate or [])
+        else:
+            provider = control.saml.provider_from(_read(metadata), entity_id)
+        connection = control.saml.put(tenant_id, provider, mapping, operator())
+    say(f"People may sign in through {connection.entity_id}.")
+
+
+@app.command("metadata")
+def our_metadata(tenant: Which) -> None:
+    """Write our own metadata, which the tenant's SAML identity provider reads."""
+    from tenants.sso.saml.service import metadata, service_of  # noqa: PLC0415 - start-up time
+
+    with platform() as (control, _):
+        is_local = control.settings.base_domain == "localhost"
+        scheme, port = ("http", f":{control.settings.api_port}") if is_local else ("https", "")
+        service = service_of(control, Hosts(control), _entitled(control, tenant), scheme, port)
+    say(metadata(service).decode().rstrip())
+
+
+@app.command()
+def rotate(tenant: Which) -> None:
+    """Begin to rotate our key: a second one is published beside the first."""
+    with platform() as (control, _):
+        control.saml.keys.add(_entitled(control, tenant), operator())
+    say("There are two keys. Give the provider our metadata again, then run `loki sso retire`.")
+
+
+@app.command()
+def retire(tenant: Which) -> None:
+    """End the rotation: the older key is gone, the newer one signs."""
+    with platform() as (control, _):
+        control.saml.keys.retire(_entitled(control, tenant), operator())
+    say("The newer key signs.")
+
+
+@app.command()
+def remove(tenant: Which, protocol: Annotated[Protocol, typer.Argument(help="Which of them.")]) -> None:
+    """Trust a provider no more; people sign in with passwords again."""
+    with platform() as (control, _):
+        providers = control.sso if protocol is Protocol.oidc else control.saml
+        providers.remove(control.tenants.find(tenant).tenant_id, operator())
+    say(f"Nobody signs in by {protocol} any more; living sessions go on until they end or are revoked.")
+
+
+def _entitled(control: ControlPlane, which: str) -> str:
+    tenant = control.tenants.find(which)
+    require_feature(control.catalogue, control.tenants.entitlements(tenant))
+    return tenant.tenant_id
+
+
+def _by_fields(
+    control: ControlPlane, entity_id: str | None, sso_url: str | None, certificates: Sequence[Path]
+) -> IdentityProvider:
+    if entity_id is None or sso_url is None:
+        message = "Give --metadata, or --entity-id, --sso-url and --certificate together."
+        raise InvalidInput(message, "provider_incomplete")
+    texts = [_read(path).decode("ascii", "replace") for path in certificates]
+    return control.saml.provider(entity_id, sso_url, texts)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror}); check the name."
+        raise InvalidInput(message, "file_unreadable") from error
+
+
+def _rows(control: ControlPlane, tenant_id: str) -> list[dict[str, Any]]:
+    openid, saml_provider = control.sso.find(tenant_id), control.saml.find(tenant_id)
+    rows = []
+    if openid is not None:
+        rows.append(_row(Protocol.oidc, openid.issuer, openid.issuer, openid.default_role, []))
+    if saml_provider is not None:
+        ends = _ends(saml_provider)
+        named = (saml_provider.entity_id, saml_provider.sso_url, saml_provider.default_role)
+        rows.append(_row(Protocol.saml, *named, ends))
+    return rows
+
+
+def _row(protocol: Protocol, issuer: str, address: str, role: str, ends: list[str]) -> dict[str, Any]:
+    return {
+        "protocol": str(protocol),
+        "issuer": issuer,
+        "address": address,
+        "default_role": role,
+        "certificates_expire": ends,
+    }
+
+
+def _ends(connection: SamlConnection) -> list[str]:
+    from tenants.sso.saml.certificates import described  # noqa: PLC0415 - start-up time
+
+    return [f"{described(pem).expires_at:%Y-%m-%d}" for pem in connection.certificates]
