@@ -28,6 +28,7 @@ class CompiledRequired(msgspec.Struct, frozen=True, gc=False):
     name: str
     clues: tuple[CompiledClue, ...]
     when: tuple[CompiledClue, ...]
+    review: bool = False
 
 
 class CompiledGate(msgspec.Struct, frozen=True):

@@ -48,7 +48,10 @@ def _required(gate: GateFile, field: str, required: Required, patterns: PatternS
     first = _clue(required, f"{gate.id}: {field}", patterns)
     others = _clues(gate, f"{field}.alternatives", required.alternatives, patterns)
     return CompiledRequired(
-        required.name, (first, *others), _clues(gate, f"{field}.when", required.when, patterns)
+        required.name,
+        (first, *others),
+        _clues(gate, f"{field}.when", required.when, patterns),
+        required.review,
     )
 
 

@@ -90,11 +90,13 @@ class Required(Clue, frozen=True, kw_only=True):
         name: What it conveys; completes "nothing was found that conveys …".
         alternatives: Other clues, any of which does as well.
         when: It is asked for only where one of these is there.
+        review: Where nothing else is missing a person must look; else it is a fault like the others.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=120)]
     alternatives: list[Clue] = []
     when: list[Clue] = []
+    review: bool = False
 
 
 class Check(_Strict, frozen=True):

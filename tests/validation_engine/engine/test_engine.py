@@ -162,6 +162,10 @@ required:
   - name: the key
     patterns: ['the key']
     when: [{patterns: ['locked']}]
+  - name: the colour
+    patterns: ['green']
+    when: [{patterns: ['painted']}]
+    review: true
 doubtful: [{patterns: ['somewhere']}]
 examples:
   passes: [{text: It is stored in Leith.}, {text: "Storage\\n\\nA shed in Leith."}]
@@ -177,6 +181,8 @@ examples:
         ("It is stored in Leith and locked. The key is here.", "PASS"),
         ("A shed in Leith.", "FAIL"),
         ("It is stored in Leith and locked.", "FAIL"),
+        ("It is stored in Leith and painted.", "NEEDS_REVIEW"),
+        ("It is stored in Leith, locked and painted.", "FAIL"),
         ("It is somewhere in Leith.", "NEEDS_REVIEW"),
     ],
 )
