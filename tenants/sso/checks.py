@@ -29,6 +29,23 @@ def require_feature(catalogue: Catalogue, entitlements: Entitlements) -> None:
         raise NotAllowed(message, "feature_not_in_plan", feature=FEATURE)
 
 
+def checked_text(text: str, what: str, longest: int = 500) -> str:
+    """Return a text that identity providers and databases take as it is.
+
+    Args:
+        text: What was given.
+        what: What it is, for the sentence that refuses it.
+        longest: Characters at most.
+
+    Raises:
+        InvalidInput: It is empty, too long, or holds what cannot be printed.
+    """
+    if not (1 <= len(text) <= longest and text.isprintable()):
+        message = f"The {what} needs 1 to {longest} printable characters."
+        raise InvalidInput(message, "invalid_text", field=what)
+    return text
+
+
 def checked_role(role: str) -> str:
     """Return what who comes for the first time becomes.
 

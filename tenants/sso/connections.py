@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from tenants.audit.records import Change
 from tenants.control.identity_tables import sso_connections
 from tenants.errors import InvalidInput, NotFound
-from tenants.sso.checks import FEATURE, checked_role, is_safe_address
+from tenants.sso.checks import FEATURE, checked_role, checked_text, is_safe_address
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection as Transaction
@@ -51,19 +51,19 @@ class Connections:
         """Trust an identity provider, in place of an earlier one.
 
         Raises:
-            InvalidInput: The issuer is no https address, or the role unknown or above admin.
+            InvalidInput: The issuer is no https address, the role unknown or above admin, or a text unusable.
         """
-        now = self._control.clock.now()
+        now, kept = self._control.clock.now(), checked_text(secret, "client secret").encode()
         connection = Connection(
             tenant_id=tenant_id,
             issuer=_checked_issuer(issuer, is_local=self._control.settings.base_domain == "localhost"),
-            client_id=client_id,
+            client_id=checked_text(client_id, "client id"),
             default_role=checked_role(role),
             updated_at=now,
         )
 
         def work(transaction: Transaction) -> None:
-            sealed = self._control.encryption.seal(transaction, tenant_id, secret.encode(), now)
+            sealed = self._control.encryption.seal(transaction, tenant_id, kept, now)
             row = {**msgspec.structs.asdict(connection), "sealed_secret": sealed}
             transaction.execute(sa.delete(sso_connections).where(sso_connections.c.tenant_id == tenant_id))
             transaction.execute(sa.insert(sso_connections).values(row))

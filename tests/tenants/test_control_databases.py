@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from tenants.control.tables import audit_entries, tenants
 from tenants.errors import Conflict
 from tenants.sessions import Sessions
 from tenants.settings import PlatformSettings
+from tenants.sso.saml.once import use_once
 from tenants.tenancy import NewTenant
 from tests.tenants.factories import BY, CLOCK
 
@@ -55,6 +57,28 @@ def test_a_revoked_session_and_key_are_dead_at_once_elsewhere(
     control.keys.revoke(tenant_id, issued.key.key_id, BY)
     assert others.resolve(token) is None
     assert elsewhere.keys.resolve(issued.text) is None
+
+
+def test_what_was_used_once_is_used_everywhere_until_it_would_have_expired(
+    control: ControlPlane, elsewhere: ControlPlane
+) -> None:
+    until, used = CLOCK.now() + timedelta(minutes=5), {"request": "_r1", "assertion": "_a1"}
+
+    def use(plane: ControlPlane) -> bool:
+        return use_once(plane, "ten_one", used, until)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(use, [control, elsewhere] * 4)) == 1
+    assert not use_once(elsewhere, "ten_one", {"request": "_r2", "assertion": "_a1"}, until)
+    assert use_once(elsewhere, "ten_two", used, CLOCK.now() - timedelta(seconds=1))
+    assert use_once(control, "ten_two", used, until)
+
+
+def test_our_saml_key_is_made_once_whoever_asks_first(control: ControlPlane, elsewhere: ControlPlane) -> None:
+    tenant_id = control.tenants.create(NewTenant(name="Acme", plan="enterprise"), BY).tenant_id
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(lambda plane: plane.saml.keys.of(tenant_id), [control, elsewhere] * 2))
+    assert {(key.number, key.certificate) for keys in made for key in keys} == {(1, made[0][0].certificate)}
 
 
 def test_two_processes_write_one_audit_chain(control: ControlPlane, elsewhere: ControlPlane) -> None:

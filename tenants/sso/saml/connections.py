@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from tenants.audit.records import Change
 from tenants.control.identity_tables import saml_connections
-from tenants.errors import InvalidInput, NotFound
-from tenants.sso.checks import FEATURE, checked_role
+from tenants.errors import NotFound
+from tenants.sso.checks import FEATURE, checked_role, checked_text
 from tenants.sso.saml.certificates import described
 from tenants.sso.saml.own_keys import OwnKeys
 from tenants.sso.saml.provider import checked_provider, read_metadata
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from tenants.audit.records import Actor
     from tenants.control import ControlPlane
     from tenants.sso.saml.provider import IdentityProvider
-
-_LONGEST_NAME = 500
 
 
 class Mapping(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,8 +95,8 @@ class SamlConnections:
             sso_url=provider.sso_url,
             certificates=list(provider.certificates),
             default_role=checked_role(mapping.default_role),
-            email_attribute=_checked_attribute(mapping.email_attribute),
-            name_attribute=_checked_attribute(mapping.name_attribute),
+            email_attribute=_checked_attribute(mapping.email_attribute, "e-mail attribute"),
+            name_attribute=_checked_attribute(mapping.name_attribute, "name attribute"),
             updated_at=self._control.clock.now(),
         )
 
@@ -159,8 +157,5 @@ def _deletion(tenant_id: str) -> sa.Delete:
     return sa.delete(saml_connections).where(saml_connections.c.tenant_id == tenant_id)
 
 
-def _checked_attribute(name: str | None) -> str | None:
-    if name is not None and not (1 <= len(name) <= _LONGEST_NAME and name.isprintable()):
-        message = f"The name of an attribute needs 1 to {_LONGEST_NAME} printable characters."
-        raise InvalidInput(message, "invalid_attribute")
-    return name
+def _checked_attribute(name: str | None, what: str) -> str | None:
+    return None if name is None else checked_text(name, what)

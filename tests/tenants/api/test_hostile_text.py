@@ -9,6 +9,7 @@ import pytest
 from tenants.settings import PlatformSettings
 from tests.dashboards.browser import launched
 from tests.tenants.api.hostile import CASES, SCRIPTS
+from tests.tenants.sso.saml_provider import certificate, rsa_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +38,18 @@ _LISTS = [
     ("/v1/domains", "domain", {}),
     ("/v1/api-keys", "name", {}),
 ]
+
+_OPENID = {"issuer": "https://login.test", "client_id": "c", "client_secret": "s", "default_role": "agent"}
+_SAML = {
+    "entity_id": "https://idp.test/",
+    "sso_url": "https://idp.test/sso",
+    "certificates": [certificate(rsa_key())],
+    "default_role": "agent",
+    "email_attribute": "mail",
+    "name_attribute": "cn",
+}
+_PROVIDERS = [("/v1/sso", _OPENID, field) for field in _OPENID]
+_PROVIDERS += [("/v1/sso/saml", _SAML, field) for field in _SAML]
 
 
 @pytest.fixture
@@ -98,6 +111,23 @@ def test_a_new_thing_refuses_hostile_text_or_bears_it(
             }
         else:
             assert answer.status_code in _REFUSED, (text[:80], answer.text)
+
+
+@pytest.mark.parametrize(("path", "good", "field"), _PROVIDERS, ids=[f"{p} {f}" for p, _, f in _PROVIDERS])
+def test_an_identity_provider_is_refused_with_hostile_text_or_bears_it(
+    owner: Client, path: str, good: dict[str, Any], field: str
+) -> None:
+    last = owner.put(path, json=good)
+    for text in CASES:
+        answer = owner.put(path, json={**good, field: [text] if field == "certificates" else text})
+        if answer.status_code == 200:
+            told, before = (each.json().get("identity_provider", each.json()) for each in (answer, last))
+            assert told.get(field, text) == text
+            assert told | {field: None} == before | {field: None}, text
+            last = answer
+        else:
+            assert answer.status_code in _REFUSED, (text[:80], answer.text)
+    assert owner.get(path).json() == last.json()
 
 
 @pytest.mark.browser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +14,7 @@ from tenants.api.deps import Deps
 from tenants.settings import PlatformSettings
 from tenants.sso.saml.connections import Mapping
 from tenants.tenancy import Overrides
+from tests.tenants.api.hostile import CASES
 from tests.tenants.factories import BY, CLOCK, NOW
 from tests.tenants.sso import xml_signing as xml
 from tests.tenants.sso.conftest import HOST, asked, go, served, trust
@@ -234,6 +236,20 @@ def test_attributes_are_mapped_as_the_tenant_says(
     go(callers.client(HOST))
     (user,) = callers.deps.control.users.of(saml_tenant.tenant_id)
     assert (user.email, user.name, user.role, user.status) == ("ada@acme.test", "Ada O", "viewer", "active")
+
+
+def test_a_hostile_name_from_the_provider_is_kept_as_text_or_refused(
+    callers: Callers, saml_tenant: Tenant, idp: SamlProvider
+) -> None:
+    for number, text in enumerate(case for case in CASES[::5] if case.isprintable()):
+        idp.person = {"subject": f"s{number}", "email": f"{number}@acme.test", "displayName": escape(text)}
+        answer = go(callers.client(HOST))
+        user = callers.deps.control.users.by_email(saml_tenant.tenant_id, f"{number}@acme.test")
+        if answer.status_code == 303:
+            assert user is not None
+            assert user.name == (text.strip() or str(number))
+        else:
+            assert (answer.json()["code"], user) == ("invalid_name", None)
 
 
 @pytest.mark.usefixtures("saml_tenant")

@@ -145,7 +145,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"sso_url": "https://idp.test:99999/"}, "invalid_sso_url"),
     ({"entity_id": "with space"}, "invalid_entity_id"),
     ({"default_role": "owner"}, "invalid_default_role"),
-    ({"email_attribute": "a\tb"}, "invalid_attribute"),
+    ({"email_attribute": "a\tb"}, "invalid_text"),
 ]
 
 
