@@ -130,7 +130,9 @@ class Engine:
     def _module(self, name: str, seen: Examined, options: Options) -> ModuleResult:
         plan = self._plans.get((name, seen.document_type))
         if plan is None:
-            plan = self._plans[name, seen.document_type] = Plan(self.ruleset.module(name), seen.document_type)
+            plan = self._plans[name, seen.document_type] = Plan(
+                self.ruleset.module(name), seen.document_type, self.ruleset.statements[name]
+            )
         return plan.judge(seen, options.suppressions)
 
 

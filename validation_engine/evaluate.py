@@ -9,18 +9,23 @@ import msgspec
 
 from validation_engine.checks.registry import CheckResult, Context, Finding, named
 from validation_engine.corrections.propose import appended, proposed
+from validation_engine.learned.said import APPLIES, FORBIDDEN, Said
 from validation_engine.scan.clues import CLAIM_SCOPES, counted
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from validation_engine.documents.model import Document
+    from validation_engine.documents.model import Document, Sentence
     from validation_engine.fields import Fields
     from validation_engine.gates.compiled import CompiledClue, CompiledGate, CompiledRequired
+    from validation_engine.gates.schema import GateFile
     from validation_engine.scan.scanner import Hits, Span
 
 log = logging.getLogger(__name__)
 _MOST_FINDINGS = 20
+# Margins at which a learned statement counts as made, perhaps made, and surely made, found on documents not
+# learned from: to accuse somebody takes more than to believe him.
+_CONVEYED, _TOUCHED, _CERTAIN = 0.30, 0.22, 0.42
 _CRASHED = "This gate could not be evaluated; a person must look. The fault is logged."
 
 
@@ -38,6 +43,7 @@ class Examined(msgspec.Struct, frozen=True):
     as_of: date
     answers: list[tuple[CompiledGate, CheckResult]] | None = None
     checked: dict[tuple[str, str], CheckResult] = {}
+    said: Said = Said()
 
 
 def evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
@@ -62,17 +68,15 @@ def _evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
         triggers = [
             span for clue in compiled.applies_when for span in counted(clue, seen.document, seen.hits)
         ]
-        if not triggers:
+        if not triggers and seen.said.best(gate.id, APPLIES).margin < _CERTAIN:
             return CheckResult("NOT_APPLICABLE", "The document says nothing that this gate is about.")
     if any(_first(clue, seen) for clue in compiled.not_when):
         return CheckResult("NOT_APPLICABLE", "The document says that this does not arise.")
-    found = _forbidden(compiled, seen)
+    found = _forbidden(compiled, seen) or _claimed(gate, seen)
     if found:
         return CheckResult("FAIL", None, proposed(gate, found, seen))
-    missing = [required.name for required in compiled.required if _is_missing(required, seen)]
-    if missing:
-        return _doubtful(compiled, missing, seen) or _missing(compiled, missing, triggers, seen)
-    return _checked(compiled, seen)
+    missing = [required for required in compiled.required if _is_missing(gate, required, seen)]
+    return _absent(compiled, missing, triggers, seen) if missing else _checked(compiled, seen)
 
 
 def _not_in_force(compiled: CompiledGate, as_of: date) -> str | None:
@@ -84,10 +88,12 @@ def _not_in_force(compiled: CompiledGate, as_of: date) -> str | None:
     return None
 
 
-def _is_missing(required: CompiledRequired, seen: Examined) -> bool:
+def _is_missing(gate: GateFile, required: CompiledRequired, seen: Examined) -> bool:
     if required.when and all(_first(clue, seen) is None for clue in required.when):
         return False
-    return all(_first(clue, seen) is None for clue in required.clues)
+    if any(_first(clue, seen) is not None for clue in required.clues):
+        return False
+    return seen.said.best(gate.id, required.name).margin < _CONVEYED
 
 
 def _first(clue: CompiledClue, seen: Examined) -> Span | None:
@@ -105,25 +111,49 @@ def _forbidden(compiled: CompiledGate, seen: Examined) -> list[Finding]:
     return found[:_MOST_FINDINGS]
 
 
-def _doubtful(compiled: CompiledGate, missing: list[str], seen: Examined) -> CheckResult | None:
+def _claimed(gate: GateFile, seen: Examined) -> list[Finding]:
+    """Return the sentence that makes a forbidden claim in words that no pattern foresaw."""
+    margin, sentence = seen.said.best(gate.id, FORBIDDEN)
+    if margin < _CERTAIN:
+        return []
+    place = seen.document.sentences[sentence]
+    return [Finding(place.start, place.end)]
+
+
+def _doubtful(compiled: CompiledGate, names: list[str], seen: Examined) -> CheckResult | None:
     """Ask for a person where the document touches the matter in words that are not understood."""
-    span = next((found for clue in compiled.doubtful if (found := _first(clue, seen))), None)
+    span: Span | Sentence | None = next(
+        (found for clue in compiled.doubtful if (found := _first(clue, seen))), None
+    )
     if span is None:
-        return None
+        least = min(seen.said.best(compiled.gate.id, name) for name in names)
+        if least.margin < _TOUCHED:
+            return None
+        span = seen.document.sentences[least.sentence]
     message = (
-        f"The document touches on this, but it is not certain that it conveys: {'; '.join(missing)}."
+        f"The document touches on this, but it is not certain that it conveys: {'; '.join(names)}."
         " A person must look."
     )
     return CheckResult("NEEDS_REVIEW", message, [Finding(span.start, span.end)])
 
 
-def _missing(compiled: CompiledGate, missing: list[str], triggers: list[Span], seen: Examined) -> CheckResult:
+def _absent(
+    compiled: CompiledGate, missing: list[CompiledRequired], triggers: list[Span], seen: Examined
+) -> CheckResult:
+    names = [required.name for required in missing]
+    if all(required.review for required in missing):
+        message = f"A person must look: nothing was found that conveys: {'; '.join(names)}."
+        return CheckResult("NEEDS_REVIEW", message)
+    return _doubtful(compiled, names, seen) or _missing(compiled, names, triggers, seen)
+
+
+def _missing(compiled: CompiledGate, names: list[str], triggers: list[Span], seen: Examined) -> CheckResult:
     """Fail for what is absent, saying where it was looked for and what made it necessary."""
-    names = "; ".join(missing)
     count = len(seen.document.sentences)
     looked = "the one sentence" if count == 1 else f"all {count} sentences"
     message = (
-        f"{compiled.gate.message} Looked in {looked} of the document and found nothing that conveys: {names}."
+        f"{compiled.gate.message} Looked in {looked} of the document and found nothing that conveys:"
+        f" {'; '.join(names)}."
     )
     because = [Finding(span.start, span.end) for span in triggers[:1]]
     added = appended(compiled.gate, seen)

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from validation_engine.detect.words import Words
 from validation_engine.gates.document_types import UNKNOWN
+from validation_engine.learned.table import Table
+from validation_engine.learned.words import words_of
 from validation_engine.scan.clues import is_where
 
 if TYPE_CHECKING:
-    from validation_engine.detect.schema import Profiles, Signal, WordTable
+    from validation_engine.detect.schema import Profiles, Signal
     from validation_engine.documents.model import Document
+    from validation_engine.learned.table import WeightTable
     from validation_engine.scan.scanner import Hits, PatternSet
 
 # One signal of full weight beside words that agree, or words that agree wholly, are enough; less is no type.
@@ -21,6 +23,8 @@ _ENOUGH = 5.0
 _WORDS_WEIGH = 50.0
 # Signals may be many or contradict each other; past these bounds they say no more.
 _LEAST, _MOST = -5.0, 20.0
+# Fewer known words than these tell nothing.
+_FEWEST_WORDS = 8
 _SURE = 4.0
 _REASONS = 3
 
@@ -39,8 +43,8 @@ _NOTHING = Detection(UNKNOWN, 0.0, [])
 class Detector:
     """Signals of all types, in the ruleset's scan, and what the words of a document tell."""
 
-    def __init__(self, profiles: Profiles, words: WordTable, patterns: PatternSet) -> None:
-        self._words = Words(words)
+    def __init__(self, profiles: Profiles, words: WeightTable, patterns: PatternSet) -> None:
+        self._words = Table(words)
         self._by_pattern: dict[int, list[tuple[str, Signal]]] = {}
         for name, profile in profiles.items():
             for signal in profile.signals:
@@ -65,8 +69,10 @@ class Detector:
                 if signal.where == "anywhere" or _first_at(signal, document, sentences) is not None:
                     signalled[name] = signalled.get(name, 0.0) + signal.weight
         weights = {name: min(max(weight, _LEAST), _MOST) for name, weight in signalled.items()}
-        for name, margin in self._words.margins(document.folded).items():
-            weights[name] = weights.get(name, 0.0) + _WORDS_WEIGH * margin
+        known = self._words.known(words_of(document.folded))
+        if len(known) >= _FEWEST_WORDS:
+            for name, margin in zip(self._words.names, self._words.margins(known), strict=True):
+                weights[name] = weights.get(name, 0.0) + _WORDS_WEIGH * margin
         return weights
 
     def _reasons(self, chosen: str, document: Document, hits: Hits) -> list[str]:
@@ -79,7 +85,8 @@ class Detector:
                         found.append((-signal.weight, sentence, signal.pattern, number))
         found.sort()
         quotes = [_quote(document, hits, number, sentence) for _, sentence, _, number in found[:_REASONS]]
-        return quotes or self._words.strongest(document.folded, chosen, _REASONS)
+        known = self._words.known(words_of(document.folded))
+        return quotes or self._words.strongest(known, chosen, _REASONS)
 
 
 def _first_at(signal: Signal, document: Document, sentences: list[int]) -> int | None:

@@ -1,4 +1,4 @@
-"""How a document type is recognised: `rulesets/document_types.yaml` and `rulesets/document_words.json`."""
+"""How a document type is recognised, as `rulesets/document_types.yaml` holds it."""
 
 from __future__ import annotations
 
@@ -25,12 +25,4 @@ class TypeProfile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     signals: list[Signal]
 
 
-class WordWeights(msgspec.Struct, array_like=True, frozen=True):
-    """A word's rarity (squared inverse frequency, in hundredths) and weights for types (in thousandths)."""
-
-    rarity: int
-    weights: dict[str, int]
-
-
-WordTable = dict[str, WordWeights]
 Profiles = dict[str, TypeProfile]

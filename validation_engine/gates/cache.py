@@ -10,23 +10,22 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from validation_engine.detect.schema import (  # noqa: TC001 - msgspec needs them at run time
-    Profiles,
-    WordTable,
-)
+from validation_engine.detect.schema import Profiles  # noqa: TC001 - msgspec needs it at run time
 from validation_engine.gates.schema import GateFile  # noqa: TC001 - msgspec needs it at run time
+from validation_engine.learned.table import WeightTable  # noqa: TC001 - msgspec needs it at run time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 class Parsed(msgspec.Struct, frozen=True):
-    """What the rule files hold: gates in order, vocabulary, types, words, version; and checked patterns."""
+    """What the rule files hold: gates in order, vocabulary, types, weights, version; and checked patterns."""
 
     gates: list[GateFile]
     macros: dict[str, str]
     profiles: Profiles
-    words: WordTable
+    words: WeightTable
+    statements: dict[str, WeightTable]
     version: str
     expanded: dict[str, str] = {}
 

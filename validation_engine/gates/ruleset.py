@@ -10,12 +10,13 @@ import msgspec
 import yaml
 
 from validation_engine.detect.detector import Detector
-from validation_engine.detect.schema import Profiles, WordTable
+from validation_engine.detect.schema import Profiles
 from validation_engine.errors import GateFileError, UnknownName
 from validation_engine.gates.cache import Parsed, cached
 from validation_engine.gates.compiling import compile_gate
 from validation_engine.gates.document_types import expanded
 from validation_engine.gates.load import read_gate
+from validation_engine.learned.table import WeightTable
 from validation_engine.scan.scanner import PatternSet
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ MODULES = ("fca_uk", "gdpr_uk", "tax_uk", "nda_uk", "hr_scottish")
 CUSTOM = "custom"
 VOCABULARY = "vocabulary"
 WORDS = "document_words.json"
+STATEMENTS = "statements.json"
 
 
 class Ruleset:
@@ -45,6 +47,7 @@ class Ruleset:
         self.profiles = parsed.profiles
         self.patterns = PatternSet(parsed.macros, parsed.expanded)
         self.gates = [compile_gate(gate, self.patterns) for gate in parsed.gates]
+        self.statements = parsed.statements
         self.detector = Detector(parsed.profiles, parsed.words, self.patterns)
         self.patterns.freeze()
         self.by_module: dict[str, list[CompiledGate]] = {}
@@ -80,7 +83,7 @@ def shipped_digest() -> str:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted([*folder.rglob("*.yaml"), *folder.glob(WORDS)])
+    return sorted([*folder.rglob("*.yaml"), *folder.rglob("*.json")])
 
 
 def _digest(files: list[Path]) -> str:
@@ -92,7 +95,7 @@ def _digest(files: list[Path]) -> str:
 
 
 def _read(files: list[Path]) -> Parsed:
-    gates = [read_gate(path) for path in files if path.parent.name in MODULES]
+    gates = [read_gate(path) for path in files if path.suffix == ".yaml" and path.parent.name in MODULES]
     missing = [module for module in MODULES if not any(gate.id.startswith(f"{module}.") for gate in gates)]
     if missing:
         msg = f"The ruleset has no gates for {', '.join(missing)}; the installation is incomplete."
@@ -103,9 +106,15 @@ def _read(files: list[Path]) -> Parsed:
     profiles = msgspec.convert(_yaml("document_types.yaml"), Profiles)
     expanded(profiles)
     macros = _vocabulary([path for path in files if path.parent.name == VOCABULARY])
-    words = msgspec.json.decode((RULESETS / WORDS).read_bytes(), type=WordTable)
-    parsed = Parsed(gates, macros, profiles, words, str(about["version"]))
+    words = msgspec.json.decode((RULESETS / WORDS).read_bytes(), type=WeightTable)
+    statements = {module: _statements(module) for module in MODULES}
+    parsed = Parsed(gates, macros, profiles, words, statements, str(about["version"]))
     return msgspec.structs.replace(parsed, expanded=Ruleset(parsed, "").patterns.expanded)
+
+
+def _statements(module: str) -> WeightTable:
+    file = RULESETS / module / STATEMENTS
+    return msgspec.json.decode(file.read_bytes(), type=WeightTable) if file.exists() else {}
 
 
 def _vocabulary(files: list[Path]) -> dict[str, str]:

@@ -1,0 +1,41 @@
+"""Weights are added up for all names at once, exactly as if done name by name."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from validation_engine.learned.table import Table, Weights
+
+_FEATURES = [first + second for first in "abcdefg" for second in "hijk"]
+_NAMES = ["cookie_notice", "mutual_nda", "unknown", "vat_invoice"]
+_weights = st.dictionaries(st.sampled_from(_NAMES), st.integers(-32_000, 32_000))
+_tables = st.fixed_dictionaries(
+    {feature: st.builds(Weights, st.integers(100, 6_000), _weights) for feature in _FEATURES}
+)
+
+
+@given(weights=_tables, chosen=st.sets(st.sampled_from(_FEATURES), min_size=1))
+def test_packed_weights_add_up_to_the_same_as_single_ones(
+    weights: dict[str, Weights], chosen: set[str]
+) -> None:
+    table = Table(weights)
+    scale = 1000 * sqrt(sum(weights[feature].rarity for feature in chosen) / 100)
+    expected = [
+        sum(weights[feature].by_name.get(name, 0) for feature in chosen) / scale for name in table.names
+    ]
+    assert table.margins(sorted(chosen)) == pytest.approx(expected)
+
+
+def test_names_not_asked_for_change_nothing() -> None:
+    weights = {"owl": Weights(100, {"a": 500, "b": 300})}
+    assert Table(weights, {"b"}).margins(["owl"]) == [Table(weights).margins(["owl"])[1]]
+    assert Table(weights, {"c"}).margins(["owl"]) == []
+
+
+def test_the_features_that_spoke_most_are_told_first() -> None:
+    weights = {"owl": Weights(100, {"a": 5}), "hen": Weights(100, {"a": 9}), "cat": Weights(100, {"b": 9})}
+    assert Table(weights).strongest(["owl", "cat", "hen"], "a", 3) == ["hen", "owl"]

@@ -1,0 +1,69 @@
+"""What a document says, of the statements that gates ask about: how surely, and in which sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from validation_engine.lazy import lazy
+from validation_engine.learned.windows import windows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validation_engine.documents.model import Document
+    from validation_engine.gates.schema import GateFile
+    from validation_engine.learned.table import Table
+
+FORBIDDEN, APPLIES = "forbidden", "applies"
+
+
+class Statement(NamedTuple):
+    """A statement's best place in a document: its margin (1 is certain, 0 not at all) and sentence."""
+
+    margin: float
+    sentence: int
+
+
+_NEVER = Statement(0.0, 0)
+
+
+def statement_name(gate_id: str, section: str) -> str:
+    """Return a statement's name: a gate's required element, what it forbids, or what calls for it."""
+    return f"{gate_id.split('.', 1)[1]}/{section}"
+
+
+def names_of(gate: GateFile) -> Iterator[str]:
+    """Yield the names of all statements that a gate may ask about."""
+    sections = (FORBIDDEN, APPLIES, *(required.name for required in gate.required))
+    return (statement_name(gate.id, section) for section in sections)
+
+
+class Said:
+    """The statements of some gates in one document; worked out when the first is asked for."""
+
+    def __init__(self, table: Table | None = None, document: Document | None = None) -> None:
+        self._table = table
+        self._document = document
+
+    def knows(self, gate_id: str, section: str) -> bool:
+        """Return whether sentences taught this statement."""
+        return self._table is not None and statement_name(gate_id, section) in self._table.names
+
+    def best(self, gate_id: str, section: str) -> Statement:
+        """Return where the document comes closest to a statement."""
+        return self._best.get(statement_name(gate_id, section), _NEVER)
+
+    @lazy
+    def _best(self) -> dict[str, Statement]:
+        if self._table is None or self._document is None or not self._table.names:
+            return {}
+        table = self._table
+        best = [_NEVER] * len(table.names)
+        for sentence, features in windows(self._document):
+            known = table.known(features)
+            if not known:
+                continue
+            for at, margin in enumerate(table.margins(known)):
+                if margin > best[at].margin:
+                    best[at] = Statement(margin, sentence)
+        return dict(zip(table.names, best, strict=True))
