@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -12,39 +13,51 @@ import tenants.api
 import validation_engine.api
 from orchestration.context import load
 from orchestration.logs import configure
+from orchestration.validation_worker import COMMAND
 from tenants.api.application import prepare
 from tenants.api.deps import Deps
 from tenants.billing.worker import BillingWorker
 from tenants.mail.worker import MailWorker
 from tenants.settings import PlatformSettings
+from validation_engine.api.crew import Crew
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from tenants.clock import Clock
 
+_MOST_WORKERS = 8
 DESCRIPTION = "Checks business documents against UK compliance rules, for many tenants."
 
 
-def create_app(settings: PlatformSettings, clock: Clock) -> FastAPI:
-    """Return the application; what it opens is closed when it stops."""
+def create_app(settings: PlatformSettings, clock: Clock, workers: int = 0) -> FastAPI:
+    """Return the application; what it opens is closed when it stops.
+
+    Args:
+        settings: Where everything is.
+        clock: The present.
+        workers: Processes that validate; without any, this one does.
+    """
     deps = Deps.open(settings, clock)
+    crew = Crew(workers, COMMAND) if workers else None
 
     @asynccontextmanager
     async def working_until_the_end(_: FastAPI) -> AsyncIterator[None]:
-        workers = (
+        by_themselves = (
             BillingWorker(deps.control, deps.stores, deps.inbox),
             MailWorker(deps.control, deps.stores),
         )
-        for worker in workers:
-            worker.start()
+        for each in by_themselves:
+            each.start()
         yield
-        for worker in workers:
-            worker.stop()
+        for each in by_themselves:
+            each.stop()
+        if crew is not None:
+            crew.close()
         deps.close()
 
     app = FastAPI(title="LOKI", description=DESCRIPTION, version="1", lifespan=working_until_the_end)
-    prepare(app, deps, tenants.api.router(deps), validation_engine.api.router(deps))
+    prepare(app, deps, tenants.api.router(deps), validation_engine.api.router(deps, crew))
     return app
 
 
@@ -54,7 +67,8 @@ def main() -> None:
 
     configure("info")
     settings = load(PlatformSettings)
-    app = create_app(settings, settings.clock())
+    cores = min(os.cpu_count() or 1, _MOST_WORKERS)
+    app = create_app(settings, settings.clock(), workers=cores if cores > 1 else 0)
     # Rules and routes live as long as the process: the collector need not walk them again.
     gc.freeze()
     uvicorn.run(app, host="127.0.0.1", port=settings.api_port, access_log=False, log_level="warning")

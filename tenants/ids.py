@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_LENGTH = 16
+_BITS, _CHARACTERS = 80, 16
 
 
 def new_id(prefix: str) -> str:
     """Return a fresh identifier such as `ten_3v8m…`, safe for paths, hosts and names of databases."""
-    return f"{prefix}_{''.join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))}"
+    number = secrets.randbits(_BITS)
+    return f"{prefix}_{''.join([_ALPHABET[number >> 5 * place & 31] for place in range(_CHARACTERS)])}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from validation_engine.gates.schema import Severity, Verdict  # noqa: TC001 - msgspec needs them at run time
+from validation_engine.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,8 +35,8 @@ class Waiver(msgspec.Struct, frozen=True):
     expires_on: str | None = None
 
 
-class GateOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """One gate's verdict on one document."""
+class GateOutcome(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """One gate's verdict on one document; where no document changes it, one object serves all."""
 
     id: str
     title: str
@@ -48,6 +49,11 @@ class GateOutcome(msgspec.Struct, frozen=True, kw_only=True):
     waiver: Waiver | None = None
     fingerprint: str | None = None
     evidence: list[Evidence] = []
+
+    @lazy
+    def encoded(self) -> bytes:
+        """Return its JSON."""
+        return msgspec.json.encode(self)
 
 
 class ModuleResult(msgspec.Struct, frozen=True):
@@ -91,7 +97,25 @@ class Result(msgspec.Struct, frozen=True):
 
     def to_json(self) -> bytes:
         """Return the JSON of the contract."""
-        return msgspec.json.encode(self)
+        return b"".join(self.pieces())
+
+    def without_gates(self) -> Result:
+        """Return the same with the modules' statuses alone."""
+        statuses = {name: ModuleResult(module.status, []) for name, module in self.modules.items()}
+        return msgspec.structs.replace(self, modules=statuses)
+
+    def pieces(self) -> list[bytes]:
+        """Return the JSON in pieces, each gate's its own: most of them are the same for every document."""
+        shell = msgspec.json.encode(msgspec.structs.replace(self, modules={}))
+        pieces = [shell[:-2]]
+        for name, module in self.modules.items():
+            opening = msgspec.json.encode({name: ModuleResult(module.status, [])})
+            pieces.append(opening[1:-3])
+            for outcome in module.gates:
+                pieces += (outcome.encoded, b",")
+            pieces[-1] = b"]},"
+        pieces[-1] = b"]}}}"
+        return pieces
 
 
 def status_of(outcomes: Iterable[GateOutcome]) -> Status:

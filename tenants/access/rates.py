@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    Count = Callable[[str, int], "RateState"]
 
 _log = structlog.get_logger(__name__)
+_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,41 @@ class RateState:
         }
 
 
+class Windows:
+    """The calls of the last minute by name, in this process's memory; counting one costs the same always."""
+
+    def __init__(self) -> None:
+        self._calls: dict[str, deque[float]] = {}
+        self._changing = threading.Lock()
+        self._swept = time.monotonic()
+
+    def count(self, name: str, limit: int) -> RateState:
+        """Count one call, if there is room for it."""
+        with self._changing:
+            now = time.monotonic()
+            if now - self._swept > _MINUTE:
+                self._sweep(now)
+            calls = self._calls.setdefault(name, deque())
+            _forget(calls, now)
+            is_within = len(calls) < limit
+            if is_within:
+                calls.append(now)
+            reset = math.ceil(calls[0] + _MINUTE - now) if calls else _MINUTE
+            return RateState(is_within, limit, max(0, limit - len(calls)), reset)
+
+    def _sweep(self, now: float) -> None:
+        """Forget the names that have not called for a minute."""
+        self._swept = now
+        for calls in self._calls.values():
+            _forget(calls, now)
+        self._calls = {name: calls for name, calls in self._calls.items() if calls}
+
+
+def _forget(calls: deque[float], now: float) -> None:
+    while calls and calls[0] <= now - _MINUTE:
+        calls.popleft()
+
+
 class RateLimiter:
     """Moving windows of one minute.
 
@@ -41,41 +81,49 @@ class RateLimiter:
     """
 
     def __init__(self, redis_url: str | None = None) -> None:
-        from limits.storage import MemoryStorage, storage_from_string  # noqa: PLC0415 - start-up time
-        from limits.strategies import MovingWindowRateLimiter  # noqa: PLC0415 - as above
-
-        self._local = MovingWindowRateLimiter(MemoryStorage())
-        shared = None if redis_url is None else storage_from_string(redis_url, wrap_exceptions=True)
-        self._shared = None if shared is None else MovingWindowRateLimiter(shared)
+        self._local = Windows()
+        self._shared = None if redis_url is None else _in_redis(redis_url)
 
     def take(self, limits_by_name: Iterable[tuple[str, int]]) -> RateState:
         """Count one call under each name; it is within the rate where every name has room.
 
         Where Redis does not answer, this process counts for itself until it does.
         """
-        from limits.errors import StorageError  # noqa: PLC0415 - start-up time
-
         named = list(limits_by_name)
         if self._shared is None:
-            return _taken(self._local, named)
+            return _taken(self._local.count, named)
+        from limits.errors import StorageError  # noqa: PLC0415 - start-up time
+
         try:
             return _taken(self._shared, named)
         except StorageError:
             _log.warning("rate_limits_counted_locally")
-            return _taken(self._local, named)
+            return _taken(self._local.count, named)
 
 
-def _taken(limiter: Any, named: list[tuple[str, int]]) -> RateState:  # noqa: ANN401 - the library has no types
+def _in_redis(url: str) -> Count:
+    """Return what counts a call where several processes do."""
     from limits import RateLimitItemPerMinute  # noqa: PLC0415 - start-up time
+    from limits.storage import storage_from_string  # noqa: PLC0415 - as above
+    from limits.strategies import MovingWindowRateLimiter  # noqa: PLC0415 - as above
 
-    tightest: RateState | None = None
-    for name, limit in named:
+    limiter: Any = MovingWindowRateLimiter(storage_from_string(url, wrap_exceptions=True))
+
+    def count(name: str, limit: int) -> RateState:
         item = RateLimitItemPerMinute(limit)
         is_within = bool(limiter.hit(item, name))
         stats = limiter.get_window_stats(item, name)
         reset = max(0, math.ceil(stats.reset_time - time.time()))
-        state = RateState(is_within, limit, stats.remaining, reset if is_within else max(1, reset))
-        if not is_within:
+        return RateState(is_within, limit, stats.remaining, reset if is_within else max(1, reset))
+
+    return count
+
+
+def _taken(count: Count, named: list[tuple[str, int]]) -> RateState:
+    tightest: RateState | None = None
+    for name, limit in named:
+        state = count(name, limit)
+        if not state.is_within:
             return state
         if tightest is None or state.remaining < tightest.remaining:
             tightest = state

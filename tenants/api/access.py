@@ -117,12 +117,19 @@ def grant(request: Request, needs: Needs) -> Granted:
         PlatformError: It is refused; which kind, and with which code, says why.
     """
     deps: Deps = request.app.state.deps
+    with deps.control.database.one_look():
+        granted = _granted(request, deps, needs)
+    request.state.granted = granted
+    return granted
+
+
+def _granted(request: Request, deps: Deps, needs: Needs) -> Granted:
     host = deps.hosts.find(request.headers.get("host"))
     principal = None if host.kind == "unknown" else principal_of(request, deps)
     tenant_id = host.tenant_id or (principal.tenant_id if principal else None)
     account = account_of(deps.control, tenant_id) if principal and tenant_id else None
     situation = situation_of(
-        deps.control, host, principal, account, lambda: _take_rate(request, deps, principal)
+        deps.control, host, principal, account, lambda: _take_rate(request, deps, principal, account)
     )
     refusal = decide(situation, needs)
     actor = actor_of(request, principal)
@@ -132,16 +139,18 @@ def grant(request: Request, needs: Needs) -> Granted:
     assert principal is not None  # noqa: S101 - `decide` refuses whoever is not known
     if principal.kind == "staff" and account is not None:
         tell_look(deps, request, actor, account.tenant.tenant_id)
-    granted = Granted(deps, principal, actor, account, needs, situation)
-    request.state.granted = granted
-    return granted
+    return Granted(deps, principal, actor, account, needs, situation)
 
 
-def _take_rate(request: Request, deps: Deps, principal: Principal | None) -> RateState:
+def _take_rate(
+    request: Request, deps: Deps, principal: Principal | None, account: Account | None
+) -> RateState:
     if principal is None or principal.tenant_id is None:
         return UNLIMITED
     # The caller pays for its calls, also for those to another tenant's host.
-    own = account_of(deps.control, principal.tenant_id)
+    own = account
+    if own is None or own.tenant.tenant_id != principal.tenant_id:
+        own = account_of(deps.control, principal.tenant_id)
     limits = [(principal.tenant_id, own.entitlements.rate_limit_per_minute)]
     if principal.rate_limit_per_minute is not None:
         limits.append((principal.principal_id, principal.rate_limit_per_minute))

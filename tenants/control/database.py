@@ -76,6 +76,7 @@ class ControlDatabase:
             touches_access: Whether who may do what can change; each process then forgets what it knew.
         """
         whole = _raising_generation(work) if touches_access else work
+        self._joined.seen = None  # what is looked at next may be what this changes
         joined = self._joined_connection()
         if joined is not None:
             return whole(joined)
@@ -89,8 +90,20 @@ class ControlDatabase:
 
     def generation(self) -> int:
         """Return the number of the present state of access; any change of access raises it."""
+        seen: int | None = getattr(self._joined, "seen", None)
+        if seen is not None:
+            return seen
         with _translated():
             return self._engines.generation()
+
+    @contextmanager
+    def one_look(self) -> Iterator[None]:
+        """Enter a block in which this thread decides on one state of access: the one at its beginning."""
+        self._joined.seen = self.generation()
+        try:
+            yield
+        finally:
+            self._joined.seen = None
 
     def compact(self) -> None:
         """Leave nothing of deleted rows in the files, as far as the kind of database can."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from tenants.stores import idempotency, quotas
-from tenants.stores.packing import packed
+from tenants.stores.packing import pack, row_of
 from tenants.stores.records import API_SOURCE, CommitOutcome
 from tenants.stores.values import to_micros, to_millionths
 
@@ -114,10 +114,7 @@ def prepare_call(call: MeteredCall) -> PreparedCommit:
 
 def _run(commit: ValidationCommit) -> Parameters:
     run = commit.run
-    outcomes = [
-        (each.module, each.gate_id, each.title, each.severity, each.verdict, each.waived, each.findings)
-        for each in commit.outcomes
-    ]
+    packed = commit.packed or pack(map(row_of, commit.outcomes), [commit.result])
     return {
         "run_id": run.run_id,
         "document_type": run.document_type,
@@ -134,8 +131,8 @@ def _run(commit: ValidationCommit) -> Parameters:
         "document_sha256": run.document_sha256,
         "characters": run.characters,
         "duration_ms": run.duration_ms,
-        "gate_outcomes": orjson.dumps(outcomes).decode(),
-        "result": packed(commit.result),
+        "gate_outcomes": packed.outcomes,
+        "result": packed.result,
     }
 
 

@@ -65,6 +65,11 @@ def revision(connection: Connection) -> int:
     return 0 if row is None else int(row[0])
 
 
+def own_rules(connection: Connection, now: datetime) -> tuple[int, list[Suppression]]:
+    """Return what a validation depends on: the gates' revision, and what is waived now."""
+    return revision(connection), suppressions(connection, now)
+
+
 def put_gate(
     connection: Connection, gate_id: str, body: str, *, is_enabled: bool, at: datetime, by: str
 ) -> int:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
+    from tenants.stores.packing import PackedRun
+
 StreamTable = Literal["usage_records", "validation_runs", "gate_outcomes"]
 API_SOURCE = "loki-api"
 
@@ -87,13 +89,15 @@ class ValidationCommit:
 
     Attributes:
         result: The JSON that the caller gets and that history shows, byte for byte.
+        packed: Outcomes and result as the store keeps them, where they were made ready elsewhere.
         document: The document itself, only where the tenant asked for it to be kept.
     """
 
     run: ValidationRun
-    outcomes: Sequence[GateOutcome]
     result: bytes
     charge: QuotaCharge
+    outcomes: Sequence[GateOutcome] = ()
+    packed: PackedRun | None = None
     endpoint: str = "/v1/validations"
     status_code: int = 200
     idempotency: IdempotencyKey | None = None

@@ -113,6 +113,10 @@ class TenantStore:
         """Return how often the tenant's gates were changed; 0 before the first."""
         return self._read(gates.revision)
 
+    def own_rules(self, now: datetime) -> tuple[int, list[Suppression]]:
+        """Return what a validation depends on, in one look: the gates' revision, and what is waived."""
+        return self._read(lambda connection: gates.own_rules(connection, now))
+
     def put_custom_gate(self, gate_id: str, body: str, *, is_enabled: bool, at: datetime, by: str) -> int:
         """Write or replace a gate and return the new revision."""
         return self._write(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
 import sys
 import tempfile
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
 
+from tests.bench.load import per_second, post
 from tests.tenants.billing.events import event, invoice, signed
 
 LIMIT = 2_000
@@ -47,44 +46,16 @@ def main(events: int = _EVENTS) -> bool:
         with subprocess.Popen(command, env=os.environ | settings, stdout=subprocess.PIPE, cwd=root) as server:  # noqa: S603 - our own program
             try:
                 assert server.stdout is not None
-                rate = asyncio.run(_rate(int(server.stdout.readline()), events))
+                port = int(server.stdout.readline())
+                rate = per_second(port, [_request(number) for number in range(events)], _CONNECTIONS)
             finally:
                 server.terminate()
     sys.stdout.write(f"{rate:8.0f} webhooks/s  {rate / LIMIT:5.2f} of the {LIMIT}/s that it must be\n")
     return rate >= LIMIT
 
 
-async def _rate(port: int, count: int) -> float:
-    requests = [_request(number) for number in range(count)]
-    started = time.perf_counter()
-    shares = [requests[first::_CONNECTIONS] for first in range(_CONNECTIONS)]
-    accepted = sum(await asyncio.gather(*(_sent(port, share) for share in shares)))
-    seconds = time.perf_counter() - started
-    if accepted != count:
-        message = f"of {count} webhooks only {accepted} were accepted"
-        raise RuntimeError(message)
-    return count / seconds
-
-
 def _request(number: int) -> bytes:
     now = datetime.now(UTC)
     told = event(invoice(id=f"in_{number}"), int(now.timestamp()), id=f"evt_bench_{number}")
     payload, signature = signed(orjson.dumps(told), SECRET, now)
-    head = (
-        "POST /webhooks/stripe HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        f"Stripe-Signature: {signature}\r\nContent-Length: {len(payload)}\r\n\r\n"
-    )
-    return head.encode() + payload
-
-
-async def _sent(port: int, requests: list[bytes]) -> int:
-    """Send requests over one connection, each after the answer to the one before."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    accepted = 0
-    for request in requests:
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
-        accepted += b'"accepted"' in await reader.readexactly(length)
-    writer.close()
-    return accepted
+    return post("/webhooks/stripe", payload, Stripe_Signature=signature)

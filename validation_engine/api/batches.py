@@ -137,4 +137,4 @@ def found(store: TenantStore, batch_id: str) -> Batch:
 
 
 def _size(documents: list[Wanted]) -> int:
-    return sum(len(document.text or document.content) for document in documents)
+    return sum(document.size for document in documents)

@@ -85,6 +85,11 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         return read(self.content, name=self.name, media_type=self.media_type)
 
     @property
+    def size(self) -> int:
+        """Return the document's size in characters, or bytes where it is a file."""
+        return len(self.content if self.text is None else self.text)
+
+    @property
     def original(self) -> bytes:
         """Return the document's bytes, for keeping."""
         return self.content if self.text is None else self.text.encode("utf-8", "replace")

@@ -7,21 +7,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tenants.stores import GateOutcome, QuotaCharge, ValidationCommit, ValidationRun
-from validation_engine.gates.ruleset import CUSTOM
+from tenants.stores.packing import row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from tenants.stores import IdempotencyKey
     from validation_engine import results
     from validation_engine.api.accounts import Account
-    from validation_engine.api.bodies import Wanted
+    from validation_engine.api.work import Answer, Task
     from validation_engine.results import Result
 
-# By the identity of outcomes that the ruleset shares between results; at most one a gate and type.
-_constant: dict[int, tuple[results.GateOutcome, GateOutcome]] = {}
-_MOST_KEPT = 50_000
 METER = "api_calls"
 
 
@@ -38,23 +34,17 @@ def charge(account: Account, at: datetime) -> QuotaCharge:
 
 
 def validation_commit(
-    account: Account,
-    result: Result,
-    *,
-    at: datetime,
-    milliseconds: float,
-    key: IdempotencyKey | None,
-    wanted: Wanted,
+    account: Account, task: Task, answer: Answer, key: IdempotencyKey | None
 ) -> ValidationCommit:
     """Return run, outcomes, usage and quota charge of one validation; the document only where it is kept."""
     return ValidationCommit(
-        run=_run(result, at, milliseconds),
-        outcomes=_outcomes(result),
-        result=result.to_json(),
-        charge=charge(account, at),
+        run=_run(answer.facts, task.at, answer.milliseconds),
+        packed=answer.packed,
+        result=answer.result,
+        charge=charge(account, task.at),
         idempotency=key,
-        document=wanted.original if account.tenant.keeps_documents else None,
-        document_media_type=result.document.media_type,
+        document=task.wanted.original if account.tenant.keeps_documents else None,
+        document_media_type=answer.facts.document.media_type,
     )
 
 
@@ -79,16 +69,17 @@ def _run(result: Result, at: datetime, milliseconds: float) -> ValidationRun:
     )
 
 
-def _outcomes(result: Result) -> Sequence[GateOutcome]:
+def outcome_rows(result: Result) -> list[bytes]:
+    """Return the verdicts as history keeps them."""
     return [_row(module, one) for module, answer in result.modules.items() for one in answer.gates]
 
 
-def _row(module: str, one: results.GateOutcome) -> GateOutcome:
-    """Return an outcome as history keeps it; those that no document changes are made once."""
-    known = _constant.get(id(one))
-    if known is not None and known[0] is one:
-        return known[1]
-    row = GateOutcome(module, one.id, one.title, one.severity, one.verdict, one.waived, len(one.evidence))
-    if one.fingerprint is None and module != CUSTOM and len(_constant) < _MOST_KEPT:
-        _constant[id(one)] = (one, row)
+def _row(module: str, one: results.GateOutcome) -> bytes:
+    """Return an outcome as history keeps it; it is kept with the outcome, which many results may share."""
+    kept = vars(one)
+    if "row" not in kept:
+        evidence = len(one.evidence)
+        outcome = GateOutcome(module, one.id, one.title, one.severity, one.verdict, one.waived, evidence)
+        kept["row"] = row_of(outcome)
+    row: bytes = kept["row"]
     return row

@@ -75,12 +75,13 @@ def _from_json(body: bytes) -> tuple[Wanted, str]:
 
 
 def _answer(service: Service, account: Account, document: Wanted, apply: Any) -> bytes:  # noqa: ANN401 - checked above
+    task = service.task(account, document)
     with as_platform_errors():
         return corrected_answer(
             service.engine,
             document.read(),
-            service.options(account, document),
+            task.options,
             original=document.original,
             apply=apply,
-            custom=service.own_gates.of(account),
+            custom=service.bench.compiled(task.own),
         )

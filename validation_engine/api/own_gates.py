@@ -1,4 +1,4 @@
-"""Tenants' own gates and waivers, kept compiled while they do not change."""
+"""Tenants' own gates and waivers, read anew only where their revision has changed."""
 
 from __future__ import annotations
 
@@ -6,82 +6,55 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-import structlog
-
-from validation_engine.custom_gates import CustomRuleset
-from validation_engine.errors import EngineError
-from validation_engine.gates.load import parse_gate
+from validation_engine.api.work import OwnRules
 from validation_engine.suppressions import Suppression
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from datetime import datetime
 
-    from tenants.stores import CustomGate
+    from tenants import stores
     from validation_engine.api.accounts import Account
-    from validation_engine.gates.ruleset import Ruleset
-    from validation_engine.gates.schema import GateFile
 
-_log = structlog.get_logger(__name__)
 _FEATURE = "custom_gates"
-# Compiled sets kept; each may hold some megabytes.
-_MOST_KEPT = 64
+_MOST_KEPT = 256
+Gates = tuple[tuple[str, str], ...]
 
 
 class OwnGates:
-    """Compiled custom rulesets by tenant, the most recently used ones kept.
+    """The enabled gates of tenants as text, the most recently used ones kept."""
 
-    Args:
-        ruleset: The shipped rules, whose vocabulary custom gates share.
-    """
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[int, Gates]] = OrderedDict()
+        self._changing = threading.Lock()
 
-    def __init__(self, ruleset: Ruleset) -> None:
-        self._macros = ruleset.macros
-        self._kept: OrderedDict[str, CustomRuleset] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def of(self, account: Account) -> CustomRuleset | None:
-        """Return the tenant's enabled gates at their present revision, None where it has none."""
+    def of(self, account: Account, now: datetime) -> OwnRules:
+        """Return what of a tenant's own a validation at this time depends on."""
+        revision, waived = account.store.own_rules(now)
         if _FEATURE not in account.entitlements.features:
-            return None
-        tenant_id, store = account.tenant.tenant_id, account.store
-        revision = store.custom_gates_revision()
-        if revision == 0:
-            return None
-        with self._lock:
-            kept = self._kept.get(tenant_id)
-            if kept is not None and kept.revision == revision:
+            revision = 0
+        gates = self._gates(account, revision) if revision else ()
+        return OwnRules(account.tenant.tenant_id, revision, gates, tuple(map(_suppression, waived)))
+
+    def _gates(self, account: Account, revision: int) -> Gates:
+        tenant_id = account.tenant.tenant_id
+        with self._changing:
+            known, gates = self._kept.get(tenant_id, (0, ()))
+            if known == revision:
                 self._kept.move_to_end(tenant_id)
-                return kept
-        compiled = CustomRuleset(_readable(store.custom_gates()), self._macros, revision)
-        with self._lock:
-            self._kept[tenant_id] = compiled
+                return gates
+        gates = tuple((one.gate_id, one.body) for one in account.store.custom_gates() if one.is_enabled)
+        with self._changing:
+            self._kept[tenant_id] = (revision, gates)
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
-        return compiled
-
-    def suppressions(self, account: Account) -> Sequence[Suppression]:
-        """Return the tenant's waivers that are in force."""
-        now = account.now()
-        return [
-            Suppression(
-                gate_id=one.gate_id,
-                fingerprint=one.fingerprint,
-                author=one.author,
-                reason=one.reason,
-                expires_on=one.expires_at.date() if one.expires_at else None,
-            )
-            for one in account.store.suppressions(now)
-        ]
+        return gates
 
 
-def _readable(rows: Sequence[CustomGate]) -> list[GateFile]:
-    """Return the enabled gates; one that this version of the engine cannot read is left out and logged."""
-    gates = []
-    for row in rows:
-        if not row.is_enabled:
-            continue
-        try:
-            gates.append(parse_gate(row.body, row.gate_id))
-        except EngineError as error:
-            _log.warning("custom_gate_unreadable", gate_id=row.gate_id, code=error.code)
-    return gates
+def _suppression(one: stores.Suppression) -> Suppression:
+    return Suppression(
+        gate_id=one.gate_id,
+        fingerprint=one.fingerprint,
+        author=one.author,
+        reason=one.reason,
+        expires_on=one.expires_at.date() if one.expires_at else None,
+    )

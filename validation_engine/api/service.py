@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import nullcontext
 from hashlib import sha256
 from math import ceil
@@ -15,7 +14,8 @@ from tenants.stores import IdempotencyKey
 from validation_engine.api.commits import METER, validation_commit
 from validation_engine.api.engine_errors import as_platform_errors
 from validation_engine.api.own_gates import OwnGates
-from validation_engine.engine import Options, default_engine
+from validation_engine.api.work import Bench, Task
+from validation_engine.engine import default_engine
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tenants.stores import CommitOutcome, QuotaState
     from validation_engine.api.accounts import Account
     from validation_engine.api.bodies import Wanted
+    from validation_engine.api.crew import Crew
+    from validation_engine.api.work import Answer
 
 _LONGEST_KEY = 200
 # A document of this size takes some milliseconds.
@@ -38,44 +40,44 @@ class Service:
 
     Args:
         deps: The process's parts.
+        crew: Processes that validate; None to do it in this one.
     """
 
-    def __init__(self, deps: Deps) -> None:
+    def __init__(self, deps: Deps, crew: Crew | None = None) -> None:
         self.deps = deps
-        self.engine = default_engine()
+        self.bench = Bench(default_engine())
+        self.engine = self.bench.engine
+        self.own_gates = OwnGates()
+        self._crew = crew
         self._small = threading.Lock()
-        self.own_gates = OwnGates(self.engine.ruleset)
+
+    def task(self, account: Account, wanted: Wanted) -> Task:
+        """Return what has to be known to validate a document for a tenant now."""
+        now = account.now()
+        return Task(wanted, self.own_gates.of(account, now), new_id("val"), now)
 
     def validate(self, account: Account, wanted: Wanted, key: IdempotencyKey | None) -> CommitOutcome:
         """Validate a document and commit result, outcomes, usage, quota and key as one.
 
         Raises:
             InvalidInput: The document, a module or the type cannot be used.
+            Unavailable: No process can validate it just now.
             Conflict: The key was used for another request.
             QuotaExceeded: The period's quota is used up.
         """
-        began, now = time.perf_counter(), account.now()
-        options, custom = self.options(account, wanted), self.own_gates.of(account)
-        with as_platform_errors(), self._turn(wanted):
-            result = self.engine.validate(wanted.read(), options, custom)
-        milliseconds = round((time.perf_counter() - began) * 1_000, 3)
-        commit = validation_commit(account, result, at=now, milliseconds=milliseconds, key=key, wanted=wanted)
-        return accepted(account.store.commit_validation(commit), now)
+        task = self.task(account, wanted)
+        with as_platform_errors():
+            answer = self._crew.answer(task) if self._crew is not None else self._answer_here(task)
+        commit = validation_commit(account, task, answer, key)
+        return accepted(account.store.commit_validation(commit), task.at)
+
+    def _answer_here(self, task: Task) -> Answer:
+        with self._turn(task.wanted):
+            return self.bench.answer(task)
 
     def _turn(self, wanted: Wanted) -> AbstractContextManager[object]:
         """Let small documents through one by one: many threads at once only take turns at the interpreter."""
-        return self._small if len(wanted.text or wanted.content) <= _SMALL else nullcontext()
-
-    def options(self, account: Account, wanted: Wanted) -> Options:
-        """Return how a document is validated for a tenant."""
-        return Options(
-            modules=wanted.modules,
-            today=account.now().date(),
-            document_type=wanted.document_type,
-            as_of=wanted.as_of,
-            run_id=new_id("val"),
-            suppressions=self.own_gates.suppressions(account),
-        )
+        return self._small if wanted.size <= _SMALL else nullcontext()
 
 
 def idempotency_key(request: Request, body: bytes) -> IdempotencyKey | None:

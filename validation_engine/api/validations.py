@@ -12,6 +12,7 @@ from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annota
 from starlette.responses import Response
 
 from tenants.api.access import Granted, allow
+from tenants.api.hot_routes import HotRoute
 from tenants.errors import NotFound
 from validation_engine.api.accounts import Account
 from validation_engine.api.batches import Batches, described, found
@@ -40,10 +41,18 @@ def routes(service: Service) -> APIRouter:
     batches = Batches(service)
     batches.take_up()
 
-    @router.post("", openapi_extra=VALIDATION, summary="Validate a document")
     async def validate(request: Request) -> Response:
         body, form = await _sent(request)
         return await run_in_threadpool(_validated, service, batches, request, body, form)
+
+    router.add_api_route(
+        "",
+        validate,
+        methods=["POST"],
+        openapi_extra=VALIDATION,
+        summary="Validate a document",
+        route_class_override=HotRoute,
+    )
 
     @router.post(
         "/batches", openapi_extra=BATCH, summary="Validate several documents; each counts as one call"
