@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Literal
@@ -24,6 +25,11 @@ class Host:
     tenant_id: str | None = None
 
 
+# Addresses are made with the header as it came, so nothing may follow the port.
+_WITH_PORT = re.compile(
+    r"(?:\[(?P<bare>[0-9A-Fa-f:.]+)\]|(?P<name>[\w.-]+))(?::(?P<port>\d{0,5}))?", re.ASCII
+)
+_HIGHEST_PORT = 65535
 PLATFORM_HOST = Host("platform")
 UNKNOWN_HOST = Host("unknown")
 
@@ -69,9 +75,11 @@ class Hosts:
 
 
 def _name(header: str) -> str:
-    if header.startswith("["):
-        return header[1:].partition("]")[0].lower()
-    return header.partition(":")[0].lower().rstrip(".")
+    """Return the name without its port; empty, which is nobody's, where it is no name with a port."""
+    found = _WITH_PORT.fullmatch(header)
+    if found is None or int(found["port"] or 0) > _HIGHEST_PORT:
+        return ""
+    return (found["bare"] or found["name"]).lower().rstrip(".")
 
 
 def _is_loopback(name: str) -> bool:

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from tenants.api.attempts import AttemptCookie, stray
 from tenants.api.credentials import actor_of
-from tenants.api.sign_in import safe_target, set_session_cookie
+from tenants.api.sign_in import limit_place, safe_target, set_session_cookie
 from tenants.api.sso_flow import require_sso, tenant_of_host
 from tenants.audit import Change
 from tenants.errors import InvalidInput, PlatformError, Unauthenticated
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 COOKIE = AttemptCookie("loki_saml", "/sso/saml", comes_with_posts=True)
 START = "/sso/saml/start"
 _TOLD_A_MINUTE = 10
+_ANSWERS_A_MINUTE = 300
 
 
 def service_here(request: Request, tenant_id: str) -> ServiceProvider:
@@ -78,9 +79,11 @@ def finished(request: Request, answer: str, relay_state: str) -> Response:
         Unauthenticated: The answer does not belong to an attempt of this browser, or does not hold.
         NotAllowed: The user is out of service, or the plan has no room or no single sign-on.
         Conflict: The identity or its address is another user's.
+        RateLimited: Too many answers come from this place.
     """
     deps: Deps = request.app.state.deps
     tenant_id = tenant_of_host(request)
+    limit_place(request, "answers", _ANSWERS_A_MINUTE)
     require_sso(deps, tenant_id)
     connection = deps.control.saml.of(tenant_id)
     try:

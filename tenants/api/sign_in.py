@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from tenants.access.rates import RateState
     from tenants.api.deps import Deps
     from tenants.errors import PlatformError
     from tenants.people.records import User
@@ -128,9 +129,28 @@ def limit_tries(request: Request, deps: Deps, email: str) -> None:
     Raises:
         RateLimited: There were too many.
     """
-    place = request.client.host if request.client else "unknown"
-    tries = [(f"sign-in from {place}", _TRIES_A_MINUTE), (f"sign-in as {email.lower()}", _TRIES_AN_ADDRESS)]
-    state = deps.rates.take(tries)
+    tries = [
+        (f"sign-in from {_place(request)}", _TRIES_A_MINUTE),
+        (f"sign-in as {email.lower()}", _TRIES_AN_ADDRESS),
+    ]
+    _require_within(deps.rates.take(tries))
+
+
+def limit_place(request: Request, what: str, most: int) -> None:
+    """Count what comes from a place.
+
+    Raises:
+        RateLimited: There were too many within a minute.
+    """
+    deps: Deps = request.app.state.deps
+    _require_within(deps.rates.take([(f"{what} from {_place(request)}", most)]))
+
+
+def _place(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+def _require_within(state: RateState) -> None:
     if not state.is_within:
         message = f"Too many tries; wait {state.reset_seconds} s and try again."
         raise RateLimited(message, "sign_in_limited", retry_after=state.reset_seconds)

@@ -24,6 +24,18 @@ def test_an_unknown_host_is_told_nothing_else(callers: Callers) -> None:
         assert (answer.status_code, answer.json()["code"]) == (404, "unknown_host")
 
 
+def test_a_tenants_host_with_anything_but_a_port_behind_it_is_unknown(callers: Callers) -> None:
+    tenant = callers.tenant("Acme")
+    for port in ("", ":", ":80", ":65535"):
+        assert (
+            callers.key(tenant, ["usage:read"], host=f"acme.loki.test{port}").get("/v1/usage").status_code
+            == 200
+        )
+    for more in (":abc", ":80/x", ":80?x=", ":99999", "/x", ":80:80", "@evil.test"):
+        answer = callers.client(f"acme.loki.test{more}").get("/sso/saml/metadata")
+        assert answer.status_code in {400, 404}, more
+
+
 def test_a_key_of_another_tenant_is_refused_at_this_tenants_host(callers: Callers) -> None:
     callers.tenant("Acme")
     other = callers.tenant("Other")

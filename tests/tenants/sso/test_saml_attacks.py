@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lxml import etree
 
+from tenants.api import saml_flow
 from tenants.api.deps import Deps
 from tenants.settings import PlatformSettings
 from tests.tenants.factories import CLOCK, NOW
@@ -326,3 +327,12 @@ def test_an_owner_finds_refused_answers_in_the_audit_trail_and_a_flood_does_not_
     owner = world.callers.person(flooded, "owner", host="flooded.localhost")
     told = owner.get("/v1/audit?action=sso_refused").json()
     assert [entry["detail"] for entry in told] == [{"method": "saml", "reason": "not_readable"}] * 10
+
+
+def test_a_place_that_sends_answers_without_end_is_made_to_wait(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saml_flow, "_ANSWERS_A_MINUTE", 1)
+    answers = [world.callers.client(HOST).post("/sso/saml/acs", data={"SAMLResponse": "%"}) for _ in range(2)]
+    assert (answers[-1].status_code, answers[-1].json()["code"]) == (429, "sign_in_limited")
+    assert int(answers[-1].headers["retry-after"]) > 0
