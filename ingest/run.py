@@ -91,15 +91,19 @@ def pull_register(
     return PullReport("register", rows, asked_at, landing.take_findings())
 
 
-def pull_usage_logs(settings: IngestSettings, landing: LandingZone) -> PullReport:
+def pull_usage_logs(
+    settings: IngestSettings, landing: LandingZone, forgotten: Forgotten | None = None
+) -> PullReport:
     """Land new rows of the log files in `LOKI_USAGE_LOGS`; an empty report where that is not set.
+
+    Rows of a tenant that is forgotten are passed over: a log file outlives those that it tells of.
 
     Raises:
         SourceUnreadable: There is no such folder.
     """
     from ingest.usage_logs.read import pull  # noqa: PLC0415 - start-up time
 
-    rows = pull(settings.usage_logs, landing) if settings.usage_logs else {}
+    rows = pull(settings.usage_logs, landing, forgotten) if settings.usage_logs else {}
     return PullReport("usage_logs", rows, None, landing.take_findings(), rows.get("quarantine", 0))
 
 

@@ -72,10 +72,11 @@ def erase(job: MainJob, id_or_slug: str, by: Actor) -> Erasure:
 
 
 def erase_due(job: MainJob, by: Actor) -> list[Erasure]:
-    """Erase every tenant whose day has come, and those that a restore brought back."""
+    """Erase every tenant whose day has come and those that a restore brought back; forget late webhooks."""
     with ExitStack() as stack:
         stack.enter_context(only_one(job.state, wait_seconds=PATIENCE_SECONDS))
         desk = open_desk(job, stack)
+        desk.erasures.sweep()
         due = [tenant for tenant, _ in desk.erasures.returned()]
         due += [
             desk.control.tenants.get(each.tenant_id)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from ingest.landing import LandingZone
     from orchestration.context import MainJob
+    from tenants.control import ControlPlane
+    from tenants.stores import TenantStores
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,6 @@ def read_stripe(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  
     """Land what is new in the Stripe account and its webhooks; without a key there is none to ask."""
     from tenants.billing.inbox import Inbox  # noqa: PLC0415 - heavy
     from tenants.control import ControlPlane  # noqa: PLC0415 - as above
-    from tenants.protection.erasure import Erasures  # noqa: PLC0415 - as above
     from tenants.stores import TenantStores  # noqa: PLC0415 - as above
 
     if job.settings.stripe_api_key is None:
@@ -54,7 +55,6 @@ def read_stripe(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  
         closing(ControlPlane.open(job.settings, job.clock)) as control,
         closing(TenantStores(job.settings, job.clock)) as stores,
     ):
-        erased = Erasures(control, stores)
         return run.pull_stripe(
             settings,
             landing,
@@ -62,16 +62,20 @@ def read_stripe(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  
             inbox=Inbox(control),
             backfill=full,
             progress=job.progress.detail,
-            forgotten=Forgotten(erased.secret, erased.forgotten()),
+            forgotten=_forgotten(control, stores),
         )
 
 
 def read_usage(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  # noqa: ARG001, FBT001 - as above
     """Land usage and validations from every tenant's store, and usage from log files."""
-    from tenants.stores import TenantStores  # noqa: PLC0415 - heavy
+    from tenants.control import ControlPlane  # noqa: PLC0415 - heavy
+    from tenants.stores import TenantStores  # noqa: PLC0415 - as above
 
-    logged = run.pull_usage_logs(_ingest_settings(job), landing)
-    with closing(TenantStores(job.settings, job.clock)) as stores:
+    with (
+        closing(ControlPlane.open(job.settings, job.clock)) as control,
+        closing(TenantStores(job.settings, job.clock)) as stores,
+    ):
+        logged = run.pull_usage_logs(_ingest_settings(job), landing, _forgotten(control, stores))
         stored = run.pull_tenant_stores(stores, landing)
     rows = Counter(stored.new_rows) + Counter(logged.new_rows)
     return PullReport("usage", dict(rows), stored.complete_until, stored.gaps + logged.gaps, logged.rejected)
@@ -93,6 +97,13 @@ def read_register(job: MainJob, landing: LandingZone, full: bool) -> PullReport:
 def read_reference_files(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  # noqa: ARG001, FBT001 - as above
     """Land exchange rates and merged customers where files name them."""
     return run.pull_reference_files(_ingest_settings(job), landing)
+
+
+def _forgotten(control: ControlPlane, stores: TenantStores) -> Forgotten:
+    from tenants.protection.erasure import Erasures  # noqa: PLC0415 - heavy
+
+    erased = Erasures(control, stores)
+    return Forgotten(erased.secret, erased.forgotten())
 
 
 def _ingest_settings(job: MainJob) -> IngestSettings:

@@ -50,10 +50,12 @@ def forget(landing: LandingZone, subject: Subject, ids: frozenset[str]) -> dict[
     """
     touched: Counter[str] = Counter()
     with landing.writer():
-        own = [name for name in landing.manifests.cursors if name.endswith(f"/{subject.tenant_id}")]
-        landing.commit({}, dict.fromkeys(own))
-        rewrite(landing, partial(_without, subject, ids, touched))
+        rewrite(landing, partial(_without, subject, ids, touched), forget=partial(_is_own, subject.tenant_id))
     return dict(touched)
+
+
+def _is_own(tenant_id: str, cursor: str) -> bool:
+    return cursor.rpartition("/")[2] == tenant_id
 
 
 def count(landing: LandingZone, subject: Subject, ids: frozenset[str]) -> dict[str, int]:

@@ -15,6 +15,7 @@ from ingest.errors import LandingDamaged
 from ingest.landing.durable import make_folder, replace_durably
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 COMMITS_BETWEEN_CHECKPOINTS = 200
@@ -109,14 +110,22 @@ class ManifestLog:
         if self._since_checkpoint >= COMMITS_BETWEEN_CHECKPOINTS:
             self.checkpoint(now)
 
-    def checkpoint(self, now: datetime) -> None:
-        """Restate the whole in one manifest and remove the older ones."""
+    def checkpoint(self, now: datetime, forget: Callable[[str], bool] = lambda _: False) -> None:
+        """Restate the whole in one manifest and remove the older ones.
+
+        Args:
+            now: The present.
+            forget: Tells of a cursor's name, or of a key in its value, whether it is left out, everywhere.
+        """
         self.append(
             Manifest(
                 sequence=self.sequence + 1,
                 committed_at=now,
-                added=list(self.files.values()),
-                cursors=dict(self.cursors),
+                added=[
+                    msgspec.structs.replace(entry, rewind=_without(entry.rewind, forget))
+                    for entry in self.files.values()
+                ],
+                cursors=_without(self.cursors, forget),
                 is_checkpoint=True,
             )
         )
@@ -159,6 +168,14 @@ class ManifestLog:
             raise
         except (OSError, msgspec.MsgspecError) as error:
             raise _damaged(path, str(error)) from error
+
+
+def _without(cursors: dict[str, Any], forget: Callable[[str], bool]) -> dict[str, Any]:
+    return {
+        name: _without(value, forget) if isinstance(value, dict) else value
+        for name, value in cursors.items()
+        if not forget(name)
+    }
 
 
 def _damaged(path: Path, reason: str) -> LandingDamaged:

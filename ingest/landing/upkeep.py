@@ -46,7 +46,11 @@ def compact(zone: LandingZone) -> int:
     return replaced
 
 
-def rewrite(zone: LandingZone, transform: Callable[[str, pa.Table], pa.Table]) -> int:
+def rewrite(
+    zone: LandingZone,
+    transform: Callable[[str, pa.Table], pa.Table],
+    forget: Callable[[str], bool] = lambda _: False,
+) -> int:
     """Replace the files whose rows a function changes; return how many files were replaced.
 
     What had been set aside as damaged is deleted, for nobody can tell whose rows it holds; so are the
@@ -56,6 +60,7 @@ def rewrite(zone: LandingZone, transform: Callable[[str, pa.Table], pa.Table]) -
         zone: What to rewrite.
         transform: Gets a stream's name and the rows of one file; returns the rows to keep, or the same object
             where nothing changes.
+        forget: Tells of a cursor's name, or of a key in its value, whether no manifest names it any more.
     """
     replaced = 0
     with zone.writer():
@@ -68,7 +73,7 @@ def rewrite(zone: LandingZone, transform: Callable[[str, pa.Table], pa.Table]) -
                     parts = [(stream, _day(entry), after, entry.rewind)] if after.num_rows else []
                     zone.replace(parts, removed=[entry.path])
                     replaced += 1
-        zone.manifests.checkpoint(zone.clock.now())
+        zone.manifests.checkpoint(zone.clock.now(), forget)
     return replaced
 
 

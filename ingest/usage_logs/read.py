@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from ingest.erasure import Forgotten
     from ingest.landing import LandingZone
     from ingest.usage_logs.formats import Numbered, Row
 
@@ -34,15 +36,17 @@ CURSOR = "usage_logs/"
 ROWS_AT_ONCE = 200_000
 BROKEN = (OSError, EOFError, UnicodeDecodeError, csv.Error, msgspec.MsgspecError, pa.ArrowException)
 
+_WORD = re.compile(r"\w+")
 Stamp = tuple[str, int, int]
 
 
-def pull(folder: Path, landing: LandingZone) -> dict[str, int]:
+def pull(folder: Path, landing: LandingZone, forgotten: Forgotten | None = None) -> dict[str, int]:
     """Land what is new in a folder of log files; return how many rows, by stream.
 
     Args:
         folder: Looked through with its subfolders; names beginning with a dot are left alone.
         landing: Where to; bad rows go to `quarantine` with file, line and reason.
+        forgotten: Whose rows are passed over; by default nobody's.
 
     Raises:
         SourceUnreadable: There is no such folder.
@@ -53,7 +57,7 @@ def pull(folder: Path, landing: LandingZone) -> dict[str, int]:
     new: Counter[str] = Counter()
     with landing.writer():
         for path, stamp in new_files(folder, landing):
-            new.update(_land(path, stamp, landing))
+            new.update(_land(path, stamp, landing, forgotten))
     return dict(new)
 
 
@@ -78,8 +82,19 @@ class _Slice:
     records: list[dict[str, Any]] = field(default_factory=list)
     rejected: list[ledger.Rejected] = field(default_factory=list)
 
+    def without(self, forgotten: Forgotten | None) -> _Slice:
+        """Return the rows that concern nobody who is forgotten."""
+        if not forgotten:
+            return self
+        named = {record["tenant_id"] for record in self.records}
+        gone = {each for each in named if forgotten.anonymous_id([each])}
+        return _Slice(
+            [record for record in self.records if record["tenant_id"] not in gone],
+            [row for row in self.rejected if not forgotten.anonymous_id(_WORD.findall(row.body or ""))],
+        )
 
-def _land(path: Path, stamp: Stamp, landing: LandingZone) -> Counter[str]:
+
+def _land(path: Path, stamp: Stamp, landing: LandingZone, forgotten: Forgotten | None) -> Counter[str]:
     try:
         with path.open("rb") as file:
             cursor = CURSOR + hashlib.file_digest(file, "sha256").hexdigest()
@@ -91,7 +106,7 @@ def _land(path: Path, stamp: Stamp, landing: LandingZone) -> Counter[str]:
     total: Counter[str] = Counter()
     if not stamps:
         for some in _slices(path, stamp[0], landing.clock.now()):
-            total.update(_commit(landing, some, rewind={cursor: None}))
+            total.update(_commit(landing, some.without(forgotten), rewind={cursor: None}))
     detail = f"{stamp[0]}: {total.pop('known', 0)} rows had landed before"
     pull_ = ledger.Pull("usage_records", landing.clock.now(), rows=total["usage_records"], detail=detail)
     _commit(landing, _Slice(), pull_, cursors={cursor: [*stamps, stamp]})

@@ -27,7 +27,7 @@ class PostgresEngines:
 
     def __init__(self, url: str) -> None:
         driver = "postgresql+psycopg://" + url.partition("://")[2]
-        self.reader = sa.create_engine(driver, pool_size=8, pool_pre_ping=True)
+        self.reader = sa.create_engine(driver, pool_size=8, pool_pre_ping=True, hide_parameters=True)
 
     def generation(self) -> int:
         """Return the generation of access."""

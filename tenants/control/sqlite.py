@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,16 @@ import sqlalchemy as sa
 
 from tenants.databases.sqlite import open_reader, open_writer
 from tenants.databases.write_lock import WriteLock
+from tenants.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy.engine import Connection
+
+_READERS_SECONDS = 30.0
+_BETWEEN_SECONDS = 0.05
 
 
 class SqliteEngines:
@@ -31,13 +36,20 @@ class SqliteEngines:
         self._writing = threading.Lock()
         self._is_closed = False
         self._writer = sa.create_engine(
-            "sqlite://", creator=lambda: open_writer(path), poolclass=sa.pool.StaticPool
+            "sqlite://",
+            creator=lambda: open_writer(path),
+            poolclass=sa.pool.StaticPool,
+            hide_parameters=True,  # what people wrote has no place in errors, and so in logs
         )
         _begin_with(self._writer, "BEGIN IMMEDIATE")
         with self._lock.held(), self._writer.connect():
             pass
         self.reader = sa.create_engine(
-            "sqlite://", creator=lambda: open_reader(path), poolclass=sa.pool.QueuePool, pool_size=8
+            "sqlite://",
+            creator=lambda: open_reader(path),
+            poolclass=sa.pool.QueuePool,
+            pool_size=8,
+            hide_parameters=True,
         )
         _begin_with(self.reader, "BEGIN")
         self._look = open_reader(path)
@@ -56,13 +68,23 @@ class SqliteEngines:
             yield connection
 
     def compact(self) -> None:
-        """Write the file anew without deleted rows, and empty the write-ahead log of them."""
+        """Write the file anew without deleted rows, and empty the write-ahead log of them.
+
+        Raises:
+            Unavailable: Readers kept the old pages for as long as we waited; repeat it.
+        """
         self.reader.dispose()
         with self._writing, self._lock.held():
-            connection: Any = self._writer.raw_connection()
-            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                connection.driver_connection.execute(statement)
-            connection.close()
+            pooled: Any = self._writer.raw_connection()
+            connection = pooled.driver_connection
+            connection.execute("VACUUM")
+            deadline = time.monotonic() + _READERS_SECONDS
+            while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                if time.monotonic() > deadline:
+                    message = "Others kept reading the control database; run the command again."
+                    raise Unavailable(message, "control_database_busy")
+                time.sleep(_BETWEEN_SECONDS)
+            pooled.close()
 
     def close(self) -> None:
         """Close the connections; the last one to go checkpoints, so this too happens behind the lock."""

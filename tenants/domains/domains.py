@@ -171,7 +171,11 @@ class Domains:
 
     def _tell(self, connection: Connection, by: Actor, action: str, domain: Domain) -> None:
         change = Change(
-            action=action, object_type="domain", object_id=domain.domain, tenant_id=domain.tenant_id
+            action=action,
+            object_type="domain",
+            object_id=domain.tenant_id,
+            tenant_id=domain.tenant_id,
+            personal={"domain": domain.domain},  # a name tells who its owner is
         )
         self._audit.append(connection, by, change)
 

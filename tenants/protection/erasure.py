@@ -22,6 +22,7 @@ from tenants.control import tables
 from tenants.control.tables import erasures, users
 from tenants.errors import Conflict, NotFound
 from tenants.ids import new_id
+from tenants.protection import remnants
 from tenants.protection.backups import Backups
 from tenants.protection.portable import read_rows
 from tenants.secret import platform_secret
@@ -116,8 +117,12 @@ class Erasures:
             return [Erasure(**row._asdict()) for row in rows]
 
     def forgotten(self) -> dict[str, str]:
-        """Return the anonymous id by each hash that a pull must know."""
-        return {subject: each.anonymous_id for each in self.all() for subject in each.subjects}
+        """Return the anonymous id by each hash that a pull must know: of tenants and of their Stripe ids."""
+        return {
+            subject: each.anonymous_id
+            for each in self.all()
+            for subject in (*each.subjects, *([each.tenant_hash] if each.erased_at else ()))
+        }
 
     def plan(self, tenant: Tenant) -> dict[str, int]:
         """Return how many rows and files of a tenant lie in the control plane, its store and its backups."""
@@ -149,10 +154,21 @@ class Erasures:
         def work(connection: sa.Connection) -> None:
             for statement in self._deletions(connection, tenant):
                 connection.execute(statement)
+            remnants.forget_answers(connection, self._control.encryption, tenant.tenant_id)
             self._control.encryption.destroy(connection, tenant.tenant_id, now)
 
         self._control.database.write(work, touches_access=True)
+        self.sweep()
         self._control.database.compact()
+
+    def sweep(self) -> int:
+        """Remove what Stripe sent of those who are forgotten, also since then; return how many rows."""
+        forgotten = self.forgotten()
+        if not forgotten:
+            return 0
+        return self._control.database.write(
+            lambda connection: remnants.forget_sent(connection, lambda each: self._hash(each) in forgotten)
+        )
 
     def complete(self, erasure: Erasure, by: Actor, certificate: dict[str, Any]) -> Erasure:
         """Write the certificate, forget the tenant's id, and add the erasure to the ledger file."""

@@ -1,11 +1,10 @@
-"""Sentinels planted everywhere a tenant can write are found before an erasure, and nowhere after."""
+"""One tenant of many is erased: what its people wrote is nowhere any more, the others are as they were."""
 
 from __future__ import annotations
 
 import sqlite3
-import zlib
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -13,30 +12,18 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pyarrow.parquet as pq
 import pytest
-from pydantic import SecretStr
 
 from orchestration import dbt_run, erasure
-from orchestration.context import MainJob
-from orchestration.demo.sandbox import Sandbox
-from orchestration.progress import Silent
 from orchestration.pull import pull
-from orchestration.refresh import build_and_publish
-from tenants.billing import prices
-from tenants.billing.gateway import StripeGateway
 from tenants.billing.inbox import Inbox
-from tenants.billing.service import Billing
 from tenants.clock import FixedClock
-from tenants.control import ControlPlane
-from tenants.errors import Conflict, NotFound
+from tenants.errors import NotFound, PlatformError
 from tenants.protection.backups import Backups
 from tenants.protection.erasure import Erasures
-from tenants.settings import PlatformSettings
-from tenants.stores import TenantStores
-from tenants.tenancy import NewTenant
-from tenants.tenancy.provisioning import provision
-from tenants.warehouse import open_read_only
 from tests.orchestration.factories import NOW
-from tests.orchestration.small_job import PROJECT, REPORTING
+from tests.orchestration.planted_world import SECRET, planted_world
+from tests.orchestration.searching import missing, told
+from tests.orchestration.small_job import PROJECT
 from tests.tenants import factories as make
 from tests.tenants.billing.events import signed
 
@@ -44,217 +31,193 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tenants.tenancy import Tenant
+    from orchestration.context import MainJob
+    from tests.orchestration.planted_world import World
 
-SECRET = "whsec_of_the_tests"
-GONE, STAYING = "Zyxwgone", "Qrstays"
-
-
-@dataclass
-class Platform:
-    """A platform with two tenants, billed, used, backed up, pulled and built."""
-
-    job: MainJob
-    sandbox: Sandbox
-    gone: Tenant
-    staying: Tenant
-
-    @property
-    def state(self) -> Path:
-        return self.job.state
+# What is kept nowhere, also before an erasure.
+_NEVER_KEPT = {"logo_metadata", "logo_file", "file_name"}
 
 
 @pytest.fixture
-def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
-    monkeypatch.setattr(dbt_run, "PROJECT", PROJECT)
-    clock = FixedClock(NOW)
-    sandbox = Sandbox(tmp_path / "stripe", clock)
-    with sandbox.serve():
-        settings = PlatformSettings(
-            _env_file=None,
-            home=tmp_path / "state",
-            stripe_api_key=SecretStr(sandbox.api_key),
-            stripe_api_base=sandbox.url,
-            stripe_webhook_secret=SecretStr(SECRET),
-        )
-        job = MainJob(settings, REPORTING, clock, Silent())
-        with (
-            closing(ControlPlane.open(settings, clock)) as control,
-            closing(TenantStores(settings, clock)) as stores,
-        ):
-            inbox, gateway = Inbox(control), StripeGateway(settings)
-            billing = Billing(control, inbox, gateway)
-            prices.create_prices(gateway, control.catalogue)
-            gone, staying = (_tenant(control, stores, billing, word) for word in (GONE, STAYING))
-            for event in sandbox.call("GET", "/v1/events", {"limit": 100})["data"]:
-                inbox.receive(*signed(orjson.dumps(event), SECRET, NOW))
-            billing.applier.drain()
-            Backups(control, stores).make(gone, make.BY)
-        pull(job)
-        yield Platform(job, sandbox, gone, staying)
-    sandbox.close()
+def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    tenants, is_whole = getattr(request, "param", (2, False))
+    monkeypatch.setenv("LOKI_USAGE_LOGS", str(tmp_path / "logs"))
+    if not is_whole:
+        monkeypatch.setattr(dbt_run, "PROJECT", PROJECT)
+    with planted_world(tmp_path, tenants) as made:
+        yield made
 
 
-def _tenant(control: ControlPlane, stores: TenantStores, billing: Billing, word: str) -> Tenant:
-    email = f"{word.lower()}@acme.test"
-    tenant = provision(
-        control, stores, NewTenant(name=f"{word} Ltd", plan="starter", billing_email=email), make.BY
-    )
-    control.users.add(tenant.tenant_id, email, make.BY, name=word, role="owner", password="correct horse")
-    control.keys.issue(tenant.tenant_id, f"{word} key", make.BY)
-    billing.subscribe(tenant, "starter", "month", make.BY, "pm_card_visa")
-    store = stores.open(tenant.tenant_id)
-    result = orjson.dumps({"modules": {"fca_uk": {"gates": [{"evidence": [{"quote": word}]}]}}})
-    store.commit_validation(make.validation(f"{word}-key", result=result))
-    store.record_usage_events([make.event(f"{word}-event", source=word)], lambda _: make.NOVEMBER)
-    store.put_custom_gate("own_gate", f"title: {word}", is_enabled=True, at=make.NOW, by=word)
-    return tenant
-
-
-def places(state: Path, word: str) -> set[str]:
-    """The files under a folder in which a word stands, raw or in what is decoded from them."""
-    return {
-        str(path.relative_to(state))
-        for path in state.rglob("*")
-        if path.is_file() and _stands_in(path, word.lower())
-    }
-
-
-def _stands_in(path: Path, word: str) -> bool:
-    if word.encode() in path.read_bytes().lower():
-        return True
-    return any(word in text.lower() for text in _decoded(path))
-
-
-def _decoded(path: Path) -> Iterator[str]:
-    if path.suffix == ".parquet":
-        yield str(pq.read_table(path).to_pylist())
-    elif path.suffix == ".duckdb":
-        with open_read_only(path) as connection:
-            named = "select schema_name, table_name from duckdb_tables()"
-            for schema, table in connection.execute(named).fetchall():
-                yield str(connection.table(f'"{schema}"."{table}"').fetchall())
-    elif path.suffix == ".sqlite":
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-            for (table,) in connection.execute("select name from sqlite_master where type = 'table'"):
-                for row in connection.execute(f'select * from "{table}"'):  # noqa: S608 - a name of ours
-                    yield str(row)
-                    yield from (_unpacked(value) for value in row if isinstance(value, bytes))
-
-
-def _unpacked(value: bytes) -> str:
-    try:
-        return zlib.decompress(value).decode(errors="replace")
-    except zlib.error:
-        return ""
-
-
-def _hash(platform: Platform, tenant: Tenant) -> str:
-    return sha256((platform.state / "tenants" / tenant.tenant_id / "store.sqlite").read_bytes()).hexdigest()
-
-
-def test_an_erased_tenant_is_nowhere_and_the_other_is_untouched(platform: Platform) -> None:
-    build_and_publish(platform.job)
-    before = places(platform.state, GONE)
-    assert {path.split("/")[0] for path in before} >= {"control.sqlite", "landing", "tenants"}
-    store, copies = _hash(platform, platform.staying), _copied(platform)
-    planned = erasure.plan(platform.job, platform.gone.slug)
-    assert {place.split(":")[0] for place in planned} == {
-        "backups",
-        "control",
-        "landing",
-        "store",
-        "warehouse",
-    }
-    erasure.requested(platform.job, platform.gone.slug, make.BY)
-    done = erasure.erase(platform.job, platform.gone.slug, make.BY)
-    assert places(platform.state, GONE) == set()
-    # The id is opaque: the audit chain and the landing zone's own bookkeeping may name it.
-    assert {path.split("/")[-2:][0] for path in places(platform.state, platform.gone.tenant_id)} <= {
-        "control.sqlite",
-        "_manifests",
-    }
-    assert places(platform.state, STAYING)
-    assert _hash(platform, platform.staying) == store
-    assert done.certificate is not None
-    assert done.certificate["places"]["store: validation_runs"] == 1
-    _backups_open_for_nobody(platform, copies)
-    _pull_does_not_bring_it_back(platform)
-    _restored_state_is_erased_again(platform, copies)
-
-
-def _copied(platform: Platform) -> dict[str, bytes]:
-    """What someone may have copied before: the control plane, a store, a backup."""
-    with closing(sqlite3.connect(platform.state / "control.sqlite")) as connection:
-        connection.execute("pragma wal_checkpoint(truncate)")
-    folder = f"tenants/{platform.gone.tenant_id}/store.sqlite"
-    backup = next((platform.state / "backups").rglob("*.backup"))
-    names = ("control.sqlite", folder, str(backup.relative_to(platform.state)))
-    return {name: (platform.state / name).read_bytes() for name in names}
-
-
-def _backups_open_for_nobody(platform: Platform, copies: dict[str, bytes]) -> None:
-    elsewhere = platform.state.parent / "copy.backup"
-    elsewhere.write_bytes(next(content for name, content in copies.items() if name.endswith(".backup")))
-    with (
-        closing(ControlPlane.open(platform.job.settings, platform.job.clock)) as control,
-        closing(TenantStores(platform.job.settings, platform.job.clock)) as stores,
-        pytest.raises(Conflict, match="key destroyed"),
-    ):
-        Backups(control, stores).verify(platform.gone, elsewhere)
-
-
-def _pull_does_not_bring_it_back(platform: Platform) -> None:
-    later = FixedClock(NOW + timedelta(days=20))
-    platform.sandbox.advance_to(later.now())
-    pull(replace(platform.job, clock=later), full=True)
-    assert places(platform.state, GONE) == set()
-    paid = [
-        row
-        for file in (platform.state / "landing" / "stripe_invoice").glob("2*/*.parquet")
-        for row in pq.read_table(file).to_pylist()
-        if row["status"] == "paid" and row["customer_id"] == _customer(platform)
-    ]
-    assert any(row["total"] for row in paid)
-
-
-def _restored_state_is_erased_again(platform: Platform, copies: dict[str, bytes]) -> None:
-    for name, content in copies.items():
-        (platform.state / name).parent.mkdir(parents=True, exist_ok=True)
-        (platform.state / name).write_bytes(content)
-    assert places(platform.state, GONE)
-    assert len(erasure.erase_due(platform.job, make.BY)) == 1
-    assert places(platform.state, GONE) == set()
-
-
-def _customer(platform: Platform) -> str:
-    customers = platform.sandbox.call("GET", "/v1/customers", {"limit": 100})["data"]
-    return next(each["id"] for each in customers if GONE in each["name"])
-
-
-def test_an_erasure_that_was_cut_off_is_taken_up_again(
-    platform: Platform, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "world",
+    [
+        pytest.param((3, False), id="3 tenants"),
+        pytest.param((50, True), id="50 tenants", marks=[pytest.mark.long, pytest.mark.timeout(3600)]),
+    ],
+    indirect=True,
+)
+def test_what_an_erased_tenant_wrote_is_nowhere_and_the_others_are_as_they_were(
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    erasure.requested(platform.job, platform.gone.slug, make.BY)
+    before = world.found()
+    for each in world.planted:
+        assert set(missing(each.words, before)) <= _NEVER_KEPT
+    kept, copies = _of_the_others(world), _copied(world)
+    _a_plan_lists_what_is_where(world)
+    _nothing_is_erased_that_nobody_asked_for(world)
+    _an_erasure_is_cut_off(world, monkeypatch)
+    assert len(erasure.erase_due(_later(world, days=31), make.BY)) == 1
+    _require_gone(world)
+    assert _of_the_others(world) == kept
+    assert set(_naming(world.job.state, world.gone.tenant.tenant_id)) <= {"control.sqlite"}
+    _nothing_comes_back_by_a_log_file_that_grew(world)
+    _nothing_comes_back_by_a_webhook(world)
+    _nothing_comes_back_by_a_pull(world)
+    _backups_of_the_others_hold_nothing_of_it(world)
+    _an_older_state_is_erased_again(world, copies)
 
+
+def _a_plan_lists_what_is_where(world: World) -> None:
+    planned = erasure.plan(world.job, world.gone.tenant.slug)
+    wanted = {"backups", "control", "landing", "store", "warehouse"}
+    assert {place.partition(":")[0] for place in planned} == wanted
+    assert planned["store: validation_runs"] == 3
+
+
+def _nothing_is_erased_that_nobody_asked_for(world: World) -> None:
+    slug = world.gone.tenant.slug
+    with pytest.raises(NotFound, match="loki erase request"):
+        erasure.erase(world.job, slug, make.BY)
+    noted = erasure.requested(world.job, slug, make.BY)
+    assert noted.due_at - noted.requested_at == timedelta(days=30)
+    assert erasure.requested(world.job, slug, make.BY) == noted
+    erasure.withdrawn(world.job, slug, make.BY)
+    with pytest.raises(NotFound, match="loki erase request"):
+        erasure.erase(world.job, slug, make.BY)
+    assert missing(world.gone.words, world.found()) == sorted(_NEVER_KEPT)
+
+
+def _an_erasure_is_cut_off(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*_: Any) -> None:
         raise KeyboardInterrupt
 
+    erasure.requested(world.job, world.gone.tenant.slug, make.BY)
     with monkeypatch.context() as patch:
         patch.setattr(Erasures, "erase", crash)
         with pytest.raises(KeyboardInterrupt):
-            erasure.erase(platform.job, platform.gone.slug, make.BY)
-    later = replace(platform.job, clock=FixedClock(NOW + timedelta(days=31)))
-    assert len(erasure.erase_due(later, make.BY)) == 1
-    assert places(platform.state, GONE) == set()
+            erasure.erase(world.job, world.gone.tenant.slug, make.BY)
 
 
-def test_nothing_is_erased_that_nobody_asked_for_and_a_request_can_be_withdrawn(platform: Platform) -> None:
-    with pytest.raises(NotFound, match="loki erase request"):
-        erasure.erase(platform.job, platform.gone.slug, make.BY)
-    noted = erasure.requested(platform.job, platform.gone.slug, make.BY)
-    assert noted.due_at - noted.requested_at == timedelta(days=30)
-    assert erasure.requested(platform.job, platform.gone.slug, make.BY) == noted
-    erasure.withdrawn(platform.job, platform.gone.slug, make.BY)
-    with pytest.raises(NotFound, match="loki erase request"):
-        erasure.erase(platform.job, platform.gone.slug, make.BY)
+def _later(world: World, days: int) -> MainJob:
+    return replace(world.job, clock=FixedClock(NOW + timedelta(days=days)))
+
+
+def _require_gone(world: World) -> None:
+    after = world.found()
+    assert told(after, world.gone.words) == {}
+    for each in world.staying:
+        assert set(missing(each.words, after)) <= _NEVER_KEPT
+
+
+def _of_the_others(world: World) -> dict[str, Any]:
+    """The others' stores byte for byte, and their rows in the landing zone."""
+    stores = {
+        str(path.relative_to(world.job.state)): sha256(path.read_bytes()).hexdigest()
+        for each in world.staying
+        for path in sorted((world.job.state / "tenants" / each.tenant.tenant_id).iterdir())
+        if path.stat().st_size
+    }
+    assert len(stores) >= len(world.staying)
+    return {"stores": stores, "landed": _landed(world)}
+
+
+def _landed(world: World) -> dict[str, list[str]]:
+    others = {each.tenant.tenant_id for each in world.staying}
+    rows: dict[str, list[str]] = {}
+    for path in sorted((world.job.state / "landing").glob("*/2*/*.parquet")):
+        table = pq.read_table(path)
+        if "tenant_id" in table.column_names:
+            own = (row for row in table.to_pylist() if row["tenant_id"] in others)
+            rows.setdefault(path.parts[-3], []).extend(map(repr, own))
+    return {stream: sorted(each) for stream, each in rows.items()}
+
+
+def _naming(state: Path, text: str) -> list[str]:
+    return [
+        str(path.relative_to(state))
+        for path in state.rglob("*")
+        if path.is_file() and text.encode() in path.read_bytes()
+    ]
+
+
+def _nothing_comes_back_by_a_log_file_that_grew(world: World) -> None:
+    with (world.logs / "usage.ndjson").open("a") as file:
+        file.write('{"tenant_id": "ten_other", "record_id": "late", "meter": "conversations"}\n')
+    pull(world.job)
+    _require_gone(world)
+
+
+def _nothing_comes_back_by_a_webhook(world: World) -> None:
+    customer = world.gone.tenant.stripe_customer_id
+    assert customer is not None
+    world.sandbox.call("POST", f"/v1/customers/{customer}", {"name": world.gone.words.planted["stripe_name"]})
+    events = world.sandbox.call("GET", "/v1/events", {"limit": 5})["data"]
+    with world.opened() as (control, _):
+        for event in events:
+            Inbox(control).receive(*signed(orjson.dumps(event), SECRET, NOW))
+    assert world.gone.words.planted["stripe_name"] in world.found()
+    assert erasure.erase_due(world.job, make.BY) == []
+    _require_gone(world)
+
+
+def _nothing_comes_back_by_a_pull(world: World) -> None:
+    """The money stays, under an anonymous id; the names do not come back, also when all is read again."""
+    later = _later(world, days=20)
+    world.sandbox.advance_to(later.clock.now())
+    pull(later, full=True)
+    _require_gone(world)
+    paid = [
+        row["total"]
+        for path in (world.job.state / "landing" / "stripe_invoice").glob("2*/*.parquet")
+        for row in pq.read_table(path).to_pylist()
+        if row["status"] == "paid" and row["customer_id"] == world.gone.tenant.stripe_customer_id
+    ]
+    assert any(paid)
+
+
+def _backups_of_the_others_hold_nothing_of_it(world: World) -> None:
+    with world.opened() as (control, stores):
+        backups = Backups(control, stores)
+        for each in world.staying[:3]:
+            backup = backups.all(each.tenant)[0]
+            backups.restore_as_new(each.tenant, backup.path, f"{each.tenant.slug}-again", make.BY)
+    _require_gone(world)
+
+
+def _copied(world: World) -> dict[str, bytes]:
+    """What someone may have copied before: the control plane, the store and the backup."""
+    with closing(sqlite3.connect(world.job.state / "control.sqlite")) as connection:
+        connection.execute("pragma wal_checkpoint(truncate)")
+    folders = [world.job.state / kind / world.gone.tenant.tenant_id for kind in ("tenants", "backups")]
+    files = [path for folder in folders for path in folder.iterdir() if path.stat().st_size]
+    return {
+        str(path.relative_to(world.job.state)): path.read_bytes()
+        for path in [world.job.state / "control.sqlite", *files]
+    }
+
+
+def _an_older_state_is_erased_again(world: World, copies: dict[str, bytes]) -> None:
+    backup = next(name for name in copies if name.endswith(".backup"))
+    elsewhere = world.job.state / backup
+    elsewhere.parent.mkdir(parents=True)
+    elsewhere.write_bytes(copies[backup])
+    with world.opened() as (control, stores), pytest.raises(PlatformError, match="key destroyed"):
+        Backups(control, stores).verify(world.gone.tenant, elsewhere)
+    for name, content in copies.items():
+        (world.job.state / name).parent.mkdir(parents=True, exist_ok=True)
+        (world.job.state / name).write_bytes(content)
+    for left in ("control.sqlite-wal", "control.sqlite-shm"):
+        (world.job.state / left).unlink(missing_ok=True)
+    assert told(world.found(), world.gone.words)
+    assert len(erasure.erase_due(world.job, make.BY)) == 1
+    assert told(world.found(), world.gone.words) == {}

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from ingest.erasure import Forgotten
+from ingest.erasure.forgotten import subject_hash
 from ingest.errors import SourceUnreadable
 from ingest.landing import LandingZone
 from ingest.streams import schemas
@@ -161,3 +163,13 @@ def test_a_row_with_more_fields_than_the_header_is_refused_alone(folder: Path, l
 def test_a_missing_folder_names_the_setting(tmp_path: Path, landing: LandingZone) -> None:
     with pytest.raises(SourceUnreadable, match="LOKI_USAGE_LOGS"):
         pull(tmp_path / "nowhere", landing)
+
+
+def test_rows_of_a_tenant_that_is_forgotten_do_not_land_when_its_file_grew(
+    folder: Path, landing: LandingZone
+) -> None:
+    forgotten = Forgotten(b"secret", {subject_hash(b"secret", "ten_gone"): "erased_1"})
+    write(folder / "use.ndjson", [use(1, tenant_id="ten_gone"), use(2), {"tenant_id": "ten_gone", "x": 1}])
+    assert pull(folder, landing, forgotten) == {"usage_records": 1, "quarantine": 0}
+    assert landed(landing, "tenant_id") == ["ten_1"]
+    assert reasons(landing) == []
