@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tenants.people.roles import ALL_PERMISSIONS
-from tenants.stores import Suppression
+from tenants.stores import Batch, Suppression
 from tenants.tenancy import NewTenant, Overrides
 from tenants.tenancy.provisioning import provision
 from tests.tenants import factories as make
@@ -40,6 +40,7 @@ class Owner:
             self.user_id,
             self.key_id,
             self.run_id,
+            self.batch_id,
             self.suppression_id,
         }
 
@@ -64,13 +65,20 @@ def owner(deps: Deps, name: str) -> Owner:
     deps.control.domains.claim(tenant.tenant_id, domain, make.BY)
     waived = Suppression(f"sup_{name.lower()}", "fca_1", "f1", user.user_id, SENTINEL, make.NOW, None)
     store.add_suppression(waived)
+    batch_id = f"bat_{name.lower()}"
+    batch = Batch(
+        batch_id=batch_id, created_at=make.NOW, created_by=user.user_id, total=1, documents=SENTINEL.encode()
+    )
+    store.add_batch(batch)
+    outcome = f'[{{"position":0,"reference":"{SENTINEL}","id":"{run.run_id}","status":"FAIL"}}]'
+    store.finish_batch(batch_id, outcome, make.NOW)
     return Owner(
         tenant,
         user.user_id,
         issued.key.key_id,
         issued.text,
         run.run_id,
-        "bat_1",
+        batch_id,
         gate_id,
         waived.suppression_id,
         domain,
