@@ -39,7 +39,8 @@ _SERVED = re.compile(
     re.IGNORECASE,
 )
 _BEGAN = re.compile(
-    r"\b(?:start(?:ed)?|joined|commenc\w+|beg[au]n|since|employed (?:from|since)|"
+    r"\b(?:start(?:ed)?|joined|came to (?:us|work)|taken on|appointed|commenc\w+|beg[au]n|since|"
+    r"employed (?:from|since)|"
     r"continuous (?:employment|service) (?:from|date)|engaged)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
@@ -117,7 +118,7 @@ def _years_by_dates(context: Context) -> int | None:
             one.value < until
             and _BEGAN.search(text)
             and re.search(
-                r"(?i)\b(?:employ\w+|join\w+|work\w*|with us|service|as an?)\b",
+                r"(?i)\b(?:employ\w+|join\w+|work\w*|with us|to us|service|as an?)\b",
                 context.document.sentence_text(index),
             )
         ):

@@ -95,10 +95,12 @@ def _too_long(periods: list[Period], text: str) -> list[Period]:
     return wrong
 
 
-_TELLS = re.compile(r"\b(?:report\w*|notif\w+|tell\w*|told|inform\w*|submit\w*|contact\w*)\b", re.IGNORECASE)
+_TELLS = re.compile(
+    r"\b(?:hears?|report\w*|notif\w+|tell\w*|told|inform\w*|submit\w*|contact\w*)\b", re.IGNORECASE
+)
 _REPORTS = re.compile(
     r"\b(?:report\w*|notif\w+|inform\w*|submit\w*|submission|(?:becom|becam|be|is|was)\w* aware|"
-    r"deadline|limit)\b",
+    r"deadline|limit|clock)\b",
     re.IGNORECASE,
 )
 _OTHER_TIME = re.compile(r"\b(?:review\w*|train\w*|ke(?:ep|pt)|retain\w*)\b", re.IGNORECASE)

@@ -53,6 +53,8 @@ CHAIRS = _roles(
     r"held|led|chairing|hearing|"
     r"conducting|holding|taking|leading)(?: (?:at|of))? (?:the|your|this|that) (?:\w+ "
     r")?(?:hearing|meeting|case)",
+    r"(?i:it (?:will be|is)) (?P<who>me|I|myself) (?:who|that) (?:will )?(?:takes?|chairs?|hears?|"
+    r"conducts?|holds?|leads?)",
     r"(?i:hearing|meeting|panel|case)(?: [\w',-]+){0,6} (?:chaired|conducted|heard|led|held|taken) by NAME",
     r"(?i:chair(?:person|man|woman)?)(?: of the (?:hearing|panel))?(?: (?:is|was|will be)|:) NAME",
 )

@@ -47,6 +47,12 @@ _MINE = re.compile(
     r"|accordingly |do |did )*(?:decided|find|found|concluded|do not accept|"
     r"am satisfied|am giving|am issuing|uphold|dismissed you|issued)\b",
 )
+# In an invitation to an appeal: the writer made the decision that is appealed.
+_MY_DECISION = re.compile(
+    r"\bmy (?:own )?(?:decision|letter)\b[^.;]{0,60}\b(?:dismiss\w*|warning|sanction)|"
+    r"\bmy decision\b|\bas I did (?:at |in )?(?:the )?(?:first|original|disciplinary)|"
+    r"\bI (?:dismissed you|gave you (?:the|a)|took the decision|decided to dismiss|issued)\b"
+)
 _MY_INVESTIGATION = re.compile(r"\b[Mm]y (?:own )?(?:\w+ )?(?:investigation|enquiry|inquiry|enquiries)\b")
 _APPEAL = re.compile(r"\bappeal", re.IGNORECASE)
 _APPEAL_CUE, _INVESTIGATION = Cue("appeal"), Cue("investigat")
@@ -133,6 +139,11 @@ def _first_person(document: Document, pattern: re.Pattern[str]) -> list[Role]:
         for found in pattern.finditer(document.folded)
         if not _APPEAL.search(document.sentence_text(document.sentence_at(found.start())))
     ]
+
+
+def _first_person_anywhere(document: Document, pattern: re.Pattern[str]) -> list[Role]:
+    writer = _writer(document)
+    return [Role(writer, found.start(), found.end()) for found in pattern.finditer(document.folded)]
 
 
 _SAME_INVESTIGATES = re.compile(
@@ -230,7 +241,9 @@ def appeal_impartial(context: Context) -> CheckResult:
         deciders = [one for one in deciders if one not in hearers]
         if not hearers and not others:
             hearers = _in_role(document, RECEIVES_APPEAL, appeal=True)
-    elif context.document_type == "appeal_outcome":
+    elif context.document_type == "appeal_invite":
+        deciders += _first_person_anywhere(document, _MY_DECISION)
+    else:
         deciders = [one for one in deciders if _is_original(document, one)]
     return _compared(deciders, hearers, same, "decided and hears the appeal", kept_apart=others)
 

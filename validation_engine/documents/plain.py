@@ -88,7 +88,7 @@ def _is_heading(line: str) -> bool:
     """A short line without a full stop, in capitals, title case, or numbered."""
     if len(line) > _HEADING_LONGEST or "\n" in line or line.endswith(_ENDS) or ":" in line[:-1]:
         return False
-    words = line.split()
+    words = line.strip("*_ ").split()
     if len(words) > _HEADING_WORDS or not any(character.isalpha() for character in line):
         return False
     letters = [word for word in words if word[0].isalpha()]

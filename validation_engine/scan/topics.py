@@ -38,11 +38,14 @@ def _of_blocks(document: Document) -> list[tuple[int, ...]]:
     """Return for each block the last sentence of its heading, and of the line before its list or answer."""
     last_of: dict[int, int] = {one.block: index for index, one in enumerate(document.sentences)}
     found: list[tuple[int, ...]] = []
-    lead = -1
+    lead = question = -1
     for index, block in enumerate(document.blocks):
+        text = document.folded[block.start : block.end]
+        if block.kind == "heading" or (text.endswith("?") and len(text) <= _SHORT):
+            question = index if text.endswith("?") else -1
         heading = document.sections[index]
-        found.append(tuple(last_of[one] for one in {heading, lead} - {-1, index} if one in last_of))
-        if block.kind in _LISTED:
-            continue
-        lead = index if document.folded[block.start : block.end].endswith((":", "?")) else -1
+        above = {heading, lead, question} - {-1, index}
+        found.append(tuple(last_of[one] for one in sorted(above) if one in last_of))
+        if block.kind not in _LISTED:
+            lead = index if text.endswith((":", "?")) else -1
     return found
