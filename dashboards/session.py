@@ -32,7 +32,9 @@ def principal(runtime: Runtime) -> Principal | None:
     return runtime.sessions.resolve(given) if given else None
 
 
-def refusal(runtime: Runtime, who: Principal, permission: str, *, is_billing: bool) -> PlatformError | None:
+def refusal(
+    runtime: Runtime, who: Principal, permission: str | None, *, is_billing: bool
+) -> PlatformError | None:
     """Return why a page is not open to this person, by the same decision as the API's."""
     needs = Needs(permission, is_reading=True, is_billing=is_billing)
     return refusal_of_page(runtime.control, who, needs)
@@ -57,8 +59,9 @@ def sign_out_address(settings: PlatformSettings) -> str:
 
 def _api(settings: PlatformSettings) -> str:
     here = urlsplit(st.context.url or "")
-    scheme = "https" if here.scheme == "https" else "http"
-    return f"{scheme}://{here.hostname or settings.base_domain}:{settings.api_port}"
+    if here.scheme == "https":  # a reverse proxy has joined the API and us
+        return f"https://{here.netloc}"
+    return f"http://{here.hostname or settings.base_domain}:{settings.api_port}"
 
 
 def ask_to_sign_in(address: str) -> None:

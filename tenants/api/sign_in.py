@@ -101,10 +101,15 @@ def safe_target(request: Request, to: str) -> str:
 
 
 def dashboards(request: Request) -> str:
-    """Return the address of the dashboards at the host that the browser is at."""
+    """Return the address of the dashboards at the host that the browser is at.
+
+    They have a port of their own, but over https, where a reverse proxy has joined them with us.
+    """
     deps: Deps = request.app.state.deps
+    if request.url.scheme == "https":
+        return f"https://{request.headers.get('host')}/"
     here = request.url.hostname or deps.settings.base_domain
-    return f"{request.url.scheme}://{here}:{deps.settings.dashboard_port}/"
+    return f"http://{here}:{deps.settings.dashboard_port}/"
 
 
 def candidates(request: Request, deps: Deps, email: str) -> list[User]:

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from tenants.access.decision import BILLING_PATH
+from tenants.access.decision import BILLING_PATH, Needs
+from tenants.access.situations import refusal_of_page
 from tenants.api import pages, sign_in
 from tenants.api.access import Granted, allow
 from tenants.api.credentials import COOKIE, actor_of, principal_of, require_same_site
 from tenants.api.models import SessionOut
-from tenants.errors import PlatformError, RateLimited, Unauthenticated
+from tenants.errors import NotAllowed, NotFound, PlatformError, RateLimited, Unauthenticated
 
 routes = APIRouter(tags=["session"])
 
@@ -84,6 +85,25 @@ def get_session(granted: SignedIn) -> SessionOut:
         name=who.name,
         permissions=sorted(who.permissions),
     )
+
+
+@routes.get("/v1/session/dashboards", status_code=204, summary="Whether a browser may see the dashboards")
+def may_see_dashboards(request: Request) -> None:
+    """Answer the reverse proxy, which asks before it passes a request on to the dashboards.
+
+    Only 204, 401 and 403 are answered: a proxy understands no others. What else may stand in a
+    person's way the pages tell themselves.
+    """
+    deps = request.app.state.deps
+    principal, host = principal_of(request, deps), deps.hosts.find(request.headers.get("host"))
+    refusal = refusal_of_page(deps.control, principal, Needs(None, is_reading=True, is_billing=True), host)
+    if isinstance(refusal, NotFound):
+        raise NotAllowed(refusal.message, refusal.code)
+    if isinstance(refusal, Unauthenticated | NotAllowed):
+        raise refusal
+    if principal is None or principal.session_id is None:
+        message = "The dashboards are for people; sign in as one."
+        raise Unauthenticated(message)
 
 
 def _again(request: Request, to: str, refusal: PlatformError) -> Response:

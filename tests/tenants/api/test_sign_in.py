@@ -103,3 +103,17 @@ def test_a_page_runs_no_script_and_loads_nothing(callers: Callers) -> None:
 def test_the_start_and_the_billing_page_lead_to_the_dashboards(callers: Callers) -> None:
     assert callers.client().get("/").headers["location"] == "http://loki.test:8501/"
     assert callers.client().get("/billing").headers["location"] == "http://loki.test:8501/billing"
+
+
+def test_the_proxy_is_told_who_may_see_the_dashboards_in_words_that_it_knows(callers: Callers) -> None:
+    tenant, path = callers.tenant("Acme", rate=1), "/v1/session/dashboards"
+    owner, host = callers.person(tenant, "owner", host="acme.loki.test"), "acme.loki.test"
+    assert [owner.get(path).status_code for _ in range(3)] == [204] * 3
+    assert callers.client(host).get(path).status_code == 401
+    assert callers.key(tenant, host=host).get(path).status_code == 401
+    assert callers.person(callers.tenant("Other"), "owner", host=host).get(path).status_code == 403
+    assert callers.person(None, "operator", host=host).get(path).status_code == 204
+    assert callers.client("elsewhere.test").get(path).status_code == 403
+    for change in ({"status": "canceled"}, {"deactivated_at": callers.deps.clock.now()}):
+        callers.deps.control.tenants.update(tenant.tenant_id, BY, **change)
+        assert owner.get(path).status_code == 204
