@@ -63,9 +63,9 @@ class Detector:
 
     def _weights(self, document: Document, hits: Hits) -> dict[str, float]:
         signalled: dict[str, float] = {}
-        for number in self._by_pattern.keys() & hits.sentences.keys():
-            sentences = hits.sentences[number]
-            for name, signal in self._by_pattern[number]:
+        for number, signals in self._by_pattern.items():
+            sentences = hits.at(number)
+            for name, signal in signals if sentences else ():
                 if signal.where == "anywhere" or _first_at(signal, document, sentences) is not None:
                     signalled[name] = signalled.get(name, 0.0) + signal.weight
         weights = {name: min(max(weight, _LEAST), _MOST) for name, weight in signalled.items()}
@@ -77,10 +77,10 @@ class Detector:
 
     def _reasons(self, chosen: str, document: Document, hits: Hits) -> list[str]:
         found = []
-        for number in self._by_pattern.keys() & hits.sentences.keys():
-            for name, signal in self._by_pattern[number]:
+        for number, signals in self._by_pattern.items():
+            for name, signal in signals:
                 if name == chosen and signal.weight > 0:
-                    sentence = _first_at(signal, document, hits.sentences[number])
+                    sentence = _first_at(signal, document, hits.at(number))
                     if sentence is not None:
                         found.append((-signal.weight, sentence, signal.pattern, number))
         found.sort()

@@ -28,6 +28,7 @@ class Parsed(msgspec.Struct, frozen=True):
     statements: dict[str, WeightTable]
     version: str
     expanded: dict[str, str] = {}
+    wordless: list[str] | None = None
 
 
 def cached(folder: Path, digest: str, read: Callable[[], Parsed]) -> Parsed:

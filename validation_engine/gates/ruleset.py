@@ -49,7 +49,7 @@ class Ruleset:
         self.gates = [compile_gate(gate, self.patterns) for gate in parsed.gates]
         self.statements = parsed.statements
         self.detector = Detector(parsed.profiles, parsed.words, self.patterns)
-        self.patterns.freeze()
+        self.patterns.freeze(parsed.wordless)
         self.by_module: dict[str, list[CompiledGate]] = {}
         for compiled in self.gates:
             self.by_module.setdefault(compiled.module, []).append(compiled)
@@ -109,7 +109,8 @@ def _read(files: list[Path]) -> Parsed:
     words = msgspec.json.decode((RULESETS / WORDS).read_bytes(), type=WeightTable)
     statements = {module: _statements(module) for module in MODULES}
     parsed = Parsed(gates, macros, profiles, words, statements, str(about["version"]))
-    return msgspec.structs.replace(parsed, expanded=Ruleset(parsed, "").patterns.expanded)
+    patterns = Ruleset(parsed, "").patterns
+    return msgspec.structs.replace(parsed, expanded=patterns.expanded, wordless=patterns.wordless)
 
 
 def _statements(module: str) -> WeightTable:

@@ -37,7 +37,7 @@ def counted(
     """
     ignore = default if clue.clue.ignore is None else clue.clue.ignore
     for number in clue.patterns:
-        for sentence in hits.sentences.get(number, ()):
+        for sentence in hits.at(number):
             if _counts(clue, sentence, document, hits):
                 for span in hits.spans_in(number, sentence):
                     if not _is_excused(clue, span, document, hits) and not in_any(document, span, ignore):
@@ -82,19 +82,13 @@ def _is_overruled(clue: CompiledClue, span: Span, document: Document, hits: Hits
     contrasts = [found.start() for found in cues.CONTRAST.finditer(document.folded, starts, span.start)]
     if not contrasts:
         return False
-    excuses = [
-        one
-        for number in clue.unless
-        if number in hits.sentences
-        for one in hits.spans(number)
-        if one.sentence == span.sentence
-    ]
+    excuses = [one for number in clue.unless for one in hits.spans(number) if one.sentence == span.sentence]
     return bool(excuses) and all(one.start < contrasts[-1] for one in excuses)
 
 
 def _any_between(numbers: Iterable[int], hits: Hits, first: int, last: int) -> bool:
     for number in numbers:
-        found = hits.sentences.get(number)
+        found = hits.at(number)
         if found:
             at = bisect_left(found, first)
             if at < len(found) and found[at] <= last:

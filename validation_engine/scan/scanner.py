@@ -1,4 +1,8 @@
-"""All patterns of a ruleset against all sentences of a document, in one linear pass."""
+"""All patterns of a ruleset against all sentences: one pass for their words, then only the likely ones.
+
+One automaton of all patterns would be built anew by every fresh text, at milliseconds a sentence. The
+words that patterns cannot match without are few; a pattern is tried where its words stand, when a gate asks.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,21 @@ import msgspec
 import re2
 
 from validation_engine.documents.fold import to_bytes
-from validation_engine.errors import PatternRefused
 from validation_engine.gates.patterns import compile_expanded, expand, options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from validation_engine.documents.model import Document
 
-_MEMORY = 256 << 20
+# Of one pattern's automaton.
+_MEMORY = 4 << 20
+_NONE: list[int] = []
+# Words so common that a pattern is not likelier where they stand.
+_EVERYDAY = (
+    b"the of to and a in is for you your we our us with that this it be are as on or not no may will can "
+    b"must shall have has had any all from by at an if when which who what its their they do does than more"
+)
 _UNANCHORED = re2._Anchor.UNANCHORED  # noqa: SLF001 - the value has no public name
 
 
@@ -40,7 +50,8 @@ class PatternSet:
         self._macros = macros
         self._trusted = trusted or {}
         self._numbers: dict[str, int] = {}
-        self._set: re2.Set | None = None
+        self._wordless: frozenset[int] = frozenset()
+        self._numbered: list[int] = []
         self._matchers: list[Any] = []
         self.expanded: dict[str, str] = {}
 
@@ -75,53 +86,105 @@ class PatternSet:
         """Return the instructions of all patterns: a bound of what scanning a byte can cost."""
         return sum(int(self.pattern(number).programsize) for number in range(len(self)))
 
-    def freeze(self) -> None:
-        """Compile all patterns into one scan.
+    def freeze(self, wordless: Iterable[str] | None = None) -> None:
+        """Compile the words without which patterns cannot match into one scan.
 
-        Raises:
-            PatternRefused: Together they need more memory than a scan may have.
+        Args:
+            wordless: The patterns known to have no such words, or everyday ones; found out where left out.
         """
-        if not self.expanded:
-            return
-        self._set = re2.Set.SearchSet(options(max_mem=_MEMORY))
-        for pattern in self.expanded.values():
-            self._set.Add(to_bytes(pattern))
-        try:
-            self._set.Compile()
-        except re2.error:
-            count = len(self)
-            message = (
-                f"The {count} patterns together need more memory than a scan may have; bound their gaps."
-            )
-            raise PatternRefused(message) from None
+        if wordless is None:
+            always = _filter(self.expanded.values()).Match(_EVERYDAY, potential=True) if self.expanded else ()
+            self._wordless = frozenset(always or ())
+        else:
+            self._wordless = frozenset(self._numbers[one] for one in wordless if one in self._numbers)
+        self._numbered = [number for number in range(len(self)) if number not in self._wordless]
+        expanded = list(self.expanded.values())
+        self._words = _filter(expanded[number] for number in self._numbered)
+        for index, number in enumerate(self._numbered):
+            self._matchers[number] = self._matchers[number] or self._words.re(index)
+
+    @property
+    def wordless(self) -> list[str]:
+        """Return the patterns that have no words of their own to be found by."""
+        return [pattern for pattern, number in self._numbers.items() if number in self._wordless]
 
     def scan(self, document: Document) -> Hits:
-        """Return which patterns match in which sentences."""
-        hits = Hits(document, self)
-        if self._set is None:
-            return hits
-        match, text, found = self._set.Match, document.scan, hits.sentences
-        for index, sentence in enumerate(document.sentences):
-            for number in match(text[sentence.start : sentence.end]) or ():
-                if number in found:
-                    found[number].append(index)
-                else:
-                    found[number] = [index]
-        return hits
+        """Return which patterns may match in which sentences, and do when asked."""
+        likely: dict[int, list[int]] = {}
+        if self._numbered:
+            potential, text, numbered = self._words.Match, document.scan, self._numbered
+            for index, sentence in enumerate(document.sentences):
+                for found in potential(text[sentence.start : sentence.end], potential=True) or ():
+                    number = numbered[found]
+                    if number in likely:
+                        likely[number].append(index)
+                    else:
+                        likely[number] = [index]
+        return Hits(document, self, likely, self._wordless)
+
+
+def _filter(expanded: Iterable[str]) -> re2.Filter:
+    chosen, found = options(max_mem=_MEMORY), re2.Filter()
+    for pattern in expanded:
+        found.Add(to_bytes(pattern), chosen)
+    if found._patterns:  # noqa: SLF001 - there is no other way to ask
+        found.Compile()
+    return found
 
 
 class Hits:
-    """The outcome of one scan; places are worked out when a gate asks."""
+    """The outcome of one scan; whether and where a pattern matches is worked out when a gate asks."""
 
-    def __init__(self, document: Document, patterns: PatternSet) -> None:
-        self.sentences: dict[int, list[int]] = {}
+    def __init__(
+        self, document: Document, patterns: PatternSet, likely: dict[int, list[int]], wordless: frozenset[int]
+    ) -> None:
         self._document = document
         self._patterns = patterns
+        self._likely = likely
+        self._wordless = wordless
+        self._at: dict[int, list[int]] = {}
         self._spans: dict[tuple[int, int], list[Span]] = {}
+
+    def at(self, number: int) -> list[int]:
+        """Return the sentences in which a pattern matches."""
+        found = self._at.get(number)
+        if found is None:
+            likely = self._likely.get(number, _NONE)
+            if number in self._wordless:
+                likely = self._search(number)
+            found = self._at[number] = self._verified(number, likely) if likely else _NONE
+        return found
+
+    def _verified(self, number: int, likely: Iterable[int]) -> list[int]:
+        match = self._patterns.pattern(number)._regexp.Match  # noqa: SLF001 - the wrapper costs more than the match
+        text, found = self._document.scan, []
+        for index in likely:
+            sentence = self._document.sentences[index]
+            stretch = text[sentence.start : sentence.end]
+            if match(_UNANCHORED, stretch, 0, len(stretch))[0][0] >= 0:
+                found.append(index)
+        return found
+
+    def _search(self, number: int) -> list[int]:
+        """Return the sentences in which a pattern may match, found over the whole text."""
+        pattern = self._patterns.pattern(number)
+        text, sentences = self._document.scan, self._document.sentences
+        if b"$" in pattern.pattern or b"^" in pattern.pattern:
+            return list(range(len(sentences)))
+        match, at, length = pattern._regexp.Match, 0, len(text)  # noqa: SLF001 - as above
+        found: list[int] = []
+        while at < length and sentences:
+            start = match(_UNANCHORED, text, at, length)[0][0]
+            if start < 0:
+                break
+            index = self._document.sentence_at(start)
+            found.append(index)
+            at = max(sentences[index].end, start + 1)
+        return list(dict.fromkeys(found))
 
     def spans(self, number: int) -> list[Span]:
         """Return all matches of a pattern in reading order."""
-        return [span for index in self.sentences.get(number, ()) for span in self.spans_in(number, index)]
+        return [span for index in self.at(number) for span in self.spans_in(number, index)]
 
     def spans_in(self, number: int, index: int) -> list[Span]:
         """Return the matches of a pattern in one sentence."""
