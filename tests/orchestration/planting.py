@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,11 +16,14 @@ from tenants.audit import Actor
 from tenants.control.identity_tables import identities
 from tenants.mail.links import queue_link
 from tenants.people.roles import ALL_PERMISSIONS
+from tenants.sso.saml.connections import Mapping
+from tenants.sso.saml.once import use_once
 from tenants.tenancy import NewTenant, Overrides
 from tenants.tenancy.provisioning import provision
 from tests.orchestration.searching import Words
 from tests.tenants import factories as make
 from tests.tenants.api.serving import Client
+from tests.tenants.sso.saml_provider import certificate, rsa_key
 from tests.validation_engine.factories import GATE
 
 if TYPE_CHECKING:
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
     from orchestration.demo.sandbox import Sandbox
     from tenants.api.deps import Deps
+    from tenants.control import ControlPlane
     from tenants.people.records import User
     from tenants.tenancy import Tenant
 
@@ -155,6 +160,17 @@ def _identities(deps: Deps, person: Client, tenant: Tenant, owner: User, words: 
         "created_at": make.NOW,
     }
     deps.control.database.write(lambda transaction: transaction.execute(sa.insert(identities).values(row)))
+    _saml(deps.control, tenant, words)
+
+
+def _saml(control: ControlPlane, tenant: Tenant, words: Words) -> None:
+    entity_id = f"https://{words('saml_issuer')}.example.com/metadata"
+    sso_url = f"https://{words('saml_address')}.example.com/sso"
+    provider = control.saml.provider(entity_id, sso_url, [certificate(rsa_key())])
+    mapping = Mapping(email_attribute=words("saml_email"), name_attribute=words("saml_name"))
+    control.saml.put(tenant.tenant_id, provider, mapping, make.BY)
+    used = {"request": words("saml_request"), "assertion": words("saml_assertion")}
+    use_once(control, tenant.tenant_id, used, control.clock.now() + timedelta(minutes=5))
 
 
 def _documents(person: Client, words: Words) -> None:
