@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 import zlib
+from base64 import b64encode
 from dataclasses import asdict
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,8 @@ import sqlalchemy as sa
 
 from tenants.audit.records import Change
 from tenants.billing.facts import facts_of_customer
-from tenants.control.tables import api_keys, users
+from tenants.control.identity_tables import identities, saml_connections, saml_keys, sso_connections
+from tenants.control.tables import api_keys, brandings, domains, users
 from tenants.protection.portable import TABLES, read_rows
 from tenants.stores.values import from_micros, from_millionths
 
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
     from tenants.stores import TenantStores
     from tenants.tenancy import Tenant
 
-_SECRET = frozenset({"password_hash", "key_hash"})
+_SECRET = frozenset({"password_hash", "key_hash", "sealed_secret", "sealed_key"})
+# What the control plane keeps of a tenant, beside the tenant itself.
+_KEPT = (users, api_keys, domains, brandings, identities, sso_connections, saml_connections, saml_keys)
 _TIMES = frozenset(
     {
         "created_at",
@@ -93,8 +97,8 @@ def _files(
     control: ControlPlane, stores: TenantStores, tenant: Tenant
 ) -> Iterator[tuple[str, Iterator[bytes]]]:
     yield "tenant.ndjson", iter([_line(msgspec.to_builtins(tenant))])
-    for name, table in (("users", users), ("api_keys", api_keys)):
-        yield f"{name}.ndjson", _control_rows(control, table, tenant)
+    for table in _KEPT:
+        yield f"{table.name}.ndjson", _control_rows(control, table, tenant)
     yield "invoices.ndjson", _invoices(control, tenant)
     entries = control.audit.entries(tenant_id=tenant.tenant_id, limit=_ALL)
     yield "audit.ndjson", (_line(asdict(entry)) for entry in entries)
@@ -139,4 +143,8 @@ def _told(name: str, value: Any) -> Any:  # noqa: ANN401 - any column
 
 
 def _line(row: dict[str, Any]) -> bytes:
-    return orjson.dumps(row, default=str, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z)
+    return orjson.dumps(row, default=_plain, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z)
+
+
+def _plain(value: object) -> str:
+    return b64encode(value).decode() if isinstance(value, bytes) else str(value)

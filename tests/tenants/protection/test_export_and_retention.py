@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
+from base64 import b64decode
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from PIL import Image
+
 from tenants.protection.export import export_tenant
 from tenants.protection.retention import apply_retention
+from tenants.sso.saml.connections import Mapping
 from tests.tenants import factories as make
+from tests.tenants.sso.saml_provider import certificate, rsa_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +29,12 @@ EVIDENCE = b'{"quote":"guaranteed","start":3,"end":13}'
 RESULT = b'{"id":"val_old","modules":{"fca_uk":{"gates":[{"evidence":[' + EVIDENCE + b"]}]}}}"
 
 
+def logo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (4, 4), "#336699").save(out, "PNG")
+    return out.getvalue()
+
+
 def old(days: int = 91) -> object:
     return make.NOW - timedelta(days=days)
 
@@ -30,13 +42,23 @@ def old(days: int = 91) -> object:
 def test_an_export_holds_everything_but_secrets(
     control: ControlPlane, stores: TenantStores, tenant: Tenant, tmp_path: Path
 ) -> None:
+    control.sso.put(tenant.tenant_id, "https://login.test", "loki", "provider secret", "viewer", make.BY)
+    provider = control.saml.provider("idp", "https://idp.test/sso", [certificate(rsa_key())])
+    control.saml.put(tenant.tenant_id, provider, Mapping(), make.BY)
+    control.saml.keys.of(tenant.tenant_id)
+    control.brandings.set_logo(tenant.tenant_id, logo(), make.BY)
     counts = export_tenant(control, stores, tenant, tmp_path / "acme.zip", make.BY)
     with zipfile.ZipFile(tmp_path / "acme.zip") as archive:
         files = {name: archive.read(name).decode() for name in archive.namelist()}
     assert counts["validation_runs.ndjson"] == 3
     assert counts["users.ndjson"] == counts["custom_gates.ndjson"] == 1
     assert "ada@acme.test" in files["users.ndjson"]
-    assert not any(word in text for text in files.values() for word in ("password_hash", "key_hash"))
+    secrets = ("password_hash", "key_hash", "sealed", "provider secret")
+    assert not any(word in text for text in files.values() for word in secrets)
+    assert json.loads(files["sso_connections.ndjson"])["issuer"] == "https://login.test"
+    assert json.loads(files["saml_connections.ndjson"])["sso_url"] == "https://idp.test/sso"
+    assert "BEGIN CERTIFICATE" in json.loads(files["saml_keys.ndjson"])["certificate"]
+    assert b64decode(json.loads(files["brandings.ndjson"])["logo"]).startswith(b"\x89PNG")
     assert json.loads(files["manifest.json"])["rows"] == counts
     assert json.loads(files["validation_runs.ndjson"].splitlines()[0])["result"] == {"status": "FAIL"}
 
