@@ -6,6 +6,7 @@ import platform
 import shutil
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 LEAST_FREE_BYTES = 2 * 1024**3
 STALE_HOURS = 26
+SOON = timedelta(days=30)
 PINNED = {"duckdb": "2.0.0", "dbt-core": "1.11.16", "dagster": "1.13.27", "streamlit": "1.67.0"}
 
 
@@ -58,6 +60,7 @@ def examine() -> Iterator[Finding]:
     yield _versions()
     yield _disk(settings)
     yield _attempt("control plane", lambda: _control(settings))
+    yield _attempt("sign-in", lambda: _sign_in(settings))
     yield _attempt("stripe", lambda: _stripe(settings))
     yield _attempt("landing zone", lambda: _landing(settings))
     yield _attempt("warehouse", lambda: _warehouse(settings))
@@ -95,6 +98,20 @@ def _control(settings: PlatformSettings) -> Finding:
     with closing(ControlPlane.open(settings, settings.clock())) as control:
         count = len(list(control.tenants.all()))
     return Finding("control plane", is_well=True, detail=f"{count} tenants")
+
+
+def _sign_in(settings: PlatformSettings) -> Finding:
+    from tenants.control import ControlPlane  # noqa: PLC0415 - heavy
+
+    with closing(ControlPlane.open(settings, settings.clock())) as control:
+        ending = control.saml.ending(control.clock.now() + SOON)
+    if not ending:
+        return Finding("sign-in", is_well=True, detail="no provider's certificate expires within 30 days")
+    named = ", ".join(f"{tenant_id} on {end:%Y-%m-%d}" for tenant_id, end in ending.items())
+    detail = (
+        f"the last certificate of an identity provider expires: {named}; add the next with `loki sso saml`"
+    )
+    return Finding("sign-in", is_well=False, detail=detail)
 
 
 def _stripe(settings: PlatformSettings) -> Finding:

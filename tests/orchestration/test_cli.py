@@ -3,11 +3,14 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from orchestration.cli import COMMANDS, main
+from tests.tenants.factories import NOW
+from tests.tenants.sso.saml_provider import certificate, rsa_key
 
 LOKI = [sys.executable, "-m", "orchestration.cli"]
 README = Path(__file__).parents[2] / "orchestration" / "README.md"
@@ -110,3 +113,17 @@ def test_a_doctor_without_a_warehouse_says_what_to_do(capsys: pytest.CaptureFixt
     code, out, _ = run(capsys, "doctor")
     assert code == 1
     assert "loki refresh" in next(line for line in out.splitlines() if line.startswith("FAIL  warehouse"))
+
+
+def test_a_doctor_tells_of_identity_providers_whose_certificates_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LOKI_NOW", NOW.isoformat())
+    run(capsys, "tenants", "create", "Acme", "--plan", "enterprise")
+    for days, word in ((29, "FAIL"), (31, "ok")):
+        pem = tmp_path / f"{days}.pem"
+        pem.write_text(certificate(rsa_key(), NOW + timedelta(days=days)))
+        fields = ("--entity-id", "idp", "--sso-url", "https://idp.test/", "--certificate", str(pem))
+        run(capsys, "sso", "saml", "acme", *fields)
+        line = next(line for line in run(capsys, "doctor")[1].splitlines() if " sign-in " in line)
+        assert line.split()[0] == word, line

@@ -144,6 +144,14 @@ class SamlConnections:
         has_feature = FEATURE in tenancy.entitlements(tenancy.known(tenant_id)).features
         return has_feature and self.find(tenant_id) is not None
 
+    def ending(self, before: datetime) -> dict[str, datetime]:
+        """Return when a provider's last certificate expires, by tenant, where it is before a time."""
+        query = sa.select(saml_connections.c.tenant_id, saml_connections.c.certificates)
+        with self._control.database.read() as transaction:
+            rows = transaction.execute(query.order_by(saml_connections.c.tenant_id)).all()
+        last = {row.tenant_id: max(described(pem).expires_at for pem in row.certificates) for row in rows}
+        return {tenant_id: end for tenant_id, end in last.items() if end < before}
+
     def _tell(
         self, transaction: Transaction, by: Actor, action: str, tenant_id: str, personal: dict[str, Any]
     ) -> None:
