@@ -15,12 +15,16 @@ from validation_engine.documents.fold import to_bytes
 from validation_engine.gates.patterns import compile_expanded, expand, options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from validation_engine.documents.model import Document
 
 # Of one pattern's automaton.
 _MEMORY = 4 << 20
+# So many patterns' words fit into the memory that RE2 gives their automaton.
+_TOGETHER = 2_500
+# About 10 MB of sentences.
+_MOST_KNOWN = 20_000
 _NONE: list[int] = []
 # Words so common that a pattern is not likelier where they stand.
 _EVERYDAY = (
@@ -51,7 +55,8 @@ class PatternSet:
         self._trusted = trusted or {}
         self._numbers: dict[str, int] = {}
         self._wordless: frozenset[int] = frozenset()
-        self._numbered: list[int] = []
+        self._words: list[tuple[Callable[..., list[int] | None], list[int]]] = []
+        self._known: dict[bytes, tuple[int, ...]] = {}
         self._matchers: list[Any] = []
         self.expanded: dict[str, str] = {}
 
@@ -93,42 +98,63 @@ class PatternSet:
             wordless: The patterns known to have no such words, or everyday ones; found out where left out.
         """
         if wordless is None:
-            always = _filter(self.expanded.values()).Match(_EVERYDAY, potential=True) if self.expanded else ()
-            self._wordless = frozenset(always or ())
+            self._wordless = frozenset(self._found_everywhere())
         else:
             self._wordless = frozenset(self._numbers[one] for one in wordless if one in self._numbers)
-        self._numbered = [number for number in range(len(self)) if number not in self._wordless]
+        numbered = [number for number in range(len(self)) if number not in self._wordless]
         expanded = list(self.expanded.values())
-        self._words = _filter(expanded[number] for number in self._numbered)
-        for index, number in enumerate(self._numbered):
-            self._matchers[number] = self._matchers[number] or self._words.re(index)
+        for at in range(0, len(numbered), _TOGETHER):
+            numbers = numbered[at : at + _TOGETHER]
+            words = _filter(expanded[number] for number in numbers)
+            self._words.append((words.Match, numbers))
+            for index, number in enumerate(numbers):
+                self._matchers[number] = self._matchers[number] or words.re(index)
 
     @property
     def wordless(self) -> list[str]:
         """Return the patterns that have no words of their own to be found by."""
         return [pattern for pattern, number in self._numbers.items() if number in self._wordless]
 
+    def _found_everywhere(self) -> Iterator[int]:
+        expanded = list(self.expanded.values())
+        for at in range(0, len(expanded), _TOGETHER):
+            words = _filter(expanded[at : at + _TOGETHER])
+            yield from (at + index for index in words.Match(_EVERYDAY, potential=True) or ())
+
     def scan(self, document: Document) -> Hits:
         """Return which patterns may match in which sentences, and do when asked."""
         likely: dict[int, list[int]] = {}
-        if self._numbered:
-            potential, text, numbered = self._words.Match, document.scan, self._numbered
-            for index, sentence in enumerate(document.sentences):
-                for found in potential(text[sentence.start : sentence.end], potential=True) or ():
-                    number = numbered[found]
-                    if number in likely:
-                        likely[number].append(index)
-                    else:
-                        likely[number] = [index]
+        text, known = document.scan, self._known
+        for index, sentence in enumerate(document.sentences if self._words else ()):
+            said = text[sentence.start : sentence.end]
+            numbers = known.get(said)
+            if numbers is None:
+                numbers = self._learn(said)
+            for number in numbers:
+                if number in likely:
+                    likely[number].append(index)
+                else:
+                    likely[number] = [index]
         return Hits(document, self, likely, self._wordless)
+
+    def _learn(self, said: bytes) -> tuple[int, ...]:
+        """Work out which patterns a sentence may match, and keep it: firms say the same again and again."""
+        numbers = tuple(
+            numbered[index]
+            for potential, numbered in self._words
+            for index in potential(said, potential=True) or ()
+        )
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[said] = numbers
+        return numbers
 
 
 def _filter(expanded: Iterable[str]) -> re2.Filter:
     chosen, found = options(max_mem=_MEMORY), re2.Filter()
     for pattern in expanded:
         found.Add(to_bytes(pattern), chosen)
-    if found._patterns:  # noqa: SLF001 - there is no other way to ask
-        found.Compile()
+    found.Compile()
     return found
 
 
