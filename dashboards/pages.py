@@ -22,14 +22,14 @@ class Page:
         title: As shown.
         icon: Name of a Material symbol.
         section: The heading it stands under.
-        permission: What a person needs to see it, by the one table of permissions.
+        permission: What a person needs to see it, by the one table of permissions; None for nothing.
     """
 
     module: str
     title: str
     icon: str
     section: str
-    permission: str
+    permission: str | None
 
     @property
     def path(self) -> str:
@@ -67,6 +67,7 @@ TENANT = (
     Page("tenant.billing", "Billing", "credit_card", "", "billing:read"),
     Page("tenant.team", "Team", "group", "", "users:read"),
     Page("tenant.settings", "Settings", "settings", "", "settings:read"),
+    Page("tenant.profile", "Profile", "person", "", None),
 )
 
 
@@ -76,4 +77,4 @@ def seen_by(principal: Principal) -> list[Page]:
     Staff see pages over all tenants, a tenant's people those of their own; an API key sees none.
     """
     pages = {"staff": INTERNAL, "user": TENANT if principal.tenant_id else ()}.get(principal.kind, ())
-    return [page for page in pages if page.permission in principal.permissions]
+    return [page for page in pages if page.permission in {None, *principal.permissions}]

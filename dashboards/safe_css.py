@@ -54,20 +54,25 @@ _VALUE_TOKENS = frozenset(
 )
 
 
-def sanitised(css: str) -> str:
-    """Return the safe part of the rules; an over-long sheet is refused whole."""
+def sanitised(css: str, weight: str = "") -> str:
+    """Return the safe part of the rules; an over-long sheet is refused whole.
+
+    Args:
+        css: As the tenant wrote it.
+        weight: Added to each declaration; ` !important` lets plain selectors win over Streamlit's own.
+    """
     if len(css) > LONGEST:
         return ""
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    return "\n".join(filter(None, (_rule(rule) for rule in rules if rule.type == "qualified-rule")))
+    return "\n".join(filter(None, (_rule(rule, weight) for rule in rules if rule.type == "qualified-rule")))
 
 
-def _rule(rule: tinycss2.ast.QualifiedRule) -> str:
+def _rule(rule: tinycss2.ast.QualifiedRule, weight: str) -> str:
     if not all(token.type in _SELECTOR_TOKENS for token in rule.prelude):
         return ""
     declarations = tinycss2.parse_declaration_list(rule.content, skip_comments=True, skip_whitespace=True)
     kept = [
-        f"{item.lower_name}: {_text(item.value)}"
+        f"{item.lower_name}: {_text(item.value)}{weight}"
         for item in declarations
         if item.type == "declaration" and item.lower_name in _PROPERTIES and _is_harmless(item.value)
     ]

@@ -45,7 +45,8 @@ class Theme:
         tokens = f"--loki-primary: {primary}; --loki-accent: {accent}; --loki-on-primary: {_on(primary)};"
         family = _FAMILIES.get(self.font, "")
         typeface = f".stApp, .stApp {_TEXT} {{ font-family: {family} }}" if family else ""
-        return f"<style>\n:root {{ {tokens} }}\n{_RULES}\n{typeface}\n{sanitised(self.css)}\n</style>"
+        own = sanitised(self.css, " !important")
+        return f"<style>\n:root {{ {tokens} }}\n{_RULES}\n{typeface}\n{own}\n</style>"
 
 
 def _on(colour: str) -> str:

@@ -45,7 +45,7 @@ def _queue_for(control: ControlPlane, stores: TenantStores, tenant: Tenant, queu
     return sum(
         control.mail.queue(f"{template}:{tenant.tenant_id}", owner, template, **facts)
         for template in _ALL
-        if due[template] and template not in queued
+        if due[template] and template not in queued and owner.notifications.get(template, True)
     )
 
 

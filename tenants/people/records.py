@@ -13,6 +13,8 @@ from tenants.errors import InvalidInput
 UserStatus = Literal["active", "invited", "deactivated"]
 # Who takes a seat of the plan.
 SEATED: tuple[UserStatus, ...] = ("active", "invited")
+# What mails beside those that someone asked for can be switched off by each for themselves.
+NOTIFICATIONS = ("welcome", "api_setup", "first_validation")
 _LONGEST_NAME = 200
 
 
@@ -21,7 +23,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         status: `invited` until they have set a password or signed in elsewhere.
-        notifications: Which e-mails they want, by name.
+        notifications: Which of `NOTIFICATIONS` they want; one that is not named is wanted.
         last_active_at: The last time a session of theirs was seen, to the minute.
     """
 
@@ -70,4 +72,21 @@ def checked_user(user: User) -> User:
     if user.time_zone is not None and user.time_zone not in available_timezones():
         message = f"{user.time_zone!r} is no time zone; use a name such as Europe/London."
         raise InvalidInput(message, "unknown_time_zone")
+    if user.language is not None:
+        check_language(user.language)
+    unknown = sorted(set(user.notifications) - set(NOTIFICATIONS))
+    if unknown:
+        message = f"There is no notification {unknown[0][:50]!r}; choose among {', '.join(NOTIFICATIONS)}."
+        raise InvalidInput(message, "unknown_notification")
     return user
+
+
+def check_language(language: str) -> None:
+    """Refuse what is no code of a language.
+
+    Raises:
+        InvalidInput: It is none.
+    """
+    if not (language.isalpha() and language.isascii() and len(language) in {2, 3}):
+        message = f"{language[:50]!r} is no language; use a code such as en or th."
+        raise InvalidInput(message, "unknown_language")

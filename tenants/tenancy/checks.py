@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from tenants.catalogue import METERS
 from tenants.errors import InvalidInput
 from tenants.people.addresses import checked_email
+from tenants.people.records import check_language
 from tenants.tenancy.records import STATUSES
 
 if TYPE_CHECKING:
@@ -55,9 +56,7 @@ def _check_text(tenant: Tenant) -> None:
     if tenant.time_zone not in available_timezones():
         message = f"{tenant.time_zone!r} is no time zone; use a name such as Europe/London."
         raise InvalidInput(message, "unknown_time_zone")
-    if not (tenant.language.isalpha() and tenant.language.isascii() and len(tenant.language) in {2, 3}):
-        message = f"{tenant.language!r} is no language; use a code such as en or th."
-        raise InvalidInput(message, "unknown_language")
+    check_language(tenant.language)
 
 
 def _check_overrides(tenant: Tenant) -> None:

@@ -11,14 +11,14 @@ _REVENUE = [
     "restatements",
 ]
 _SUCCESS = ["upsell", "health", "quotas"]
-_TENANT = ["overview", "validations", "compliance", "usage", "billing", "team", "settings"]
+_TENANT = ["overview", "validations", "compliance", "usage", "billing", "team", "settings", "profile"]
 SEEN = {
     "operator": [*_REVENUE, *_SUCCESS, "pipeline", "findings", "builds"],
     "revenue": _REVENUE,
     "success": _SUCCESS,
     "owner": _TENANT,
     "admin": _TENANT,
-    "manager": ["overview", "validations", "compliance", "usage", "team"],
-    "agent": ["validations", "usage"],
-    "viewer": ["overview", "validations", "compliance", "usage"],
+    "manager": ["overview", "validations", "compliance", "usage", "team", "profile"],
+    "agent": ["validations", "usage", "profile"],
+    "viewer": ["overview", "validations", "compliance", "usage", "profile"],
 }

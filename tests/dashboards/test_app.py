@@ -17,7 +17,7 @@ from tests.dashboards.roles import SEEN
 if TYPE_CHECKING:
     from tests.dashboards.conftest import Signer
 
-LIVE = {"billing", "team", "settings"}  # read the control plane itself
+LIVE = {"billing", "team", "settings", "profile"}  # read the control plane itself
 APP = Path(dashboards.__file__).with_name("app.py")
 
 

@@ -37,7 +37,7 @@ def test_a_tenant_with_white_label_has_its_own_look_and_nobody_else_s(state: Pat
     look = branding.of(live, person("owner", TENANTS[1]))
     assert (look.name, look.primary, look.accent, look.font) == ("Firm birch", "#AA0000", "#FFC107", "serif")
     assert look.logo is not None
-    assert "h1 { color: #AA0000 }" in look.stylesheet()
+    assert "h1 { color: #AA0000 !important }" in look.stylesheet()
     assert "font-family: Georgia" in look.stylesheet()
     assert branding.of(live, person("owner", TENANTS[0])) == Theme("Firm amber")
     assert branding.of(live, person("operator")) == Theme()

@@ -11,8 +11,7 @@ from fastapi import APIRouter, Depends
 from tenants.api.access import Granted, allow
 from tenants.api.idempotency import Once, once
 from tenants.api.models import ApiKeyIn, ApiKeyOut, IssuedKeyOut, RotationIn
-from tenants.errors import NotAllowed
-from tenants.people.roles import checked_permissions
+from tenants.keys.granting import issue_within
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -34,18 +33,15 @@ def list_keys(granted: Reader) -> list[ApiKey]:
 @routes.post("", response_model=IssuedKeyOut, status_code=201, summary="Issue a key")
 def issue_key(body: ApiKeyIn, granted: Manager, request_once: Annotated[Once, Depends(once)]) -> Response:
     """Issue a key and show its text this once; it gets no more than its maker has."""
-    permissions = checked_permissions(body.permissions)
-    beyond = sorted(set(permissions) - granted.principal.permissions)
-    if beyond:
-        message = f"You do not have the permission {beyond[0]} and cannot give it to a key; leave it out."
-        raise NotAllowed(message, "permission_beyond_own", permission=beyond[0])
 
     def issue() -> dict[str, object]:
-        issued = granted.deps.control.keys.issue(
+        issued = issue_within(
+            granted.deps.control.keys,
             granted.tenant.tenant_id,
             body.name,
             granted.actor,
-            permissions=permissions,
+            granted.principal.permissions,
+            body.permissions,
             expires_at=body.expires_at,
             rate_limit_per_minute=body.rate_limit_per_minute,
         )

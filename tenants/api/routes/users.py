@@ -9,8 +9,7 @@ from fastapi import APIRouter, Depends
 from tenants.api.access import Granted, allow
 from tenants.api.idempotency import Once, once
 from tenants.api.models import UserChange, UserIn, UserOut
-from tenants.mail.links import queue_link
-from tenants.people.roles import require_grantable, tenant_role
+from tenants.people.team import Team
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -35,22 +34,9 @@ def add_user(body: UserIn, granted: Manager, request_once: Annotated[Once, Depen
 
     Nobody grants more than they have.
     """
-    role = tenant_role(body.role)
-    require_grantable(role, granted.principal.permissions)
 
     def add() -> User:
-        control = granted.deps.control
-        user = control.users.add(
-            granted.tenant.tenant_id,
-            body.email,
-            granted.actor,
-            name=body.name,
-            role=role,
-            password=body.password,
-        )
-        if body.password is None:
-            queue_link(control, user, "invitation")
-        return user
+        return _team(granted).add(body.email, body.name, body.role, body.password)
 
     return request_once.run(granted, add, UserOut, 201)
 
@@ -64,18 +50,15 @@ def get_user(user_id: str, granted: Reader) -> User:
 @routes.patch("/{user_id}", response_model=UserOut, summary="Change a user")
 def change_user(user_id: str, body: UserChange, granted: Manager) -> User:
     """Change a user; nobody changes or grants more than they have themselves."""
-    users, tenant_id = granted.deps.control.users, granted.tenant.tenant_id
-    require_grantable(users.get(user_id, tenant_id).role, granted.principal.permissions)
-    fields = body.model_dump(exclude_unset=True)
-    if body.role is not None:
-        fields["role"] = tenant_role(body.role)
-        require_grantable(fields["role"], granted.principal.permissions)
-    return users.update(user_id, tenant_id, granted.actor, **fields)
+    return _team(granted).change(user_id, **body.model_dump(exclude_unset=True))
 
 
 @routes.delete("/{user_id}", response_model=UserOut, summary="Deactivate a user")
 def deactivate_user(user_id: str, granted: Manager) -> User:
     """Take a user out of service; their sessions die at once and their seat is free."""
-    users, tenant_id = granted.deps.control.users, granted.tenant.tenant_id
-    require_grantable(users.get(user_id, tenant_id).role, granted.principal.permissions)
-    return users.deactivate(user_id, tenant_id, granted.actor)
+    return _team(granted).deactivate(user_id)
+
+
+def _team(granted: Granted) -> Team:
+    control, own = granted.deps.control, granted.principal.permissions
+    return Team(control, granted.tenant.tenant_id, own, granted.actor)

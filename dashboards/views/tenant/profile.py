@@ -1,0 +1,18 @@
+"""Profile: what everyone sets for themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards import acts, elements
+from dashboards.forms import profile
+
+if TYPE_CHECKING:
+    from dashboards.context import Context
+
+
+def render(context: Context) -> None:
+    """Show the page."""
+    elements.now_header(context, "Profile", "What you set for yourself.")
+    acts.told()
+    profile.show(context)
