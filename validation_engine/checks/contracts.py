@@ -16,17 +16,20 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.documents.model import Block
 from validation_engine.fields.periods import NUMBERS
 from validation_engine.scan.cue import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validation_engine.documents.model import Document
+    from validation_engine.documents.model import Document, Sentence
     from validation_engine.fields.amounts import Money
     from validation_engine.fields.periods import Period
 
 _HOLIDAY = re.compile(r"\b(?:holidays?|annual leave|paid leave|leave)\b", re.IGNORECASE)
+# Longer than a label with its number.
+_LABEL = 24
 _HOLIDAY_CUE = Cue("holiday|leave")
 _ENTITLED = re.compile(
     r"\b(?:entitle\w*|may take|receive|have|get|is|are|be|allow\w*|of|to|take|"
@@ -105,10 +108,12 @@ def _entitlements(context: Context) -> Iterator[Period]:
             document.folded[period.end : sentence.end],
         )
         heading = document.sections[sentence.block]
+        headed = [document.blocks[heading]] if heading >= 0 else []
+        places: list[Block | Sentence] = [sentence, _label(document, sentence.block), *headed]
         about = any(
             _HOLIDAY_CUE.within(document.folded, one.start, one.end)
             and _HOLIDAY.search(document.folded[one.start : one.end])
-            for one in (sentence, *([document.blocks[heading]] if heading >= 0 else ()))
+            for one in places
         )
         if not about or _NOT_ENTITLEMENT.search(before):
             continue
@@ -119,6 +124,12 @@ def _entitlements(context: Context) -> Iterator[Period]:
         )
         if near or _ENTITLED.search(before):
             yield period
+
+
+def _label(document: Document, index: int) -> Block:
+    """Return the beginning of a block, where its label stands: "Holidays: the leave year …"."""
+    block = document.blocks[index]
+    return Block(block.kind, block.start, min(block.start + _LABEL, block.end))
 
 
 def _is_inclusive(document: Document, stated: Period) -> bool:

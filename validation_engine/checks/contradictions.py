@@ -43,7 +43,7 @@ _QUALIFIED = re.compile(
 )
 _SHARES = re.compile(
     r"\b(?:(?:share[sd]?|disclose[sd]?|pass(?:es|ed)?|give[ns]?|send[s]?|sent|provide[sd]?|supply|"
-    r"supplies|transfer(?:s|red)?)\b"
+    r"supplies|transfer(?:s|red)?|go(?:es)?)\b"
     r"[^.;]{0,60}?\b(?:with|to)\b[^.;]{0,40}?\b(?:partners?|insurers?|brokers?|agenc(?:y|ies)|"
     r"suppliers?|sponsors?|compan(?:y|ies)|"
     r"advertisers?|affiliates?|contractors?|providers?|accountants?|couriers?|banks?|lenders?|hmrc|"

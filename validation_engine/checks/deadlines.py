@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _APPEAL = re.compile(r"\bappeal(?:s|ing)?\b", re.IGNORECASE)
 _SAME_MATTER = re.compile(
-    r"\b(?:do (?:so|this|it)|(?:this|it|they|letter|grounds|reasons|request|"
+    r"\b(?:do (?:so|this|it)|see (?:mr|mrs|ms|miss|dr)|(?:this|it|they|letter|grounds|reasons|request|"
     r"notice) (?:must|should|has to|needs to|is to)|in writing|writ(?:e|ing)|"
     r"reach|receive[sd]?|submit\w*|lodge\w*|send|sent|deadline)\b",
     re.IGNORECASE,

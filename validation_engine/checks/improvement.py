@@ -41,7 +41,7 @@ _WHEN = re.compile(
 _OTHER = re.compile(
     r"\b(?:aware|note that|bear in mind|in no doubt|dismiss\w*|warning|disciplinary|appeal\w*|"
     r"sign|copy|acknowledge|grounds|take this letter|seriously|read|keep it|companion|accompanied|"
-    r"hearing|contact me|questions)\b",
+    r"hearing|contact me|questions|see (?:mr|mrs|ms|miss|dr))\b",
     re.IGNORECASE,
 )
 _AFTER = 5

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _ABOUT = re.compile(
     r"\b(?:hearing|meeting|attend|takes? place|held|heard|interview|see you|meet|come (?:to|in|and|along)|"
     r"join (?:me|us)|sit down with|(?:it|we|this) (?:will )?(?:start|begin)s?|invite you|appointment)\b|"
-    r"^(?:date|time|place|venue|when|where)\b",
+    r"^(?:day|date|time|place|venue|when|where)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(

@@ -41,7 +41,7 @@ def _one(name: str, value: Any, *, last: bool) -> tuple[bool, bool]:  # noqa: AN
     if name in ("MAX_REPEAT", "MIN_REPEAT"):
         certain, word = _edge(list(value[2]), last=last)
         return certain and value[0] > 0, word
-    return True, False
+    return (False, True) if str(value) == "AT_BOUNDARY" else (True, False)
 
 
 def _member(kind: object, inner: Any) -> bool:  # noqa: ANN401 - a foreign parser's own nodes

@@ -46,9 +46,20 @@ CONTRAST = re.compile(
     r" but\b|(?:[,;:] ?| -+ ?)(?:however|nevertheless|nonetheless|even so|yet|still)\b",
     re.IGNORECASE,
 )
+# The next sentence takes back what this one mentions: "Some do. We do not.", "They don't apply here."
+TAKEN_BACK = re.compile(
+    r"^[\"'(* ]*(?:we|i|it|they|that|this|these|those|he|she)(?: (?:do|does|did|will|would|is|are|was|were|"
+    r"have|has)"
+    r"(?: not|n't)|(?:'re|'s) not| (?:no longer|never))"
+    r"(?:[.!)\"']*$|(?: \w+){0,2} (?:apply|relevant|rely on (?:it|them|that|this|either)|"
+    r"use (?:it|them|that|this)|do (?:so|this|that|it)|the case|true|so|our (?:practice|policy|way)|here)\b)",
+    re.IGNORECASE,
+)
 # From here on something else is said: "A colleague may come, but no lawyers are allowed".
 TURN = re.compile(
-    r",? (?:but|although|though|however|whereas|while|yet|except|apart from|other than)\b", re.IGNORECASE
+    r",? (?:but|although|though|however|whereas|while|yet|except|apart from|other than)\b|"
+    r", and (?=(?:we|you|i|he|she|our|your)\b)",
+    re.IGNORECASE,
 )
 CLAUSE_BREAK = re.compile(
     r"[;:]|,? (?:but|however|although|though|whereas|while|yet|instead|nevertheless|except|because|"
@@ -103,6 +114,11 @@ MENTION = _words(
     "sometimes called",
     "so-called",
 )
+THOSE_WORDS = re.compile(
+    r"(?:that|those|this|these|such|the) (?:phrases?|words?|wording|expressions?|slogans?|claims?|headlines?|"
+    r"quotes?|sentences?|lines?)\b",
+    re.IGNORECASE,
+)
 ATTRIBUTION = _words(
     "alleg(?:es?|ed(?:ly)?|ing|ations?)",
     "(?:you|he|she|they|customers?|clients?|complainants?|colleagues?|witness(?:es)?|claimants?|"
@@ -120,6 +136,9 @@ ATTRIBUTION = _words(
     "rogue",
     "your (?:complaint|grievance|letter|email|e-mail) (?:of|dated|says|said|states|stated|alleges|that)",
     "you (?:may|might) (?:have )?(?:see|seen|hear|heard|read)",
+    "(?:asked|asks|wondered|enquired|inquired|queried) (?:us )?(?:whether|if)",
+    "(?:some|many|other|older?|certain|english|standard|borrowed) (?:[\\w-]+ ){0,3}"
+    "(?:materials?|templates?|guides?|forms?|books?|leaflets?|handbooks?|precedents?)",
     "beware",
     "watch out for",
     "be wary of",
@@ -177,13 +196,19 @@ HISTORY = _words(
     "repealed",
     "superseded",
     "historic(?:al(?:ly)?)?",
+    "(?:an?|the|our|your|their|its|some) (?:earlier|older|past|original)",
+    "(?:that|which|what) (?:it|this|they) replaces?",
+    "struck (?:it |them |that )?down",
+    "(?:was|were) (?:written|drafted|drawn up|adopted|made|issued|signed) in (?:19|20)\\d\\d",
+    "(?:before|until|prior to) (?:\\w+ )?20(?:0\\d|1\\d|2[0-4])",
     "at (?:the|that) time",
     "until (?:\\d|january|february|march|april|may|june|july|august|september|october|november|december)",
     "(?:before|prior to) (?:\\d|january|february|march|april|may|june|july|august|september|october|"
     "november|december)",
     "old",
     "originally",
-    "once",
+    "(?:was|were|had) once",
+    "once (?:was|were|had|used|relied|held|said)",
 )
 DEFINITION = re.compile(
     r'^(?:\(?[\da-z.]{1,6}[.)]? +)?["\'*]*[A-Z][\w \'/-]{1,50}["\'*]* (?:means?|has the meaning|'

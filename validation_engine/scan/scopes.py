@@ -61,7 +61,17 @@ def negation(document: Document, span: Span) -> bool:
     if cues.DENIED_AFTER.match(_without_idioms(after)):
         return True
     lead = _without_idioms(_lead(document, span))
-    return cues.DENYING_LEAD.search(lead) is not None
+    return cues.DENYING_LEAD.search(lead) is not None or _is_taken_back(document, span)
+
+
+def _is_taken_back(document: Document, span: Span) -> bool:
+    """Whether the next sentence of the paragraph says that what this one mentions is not so, or not here."""
+    following = span.sentence + 1
+    if following >= len(document.sentences):
+        return False
+    if document.sentences[following].block != document.sentences[span.sentence].block:
+        return False
+    return cues.TAKEN_BACK.match(document.sentence_text(following)) is not None
 
 
 def _without_idioms(text: str) -> str:
@@ -102,7 +112,19 @@ def _is_mention(document: Document, span: Span, text: str, start: int, end: int)
     whole = end - start >= len(text.strip()) - 2
     if not whole and (text[:start].strip(" -*:") or text[end:].strip(" .-*")):
         return True
-    return cues.MENTION.search(text[:start]) is not None or _under_bad_heading(document, span)
+    return (
+        cues.MENTION.search(text[:start]) is not None
+        or _next_mentions(document, span)
+        or _under_bad_heading(document, span)
+    )
+
+
+def _next_mentions(document: Document, span: Span) -> bool:
+    """Whether the next sentence speaks of the quoted words: "That phrase was used about us"."""
+    following = span.sentence + 1
+    return following < len(document.sentences) and bool(
+        cues.THOSE_WORDS.match(document.sentence_text(following))
+    )
 
 
 def _under_bad_heading(document: Document, span: Span) -> bool:

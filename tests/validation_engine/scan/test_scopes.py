@@ -42,6 +42,10 @@ def span_of(text: str, said: str) -> tuple[object, Span]:
         ("Income is guaranteed, but advice is not offered.", False),
         ("We give no advice except on guaranteed income.", False),
         ("Guaranteed returns, which we do not like, are not offered.", True),
+        ("Some offer guaranteed income. We do not.", True),
+        ("They speak of guaranteed income. It does not apply here.", True),
+        ("Income is guaranteed. We do not charge for it.", False),
+        ("Income is guaranteed, and we can't be beaten.", False),
     ],
 )
 def test_a_denial_governs_its_own_clause(text: str, *, negated: bool) -> None:
