@@ -145,6 +145,8 @@ def cis_base(context: Context) -> CheckResult:
     labour, materials, gross = (_labelled(context, pattern) for pattern in (_LABOUR, _MATERIALS, _GROSS))
     if labour is None and gross is not None and materials is not None:
         labour = gross - materials
+    if labour is not None and gross is not None and not materials:
+        materials = gross - labour
     if labour is None or not materials:
         return not_applicable("Labour and materials are not shown apart.")
     right = pennies(labour * found.rate.value / 100)

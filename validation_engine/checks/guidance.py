@@ -1,4 +1,4 @@
-"""What tax guidance says: its statements, each with the subject that its heading or predecessor gives it."""
+"""What tax guidance says: its statements, each with the subject that its heading or paragraph gives it."""
 
 from __future__ import annotations
 
@@ -29,8 +29,18 @@ _PAST = re.compile(
 )
 
 
+# So much of its paragraph tells what a sentence is about.
+_EARLIER = 600
+
+
+_TOLD = re.compile(
+    r"\b(?:says?|saying|said|claim\w*|told|telling|headline|leaflet|advert|rumou?r|heard|quot\w+)\b[^\"]{0,40}\"",
+    re.IGNORECASE,
+)
+
+
 class Statement(msgspec.Struct, frozen=True, gc=False):
-    """A sentence, and as its subject also its heading and the sentence before it."""
+    """A sentence, and as its subject also its heading and what its paragraph said before."""
 
     text: str
     start: int
@@ -56,18 +66,21 @@ def _statements(_: Document) -> dict[int, Statement | None]:
 
 
 def _about(document: Document, subject: Cue) -> Iterator[int]:
-    """Yield the sentences that the cue of a subject stands in, before or above."""
+    """Yield the sentences that the cue of a subject stands in, earlier in the paragraph, or above."""
     named = set(subject.sentences(document))
-    headings = {document.sentences[index].block for index in named}
+    first: dict[int, int] = {}
+    for index in sorted(named):
+        first.setdefault(document.sentences[index].block, index)
     for index, sentence in enumerate(document.sentences):
-        if index in named or index - 1 in named or document.sections[sentence.block] in headings:
+        is_near = index in named or index - 1 in named or document.sections[sentence.block] in first
+        if is_near or first.get(sentence.block, index) < index:
             yield index
 
 
 def _statement(document: Document, index: int) -> Statement | None:
     sentence, text = document.sentences[index], document.sentence_text(index)
     span = Span(sentence.start, sentence.end, index)
-    if _PAST.search(text) or scopes.in_any(document, span, ("quotation", "example")):
+    if _PAST.search(text) or _TOLD.search(text) or scopes.in_any(document, span, ("quotation", "example")):
         return None
     return Statement(text, sentence.start, sentence.end, f"{_around(document, index)} {text}")
 
@@ -80,6 +93,8 @@ def _around(document: Document, index: int) -> str:
         if heading == -1
         else document.folded[document.blocks[heading].start : document.blocks[heading].end]
     )
-    if index and document.sentences[index - 1].block in (block, block - 1):
+    start = max(document.blocks[block].start, document.sentences[index].start - _EARLIER)
+    near += " " + document.folded[start : document.sentences[index].start]
+    if index and document.sentences[index - 1].block == block - 1:
         near += " " + document.sentence_text(index - 1)
     return near

@@ -29,9 +29,10 @@ class Invoice(msgspec.Struct, frozen=True):
         return [total for total in self.totals if total.kind == kind]
 
     def one(self, kind: TotalKind) -> Total | None:
-        """Return the total of a kind: the last where it is repeated."""
-        found = self.all(kind)
-        return found[-1] if found else None
+        """Return the total of a kind: the last where it is repeated, in the currency that is to be paid."""
+        found, gross = self.all(kind), self.all("gross")
+        payable = [one for one in found if gross and one.currency == gross[-1].currency]
+        return (payable or found)[-1] if found else None
 
     def shows_net_of(self, vat: Total) -> bool:
         """Whether an amount shown, labelled or not, is what this VAT is on, by its rate or by their sum."""
