@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import email
 import re
+import signal
 import socket
+import subprocess
+import sys
 from email import policy
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +27,7 @@ from tenants.tenancy.provisioning import provision
 from tests.tenants import factories as make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from email.message import EmailMessage
     from pathlib import Path
 
@@ -35,6 +38,7 @@ class Mailbox:
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
         self.refusal: str | None = None
+        self.then: Callable[[], None] = lambda: None
 
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
@@ -46,6 +50,7 @@ class Mailbox:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - as above
         self.taken.append(email.message_from_bytes(envelope.content, policy=policy.default))
+        self.then()
         return "250 OK"
 
 
@@ -150,6 +155,26 @@ def test_a_refused_mail_waits_with_its_reason_and_is_sent_later(
     assert send_waiting(control) == 0
     mailbox[0].refusal = None
     assert send_waiting(control) == 1
+
+
+def test_a_sender_killed_after_the_server_took_a_mail_sends_it_again_as_the_same_message(
+    control: ControlPlane, mailbox: tuple[Mailbox, str]
+) -> None:
+    """At least once, never silently lost; mailboxes know the second copy by its Message-ID."""
+    box, url = mailbox
+    staff = control.users.add(None, "op@loki.test", make.BY, role="operator", password="correct horse")
+    for number in range(3):
+        control.mail.queue(f"k{number}", staff, "first_validation", address="https://loki.test")
+    command = [sys.executable, "-m", "tests.tenants.mail.sender", str(control.settings.home), url]
+    with subprocess.Popen(command) as sender:  # noqa: S603 - ours
+        box.then = lambda: sender.kill() if len(box.taken) == 2 else None
+        assert sender.wait() == -signal.SIGKILL
+    assert len(box.taken) == 2
+    assert send_waiting(control) == 2
+    assert send_waiting(control) == 0
+    ids = [message["Message-ID"] for message in box.taken]
+    assert (len(ids), len(set(ids))) == (4, 3)
+    assert ids[1] == ids[2]
 
 
 def test_a_server_that_is_away_loses_nothing(control: ControlPlane) -> None:
