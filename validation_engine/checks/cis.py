@@ -65,7 +65,8 @@ _LABOUR = re.compile(
 )
 _MATERIALS = re.compile(r"\bmaterials?\b", re.IGNORECASE)
 _GROSS = re.compile(
-    r"\b(?:gross (?:amount|payment)|total (?:payment|of invoices?|invoiced)|amount invoiced)\b", re.IGNORECASE
+    r"\b(?:gross(?! (?:payment )?status)|total (?:payment|of invoices?|invoiced)|amount invoiced)\b",
+    re.IGNORECASE,
 )
 _TAX_MONTH = re.compile(
     r"\b(?:tax month|month) (?:end(?:ed|ing)|to)[: ]{0,3}|\bperiod end(?:ed|ing)[: ]{0,3}|"

@@ -85,7 +85,12 @@ _INCOME = re.compile(
 )
 _STEPS = {Decimal(50_000): 2026, Decimal(30_000): 2027, Decimal(20_000): 2028}
 _START = re.compile(r"\b(?:april|from|since|in|until) (?:6 april )?(20[2-3]\d)\b", re.IGNORECASE)
-_PERSON = re.compile(r"\b(?:his|her|mr|mrs|ms|profit of|penalt\w*|for example|vat)\b", re.IGNORECASE)
+_PERSON = re.compile(
+    r"\b(?:his|her|mr|mrs|ms|"
+    r"your (?:sister|brother|wife|husband|partner|son|daughter|mother|father|own)|"
+    r"come to|profit of|penalt\w*|for example|vat)\b",
+    re.IGNORECASE,
+)
 _INCOME_OVER = re.compile(
     r"\b(?:over|above|more than|exceed\w*|earning|income of|at least|under|below|threshold(?: (?:of|is|"
     r"falls to|drops to))?|limit(?: (?:of|is))?|is|"

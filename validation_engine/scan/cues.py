@@ -58,7 +58,7 @@ TAKEN_BACK = re.compile(
 # From here on something else is said: "A colleague may come, but no lawyers are allowed".
 TURN = re.compile(
     r",? (?:but|although|though|however|whereas|while|yet|except|apart from|other than)\b|"
-    r", and (?=(?:we|you|i|he|she|our|your)\b)",
+    r", and (?=(?:we|you|i|he|she|our|your)\b)|, (?:which|who)\b",
     re.IGNORECASE,
 )
 CLAUSE_BREAK = re.compile(
