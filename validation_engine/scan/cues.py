@@ -58,9 +58,11 @@ TAKEN_BACK = re.compile(
 # From here on something else is said: "A colleague may come, but no lawyers are allowed".
 TURN = re.compile(
     r",? (?:but|although|though|however|whereas|while|yet|except|apart from|other than)\b|"
-    r", and (?=(?:we|you|i|he|she|our|your)\b)|, (?:which|who)\b",
+    r", and (?=(?:we|you|i|he|she|our|your)\b)",
     re.IGNORECASE,
 )
+# "…, which we like, …": says something else of what it follows.
+ASIDE = re.compile(r", (?:which|who)\b[^,;.]*(?:,|$)", re.IGNORECASE)
 CLAUSE_BREAK = re.compile(
     r"[;:]|,? (?:but|however|although|though|whereas|while|yet|instead|nevertheless|except|because|"
     r"and then)\b|"

@@ -2,10 +2,13 @@
 
 One automaton of all patterns would be built anew by every fresh text, at milliseconds a sentence. The
 words that patterns cannot match without are few; a pattern is tried where its words stand, when a gate asks.
+What comes again and again, as firms say the same, is scanned once for all. It is known again by its digest:
+no words of a document outlive it.
 """
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -23,8 +26,11 @@ if TYPE_CHECKING:
 _MEMORY = 4 << 20
 # So many patterns' words fit into the memory that RE2 gives their automaton.
 _TOGETHER = 2_500
-# About 10 MB of sentences.
-_MOST_KNOWN = 20_000
+# About 10 MB of numbers.
+_MOST_KNOWN = 50_000
+# Longer ones, such as tables on one line, do not come again.
+_LONGEST_KNOWN = 2_000
+_SEEN_ONCE: tuple[int, ...] = (-1,)
 _NONE: list[int] = []
 # Words so common that a pattern is not likelier where they stand.
 _EVERYDAY = (
@@ -48,13 +54,16 @@ class PatternSet:
     Args:
         macros: The vocabulary that patterns may use.
         trusted: Patterns that were checked before, with their expanded form; compiled when first needed.
+
+    Attributes:
+        everywhere: The patterns that have no words to be found by; they are looked for in the whole text.
     """
 
     def __init__(self, macros: Mapping[str, str], trusted: Mapping[str, str] | None = None) -> None:
         self._macros = macros
         self._trusted = trusted or {}
         self._numbers: dict[str, int] = {}
-        self._wordless: frozenset[int] = frozenset()
+        self.everywhere: frozenset[int] = frozenset()
         self._words: list[tuple[Callable[..., list[int] | None], list[int]]] = []
         self._known: dict[bytes, tuple[int, ...]] = {}
         self._matchers: list[Any] = []
@@ -98,10 +107,10 @@ class PatternSet:
             wordless: The patterns known to have no such words, or everyday ones; found out where left out.
         """
         if wordless is None:
-            self._wordless = frozenset(self._found_everywhere())
+            self.everywhere = frozenset(self._found_everywhere())
         else:
-            self._wordless = frozenset(self._numbers[one] for one in wordless if one in self._numbers)
-        numbered = [number for number in range(len(self)) if number not in self._wordless]
+            self.everywhere = frozenset(self._numbers[one] for one in wordless if one in self._numbers)
+        numbered = [number for number in range(len(self)) if number not in self.everywhere]
         expanded = list(self.expanded.values())
         for at in range(0, len(numbered), _TOGETHER):
             numbers = numbered[at : at + _TOGETHER]
@@ -113,7 +122,7 @@ class PatternSet:
     @property
     def wordless(self) -> list[str]:
         """Return the patterns that have no words of their own to be found by."""
-        return [pattern for pattern, number in self._numbers.items() if number in self._wordless]
+        return [pattern for pattern, number in self._numbers.items() if number in self.everywhere]
 
     def _found_everywhere(self) -> Iterator[int]:
         expanded = list(self.expanded.values())
@@ -122,32 +131,45 @@ class PatternSet:
             yield from (at + index for index in words.Match(_EVERYDAY, potential=True) or ())
 
     def scan(self, document: Document) -> Hits:
-        """Return which patterns may match in which sentences, and do when asked."""
+        """Return which patterns match, or may match, in which sentences."""
         likely: dict[int, list[int]] = {}
-        text, known = document.scan, self._known
+        certain: dict[int, list[int]] = {}
+        text = document.scan
         for index, sentence in enumerate(document.sentences if self._words else ()):
             said = text[sentence.start : sentence.end]
-            numbers = known.get(said)
+            numbers = self._recall(said)
             if numbers is None:
-                numbers = self._learn(said)
-            for number in numbers:
-                if number in likely:
-                    likely[number].append(index)
-                else:
-                    likely[number] = [index]
-        return Hits(document, self, likely, self._wordless)
+                _add(likely, self._numbers_in(said, potential=True), index)
+            else:
+                _add(certain, numbers, index)
+        return Hits(document, self, likely, certain)
 
-    def _learn(self, said: bytes) -> tuple[int, ...]:
-        """Work out which patterns a sentence may match, and keep it: firms say the same again and again."""
-        numbers = tuple(
-            numbered[index]
-            for potential, numbered in self._words
-            for index in potential(said, potential=True) or ()
-        )
-        if len(self._known) >= _MOST_KNOWN:
-            self._known.clear()
-        self._known[said] = numbers
+    def _recall(self, said: bytes) -> tuple[int, ...] | None:
+        """Return the patterns that match in a sentence that came before, None in a new one."""
+        if len(said) > _LONGEST_KNOWN:
+            return None
+        digest = blake2b(said, digest_size=16).digest()
+        numbers = self._known.get(digest)
+        if numbers is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[digest] = _SEEN_ONCE
+        elif numbers is _SEEN_ONCE:
+            numbers = self._known[digest] = tuple(self._numbers_in(said, potential=False))
         return numbers
+
+    def _numbers_in(self, said: bytes, *, potential: bool) -> Iterator[int]:
+        for match, numbers in self._words:
+            for index in match(said, potential) or ():
+                yield numbers[index]
+
+
+def _add(found: dict[int, list[int]], numbers: Iterable[int], index: int) -> None:
+    for number in numbers:
+        if number in found:
+            found[number].append(index)
+        else:
+            found[number] = [index]
 
 
 def _filter(expanded: Iterable[str]) -> re2.Filter:
@@ -162,12 +184,16 @@ class Hits:
     """The outcome of one scan; whether and where a pattern matches is worked out when a gate asks."""
 
     def __init__(
-        self, document: Document, patterns: PatternSet, likely: dict[int, list[int]], wordless: frozenset[int]
+        self,
+        document: Document,
+        patterns: PatternSet,
+        likely: dict[int, list[int]],
+        certain: dict[int, list[int]],
     ) -> None:
         self._document = document
         self._patterns = patterns
         self._likely = likely
-        self._wordless = wordless
+        self._certain = certain
         self._at: dict[int, list[int]] = {}
         self._spans: dict[tuple[int, int], list[Span]] = {}
 
@@ -175,11 +201,21 @@ class Hits:
         """Return the sentences in which a pattern matches."""
         found = self._at.get(number)
         if found is None:
-            likely = self._likely.get(number, _NONE)
-            if number in self._wordless:
-                likely = self._search(number)
-            found = self._at[number] = self._verified(number, likely) if likely else _NONE
+            found = self._at[number] = self._found(number)
         return found
+
+    def may_hold(self, number: int) -> bool:
+        """Return whether a pattern may match anywhere; where not, it is certain that it does not."""
+        return number in self._certain or number in self._likely or number in self._patterns.everywhere
+
+    def _found(self, number: int) -> list[int]:
+        if number in self._patterns.everywhere:
+            return self._verified(number, self._search(number))
+        certain, likely = self._certain.get(number, _NONE), self._likely.get(number)
+        if likely is None:
+            return certain
+        verified = self._verified(number, likely)
+        return sorted(certain + verified) if certain else verified
 
     def _verified(self, number: int, likely: Iterable[int]) -> list[int]:
         match = self._patterns.pattern(number)._regexp.Match  # noqa: SLF001 - the wrapper costs more than the match

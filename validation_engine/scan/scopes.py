@@ -57,7 +57,7 @@ def negation(document: Document, span: Span) -> bool:
     for found in cues.NEGATION.finditer(clause):
         if found.start() < len(clause) - min(len(said), 12):
             return True
-    after = cues.TURN.split(after[:_NEGATION_REACH], maxsplit=1)[0]
+    after = cues.TURN.split(cues.ASIDE.sub("", after[:_NEGATION_REACH]), maxsplit=1)[0]
     if cues.DENIED_AFTER.match(_without_idioms(after)):
         return True
     lead = _without_idioms(_lead(document, span))

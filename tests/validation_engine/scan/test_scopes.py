@@ -38,6 +38,7 @@ def span_of(text: str, said: str) -> tuple[object, Span]:
         ("We do not say that you will get guaranteed returns.", True),
         ("Growth is guaranteed, and there is no doubt about it.", False),
         ("We do not offer:\n- advice\n- guaranteed income", True),
+        ("It has guaranteed returns, which is something you won't find elsewhere.", False),
         ("We offer:\n- advice\n- guaranteed income", False),
         ("Income is guaranteed, but advice is not offered.", False),
         ("We give no advice except on guaranteed income.", False),
