@@ -132,6 +132,23 @@ def test_an_answer_signed_by_another_key_is_refused(world: World, signs: str) ->
     assert refused(go(world.callers.client(HOST))) == "signature_wrong"
 
 
+def test_a_certificate_that_an_answer_brings_along_counts_for_nothing(world: World) -> None:
+    def bring(response: Any) -> bytes:
+        body = "".join(certificate(rsa_key(2)).split("-----")[2].split())
+        (signature,) = response.iter(f"{{{xml.DS}}}Signature")
+        signature.append(etree.fromstring(_KEY_INFO.format(body)))
+        return etree.tostring(response)
+
+    world.idp.key, world.idp.finish = rsa_key(2), bring
+    assert refused(go(world.callers.client(HOST))) == "signature_wrong"
+
+
+_KEY_INFO = (
+    f'<ds:KeyInfo xmlns:ds="{xml.DS}"><ds:X509Data>'
+    "<ds:X509Certificate>{}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>"
+)
+
+
 @pytest.mark.parametrize("signs", ["assertion", "response"])
 def test_an_answer_that_was_changed_after_it_was_signed_is_refused(world: World, signs: str) -> None:
     world.idp.signs = (signs,)
