@@ -12,6 +12,8 @@ from validation_engine.learned.words import words_of
 from validation_engine.scan.clues import is_where
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from validation_engine.detect.schema import Profiles, Signal
     from validation_engine.documents.model import Document
     from validation_engine.learned.table import WeightTable
@@ -64,7 +66,7 @@ class Detector:
     def _weights(self, document: Document, hits: Hits) -> dict[str, float]:
         signalled: dict[str, float] = {}
         for number, signals in self._by_pattern.items():
-            sentences = hits.at(number)
+            sentences = hits.at(number) if hits.may_hold(number) else ()
             for name, signal in signals if sentences else ():
                 if signal.where == "anywhere" or _first_at(signal, document, sentences) is not None:
                     signalled[name] = signalled.get(name, 0.0) + signal.weight
@@ -78,18 +80,19 @@ class Detector:
     def _reasons(self, chosen: str, document: Document, hits: Hits) -> list[str]:
         found = []
         for number, signals in self._by_pattern.items():
-            for name, signal in signals:
+            for name, signal in signals if hits.may_hold(number) else ():
                 if name == chosen and signal.weight > 0:
                     sentence = _first_at(signal, document, hits.at(number))
                     if sentence is not None:
                         found.append((-signal.weight, sentence, signal.pattern, number))
         found.sort()
         quotes = [_quote(document, hits, number, sentence) for _, sentence, _, number in found[:_REASONS]]
-        known = self._words.known(words_of(document.folded))
-        return quotes or self._words.strongest(known, chosen, _REASONS)
+        if quotes:
+            return quotes
+        return self._words.strongest(self._words.known(words_of(document.folded)), chosen, _REASONS)
 
 
-def _first_at(signal: Signal, document: Document, sentences: list[int]) -> int | None:
+def _first_at(signal: Signal, document: Document, sentences: Sequence[int]) -> int | None:
     return next((index for index in sentences if is_where(signal.where, index, document)), None)
 
 
