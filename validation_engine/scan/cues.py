@@ -62,7 +62,7 @@ TURN = re.compile(
     re.IGNORECASE,
 )
 # "…, which we like, …": says something else of what it follows.
-ASIDE = re.compile(r", (?:which|who)\b[^,;.]*(?:,|$)", re.IGNORECASE)
+ASIDE = re.compile(r", (?:which|who)\b[^,;.]*(?:[,;.]|$)", re.IGNORECASE)
 CLAUSE_BREAK = re.compile(
     r"[;:]|,? (?:but|however|although|though|whereas|while|yet|instead|nevertheless|except|because|"
     r"and then)\b|"
