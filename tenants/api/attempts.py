@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from tenants.errors import Unauthenticated
 from tenants.secret import platform_secret
@@ -40,7 +40,7 @@ class AttemptCookie:
             path=self.path,
             secure=self.comes_with_posts or request.url.scheme == "https",
             httponly=True,
-            samesite="none" if self.comes_with_posts else "lax",
+            samesite=self._same_site,
         )
 
     def kept(self, request: Request) -> dict[str, Any]:
@@ -59,8 +59,18 @@ class AttemptCookie:
         return facts
 
     def forget(self, response: Response) -> None:
-        """Take the cookie away."""
-        response.delete_cookie(self.name, path=self.path)
+        """Take the cookie away; browsers let a secure one be taken away by a secure one only."""
+        response.delete_cookie(
+            self.name,
+            path=self.path,
+            secure=self.comes_with_posts,
+            httponly=True,
+            samesite=self._same_site,
+        )
+
+    @property
+    def _same_site(self) -> Literal["none", "lax"]:
+        return "none" if self.comes_with_posts else "lax"
 
     def _signer(self, request: Request) -> URLSafeTimedSerializer:
         from itsdangerous import URLSafeTimedSerializer  # noqa: PLC0415 - start-up time

@@ -15,6 +15,7 @@ ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA")
 _TIMEOUT_SECONDS = 10
 _LEEWAY_SECONDS = 60
 _LARGEST = 1_000_000
+_LONGEST_SUBJECT = 255  # as the standard has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,12 @@ class Provider:
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise _refused() from error
         claims = token.claims
+        subject = str(claims["sub"])
         if str(claims["iss"]).rstrip("/") != self._issuer or not isinstance(claims.get("email"), str):
             raise _refused()
-        return Claims(str(claims["sub"]), claims["email"], str(claims.get("name") or claims["email"]))
+        if len(subject) > _LONGEST_SUBJECT or not subject.isprintable():
+            raise _refused()
+        return Claims(subject, claims["email"], str(claims.get("name") or claims["email"]))
 
 
 def _fetched(method: str, address: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - of the library

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 SKEW = timedelta(seconds=60)
 # An assertion is a word of the moment; we remember it for as long as it could be used again.
 LONGEST = timedelta(days=1)
-_LONGEST_SUBJECT = 1000
+# As long as the standard lets a persistent name be; with the format it must fit into an index.
+_LONGEST_NAME, _LONGEST_FORMAT, _LONGEST_ID = 256, 200, 500
 _CONDITIONS = {saml(name) for name in ("AudienceRestriction", "OneTimeUse", "ProxyRestriction")}
 
 
@@ -52,6 +53,8 @@ def believed(assertion: Element, expected: Expected) -> Believed:
     issued = moment(assertion.get("IssueInstant"))
     if assertion.get("Version") != "2.0" or issued is None or issued > expected.now + SKEW:
         raise refused(Why.ASSERTION_VERSION)
+    if not _is_short(assertion.get("ID", ""), _LONGEST_ID):
+        raise refused(Why.NO_ID)
     if not has_issuer(assertion, expected.issuer):
         raise refused(Why.OTHER_ISSUER)
     subject = only(assertion, saml("Subject"))
@@ -117,21 +120,21 @@ def _require_time(element: Element, now: datetime) -> None:
 
 def _name(element: Element | None, expected: Expected) -> tuple[str, str | None]:
     value = text_of(element)
-    if (
-        element is None
-        or value is None
-        or value != element.text
-        or len(value) > _LONGEST_SUBJECT
-        or not value.isprintable()
-    ):
+    if element is None or value is None or value != element.text or not _is_short(value, _LONGEST_NAME):
         raise refused(Why.NO_NAME)
     form = element.get("Format", names.UNSPECIFIED)
+    if not _is_short(form, _LONGEST_FORMAT) or not form.isascii():
+        raise refused(Why.NO_NAME)
     if form == names.TRANSIENT:
         raise refused(Why.TRANSIENT_NAME)
     own = (("NameQualifier", expected.issuer), ("SPNameQualifier", expected.audience))
     if any(element.get(name, qualifier) != qualifier for name, qualifier in own):
         raise refused(Why.QUALIFIED_NAME)
     return f"{form} {value}", value if form == names.EMAIL else None
+
+
+def _is_short(text: str, longest: int) -> bool:
+    return 1 <= len(text) <= longest and text.isprintable()
 
 
 def _attributes(assertion: Element) -> dict[str, list[str]]:

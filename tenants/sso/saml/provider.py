@@ -38,9 +38,9 @@ def checked_provider(
     Raises:
         InvalidInput: One of them is not.
     """
-    is_id = 1 <= len(entity_id) <= _LONGEST_ID and entity_id.isprintable() and " " not in entity_id
-    if not is_id:
-        message = f"The entity id needs 1 to {_LONGEST_ID} printable characters without spaces."
+    is_plain = entity_id.isascii() and entity_id.isprintable() and " " not in entity_id
+    if not (is_plain and 1 <= len(entity_id) <= _LONGEST_ID):
+        message = f"The entity id needs 1 to {_LONGEST_ID} printable ASCII characters without spaces."
         raise InvalidInput(message, "invalid_entity_id")
     if not is_safe_address(sso_url, is_local=is_local):
         message = "The sign-on address must be an https address without user and fragment."

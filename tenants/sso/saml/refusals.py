@@ -35,6 +35,7 @@ class Why(Enum):
     TIME_NOT_READABLE = "one of its times cannot be read"
     NOT_YET_VALID = "its assertion is not valid yet; compare the clocks"
     NO_LONGER_VALID = "its assertion is not valid any more; compare the clocks"
+    NO_ID = "its assertion has no usable id"
     NO_NAME = "its subject has no plain NameID"
     TRANSIENT_NAME = "its NameID changes with every sign-in; have the provider send a persistent one"
     QUALIFIED_NAME = "its NameID is qualified for another party"

@@ -100,6 +100,7 @@ def test_a_signed_in_person_links_an_identity_and_then_comes_by_it(
         {"exp": 1},
         {"exp": None},
         {"sub": None},
+        {"sub": "s" * 256},
         {"email": None},
     ],
 )

@@ -99,6 +99,9 @@ LATER, PAST = time(NOW + timedelta(minutes=2)), time(NOW - timedelta(minutes=2))
         ({"format": "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"}, "transient_name"),
         ({"name": 'SPNameQualifier="https://other.test"'}, "qualified_name"),
         ({"condition": '<saml:Condition Not="known"/>'}, "conditions"),
+        ({"format": "urn:" + "x" * 200}, "no_name"),
+        ({"format": "urn:é"}, "no_name"),
+        ({"assertion_id": "_" + "x" * 500}, "no_id"),
         ({"session": f'SessionNotOnOrAfter="{PAST}"'}, "session_over"),
     ],
     ids=str,
@@ -111,9 +114,15 @@ def test_an_answer_for_another_party_time_or_request_signs_nobody_in(
 
 
 def test_a_subject_without_a_name_signs_nobody_in(world: World) -> None:
-    for subject in ("", " ada", "<b>ada</b>", "a" * 1001):
+    for subject in ("", " ada", "<b>ada</b>", "a" * 257):
         world.idp.person = {"subject": subject, "email": "ada@acme.test"}
         assert refused(go(world.callers.client(HOST))) == "no_name"
+
+
+def test_an_assertion_without_an_id_is_refused_also_where_the_answer_is_signed(world: World) -> None:
+    world.idp.signs = ("response",)
+    world.idp.before_signing = lambda assertion: assertion.attrib.pop("ID")
+    assert refused(go(world.callers.client(HOST))) == "no_id"
 
 
 def test_an_assertion_about_nobody_who_signed_in_is_refused(world: World) -> None:

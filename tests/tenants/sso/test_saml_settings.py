@@ -144,6 +144,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"sso_url": "javascript:alert(1)"}, "invalid_sso_url"),
     ({"sso_url": "https://idp.test:99999/"}, "invalid_sso_url"),
     ({"entity_id": "with space"}, "invalid_entity_id"),
+    ({"entity_id": "https://é.test/"}, "invalid_entity_id"),
     ({"default_role": "owner"}, "invalid_default_role"),
     ({"email_attribute": "a\tb"}, "invalid_text"),
 ]
