@@ -171,7 +171,7 @@ _RATES = (
 )
 _WEEKS_A_YEAR = 52
 _MONTHS_A_YEAR = 12
-_PAY = re.compile(r"\b(?:salary|pay|paid|wages?|remuneration|earn|rate|basic)\b", re.IGNORECASE)
+_PAY = re.compile(r"\b(?:salary|wage|pay|paid|wages?|remuneration|earn|rate|basic)\b", re.IGNORECASE)
 _NOT_PAY = re.compile(
     r"\b(?:bonus|commission|allowance|overtime|expenses|mileage|deduct\w*|sick|"
     r"premium|supplement|tips|benefit)\b[^.;]{0,50}$",

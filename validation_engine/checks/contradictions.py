@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
 _ABSOLUTE = re.compile(
     r"\b(?:(?:never|do not|don't|will not|won't|does not|"
-    r"shall not) (?:ever )?(?:sell,? (?:rent,? )?(?:or|nor) )?"
-    r"(?:share|disclose|pass(?: on)?|give|reveal|release)\b[^.;:]{0,60}?"
+    r"shall not|nor(?: do| will)? we|not to) (?:ever )?(?:sell,? (?:rent,? )?(?:or|nor) )?"
+    r"(?:share|disclose|pass(?: on)?|give|hand|show|reveal|release)\b[^.;:]{0,60}?"
     r"\b(?:anyone|anybody|third part(?:y|ies)|other (?:people|organisations|companies)|"
     r"outside (?:the company|our company)|"
     r"any (?:other )?(?:person|company|organisation|third party))"
     r"|never (?:ever )?(?:share|disclose|pass on)\b (?:any of )?(?:your|customer|personal|member|"
     r"staff)[^.;:,]{0,40}(?=[.;!]|$)"
+    r"|(?:for our eyes only|(?:stays?|remains?) (?:strictly )?(?:with|between) us(?: alone)?)\b"
     r"|(?:nobody|no one|no-one) (?:else |outside [^.]{0,30} )?(?:ever )?(?:sees|receives|gets)\b)",
     re.IGNORECASE,
 )
@@ -48,7 +49,8 @@ _SHARES = re.compile(
     r"suppliers?|sponsors?|compan(?:y|ies)|"
     r"advertisers?|affiliates?|contractors?|providers?|accountants?|couriers?|banks?|lenders?|hmrc|"
     r"bureau|royal mail|"
-    r"third part(?:y|ies)|organisations?|police|consultants?|retailers?)"
+    r"third part(?:y|ies)|organisations?|police|consultants?|retailers?|printers?|collectors?|surveyors?|"
+    r"schools?|councils?)"
     r"|(?:partners?|insurers?|brokers?|agenc(?:y|ies)|suppliers?|sponsors?|compan(?:y|ies)|advertisers?|"
     r"affiliates?|contractors?|"
     r"providers?|accountants?|couriers?|collectors|lenders?)\b[^.;]{0,60}?\b(?:receives?|gets?|sees?|"
@@ -59,7 +61,7 @@ _SHARES = re.compile(
 )
 _STAYS = re.compile(
     r"\b(?:never|not|nothing|none)\b[^.;:]{0,40}\b(?:leaves?|outside|out of) (?:of )?(?:the )?(?:uk|"
-    r"united kingdom|country)\b",
+    r"united kingdom|great britain|britain|scotland|country)\b",
     re.IGNORECASE,
 )
 _ABROAD = re.compile(

@@ -29,7 +29,7 @@ _TWO_YEARS = 2
 _WEEK = Decimal(7)
 _SERVICE = re.compile(
     r"^'?s?'? (?:of )?(?:complete |completed |continuous |full |unbroken |loyal "
-    r"|long )*(?:service|employment|with (?:us|the))\b",
+    r"|long )*(?:service|employment|with (?:us|the)|here|in (?:post|the job))\b",
     re.IGNORECASE,
 )
 _SERVED = re.compile(

@@ -151,7 +151,8 @@ _NEW_DATE = re.compile(
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"\b(?:within|in|no (?:later|more) than|up to|at most|next|maximum of|limit of)(?: \w+){0,3} $",
+    r"\b(?:within|in|no (?:later|more) than|up to|at most|next|maximum of|limit of|you (?:will )?have|"
+    r"only)(?: \w+){0,3} $",
     re.IGNORECASE,
 )
 # Says by when to ask for another date, not when that date may be.

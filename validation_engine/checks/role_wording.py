@@ -40,12 +40,14 @@ INVESTIGATES = _roles(
     r"my|this|a|that) (?:\w+ )?(?:investigation|enquiry|inquiry)|looked into)",
     r"(?i:investigat(?:ion|ed)|enquiry|inquiry|looked into)(?: [\w'-]+){0,6} by NAME",
     r"NAME's (?:\w+ )?(?:investigation|enquiry|inquiry)",
+    r"NAME,? who (?:also |has |had |had also |has also )*(?:investigated|did the investigation|"
+    r"carried out the investigation|looked into)",
     r"(?i:looked into|investigated)(?: [\w'-]+){1,4} (?P<who>myself)",
     r"(?i:investigating (?:manager|officer)),? (?:was|is|will be)? ?NAME",
     r"NAME, (?:(?:the|as|our|your) )?(?:investigating|investigation) (?:officer|manager)",
 )
 CHAIRS = _roles(
-    "chair|hear|conduct|hold|held|tak|lead|led",
+    "chair|hear|conduct|hold|held|tak|lead|led|decid|decision|outcome",
     r"NAME (?:[\w'-]+ ){1,10}and (?:I )?(?:will|shall|would|then)(?: \w+){0,2} "
     r"(?:chair|hear|conduct|hold|take|lead) (?:the|your|this|that) (?:\w+ )?(?:hearing|"
     r"meeting|case)",
@@ -53,6 +55,10 @@ CHAIRS = _roles(
     r"held|led|chairing|hearing|"
     r"conducting|holding|taking|leading)(?: (?:at|of))? (?:the|your|this|that) (?:\w+ "
     r")?(?:hearing|meeting|case)",
+    r"NAMEASIDEADV (?:be )?(?:decid(?:e|ing)|mak(?:e|ing)|reach(?:ing)?|tak(?:e|ing)) (?:on )?(?:the|your|"
+    r"a) (?:outcome|decision|case)",
+    r"(?P<who>I)(?: am| will be| shall be)(?: also)? the (?:person|one|manager) who (?:will |is to )"
+    r"?(?:hear|decide|chair|take|conduct)",
     r"(?i:it (?:will be|is)) (?P<who>me|I|myself) (?:who|that) (?:will )?(?:takes?|chairs?|hears?|"
     r"conducts?|holds?|leads?)",
     r"(?i:hearing|meeting|panel|case)(?: [\w',-]+){0,6} (?:chaired|conducted|heard|led|held|taken) by NAME",
