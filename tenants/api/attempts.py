@@ -82,4 +82,4 @@ class AttemptCookie:
 def stray() -> Unauthenticated:
     """Return the refusal of what no attempt of this browser led to."""
     message = "This sign-in was not started in this browser, or took too long; start again."
-    return Unauthenticated(message, "sso_refused", reason="not_asked_for")
+    return Unauthenticated(message, "sso_refused")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import RedirectResponse, Response
 
-from tenants.api.attempts import AttemptCookie, stray
+from tenants.api.attempts import AttemptCookie
 from tenants.api.credentials import actor_of
 from tenants.api.sign_in import limit_place, safe_target, set_session_cookie
 from tenants.api.sso_flow import require_sso, tenant_of_host
@@ -93,7 +93,7 @@ def finished(request: Request, answer: str, relay_state: str) -> Response:
             # Someone chose us at the provider. Its answer is not read: we ask, and it answers again.
             return RedirectResponse(START, 303)
         if kept is None:
-            raise stray()
+            raise refused(Why.NOT_ASKED_FOR)
         believed = _believed(request, connection, content, kept["request_id"])
     except Unauthenticated as refusal:
         _tell(request, tenant_id, refusal)

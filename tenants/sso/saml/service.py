@@ -53,10 +53,8 @@ def service_of(
         here: The host, with its port, to name first where it is the tenant's.
     """
     base = f"{control.tenants.known(tenant_id).slug}.{control.settings.base_domain}"
-    found = [
-        here,
-        *(f"{name}{port}" for name in (base, *(each.domain for each in control.domains.of(tenant_id)))),
-    ]
+    names_of_ours = [base, *(each.domain for each in control.domains.of(tenant_id))]
+    found = [here, *(f"{name}{port}" for name in names_of_ours)]
     own = dict.fromkeys(host for host in found if hosts.find(host).tenant_id == tenant_id)
     addresses = [f"{scheme}://{host}{ACS_PATH}" for host in own]
     return ServiceProvider(f"https://{base}{METADATA_PATH}", addresses, control.saml.keys.of(tenant_id))
