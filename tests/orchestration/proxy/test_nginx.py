@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ from tests.dashboards.factories import NOW
 from tests.orchestration.proxy.edge import Edge, edge, write_certificate
 from tests.tenants.api.serving import serving
 from tests.tenants.factories import BY
+from tests.tenants.sso.conftest import trust
+from tests.tenants.sso.saml_provider import certificate, saml_provider, time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -212,3 +215,26 @@ def test_a_person_signs_in_at_their_own_address_and_reads_a_page(installation: I
         assert page.get_by_role("link", name="Validations").is_visible()
         page.goto(f"{here}/sign-out")
         assert page.url == f"{here}/sign-in"
+
+
+@pytest.mark.browser
+def test_a_person_comes_through_their_company_over_https(installation: Installation) -> None:
+    here, control = (
+        f"https://acme.localhost:{installation.edge.encrypted}",
+        installation.app.state.deps.control,
+    )
+    with saml_provider() as idp, streamlit.launched() as browser:
+        trust(control, control.tenants.find("acme"), idp, certificate(idp.key))
+        soon = time(NOW + timedelta(minutes=5))
+        idp.says = {
+            "issued": time(NOW),
+            "not_before": time(NOW),
+            "not_on_or_after": soon,
+            "confirmed_until": soon,
+        }
+        page = browser.new_context(ignore_https_errors=True).new_page()
+        page.goto(f"{here}/validations")
+        page.get_by_role("link", name="Sign in through your company").click()
+        page.get_by_role("button", name="Continue as Ada").click()
+        page.wait_for_url(f"{here}/validations")
+        page.get_by_role("link", name="Validations").wait_for()

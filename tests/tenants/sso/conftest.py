@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tenants.control import ControlPlane
     from tenants.tenancy import Tenant
     from tests.tenants.api.serving import Client
 
@@ -59,13 +60,13 @@ def idp() -> Iterator[SamlProvider]:
 @pytest.fixture
 def saml_tenant(callers: Callers, idp: SamlProvider) -> Tenant:
     made = callers.tenant("Acme", plan="enterprise")
-    trust(callers, made, idp, certificate(idp.key))
+    trust(callers.deps.control, made, idp, certificate(idp.key))
     return made
 
 
-def trust(callers: Callers, tenant: Tenant, idp: SamlProvider, *pems: str, **mapping: str) -> None:
+def trust(control: ControlPlane, tenant: Tenant, idp: SamlProvider, *pems: str, **mapping: str) -> None:
     """Let a tenant and an identity provider know each other."""
-    saml = callers.deps.control.saml
+    saml = control.saml
     provider = saml.provider(idp.entity_id, idp.sso_url, pems)
     saml.put(tenant.tenant_id, provider, Mapping(**{"default_role": "viewer", **mapping}), BY)
     idp.trusts = saml.keys.of(tenant.tenant_id)[0].certificate

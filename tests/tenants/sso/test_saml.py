@@ -157,18 +157,18 @@ def test_two_certificates_count_while_one_takes_over_from_the_other(
     callers: Callers, saml_tenant: Tenant, idp: SamlProvider
 ) -> None:
     old, new = certificate(rsa_key()), certificate(ec_key())
-    trust(callers, saml_tenant, idp, old, new)
+    trust(callers.deps.control, saml_tenant, idp, old, new)
     assert go(callers.client(HOST)).status_code == 303
     idp.key, idp.algorithms = ec_key(), {"method": xml.ECDSA_SHA256}
     assert go(callers.client(HOST)).status_code == 303
-    trust(callers, saml_tenant, idp, old)
+    trust(callers.deps.control, saml_tenant, idp, old)
     assert go(callers.client(HOST)).json()["reason"] == "signature_wrong"
 
 
 def test_an_expired_certificate_counts_no_more(
     callers: Callers, saml_tenant: Tenant, idp: SamlProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trust(callers, saml_tenant, idp, certificate(idp.key, NOW + timedelta(minutes=1)))
+    trust(callers.deps.control, saml_tenant, idp, certificate(idp.key, NOW + timedelta(minutes=1)))
     form_of = callers.client(HOST)
     form = asked(form_of)
     monkeypatch.setattr(type(CLOCK), "now", lambda _: NOW + timedelta(minutes=2))

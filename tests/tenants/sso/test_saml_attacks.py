@@ -54,7 +54,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     deps = Deps.open(PlatformSettings(home=tmp_path_factory.mktemp("attacked")), CLOCK)
     with saml_provider() as idp, served(deps) as callers:
         tenant = callers.tenant("Acme", plan="enterprise")
-        trust(callers, tenant, idp, TRUSTED)
+        trust(callers.deps.control, tenant, idp, TRUSTED)
         yield World(callers, tenant, idp)
     deps.close()
 
@@ -317,7 +317,7 @@ def test_a_cookie_that_we_did_not_sign_counts_for_nothing(world: World) -> None:
 def test_an_answer_for_one_tenant_counts_nowhere_else(world: World) -> None:
     other = world.callers.tenant("Other", plan="enterprise")
     honest = world.idp.trusts
-    trust(world.callers, other, world.idp, TRUSTED)
+    trust(world.callers.deps.control, other, world.idp, TRUSTED)
     theirs, world.idp.trusts = world.callers.client("other.localhost"), honest
     client = world.callers.client(HOST)
     form = asked(client)
@@ -346,7 +346,7 @@ def test_what_is_encrypted_by_a_mode_that_leaks_or_for_another_is_refused_alike(
 
 def test_an_owner_finds_refused_answers_in_the_audit_trail_and_a_flood_does_not_fill_it(world: World) -> None:
     flooded, honest = world.callers.tenant("Flooded", plan="enterprise"), world.idp.trusts
-    trust(world.callers, flooded, world.idp, TRUSTED)
+    trust(world.callers.deps.control, flooded, world.idp, TRUSTED)
     world.idp.trusts = honest
     for _ in range(15):
         world.callers.client("flooded.localhost").post("/sso/saml/acs", data={"SAMLResponse": "%"})
