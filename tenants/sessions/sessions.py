@@ -61,7 +61,7 @@ class Sessions:
     def begin(
         self, user: User, method: str, by: Actor, *, until: datetime | None = None
     ) -> tuple[str, Session]:
-        """Begin a session, which ends at `until` at last; return its token, which is kept nowhere, with it."""
+        """Begin a session, which ends by `until`; return its token, which is kept nowhere, with it."""
         now, token = self._clock.now(), secrets.token_urlsafe(_TOKEN_BYTES)
         session = Session(
             session_id=new_id("ses"),

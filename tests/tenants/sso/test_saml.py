@@ -226,7 +226,7 @@ def test_attributes_are_mapped_as_the_tenant_says(
         "email": "no@acme.test",
     }
     trust(
-        callers,
+        callers.deps.control,
         saml_tenant,
         idp,
         certificate(idp.key),
