@@ -21,6 +21,7 @@ QUARANTINE = pa.schema(
         ("reason", pa.string()),
         ("detail", pa.string()),
         ("body", pa.string()),
+        ("occurred_at", TIME),
         ("observed_at", TIME),
     ]
 )
@@ -53,6 +54,7 @@ class Rejected:
         detail: The facts, for a person.
         body: The row as received.
         stream: Where it should have gone.
+        occurred_at: When it became so, null where that is not known.
     """
 
     source: str
@@ -61,6 +63,7 @@ class Rejected:
     detail: str
     body: str | None
     stream: str
+    occurred_at: datetime | None = None
 
 
 @dataclass(frozen=True)

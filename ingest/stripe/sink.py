@@ -109,6 +109,20 @@ class Sink:
         text = body.decode(errors="replace")
         self._rejected.append(ledger.Rejected("stripe", object_id, reason, detail, text, stream))
 
+    def _misfit(self, rejected: Reject) -> None:
+        seen = rejected.observation
+        self._rejected.append(
+            ledger.Rejected(
+                "stripe",
+                seen.object_id,
+                "does not fit",
+                rejected.reason,
+                seen.body.decode(errors="replace"),
+                seen.object_type,
+                seen.occurred_at,
+            )
+        )
+
     def record(self, pull: ledger.Pull) -> None:
         """Take a line of the completeness ledger."""
         self._pulls.append(pull)
@@ -124,8 +138,7 @@ class Sink:
         now = self.now()
         batch = self._to_tables(self._observations)
         for rejected in batch.rejects:
-            seen = rejected.observation
-            self.reject(seen.body, seen.object_id, "does not fit", rejected.reason, stream=seen.object_type)
+            self._misfit(rejected)
         tables = {stream: self._changed(stream, table) for stream, table in batch.tables.items()}
         tables["stripe_events"] = pa.Table.from_pylist(self._events, EVENTS)
         tables["quarantine"] = ledger.quarantine(self._rejected, now)

@@ -123,6 +123,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("reason", pa.string()),
             ("detail", pa.string()),
             ("body", pa.string()),
+            ("occurred_at", TIME),
             ("observed_at", TIME),
         ]
     ),

@@ -56,7 +56,7 @@ OTHER_STREAMS = {
     ),
     "quarantine": pa.schema(
         [(name, pa.string()) for name in ["stream", "source", "object_id", "reason", "detail", "body"]]
-        + [("observed_at", MOMENT)]
+        + [("occurred_at", MOMENT), ("observed_at", MOMENT)]
     ),
 }
 
@@ -253,13 +253,16 @@ class Account:
 
 
 def write_landing(
-    folder: Path, observations: list[Observation], rows: dict[str, list[Json]] | None = None
+    folder: Path,
+    observations: list[Observation],
+    rows: dict[str, list[Json]] | None = None,
+    part: str = "part",
 ) -> None:
-    """Write observations and plain rows as a landing zone with every stream present."""
+    """Write observations and plain rows as a landing zone with every stream, or as a further part of one."""
     batch = to_tables(observations)
     assert not batch.rejects, batch.rejects
     for stream, schema in {**STREAMS, **OTHER_STREAMS}.items():
         table = batch.tables.get(stream) or pa.Table.from_pylist((rows or {}).get(stream, []), schema)
-        path = folder / stream / "2025-01-01" / "part.parquet"
+        path = folder / stream / "2025-01-01" / f"{part}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(table, path)

@@ -95,6 +95,17 @@ IDENTITIES = {
         from marts.mrr_months as months left join marts.customer_months as c on months.month = c.month and c.is_paying
         group by all
     """,
+    "committed months roll": """
+        select * from marts.committed_mrr_months
+        where opening_mrr + scheduled_changes + scheduled_cancellations != committed_mrr
+    """,
+    "the forecast begins with today's balance and follows itself": """
+        select * from (
+            select *, lag(committed_mrr, 1, (select max_by(closing_mrr, month) from marts.mrr_months_constant))
+                over (order by month) as expected
+            from marts.committed_mrr_months where is_forecast
+        ) where opening_mrr != expected
+    """,
     "the bridge carries over from MRR to cash": """
         select month, customer_id, currency from marts.mrr_invoice_bridge group by all
         having sum(case when stage = 'mrr' or (stage = 'invoiced' and item != 'invoiced') then amount else 0 end)

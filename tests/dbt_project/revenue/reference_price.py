@@ -5,12 +5,13 @@ Written from the rules alone and on another plan than the SQL: no change points,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 Json = dict[str, Any]
@@ -24,6 +25,15 @@ COUNTED = {
 }
 
 
+@dataclass(frozen=True)
+class Once:
+    """The billing period that a coupon for one period was taken off, as its invoice says."""
+
+    discount: Json
+    starts: datetime
+    ends: datetime
+
+
 @dataclass
 class Moment:
     """Everything beside the subscription's own body that its worth depends on at an instant."""
@@ -33,6 +43,7 @@ class Moment:
     past_due_since: datetime | None = None
     customer_discount: Json | None = None
     customer_deleted: bool = False
+    once: dict[str, Once] = field(default_factory=dict)
 
 
 def number(text: object) -> Fraction:
@@ -110,19 +121,50 @@ def is_live(body: Json, moment: Moment) -> bool:  # noqa: PLR0911 - one answer a
     return status in {"active", "past_due"}
 
 
-def running(discounts: list[Json], at: datetime) -> list[Json]:
-    """Return the discounts that have begun and not ended."""
+def period_end(body: Json) -> float:
+    """Return when the period ends that the subscription is in; never where it does not say."""
+    ends = [item["current_period_end"] for item in body["items"]["data"] if item.get("current_period_end")]
+    return min(ends, default=float("inf"))
+
+
+def running(discounts: Iterable[Json], at: datetime, body: Json) -> list[Json]:
+    """Return the discounts that have begun and not ended; one for one period ends with the period."""
     now = at.timestamp()
-    return [d for d in discounts if d["start"] <= now and not (d["end"] and now >= d["end"])]
+    return [
+        d
+        for d in discounts
+        if d["start"] <= now
+        and not (d["end"] and now >= d["end"])
+        and not (d["source"]["coupon"]["duration"] == "once" and now >= period_end(body))
+    ]
+
+
+def own_discounts(body: Json, moment: Moment) -> list[tuple[str | None, Json]]:
+    """Return a subscription's own discounts in their order, each with the item it is for or none.
+
+    Where the policy counts coupons for one period and an invoice tells which, that period decides.
+    """
+    billed = moment.once if moment.policy["discounts"] == "all" else {}
+    during = [once.discount for once in billed.values() if once.starts <= moment.at < once.ends]
+    items = sorted(body["items"]["data"], key=lambda item: item["id"])
+    own: list[tuple[str | None, Json]] = []
+    for holder, listed in [*((item["id"], item["discounts"]) for item in items), (None, body["discounts"])]:
+        ids = [d["id"] for d in listed]
+        own += [
+            (holder, d)
+            for d in listed
+            if (d in during if d["id"] in billed else d in running([d], moment.at, body))
+        ]
+        own += [(holder, d) for d in during if d.get("subscription_item") == holder and d["id"] not in ids]
+    return own
 
 
 def discounted(body: Json, amounts: dict[str, Fraction], moment: Moment) -> dict[str, Fraction]:
     """Return the items' amounts after all discounts that the policy counts."""
     items = sorted(body["items"]["data"], key=lambda item: item["id"])
-    own = [(item["id"], d) for item in items for d in running(item["discounts"], moment.at)]
-    own += [(None, d) for d in running(body["discounts"], moment.at)]
+    own = own_discounts(body, moment)
     if not own and moment.customer_discount:
-        own = [(None, d) for d in running([moment.customer_discount], moment.at)]
+        own = [(None, d) for d in running([moment.customer_discount], moment.at, body)]
     eligible = [item["id"] for item in items if item["price"]["recurring"]["usage_type"] == "licensed"]
     for holder, discount in own:
         coupon = discount["source"]["coupon"]
@@ -154,23 +196,29 @@ def rounded(value: Fraction) -> Fraction:
     return Fraction(floor(value * 10**8 + Fraction(1, 2)), 10**8)
 
 
-def mrr(body: Json, moment: Moment) -> Fraction:
-    """Return a subscription's MRR at the instant, each item rounded once."""
+def item_mrr(body: Json, moment: Moment) -> dict[str, Fraction]:
+    """Return what each item of a subscription is worth at the instant, each rounded once."""
     if not is_live(body, moment):
-        return Fraction(0)
+        return {}
     items = {item["id"]: item for item in body["items"]["data"]}
     amounts = {name: period_amount(item["price"], item["quantity"]) for name, item in items.items()}
     amounts = discounted(body, amounts, moment)
-    digits = 0 if body["currency"] in ZERO_DECIMAL else 3 if body["currency"] in THREE_DECIMAL else 2
-    return sum(
-        (
-            rounded(
-                amounts[name]
-                * factor(item["price"], moment.policy)
-                * tax_share(item, moment.policy)
-                / 10**digits
-            )
-            for name, item in items.items()
-        ),
-        Fraction(0),
-    )
+    return {
+        name: rounded(
+            amounts[name]
+            * factor(item["price"], moment.policy)
+            * tax_share(item, moment.policy)
+            / 10 ** digits(body["currency"])
+        )
+        for name, item in items.items()
+    }
+
+
+def digits(currency: str) -> int:
+    """Return how many decimals a currency's minor unit has."""
+    return 0 if currency in ZERO_DECIMAL else 3 if currency in THREE_DECIMAL else 2
+
+
+def mrr(body: Json, moment: Moment) -> Fraction:
+    """Return a subscription's MRR at the instant."""
+    return sum(item_mrr(body, moment).values(), Fraction(0))

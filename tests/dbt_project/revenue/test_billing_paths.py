@@ -6,8 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from orchestration.policies import resolve
 from tests.dbt_project.revenue.account import Account, Json, moment, seconds
 from tests.dbt_project.revenue.warehouse import compiled
@@ -230,8 +228,16 @@ def test_an_event_of_an_unknown_version_is_listed_and_flags_its_month(tmp_path: 
     subscriber(account, "2025-01-05")
     subscriber(account, "2025-02-05")
     newest = account.observations[-1]
-    account.observations[-1] = msgspec.structs.replace(newest, api_version="2031-01-01.future")
-    account.observations[0] = msgspec.structs.replace(account.observations[0], api_version="2026-10-28.zzz")
+    for seen, version in ((newest, "2031-01-01.future"), (account.observations[0], "2026-10-28.zzz")):
+        account.rows.setdefault("stripe_events", []).append(
+            {
+                "event_id": seen.event_id or "evt_0",
+                "object_id": seen.object_id,
+                "api_version": version,
+                "created_at": seen.occurred_at,
+                "observed_at": seen.observed_at,
+            }
+        )
     con = compiled().build(account.land(tmp_path), NOW)
     findings = con.execute("select check_name, object_id from intermediate.dq_revenue__flaws").fetchall()
     assert findings == [("unknown_api_version", newest.event_id)]

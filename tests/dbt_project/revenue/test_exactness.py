@@ -46,6 +46,17 @@ def test_a_rate_that_stays_makes_no_fx_row(tmp_path: Path) -> None:
     assert broken_identities(con) == []
 
 
+def test_a_plan_has_its_newest_name_whatever_is_heard_of_first(tmp_path: Path) -> None:
+    account = Account()
+    price = account.price("1000", plan="old")
+    account.subscribe(moment("2025-01-10"), [account.item(price | {"metadata": {}})])
+    for name, day, seen in (("newer", "2025-02-01", "2025-03-09"), ("newest", "2025-03-01", "2025-03-02")):
+        renamed = price | {"metadata": {"plan": name}}
+        account.tell(renamed, "price.updated", moment(day), seen=moment(seen))
+    con = compiled().build(account.land(tmp_path), NOW)
+    assert con.execute("select distinct plan from marts.plan_months").fetchall() == [("newest",)]
+
+
 def test_ids_for_which_a_quick_hash_coincides_are_kept_apart(tmp_path: Path) -> None:
     account = Account()
     # DuckDB 2.0 has one `hash` for both of these pairs.

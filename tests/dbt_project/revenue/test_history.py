@@ -68,8 +68,8 @@ class Listed:
         } | extra
 
 
-@pytest.fixture(scope="module")
-def listed() -> Listed:
+def told_by_lists() -> Listed:
+    """Return an account on which each life before the events is one customer."""
     world = Listed()
     account = world.account
     price, dearer = account.price("10000"), account.price("25000")
@@ -79,6 +79,11 @@ def listed() -> Listed:
     _failure(world, price)
     _coupon(world, price)
     return world
+
+
+@pytest.fixture(scope="module")
+def listed() -> Listed:
+    return told_by_lists()
 
 
 def _trial(world: Listed, price: Json) -> None:
@@ -168,23 +173,23 @@ def rebuilt(listed: Listed, tmp_path_factory: pytest.TempPathFactory) -> duckdb.
     return compiled().build(folder, NOW)
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("trial", [("2025-01-19", "new", "100"), ("2025-04-19", "churn", "-100")]),
-        ("quantities", [("2025-01-10", "new", "200"), ("2025-03-10", "expansion", "300")]),
-        ("upgrade", [("2025-03-01", "new", "100"), ("2025-03-16", "expansion", "150")]),
-        (
-            "failure",
-            [
-                ("2025-02-01", "new", "100"),
-                ("2025-03-31", "churn", "-100"),
-                ("2025-04-20", "reactivation", "100"),
-            ],
-        ),
-        ("coupon", [("2025-01-20", "new", "80"), ("2025-03-20", "expansion", "20")]),
-    ],
-)
+EXPECTED = [
+    ("trial", [("2025-01-19", "new", "100"), ("2025-04-19", "churn", "-100")]),
+    ("quantities", [("2025-01-10", "new", "200"), ("2025-03-10", "expansion", "300")]),
+    ("upgrade", [("2025-03-01", "new", "100"), ("2025-03-16", "expansion", "150")]),
+    (
+        "failure",
+        [
+            ("2025-02-01", "new", "100"),
+            ("2025-03-31", "churn", "-100"),
+            ("2025-04-20", "reactivation", "100"),
+        ],
+    ),
+    ("coupon", [("2025-01-20", "new", "80"), ("2025-03-20", "expansion", "20")]),
+]
+
+
+@pytest.mark.parametrize(("name", "expected"), EXPECTED)
 def test_a_life_before_the_events_is_told_by_what_stripe_keeps(
     name: str, expected: list[tuple[str, str, str]], listed: Listed, rebuilt: duckdb.DuckDBPyConnection
 ) -> None:

@@ -47,7 +47,8 @@ def churny(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnectio
     account.change(bodies[2], moment("2025-02-20"), items=[{**bodies[2]["items"]["data"][0], "quantity": 20}])
     account.change(bodies[1], moment("2025-02-21"), items=[{**bodies[1]["items"]["data"][0], "quantity": 0}])
     account.subscribe(moment("2025-03-05"), [account.item(price, 10)], customer=bodies[0]["customer"])
-    return compiled().build(account.land(tmp_path_factory.mktemp("churny")), NOW)
+    landing = account.land(tmp_path_factory.mktemp("churny"))
+    return compiled(resolve("chartmogul").switches).build(landing, NOW)
 
 
 def test_churn_and_retention_follow_their_definitions(churny: duckdb.DuckDBPyConnection) -> None:
@@ -67,6 +68,15 @@ def test_ltv_is_arpu_over_the_mean_churn_of_the_months_before(churny: duckdb.Duc
     assert reactivated == 10
     assert abs(ltv - arpu / Decimal("0.1")) < Decimal("0.0000001")
     assert month_row(churny, "2025-01-01", "ltv, logo_churn_rate, growth_rate") == (None, None, None)
+
+
+def test_100_a_customer_and_5_percent_churn_make_a_life_time_value_of_2_000(tmp_path: Path) -> None:
+    account = Account()
+    price = account.price("10000")
+    bodies = [account.subscribe(moment("2025-01-10"), [account.item(price)]) for _ in range(20)]
+    account.cancel(bodies[0], moment("2025-02-10"))
+    con = compiled(resolve("chartmogul").switches).build(account.land(tmp_path), NOW)
+    assert month_row(con, "2025-03-01", "arpu, ltv") == (100, 2000)
 
 
 def test_a_returning_customer_stays_in_the_first_cohort(churny: duckdb.DuckDBPyConnection) -> None:

@@ -94,20 +94,33 @@ def _options(variables: dict[str, object]) -> list[str]:
     ]
 
 
-def compiled(switches: dict[str, Any] | None = None, currency: str = "usd", timezone: str = "UTC") -> Project:
-    """Return the project compiled under a policy's switches, a reporting currency and a time zone."""
-    return _compiled(json.dumps(switches), currency, timezone)
+def compiled(
+    switches: dict[str, Any] | None = None,
+    currency: str = "usd",
+    timezone: str = "UTC",
+    *,
+    quality: bool = False,
+) -> Project:
+    """Return the project compiled under a policy's switches, a reporting currency and a time zone.
+
+    Args:
+        switches: The policy; none means the default one.
+        currency: To report in.
+        timezone: Whose days to report by.
+        quality: Whether `data_quality` is built as well, which looks at all streams.
+    """
+    return _compiled(json.dumps(switches), currency, timezone, quality)
 
 
 @functools.cache
-def _compiled(switches: str, currency: str, timezone: str) -> Project:
+def _compiled(switches: str, currency: str, timezone: str, quality: bool) -> Project:  # noqa: FBT001 - a cache's key
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - slow to import
 
     variables: dict[str, object] = {"reporting_currency": currency, "reporting_timezone": timezone}
     if json.loads(switches):
         variables["policy_switches"] = json.loads(switches)
-    selection = [part for name in SELECTED for part in ("--select", name)]
-    manifest = _manifest()
+    selection = [part for name in [*SELECTED, *["+data_quality"] * quality] for part in ("--select", name)]
+    manifest = _manifest().deepcopy()  # compiling marks its nodes
     with _environment():
         answer = dbtRunner(manifest=manifest).invoke(["compile", *_options(variables), *selection])
     assert answer.success, answer.exception
@@ -127,6 +140,8 @@ def _ordered(nodes: Iterable[Any]) -> Iterable[Model]:
         ready = [node for node in waiting.values() if not any(d in waiting for d in node.depends_on.nodes)]
         for node in ready:
             del waiting[node.unique_id]
+            if node.config.materialized == "ephemeral":
+                continue
             kind = "view" if node.config.materialized == "view" else "table"
             schema = "intermediate" if node.schema.startswith("intermediate") else node.schema
             yield Model(schema, node.name, kind, node.compiled_code.replace('"memory".', ""))

@@ -5,51 +5,80 @@ from __future__ import annotations
 import copy
 import random
 from datetime import datetime, timedelta
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tests.dbt_project.revenue.account import Account, Json, moment, seconds
+from tests.dbt_project.revenue.billing import Biller
+
+if TYPE_CHECKING:
+    from ingest.stripe.observation import Observation
 
 START = moment("2023-01-01")
 
 
 class World:
-    """An account whose customers live for some months.
+    """An account whose customers live for some months, are billed, and pay or do not.
 
     Args:
         seed: Equal seeds give equal worlds.
         customers: How many live in it.
         months: How long they are watched.
+        lives: Decides how each customer lives; bills and exchange rates follow the seed.
+
+    Attributes:
+        broken: The invoices that do not add up, by what is wrong with each.
     """
 
-    def __init__(self, seed: int, customers: int, months: int = 36) -> None:
-        self.random = random.Random(seed)
+    def __init__(
+        self, seed: int, customers: int, months: int = 36, lives: random.Random | None = None
+    ) -> None:
+        luck = random.Random(seed)
+        self.random = lives or luck
         self.account = Account(f"w{seed}_")
         self.until = START + timedelta(days=30 * months)
-        self.prices = self._prices()
+        self.prices = {currency: self._prices(currency) for currency in CURRENCIES}
+        self.known: list[str] = []
+        for currency, rate in RATES.items():
+            self._rates(currency, rate, luck)
         for _ in range(customers):
             self._live()
+        self._merge_in_a_chain()
+        biller = Biller(self.account, luck, self.until)
+        biller.bill()
+        self.broken = biller.broken
 
-    def _prices(self) -> list[Json]:
-        account, tiers = (
-            self.account,
-            [
-                {"up_to": 3, "unit_amount": 1000, "flat_amount": 500},
-                {"up_to": 10, "unit_amount": 800, "flat_amount": None},
-                {"up_to": None, "unit_amount": 650, "flat_amount": 100},
-            ],
-        )
-        prices = [account.price(a, i, n) for i, n in INTERVALS for a in ("2999", "0.3333", "120000")]
-        prices += [account.price(tiers=tiers, tiers_mode=mode) for mode in ("graduated", "volume")]
-        prices += [
-            account.price("5000", transform_quantity={"divide_by": 4, "round": way}) for way in ("up", "down")
-        ]
-        prices += [account.price("700", usage_type="metered"), account.price(None)]
-        return prices
+    def _merge_in_a_chain(self) -> None:
+        """Merge a customer into one who was merged as well."""
+        merged = {row["customer_id"] for row in self.account.rows.get("customer_merges", [])}
+        free = [customer for customer in self.known[1:] if customer not in merged]
+        if len(free) > 1:
+            self.account.merge(free[-1], free[-2])
+            self.account.merge(free[-2], self.known[0])
+
+    def _rates(self, currency: str, rate: str, luck: random.Random) -> None:
+        day = START
+        while day < self.until:
+            moved = Decimal(rate) * luck.randrange(90, 110) / 100
+            self.account.rate(f"{day:%Y-%m-%d}", currency, "usd", str(moved))
+            day += timedelta(days=luck.randrange(20, 90))
+
+    def _prices(self, currency: str) -> list[Json]:
+        def price(amount: str | None = None, *terms: Any, **more: object) -> Json:
+            return self.account.price(amount, *terms, currency=currency, **more)
+
+        intervals = INTERVALS if currency == "usd" else INTERVALS[:3]
+        prices = [price(a, i, n) for i, n in intervals for a in ("2999", "0.3333", "120000")]
+        prices += [price(tiers=TIERS, tiers_mode=mode) for mode in ("graduated", "volume")]
+        prices += [price("5000", transform_quantity={"divide_by": 4, "round": way}) for way in ("up", "down")]
+        return [*prices, price("700", usage_type="metered"), price(None)]
 
     def _when(self, after: datetime, days: int = 120) -> datetime:
         return after + timedelta(seconds=self.random.randrange(1, days * 86400))
 
-    def _discount(self, when: datetime) -> Json:
+    def _discount(self, when: datetime, currency: str = "usd") -> Json:
         pick = self.random.randrange(5)
         if pick == 0:
             return self.account.discount(when, percent_off=self.random.choice([10, 25.5, 33.33, 100]))
@@ -61,12 +90,15 @@ class World:
         if pick == 2:
             return self.account.discount(when, percent_off=50, duration="once")
         if pick == 3:
-            return self.account.discount(when, amount_off=self.random.choice([500, 99999999]), currency="usd")
-        return self.account.discount(when, amount_off=700, currency="eur")
+            return self.account.discount(
+                when, amount_off=self.random.choice([500, 99999999]), currency=currency
+            )
+        other = "usd" if currency == "eur" else "eur"
+        return self.account.discount(when, amount_off=700, currency=other)
 
-    def _items(self) -> list[Json]:
+    def _items(self, currency: str) -> list[Json]:
         count = self.random.choice([1, 1, 1, 2, 3])
-        picked = self.random.sample(self.prices, count)
+        picked = self.random.sample(self.prices[currency], count)
         return [self.account.item(copy.deepcopy(p), self.random.choice([None, 1, 2, 5, 12])) for p in picked]
 
     def _live(self) -> None:
@@ -83,20 +115,50 @@ class World:
             when = self._when(begins, 300)
             customer["discount"] = self._discount(when)
             self.account.tell(customer, "customer.updated", when, {"discount": None})
+        if self.known and self.random.random() < 0.08:
+            self.account.merge(customer["id"], self.random.choice(self.known[-3:]))
+        self.known.append(customer["id"])
 
     def _subscription(self, customer: Json, when: datetime) -> None:
+        currency = self.random.choice(["usd"] * 6 + CURRENCIES)
         fields: dict[str, Any] = {"status": self.random.choice(["active"] * 6 + ["trialing", "incomplete"])}
         if self.random.random() < 0.3:
-            fields["discounts"] = [self._discount(when) for _ in range(self.random.choice([1, 1, 2, 3]))]
-        items = self._items()
+            count = self.random.choice([1, 1, 2, 3])
+            fields["discounts"] = [self._discount(when, currency) for _ in range(count)]
+        items = self._items(currency)
         if self.random.random() < 0.15:
-            items[0]["discounts"] = [self._discount(when)]
+            discount = self._discount(when, currency)
+            items[0]["discounts"] = [discount | {"subscription_item": items[0]["id"]}]
         if self.random.random() < 0.15:
             rate = {"id": "txr_1", "object": "tax_rate", "percentage": 20, "inclusive": True}
             for item in items:
                 item["tax_rates"] = [rate]
         body = self.account.subscribe(when, items, customer["id"], **fields)
+        if self.random.random() < 0.05:
+            self._schedule(body)
         self._events(body, when)
+
+    def _schedule(self, body: Json) -> None:
+        """Let a schedule change the subscription's price some months after the world's end."""
+        price = self.random.choice(self.prices[body["currency"]])
+        begins = self._when(self.until, 200)
+        body["schedule"] = self.account.new_id("sub_sched")
+        phase = {
+            "start_date": seconds(begins),
+            "end_date": seconds(begins + timedelta(days=300)),
+            "items": [{"price": price["id"], "quantity": self.random.choice([1, 3])}],
+        }
+        schedule = {
+            "id": body["schedule"],
+            "object": "subscription_schedule",
+            "status": "active",
+            "subscription": body["id"],
+            "customer": body["customer"],
+            "end_behavior": "release",
+            "created": body["created"],
+            "phases": [phase],
+        }
+        self.account.tell(schedule, "subscription_schedule.created", moment("2023-01-01"))
 
     def _events(self, body: Json, when: datetime) -> None:
         for _ in range(self.random.choice([0, 1, 2, 3, 5])):
@@ -106,7 +168,8 @@ class World:
             late = when + timedelta(days=self.random.choice([0, 0, 0, 2, 9]), seconds=5)
             act = self.random.choice(ACTS)
             if act == "cancel":
-                self.account.cancel(body, when, late)
+                told = when + timedelta(hours=self.random.choice([0, 0, 30]))
+                self.account.cancel(body, told, max(told, late), ended_at=seconds(when))
                 return
             self.account.change(body, when, late, **self._change(body, act, when))
 
@@ -116,14 +179,14 @@ class World:
             items[0]["quantity"] = self.random.choice([1, 2, 3, 4, 11])
             return {"items": items}
         if act == "swap":
-            items[0]["price"] = copy.deepcopy(self.random.choice(self.prices))
+            items[0]["price"] = copy.deepcopy(self.random.choice(self.prices[body["currency"]]))
             return {"items": items}
         if act == "add":
-            return {"items": [*items, *self._items()[:1]]}
+            return {"items": [*items, *self._items(body["currency"])[:1]]}
         if act == "drop":
             return {"items": items[1:] or items}
         if act == "coupon":
-            return {"discounts": [*body["discounts"], self._discount(when)][-3:]}
+            return {"discounts": [*body["discounts"], self._discount(when, body["currency"])][-3:]}
         if act == "pause":
             return {"pause_collection": None if body.get("pause_collection") else {"behavior": "void"}}
         if act == "schedule":
@@ -132,6 +195,27 @@ class World:
         return {"status": act}
 
 
-INTERVALS = [("month", 1), ("month", 3), ("year", 1), ("year", 2), ("week", 1), ("week", 2), ("day", 1)]
+def in_any_order(
+    observations: list[Observation], until: datetime, chance: random.Random
+) -> list[Observation]:
+    """Return what was observed as if all events had come after the end, in some other order."""
+    dealt = [
+        msgspec.structs.replace(o, observed_at=until + timedelta(seconds=chance.randrange(86_400)))
+        if o.event_id
+        else o
+        for o in observations
+    ]
+    chance.shuffle(dealt)
+    return dealt
+
+
+CURRENCIES = ["usd", "eur", "jpy", "kwd"]
+RATES = {"eur": "1.1", "jpy": "0.007", "kwd": "3.25"}
+TIERS = [
+    {"up_to": 3, "unit_amount": 1000, "flat_amount": 500},
+    {"up_to": 10, "unit_amount": 800, "flat_amount": None},
+    {"up_to": None, "unit_amount_decimal": "650.5", "flat_amount": 100},
+]
+INTERVALS = [("month", 1), ("year", 1), ("month", 3), ("year", 2), ("week", 1), ("week", 2), ("day", 1)]
 ACTS = ["quantity", "quantity", "swap", "add", "drop", "coupon", "pause", "schedule", "cancel"]
 ACTS += ["past_due", "past_due", "active", "active", "unpaid", "paused", "trialing"]

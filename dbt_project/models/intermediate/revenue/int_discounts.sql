@@ -2,14 +2,14 @@
 with sightings as (
     select
         discount_id,
-        max_by(coupon_id, observed_at) filter (where coupon_id is not null) as coupon_id,
-        max_by(percent_off, observed_at) filter (where percent_off is not null) as percent_off,
-        max_by(amount_off, observed_at) filter (where amount_off is not null) as amount_off,
-        max_by(currency, observed_at) filter (where currency is not null) as currency,
-        max_by(duration, observed_at) filter (where duration is not null) as duration,
-        max_by(duration_in_months, observed_at) filter (where duration_in_months is not null) as months,
-        max_by(products, observed_at) filter (where products is not null) as products,
-        max_by(currency_amounts, observed_at) filter (where len(currency_amounts) > 0) as currency_amounts,
+        max_by(coupon_id, occurred_at) filter (where coupon_id is not null) as coupon_id,
+        max_by(percent_off, occurred_at) filter (where percent_off is not null) as percent_off,
+        max_by(amount_off, occurred_at) filter (where amount_off is not null) as amount_off,
+        max_by(currency, occurred_at) filter (where currency is not null) as currency,
+        max_by(duration, occurred_at) filter (where duration is not null) as duration,
+        max_by(duration_in_months, occurred_at) filter (where duration_in_months is not null) as months,
+        max_by(products, occurred_at) filter (where products is not null) as products,
+        max_by(currency_amounts, occurred_at) filter (where len(currency_amounts) > 0) as currency_amounts,
         max(subscription_item_id) as item_id,
         min(start_at) as start_at,
         max(end_at) as end_at,
@@ -21,13 +21,13 @@ with sightings as (
 coupons as (
     select
         coupon_id,
-        max_by(percent_off, observed_at) as percent_off,
-        max_by(amount_off, observed_at) as amount_off,
-        max_by(currency, observed_at) as currency,
-        max_by(duration, observed_at) as duration,
-        max_by(duration_in_months, observed_at) as months,
-        max_by(products, observed_at) as products,
-        max_by(currency_amounts, observed_at) as currency_amounts
+        max_by(percent_off, occurred_at) as percent_off,
+        max_by(amount_off, occurred_at) as amount_off,
+        max_by(currency, occurred_at) as currency,
+        max_by(duration, occurred_at) as duration,
+        max_by(duration_in_months, occurred_at) as months,
+        max_by(products, occurred_at) as products,
+        max_by(currency_amounts, occurred_at) as currency_amounts
     from {{ ref('stg_stripe__coupons') }}
     where duration is not null
     group by coupon_id

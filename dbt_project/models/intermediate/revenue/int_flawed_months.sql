@@ -1,5 +1,5 @@
 -- One row for each month whose numbers may lack something: an object that could not be valued, a stretch of a Stripe
--- stream that could not be read.
+-- stream that could not be read, a Stripe object that did not fit its stream.
 with spans as (
     select
         flawed_from,
@@ -26,6 +26,23 @@ with spans as (
                 and (later.since is null or later.since <= troubles.since)
                 and {{ was_known('later.observed_at') }}
         )
+    union all
+    -- A subscription is unknown from then on until a version of it fits.
+    select
+        {{ reporting_date('misfits.occurred_at') }} as flawed_from,
+        {{ reporting_date("case when misfits.stream = 'subscription' then coalesce(min(versions.occurred_at), "
+            ~ build_now() ~ ") else misfits.occurred_at end") }} as flawed_until
+    from (
+        select
+            stream,
+            object_id,
+            coalesce(occurred_at, observed_at) as occurred_at
+        from {{ source('landing', 'quarantine') }}
+        where {{ was_known() }} and source = 'stripe'
+    ) as misfits
+    left join {{ ref('stg_stripe__subscriptions') }} as versions
+        on misfits.object_id = versions.subscription_id and misfits.occurred_at < versions.occurred_at
+    group by misfits.stream, misfits.object_id, misfits.occurred_at
 )
 
 select distinct cast(listed.month as date) as month

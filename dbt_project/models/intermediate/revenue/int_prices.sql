@@ -2,19 +2,19 @@
 with prices as (
     select
         price_id,
-        max_by(product_id, observed_at) as product_id,
-        max_by(billing_scheme, observed_at) as billing_scheme,
-        max_by(unit_amount, observed_at) as unit_amount,
-        max_by(tax_behavior, observed_at) as tax_behavior,
-        max_by(divide_by, observed_at) as divide_by,
-        max_by(divide_round, observed_at) as divide_round,
-        max_by(currency, observed_at) as currency,
-        max_by(tiers_mode, observed_at) as tiers_mode,
-        max_by(tiers, observed_at) filter (where tiers is not null) as tiers,
-        max_by(plan, observed_at) filter (where plan is not null) as plan,
-        max_by(interval, observed_at) as billing_unit,
-        max_by(interval_count, observed_at) as interval_count,
-        max_by(usage_type, observed_at) as usage_type
+        max_by(product_id, occurred_at) as product_id,
+        max_by(billing_scheme, occurred_at) as billing_scheme,
+        max_by(unit_amount, occurred_at) as unit_amount,
+        max_by(tax_behavior, occurred_at) as tax_behavior,
+        max_by(divide_by, occurred_at) as divide_by,
+        max_by(divide_round, occurred_at) as divide_round,
+        max_by(currency, occurred_at) as currency,
+        max_by(tiers_mode, occurred_at) as tiers_mode,
+        max_by(tiers, occurred_at) filter (where tiers is not null) as tiers,
+        max_by(plan, occurred_at) filter (where plan is not null) as plan,
+        max_by(interval, occurred_at) as billing_unit,
+        max_by(interval_count, occurred_at) as interval_count,
+        max_by(usage_type, occurred_at) as usage_type
     from {{ ref('stg_stripe__prices') }}
     group by price_id
 ),
@@ -22,7 +22,7 @@ with prices as (
 products as (
     select
         product_id,
-        max_by(coalesce(plan, name), observed_at) as plan
+        max_by(coalesce(plan, name), occurred_at) as plan
     from {{ ref('stg_stripe__products') }}
     group by product_id
 )

@@ -1,5 +1,5 @@
 -- One row for each customer, currency and month in which MRR at the month's end changed: the balance until
--- `next_month`, and how much of it is billed every month.
+-- `next_month`, how much of it is billed every month, and how much counts because it was billed beside the rates.
 with items as (
     select
         segments.ledger_customer_id as customer_id,
@@ -8,7 +8,8 @@ with items as (
         {{ month_of(reporting_date('segments.starts_at')) }} as starts_in,
         {{ month_of(reporting_date('case when not segments.is_current then segments.ends_at end')) }} as ends_in,
         items.mrr,
-        case when items.billing_interval = 'month' then items.mrr else 0 end as monthly_mrr
+        case when items.billing_interval = 'month' and not items.is_billed then items.mrr else 0 end as monthly_mrr,
+        case when items.is_billed then items.mrr else 0 end as billed_mrr
     from {{ ref('int_item_mrr') }} as items
     inner join {{ ref('int_subscription_segments') }} as segments on items.segment_id = segments.segment_id
     where items.is_live and not segments.is_future
@@ -21,7 +22,8 @@ deltas as (
         currency,
         starts_in as month,
         mrr as delta,
-        monthly_mrr as monthly_delta
+        monthly_mrr as monthly_delta,
+        billed_mrr as billed_delta
     from items
     where starts_in is distinct from ends_in
     union all
@@ -31,7 +33,8 @@ deltas as (
         currency,
         ends_in as month,
         -mrr as delta,
-        -monthly_mrr as monthly_delta
+        -monthly_mrr as monthly_delta,
+        -billed_mrr as billed_delta
     from items
     where ends_in is not null and starts_in is distinct from ends_in
 ),
@@ -43,7 +46,8 @@ months as (
         month,
         any_value(tenant_id) as tenant_id,
         sum(delta) as delta,
-        sum(monthly_delta) as monthly_delta
+        sum(monthly_delta) as monthly_delta,
+        sum(billed_delta) as billed_delta
     from deltas
     group by customer_id, currency, month
 )
@@ -57,6 +61,7 @@ select
         lead(month) over facts, cast({{ month_of(reporting_today()) }} + interval 1 month as date)
     ) as next_month,
     sum(delta) over facts as mrr,
-    sum(monthly_delta) over facts as monthly_mrr
+    sum(monthly_delta) over facts as monthly_mrr,
+    sum(billed_delta) over facts as billed_mrr
 from months
 window facts as (partition by customer_id, currency order by month)
