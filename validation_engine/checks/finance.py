@@ -121,8 +121,11 @@ _CLAIM = re.compile(
     r"(?: of any kind| at all| whatsoever| whatever| ever| to pay)?"
     r"|(?:without paying|not) a penny in (?:fees|charges)|free (?:dealing|trading|trades|investing|transfers)"
     r"|free to (?:use|join|hold|own)|(?:costs?|pay)(?: us| you)? (?:absolutely )?nothing(?: at all)?)"
-    r"(?! (?:for|on|to|if|when|unless|until|in|during|other|except|apart|from|while|beyond|with|as)\b)"
-    r"|\b(?:costs?(?: you)? nothing|free(?: of charge)?) to (?:invest|hold|own|have|run|keep)\b"
+    r"(?! (?:for(?! (?:investors|customers|members|savers|you|anyone|borrowers)\b)|on|to|if|when|"
+    r"unless|until|in|during|other|except|apart|from|while|beyond|with|as)\b)"
+    r"|\b(?:costs?(?: you)? nothing|free(?: of charge)?) to (?:deal|invest|hold|own|have|run|keep)\b"
+    r"|\b(?:never|not) pay (?:us )?an? (?:commission|fee|charge)\b"
+    r"|\b(?:dealing|trading|investing) with us is free\b"
     r"|\b(?:invest|borrow|save|trade)(?:ing)? (?:is )?free of charge\b",
     re.IGNORECASE,
 )

@@ -51,8 +51,9 @@ _COMPANY = re.compile(
     r"(?: (?:in (?:scotland|england(?: and wales)?|wales|northern ireland|the uk)))?(?:,)?(?: (?:under|"
     r"with))?(?: (?:company))?"
     r"(?: ?(?:no|number|nr))\.?(?: (?:is|"
-    r"of))?[ :(]{0,3}(?P<number>[A-Z]{0,2}[ ]?\d[\d ]{2,9}[A-Z0-9]?)(?![\w-])",
-    re.IGNORECASE,
+    r"of))?[ :(]{0,3}(?P<number>[A-Z]{0,2}[ ]?\d[\d ]{2,9}[A-Z0-9]?)(?![\w-])|"
+    r"(?:^|\| *)company:? (?P<beside>[A-Z]{0,2}\d{3,9})(?= *(?:\||$))",
+    re.IGNORECASE | re.MULTILINE,
 )
 _COMPANY_FORM = re.compile(
     r"(?:\d{8}|(?:AC|BR|CE|CS|FC|FE|GE|GN|GS|IC|IP|LP|NA|NC|NF|NI|NL|NO|NP|NR|NV|NZ|OC|OE|PC|R0|RC|RS|SA|"

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _SELF_ASSESSMENT = re.compile(
-    r"\b(?:self[- ]assessment|fil(?:e|ed|ing) (?:\w+ ){0,3}online|personal tax return|tax returns?|"
+    r"\b(?:self[- ]assessment|returns? for 20\d\d|file on the web|"
+    r"fil(?:e|ed|ing) (?:\w+ ){0,3}online|personal tax return|tax returns?|"
     r"online returns?|paper returns?|"
     r"balancing payment|payments? on account)\b",
     re.IGNORECASE,
@@ -49,7 +50,7 @@ _BY = re.compile(
 )
 _PAPER, _ONLINE = (
     re.compile(r"\b(?:on )?paper\b", re.IGNORECASE),
-    re.compile(r"\b(?:online|electronic\w*|balance|balancing)\b", re.IGNORECASE),
+    re.compile(r"\b(?:online|on the web|electronic\w*|balance|balancing)\b", re.IGNORECASE),
 )
 _SPLIT = re.compile(r"[;,.(]| and | but | while | whereas ")
 _DENIED_BEFORE = re.compile(r"\b(?:not|never|no|nor|rather than|instead of)\b[^,.;]{0,24}$", re.IGNORECASE)
@@ -75,7 +76,7 @@ _LATER = re.compile(r" (?:later|more|further|extra|after that|earlier|longer)\b"
 _MONTHS_TO_PAY, _MONTHS_TO_FILE = 9, 12
 
 _VAT_RETURN = re.compile(
-    r"\bvat returns?\b|\bvat (?:payment|bill)\b|\bvat\b[^\n]{0,60}\b(?:return|pay)\b", re.IGNORECASE
+    r"\bvat returns?\b|\bvat (?:payment|bill)\b|\bvat\b[^\n]{0,400}\b(?:return|pay)\b", re.IGNORECASE
 )
 _NOT_RETURN = re.compile(
     r"\b(?:annual accounting|regist\w*|keep|records?|correct\w*|adjust\w*|errors?|penalt\w*|late|"
@@ -84,14 +85,14 @@ _NOT_RETURN = re.compile(
     re.IGNORECASE,
 )
 _AFTER_PERIOD = re.compile(
-    r"^[^.;]{0,24}\b(?:after|from|of|following|past)\b[^.;]{0,40}\b(?:end|ends|period|quarter|month|year)\b",
+    r"^[^.;]{0,24}\b(?:after|from|of|following|past)\b[^.;]{0,40}\b(?:end|ends|period|quarter|month|year|it)\b",
     re.IGNORECASE,
 )
 _REST_OF_SEVEN_DAYS = re.compile(r"^,? (?:and|plus|\+|&) (?:7|seven|a week|one week)\b", re.IGNORECASE)
 _LENGTH = re.compile(r"\b(?:every|each|the|per|last|any|rolling|a)(?: [a-z]+)? $|^-", re.IGNORECASE)
 
 
-_RETURN = Cue("assessment|tax return|online|paper|balancing|on account")
+_RETURN = Cue("assessment|tax return|your return|return for 20|the web|online|paper|balancing|on account")
 _COMPANY_TAX = Cue("corporation tax|company tax|ct600")
 _VAT = Cue("vat")
 

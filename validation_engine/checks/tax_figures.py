@@ -52,7 +52,9 @@ _PASSED = re.compile(
 )
 _LEAST, _MOST = Decimal(20_000), Decimal(300_000)
 
-_CORPORATION = re.compile(r"\bcorporation tax\b", re.IGNORECASE)
+_CORPORATION = re.compile(
+    r"\bcorporation tax\b|\bcompan(?:y|ies) (?:pays?|(?:is|are) taxed)\b", re.IGNORECASE
+)
 _OTHER_RATE = re.compile(
     r"\b(?:r ?& ?d|research|s(?:ection)? ?455|loans?|dividends?|patent|allowances?|expensing|interest|"
     r"penalt\w*|vat|income tax|"
@@ -100,7 +102,7 @@ _INCOME_OVER = re.compile(
 
 
 _REGISTRATION_CUE = Cue("regist|threshold")
-_CORPORATION_CUE = Cue("corporation tax")
+_CORPORATION_CUE = Cue("corporation tax|compan(?:y|ies) (?:pay|is taxed|are taxed)")
 _MTD_CUE = Cue("making tax digital|mtd")
 
 

@@ -50,6 +50,7 @@ _STANDARD_RATES = (
 _HOSPITALITY = (date(2021, 10, 1), date(2022, 3, 31), Decimal("12.5"))
 _FRACTIONS = {Decimal(20): Decimal(6), Decimal(5): Decimal(21)}
 _PENNY = Decimal("0.01")
+_ZERO = re.compile(r"\bzero[- ]rate|\bexempt\b|(?<![\d.])0 ?%|\boutside the scope", re.IGNORECASE)
 _LIMIT = Decimal(250)
 _REVERSE_STATEMENT = re.compile(
     r"\breverse[- ]charge\b[^\n]{0,200}?\b(?:customer|you|recipient|55a|account|appl(?:y|ies)|hmrc)\b|"
@@ -115,7 +116,8 @@ def vat_fraction(context: Context) -> CheckResult:
     right = pennies(total / _FRACTIONS[known.pop()]) if len(known) == 1 else None
     most = pennies(total / 6)
     too_much = vat.amount > most + _PENNY
-    differs = right is not None and len(rates - {None}) == 1 and abs(vat.amount - right) > _PENNY
+    is_mixed = len(rates - {None}) > 1 or _ZERO.search(context.document.folded) is not None
+    differs = right is not None and not is_mixed and abs(vat.amount - right) > _PENNY
     if not too_much and not differs:
         return passed()
     told = right if right is not None else most

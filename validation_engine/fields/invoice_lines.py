@@ -26,6 +26,8 @@ _SUM = re.compile(
     r"\d[\d,]*)(?![\d.%]*%)",
     re.IGNORECASE,
 )
+# Without one of these, "25 x 50" is a size.
+_IS_MONEY = re.compile(r"[\xa3$\xa4]|\.\d\d\b|\b(?:each|per|an? )")
 _HEADER = {
     "quantity": re.compile(r"^(?:qty|quantity|hours|days|units|no\.?|hrs|number)\b", re.IGNORECASE),
     "price": re.compile(
@@ -157,6 +159,8 @@ def _from_sum(folded: str, block: Block) -> Iterator[InvoiceLine]:
     if not _TIMES.within(folded, block.start, block.end):
         return
     for found in _SUM.finditer(folded, block.start, block.end):
+        if not _IS_MONEY.search(found[0]):
+            continue
         quantity = Decimal(found["quantity"].replace(",", ""))
         price, amount = Decimal(found["price"].replace(",", "")), Decimal(found["amount"].replace(",", ""))
         rates = find_percentages(folded, found.end(), min(found.end() + 16, block.end))

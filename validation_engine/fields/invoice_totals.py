@@ -32,7 +32,7 @@ _NET = re.compile(
 )
 _VAT = re.compile(
     r"(?<!subject to )(?<!exempt from )(?<!without )(?<!\bno )\b(?:total vat|vat total|vat amount|"
-    r"vat content|vat due|vat charged|vat|value added tax)\b",
+    r"vat content|vat due|vat charged|vat (?:to pay|payable|chargeable)|vat|value added tax)\b",
     re.IGNORECASE,
 )
 _NOT_VAT = re.compile(r"\bvat (?:reg|registration|no\b|number|invoice|return|exempt|period)", re.IGNORECASE)
@@ -41,6 +41,7 @@ _GROSS = re.compile(
     r"credit(?:ed)?|paid|"
     r"\(?(?:including|incl?\.?|inclusive of|with) vat\)?))*|"
     r"(?:amount|sum) (?:due|payable|to pay|owing|you owe)|"
+    r"(?:value|price|amount|sum|figure) (?:with|including|incl\.?|plus) vat|"
     r"balance (?:due|payable)|invoice (?:value|amount)|(?:we )?credit you with|you (?:now )?owe(?: us)?|"
     r"total to pay|please pay|now due|to pay|payable|altogether|in all|all told|gross(?: amount)?)\b",
     re.IGNORECASE,
@@ -62,6 +63,8 @@ _FILLING = re.compile(
     r"makes?|a|now|amounts?|in|for)\b|[\d.]+ ?(?:%|per ?cent)|\([^)]*\)|[ .:*_|-]",
     re.IGNORECASE,
 )
+# "VAT at 20% on £500.00": what the VAT is on.
+_BASE = re.compile(r"\bvat\b[^\n]{0,40}\bon $", re.IGNORECASE)
 _PENCE = Cue(r"\d\.\d\d")
 _TOTAL = Cue(
     "net|total|vat|value|goods|gross|amount|balance|pay|due|tax|owe|credit|altogether|in all|all told"
@@ -91,12 +94,12 @@ def amounts_in(document: Document) -> list[list[Money]]:
 
 def find_totals(document: Document, amounts: Sequence[list[Money]]) -> list[Total]:
     """Return the totals in reading order; those known by place alone only where no label names any."""
-    named = [
-        total
-        for block, found in zip(document.blocks, amounts, strict=True)
-        if found
-        for total in _of_block(document.folded, block, found)
-    ]
+    named: list[Total] = []
+    begun = ""
+    for block, found in zip(document.blocks, amounts, strict=True):
+        if found:
+            named += _of_block(document.folded, block, found, begun)
+        begun = "" if found else document.folded[block.start : block.end][-_LONGEST_LABEL:]
     known = {total.kind for total in named if not total.is_weak}
     vat = next((total for total in named if total.kind == "vat"), None)
     placed = [] if vat is None else _beside(document, amounts, vat)
@@ -120,7 +123,8 @@ def money_in(folded: str, start: int, end: int) -> list[Money]:
     return found
 
 
-def _of_block(folded: str, block: Block, amounts: list[Money]) -> Iterator[Total]:
+def _of_block(folded: str, block: Block, amounts: list[Money], begun: str) -> Iterator[Total]:
+    """Yield the totals of a block; a label may have begun on the line before."""
     if len(amounts) >= _COLUMNS and _ROW_OF_TOTALS.match(folded, block.start):
         yield from _of_row(amounts[-_COLUMNS:])
         return
@@ -128,7 +132,10 @@ def _of_block(folded: str, block: Block, amounts: list[Money]) -> Iterator[Total
     for index, money in enumerate(amounts):
         following = amounts[index + 1].start if index + 1 < len(amounts) else block.end
         label = folded[max(at, money.start - _LONGEST_LABEL) : money.start]
+        goes_on = index == 0 and begun and label.lstrip()[:1].islower()
         kind = kind_of(label) if _TOTAL.within(folded, at, money.start) else None
+        if kind is None and goes_on:
+            kind = kind_of(re.sub(r"\([^)]*\)", "", f"{begun} {label}"))
         if kind is not None:
             rates = find_percentages(folded, at, money.start) or find_percentages(
                 folded, money.end, min(money.end + 12, following)
@@ -190,8 +197,12 @@ def kind_of(label: str) -> TotalKind | None:
             if kind == "vat" and _NOT_VAT.match(label, found.start()):
                 continue
             candidate: tuple[int, TotalKind] = (found.end(), kind)  # type: ignore[assignment]
-            if best is None or candidate[0] > best[0]:
+            # "Value with VAT" ends where "VAT" does.
+            is_with_vat = kind == "gross" and found[0].lower().endswith("vat")
+            if best is None or candidate[0] > best[0] - is_with_vat:
                 best = candidate
+    if _BASE.search(label):
+        return None
     if best is None or len(_FILLING.sub("", label[best[0] :])) > _LABEL_REACH:
         return None
     return _unless_both_are_named(label, best[1])

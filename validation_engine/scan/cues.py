@@ -25,7 +25,7 @@ NOT_NEGATION = re.compile(
     r"nothing less than|"
     r"nothing beats|(?:do not|don't|never) (?:miss|delay|hesitate|worry|wait|forget|settle|lose out|be late)|"
     r"without (?:delay|hesitation|doubt|further|prejudice)|non-[a-z]+|cannot be beaten|can't be beaten|"
-    r"if not|whether or not|or not)\b",
+    r"if not|whether or not|or not|free of charge)\b",
     re.IGNORECASE,
 )
 # What follows a claim and takes it back: "guaranteed returns are not offered".
@@ -117,7 +117,8 @@ MENTION = _words(
     "so-called",
 )
 THOSE_WORDS = re.compile(
-    r"(?:that|those|this|these|such|the) (?:phrases?|words?|wording|expressions?|slogans?|claims?|headlines?|"
+    r"(?:that|those|this|these|such|the|an? [\w' -]{2,24}) "
+    r"(?:remarks?|phrases?|words?|wording|expressions?|slogans?|claims?|headlines?|"
     r"quotes?|sentences?|lines?)\b",
     re.IGNORECASE,
 )
