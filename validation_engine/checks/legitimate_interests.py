@@ -64,7 +64,8 @@ _PURPOSE = re.compile(
     r"\bso that\b|\bfor [a-z]+|"
     r"\b(?!processing|using|relying|including|overriding|being|having|holding|following|anything|everything)"
     r"[a-z]{3,}ing\b|"
-    r"\b(?:prevention|detection|security|safety|fraud|theft|crime|debts?|claims|newsletters?|cctv|cameras?|surveys?|"
+    r"\b(?:prevention|detection|security|safety|fraud|theft|crime|debts?|claims|newsletters?|cctv|cameras?|"
+    r"surveys?|"
     r"feedback|improvements?|training|research|complaints|enquiries|references)\b",
     re.IGNORECASE,
 )
@@ -85,7 +86,10 @@ _ENOUGH = 2
 
 @check("legitimate_interest_described")
 def legitimate_interest_described(context: Context) -> CheckResult:
-    """Some sentence that speaks of legitimate interests, or the one after it, says what the interest is."""
+    """Some sentence that speaks of legitimate interests, or the one after it, says what the interest is.
+
+    What the data is used for does not say it: "for marketing we rely on legitimate interests" names a use.
+    """
     document = context.document
     mentions = list(_mentions(document))
     if not mentions:
@@ -125,8 +129,6 @@ def _is_described(document: Document, span: Span) -> bool:
     before = document.folded[sentence.start : span.start]
     after = document.folded[span.end : sentence.end]
     if _LEADS_TO_IT.match(after) and _content(after) >= 1 + after.lstrip().startswith((",", ";")):
-        return True
-    if _content(before) >= _ENOUGH and _PURPOSE.search(before):
         return True
     if document.blocks[sentence.block].kind in ("row", "item") and _content(before + " " + after) >= 1:
         return True

@@ -59,6 +59,16 @@ _NOTICE_BEFORE = re.compile(
     r"\b(?:notice (?:period )?(?:of|is|will be)|notice, (?:which is|being)|in lieu of)(?: \w+){0,3} $",
     re.IGNORECASE,
 )
+_NO_NOTICE = re.compile(
+    r"\b(?:no|without(?: any)?) notice\b|\bnot (?:be )?(?:given|entitled to|receive|due|paid) (?:any )"
+    r"?notice\b",
+    re.IGNORECASE,
+)
+_IN_LIEU = re.compile(
+    r"(?<!no payment )(?<!no pay )(?<!without pay )(?<!without payment )\bin lieu\b|"
+    r"\bgross misconduct, (?:so|and)",
+    re.IGNORECASE,
+)
 _NOTICE_BY_EMPLOYEE = re.compile(
     r"\b(?:you|employee) (?:\w+ )?(?:must|should|would|were|will need to|are "
     r"required to|shall) (?:\w+ )?(?:give|have given)\b[^.;]{0,40}$",
@@ -73,6 +83,9 @@ def statutory_notice(context: Context) -> CheckResult:
         return _contract_notice(context)
     years = _years_of_service(context)
     given = [one for one in context.fields.periods if _is_notice(context.document, one)]
+    if years and not given and (none := _no_notice(context.document)) is not None:
+        needed = min(years, _MOST_WEEKS)
+        return failed(f"{years} years' service need at least {needed} weeks' notice; none is given.", none)
     if years is None or not given:
         return not_applicable("Length of service or notice is not stated.")
     needed = min(int(years), _MOST_WEEKS) if years >= _TWO_YEARS else 1
@@ -82,6 +95,14 @@ def statutory_notice(context: Context) -> CheckResult:
     quote = context.document.text[longest.start : longest.end]
     message = f"{int(years)} years' service need at least {needed} weeks' notice; {quote} is given."
     return failed(message, Finding(longest.start, longest.end))
+
+
+def _no_notice(document: Document) -> Finding | None:
+    """Return where the letter says that no notice is given, nor pay instead of it."""
+    if _IN_LIEU.search(document.folded):
+        return None
+    found = _NO_NOTICE.search(document.folded)
+    return Finding(found.start(), found.end()) if found else None
 
 
 def _is_notice(document: Document, period: Period) -> bool:

@@ -77,8 +77,8 @@ DECIDES_OR_CHAIRS = Wordings(
     Cue(f"{_DECISION}|chair|hear|conduct|hold|held|tak|lead|led"), DECIDES.patterns + CHAIRS.patterns
 )
 HEARS_APPEAL = _roles(
-    "hear|chair|consider|decide|deal|determine|conduct|look|held",
-    r"NAMEASIDEADV (?:hear|heard|chair|chaired|consider|considered|decide|decided|"
+    "hold|hear|chair|consider|decide|deal|determine|conduct|look|held",
+    r"NAMEASIDEADV (?:hold|holding|hear|heard|chair|chaired|consider|considered|decide|decided|"
     r"deal with|dealt with|determine|conduct|look at|reconsider)(?:ing)? (?:the|"
     r"your|any|this|that|it|an)",
     r"(?i:heard|chaired|considered|decided|dealt with|conducted|determined|held) by NAME",

@@ -43,7 +43,7 @@ _OTHER_HEARER = re.compile(
     re.IGNORECASE,
 )
 _MINE = re.compile(
-    r"\bmy (?:decision|conclusion|findings?)\b|\bI (?:have |therefore |also "
+    r"\bmy (?:decision|conclusion|findings?)\b|\bI(?:'ve)? (?:have |therefore |also "
     r"|accordingly |do |did )*(?:decided|find|found|concluded|do not accept|"
     r"am satisfied|am giving|am issuing|uphold|dismissed you|issued)\b",
 )
@@ -154,6 +154,13 @@ _SAME_INVESTIGATES = re.compile(
     r"meeting|case|outcome|decision)",
     re.IGNORECASE,
 )
+# After a sentence on who looks into the matter.
+_SAME_AGAIN = re.compile(
+    r"\b(?:the|that) same (?:\w+ )?(?:manager|person|supervisor|director)(?: \w+){0,3} "
+    r"(?:holds?|chairs?|hears?|conducts?|takes?|runs?|decides?) (?:the|any|your|on the) (?:\w+ )"
+    r"?(?:hearing|meeting|case|outcome)",
+    re.IGNORECASE,
+)
 _NOT = re.compile(
     r"\b(?:not|never|different|separate|another|nor|someone else|wherever possible)\b", re.IGNORECASE
 )
@@ -164,6 +171,7 @@ def separate_investigator(context: Context) -> CheckResult:
     """Who investigated is not who chairs or decides, where both are named."""
     document = context.document
     same = _by_office(document, _SAME_INVESTIGATES, "investigat")
+    same += _by_office(document, _SAME_AGAIN, "same")
     investigators = _in_role(document, INVESTIGATES, appeal=False) + _first_person(
         document, _MY_INVESTIGATION
     )
@@ -195,7 +203,7 @@ _HEARD_BY_SAME = re.compile(
     r"(?i)\b(?:heard|considered|decided|dealt with|determined|chaired) by (?:the "
     r")?(?:same |original )?(?:manager|person|director|chair|panel|officer)|"
     r"\bwill (?:also |then )?(?:hear|consider|decide|chair|deal with|determine)\b|"
-    r"\b(?:to|with) the (?:same |original )?(?:manager|person|director|chair|"
+    r"\b(?:to|with) the (?:same |original |\w+ )?(?:manager|person|director|chair|"
     r"officer) (?:who|that)"
 )
 

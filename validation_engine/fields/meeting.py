@@ -73,7 +73,9 @@ def _date(document: Document, dates: list[FoundDate], own: FoundDate | None) -> 
             continue
         index = document.sentence_at(one.start)
         text, start = document.sentence_text(index), document.sentences[index].start
-        if _ABOUT.search(text) and not _PAST.search(text[: one.start - start]):
+        lead = document.sentence_text(index - 1) if index else ""
+        about = f"{lead} {text}" if lead.endswith(":") else text
+        if _ABOUT.search(about) and not _PAST.search(text[: one.start - start]):
             return one
     return None
 
