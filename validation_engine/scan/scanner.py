@@ -31,6 +31,7 @@ _MOST_KNOWN = 50_000
 # Longer ones, such as tables on one line, do not come again.
 _LONGEST_KNOWN = 2_000
 _SEEN_ONCE: tuple[int, ...] = (-1,)
+_NOWHERE: frozenset[int] = frozenset()
 _NONE: list[int] = []
 # Words so common that a pattern is not likelier where they stand.
 _EVERYDAY = (
@@ -54,16 +55,13 @@ class PatternSet:
     Args:
         macros: The vocabulary that patterns may use.
         trusted: Patterns that were checked before, with their expanded form; compiled when first needed.
-
-    Attributes:
-        everywhere: The patterns that have no words to be found by; they are looked for in the whole text.
     """
 
     def __init__(self, macros: Mapping[str, str], trusted: Mapping[str, str] | None = None) -> None:
         self._macros = macros
         self._trusted = trusted or {}
         self._numbers: dict[str, int] = {}
-        self.everywhere: frozenset[int] = frozenset()
+        self._everywhere = _NOWHERE
         self._words: list[tuple[Callable[..., list[int] | None], list[int]]] = []
         self._known: dict[bytes, tuple[int, ...]] = {}
         self._matchers: list[Any] = []
@@ -107,10 +105,10 @@ class PatternSet:
             wordless: The patterns known to have no such words, or everyday ones; found out where left out.
         """
         if wordless is None:
-            self.everywhere = frozenset(self._found_everywhere())
+            self._everywhere = frozenset(self._found_everywhere())
         else:
-            self.everywhere = frozenset(self._numbers[one] for one in wordless if one in self._numbers)
-        numbered = [number for number in range(len(self)) if number not in self.everywhere]
+            self._everywhere = frozenset(self._numbers[one] for one in wordless if one in self._numbers)
+        numbered = [number for number in range(len(self)) if number not in self._everywhere]
         expanded = list(self.expanded.values())
         for at in range(0, len(numbered), _TOGETHER):
             numbers = numbered[at : at + _TOGETHER]
@@ -122,7 +120,7 @@ class PatternSet:
     @property
     def wordless(self) -> list[str]:
         """Return the patterns that have no words of their own to be found by."""
-        return [pattern for pattern, number in self._numbers.items() if number in self.everywhere]
+        return [pattern for pattern, number in self._numbers.items() if number in self._everywhere]
 
     def _found_everywhere(self) -> Iterator[int]:
         expanded = list(self.expanded.values())
@@ -134,15 +132,16 @@ class PatternSet:
         """Return which patterns match, or may match, in which sentences."""
         likely: dict[int, list[int]] = {}
         certain: dict[int, list[int]] = {}
-        text = document.scan
-        for index, sentence in enumerate(document.sentences if self._words else ()):
+        text, everywhere = document.scan, _NOWHERE
+        for index, sentence in enumerate(document.sentences):
             said = text[sentence.start : sentence.end]
-            numbers = self._recall(said)
+            numbers = None if _cuts_a_word(text, sentence.start, sentence.end) else self._recall(said)
             if numbers is None:
+                everywhere = self._everywhere
                 _add(likely, self._numbers_in(said, potential=True), index)
             else:
                 _add(certain, numbers, index)
-        return Hits(document, self, likely, certain)
+        return Hits(document, self, likely, certain, everywhere)
 
     def _recall(self, said: bytes) -> tuple[int, ...] | None:
         """Return the patterns that match in a sentence that came before, None in a new one."""
@@ -155,13 +154,19 @@ class PatternSet:
                 self._known.clear()
             self._known[digest] = _SEEN_ONCE
         elif numbers is _SEEN_ONCE:
-            numbers = self._known[digest] = tuple(self._numbers_in(said, potential=False))
+            everywhere = (number for number in self._everywhere if self.pattern(number).search(said))
+            numbers = self._known[digest] = (*self._numbers_in(said, potential=False), *everywhere)
         return numbers
 
     def _numbers_in(self, said: bytes, *, potential: bool) -> Iterator[int]:
         for match, numbers in self._words:
             for index in match(said, potential) or ():
                 yield numbers[index]
+
+
+def _cuts_a_word(text: bytes, start: int, end: int) -> bool:
+    """Whether a sentence was cut within a word: alone it reads otherwise than where it stands."""
+    return text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
 
 
 def _add(found: dict[int, list[int]], numbers: Iterable[int], index: int) -> None:
@@ -181,7 +186,15 @@ def _filter(expanded: Iterable[str]) -> re2.Filter:
 
 
 class Hits:
-    """The outcome of one scan; whether and where a pattern matches is worked out when a gate asks."""
+    """The outcome of one scan; whether and where a pattern matches is worked out when a gate asks.
+
+    Args:
+        document: What was scanned.
+        patterns: For what.
+        likely: The sentences in which patterns may match.
+        certain: The sentences in which they do.
+        everywhere: The patterns to be looked for in the whole text.
+    """
 
     def __init__(
         self,
@@ -189,11 +202,13 @@ class Hits:
         patterns: PatternSet,
         likely: dict[int, list[int]],
         certain: dict[int, list[int]],
+        everywhere: frozenset[int],
     ) -> None:
         self._document = document
         self._patterns = patterns
         self._likely = likely
         self._certain = certain
+        self._everywhere = everywhere
         self._at: dict[int, list[int]] = {}
         self._spans: dict[tuple[int, int], list[Span]] = {}
 
@@ -206,10 +221,10 @@ class Hits:
 
     def may_hold(self, number: int) -> bool:
         """Return whether a pattern may match anywhere; where not, it is certain that it does not."""
-        return number in self._certain or number in self._likely or number in self._patterns.everywhere
+        return number in self._certain or number in self._likely or number in self._everywhere
 
     def _found(self, number: int) -> list[int]:
-        if number in self._patterns.everywhere:
+        if number in self._everywhere:
             return self._verified(number, self._search(number))
         certain, likely = self._certain.get(number, _NONE), self._likely.get(number)
         if likely is None:
