@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tenants.settings import PlatformSettings
 
 _ROOT = Path(__file__).parents[3]
-_STARTS_WITHIN = 60.0
+_STARTS_WITHIN = 120.0
 
 
 def tenant_with_key(settings: PlatformSettings, plan: str = "starter") -> tuple[str, str]:
