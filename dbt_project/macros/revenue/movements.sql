@@ -1,29 +1,32 @@
 {#-
 What kind of movement a customer's day is, decided on the whole customer; null where it only grew or shrank.
-A spell ends with its departure; a return is judged by the time since then.
+A spell begins with its start and ends with its departure; a return is judged by the time since then.
 -#}
-{% macro movement_type(day, departure) -%}
+{% macro movement_type(day, start, return) -%}
     {%- set gap = switch('reactivation_gap') -%}
     case
-        when {{ day }}.paying_before = 0 and {{ day }}.paying_after > 0 then
+        when {{ day }}.is_paying and not {{ day }}.was_paying then
             case
-                when {{ day }}.spell = 1 then 'new'
-                when {{ departure }}.gone_on is null then 'expansion'
+                when {{ start }}.last_start_on is null then 'new'
+                when {{ return }}.gone_on is null then 'expansion'
                 {% if gap == 'one_month' %}
-                when {{ day }}.movement_date < {{ departure }}.gone_on + interval 1 month then 'new'
+                when {{ day }}.movement_date < {{ return }}.gone_on + interval 1 month then 'new'
                 {% elif gap == 'ninety_days' %}
-                when {{ day }}.movement_date > {{ departure }}.gone_on + interval 90 day then 'new'
+                when {{ day }}.movement_date > {{ return }}.gone_on + interval 90 day then 'new'
                 {% endif %}
                 else 'reactivation'
             end
-        when {{ day }}.paying_before > 0 and {{ day }}.paying_after = 0 then
+        when {{ day }}.was_paying and not {{ day }}.is_paying then
             case when {{ day }}.is_gone then 'churn' else 'contraction' end
     end
 {%- endmacro %}
 
-{#- An amount at a rate, to the scale of MRR, half away from zero. -#}
+{#- An amount at a rate, to the scale of MRR, half away from zero; at the rate of 1 nothing need be multiplied. -#}
 {% macro in_reporting_currency(amount, rate) -%}
-    cast(cast({{ amount }} as decimal(24, 8)) * {{ rate }} as {{ mrr_type() }})
+    case
+        when {{ rate }} = 1 then cast({{ amount }} as {{ mrr_type() }})
+        else cast(cast({{ amount }} as decimal(24, 8)) * {{ rate }} as {{ mrr_type() }})
+    end
 {%- endmacro %}
 
 {#-
@@ -31,5 +34,5 @@ What a change of a balance is at a rate: the difference of the two balances, eac
 add up to the balance to the last digit and nothing is left of a balance that is gone.
 -#}
 {% macro reporting_change(row, rate) -%}
-    {{ in_reporting_currency(row ~ '.mrr_after', rate) }} - {{ in_reporting_currency(row ~ '.mrr_before', rate) }}
+    ({{ in_reporting_currency(row ~ '.mrr_after', rate) }}) - ({{ in_reporting_currency(row ~ '.mrr_before', rate) }})
 {%- endmacro %}

@@ -46,17 +46,15 @@ TABLES: dict[str, pa.Schema] = {
             ("is_future", pa.bool_()),
         ]
     ),
-    "intermediate.int_subscription_versions": pa.schema(
+    "intermediate.int_subscription_states": pa.schema(
         [
             ("subscription_id", pa.string()),
-            ("version_id", pa.int64()),
             ("customer_id", pa.string()),
             ("status", pa.string()),
             ("is_cancel_at_period_end", pa.bool_()),
             ("cancel_at", TIME),
             ("period_end_at", TIME),
-            ("occurred_at", TIME),
-            ("known_at", TIME),
+            ("valid_to", TIME),
         ]
     ),
     "intermediate.int_customers": pa.schema([("customer_id", pa.string()), ("tenant_id", pa.string())]),

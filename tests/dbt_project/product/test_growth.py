@@ -216,18 +216,13 @@ def test_the_whole_mrr_of_a_tenant_in_danger_is_at_risk(warehouse: Warehouse) ->
 
 
 def test_what_stripe_tells_is_a_risk_before_the_register_knows(warehouse: Warehouse) -> None:
-    version = {"subscription_id": "sub_1", "customer_id": "cus_1", "status": "active", "version_id": 1}
-    kept = version | {
-        "occurred_at": at("2026-01-01"),
-        "known_at": at("2026-01-01"),
-        "is_cancel_at_period_end": False,
-    }
-    leaving = kept | {"version_id": 2, "occurred_at": at("2026-03-01"), "is_cancel_at_period_end": True}
-    leaving |= {"period_end_at": at("2026-04-09T10:00")}
+    state = {"subscription_id": "sub_1", "customer_id": "cus_1", "status": "active"}
+    kept = state | {"is_cancel_at_period_end": False, "valid_to": at("2026-03-01")}
+    leaving = state | {"is_cancel_at_period_end": True, "period_end_at": at("2026-04-09T10:00")}
     failed = {"tenant_id": "acme", "attempts": 2}
     ledger = {
         "int_customers": [{"customer_id": "cus_1", "tenant_id": "acme"}],
-        "int_subscription_versions": [leaving, kept],
+        "int_subscription_states": [leaving, kept],
         "dunning_invoices": [failed, failed | {"recovered_at": at("2026-03-02")}],
     }
     warehouse.build({"tenant_register": [a_tenant()], "plan_catalogue": loki_plans()}, NOW, ledger)

@@ -1,4 +1,4 @@
-{{ config(materialized='view', tags=['revenue']) }}
+{{ config(materialized='ephemeral', tags=['revenue']) }}
 -- What lies before the events that we have, or before the first exchange rate that we know.
 select
     'history_rebuilt' as check_name,

@@ -1,22 +1,10 @@
 -- noqa: disable=ST05
-{{ config(materialized='view', tags=['revenue']) }}
+{{ config(materialized='ephemeral', tags=['revenue']) }}
 -- Subscriptions that cannot be valued with certainty: they count as far as they can be, and their months are flagged.
-with states as (select * from {{ ref('int_subscription_states') }}),
-
-items as (select * from {{ ref('int_item_amounts') }}),
-
-told as (
+{% set may_bear = "coalesce(states.status, '') not in ('canceled', 'incomplete_expired')" %}
+with amount_flaws as (
     select
-        version_id,
-        any_value(has_all_items) as has_all_items
-    from {{ ref('stg_stripe__subscriptions') }}
-    group by version_id
-),
-
-item_flaws as (
-    select
-        version_id,
-        item_id,
+        amount_id,
         unnest([
             case when digits is null then 'unknown_currency' end,
             case
@@ -37,23 +25,46 @@ item_flaws as (
         ]) as check_name,
         coalesce(currency, 'no currency') || ', ' || coalesce(billing_unit, 'no interval') || ', '
         || coalesce(billing_scheme, 'no price model') as told
-    from items
+    from {{ ref('int_item_amounts') }}
+),
+
+item_flaws as (
+    select
+        states.state_id,
+        flaws.check_name,
+        'item ' || items.item_id || ': ' || flaws.told as told
+    from amount_flaws as flaws
+    inner join {{ ref('int_subscription_items') }} as items on flaws.amount_id = items.amount_id
+    inner join {{ ref('int_subscription_states') }} as states on items.version_id = states.version_id
+    where flaws.check_name is not null
 ),
 
 state_flaws as (
     select
-        states.state_id,
-        unnest([
-            case when coalesce(states.status, '') not in (
-                'trialing', 'active', 'past_due', 'unpaid', 'canceled', 'incomplete', 'incomplete_expired', 'paused'
-            ) then 'unknown_status' end,
-            case when items.version_id is null then 'subscription_without_items' end,
-            case when not told.has_all_items then 'items_cut_off' end
-        ]) as check_name,
-        'status ' || coalesce(states.status, 'missing') as told
-    from states
-    left join (select distinct version_id from items) as items on states.version_id = items.version_id
-    left join told on states.version_id = told.version_id
+        state_id,
+        'unknown_status' as check_name,
+        'status ' || coalesce(status, 'missing') as told
+    from {{ ref('int_subscription_states') }}
+    where coalesce(status, '') not in (
+        'trialing', 'active', 'past_due', 'unpaid', 'canceled', 'incomplete', 'incomplete_expired', 'paused'
+    )
+    union all
+    select
+        state_id,
+        'subscription_without_items' as check_name,
+        'status ' || coalesce(status, 'missing') as told
+    from {{ ref('int_subscription_states') }}
+    where version_id not in (select version_id from {{ ref('int_subscription_items') }})
+    union all
+    select
+        state_id,
+        'items_cut_off' as check_name,
+        'status ' || coalesce(status, 'missing') as told
+    from {{ ref('int_subscription_states') }}
+    where version_id in (
+        select version_id from {{ ref('stg_stripe__subscriptions') }}
+        where not has_all_items
+    )
 ),
 
 discount_flaws as (
@@ -69,37 +80,22 @@ discount_flaws as (
 ),
 
 found as (
-    select
-        states.*,
-        item_flaws.check_name,
-        'item ' || item_flaws.item_id || ': ' || item_flaws.told as told
-    from item_flaws
-    inner join states on item_flaws.version_id = states.version_id
-    where item_flaws.check_name is not null
+    select * from item_flaws
     union all
-    select
-        states.*,
-        state_flaws.check_name,
-        state_flaws.told
-    from state_flaws
-    inner join states on state_flaws.state_id = states.state_id
-    where state_flaws.check_name is not null
+    select * from state_flaws
     union all
-    select
-        states.*,
-        discount_flaws.check_name,
-        discount_flaws.told
-    from discount_flaws
-    inner join states on discount_flaws.state_id = states.state_id
-    where discount_flaws.check_name is not null
+    select * from discount_flaws
+    where check_name is not null
 )
 
 select
-    check_name,
-    subscription_id as object_id,
-    min(told) as detail,
-    min(known_at) as first_seen_at,
-    min({{ reporting_date('valid_from') }}) as flawed_from,
-    max({{ reporting_date('coalesce(valid_to, ' ~ build_now() ~ ')') }}) as flawed_until
+    found.check_name,
+    states.subscription_id as object_id,
+    min(found.told) as detail,
+    min(states.known_at) as first_seen_at,
+    -- A subscription that is over is worth nothing for certain: only what it may have been worth before is flagged.
+    min({{ reporting_date('states.valid_from') }}) filter (where {{ may_bear }}) as flawed_from,
+    max({{ reporting_date('coalesce(states.valid_to, ' ~ build_now() ~ ')') }}) filter (where {{ may_bear }}) as flawed_until
 from found
-group by check_name, subscription_id
+inner join {{ ref('int_subscription_states') }} as states on found.state_id = states.state_id
+group by found.check_name, states.subscription_id

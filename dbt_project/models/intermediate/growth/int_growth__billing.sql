@@ -15,8 +15,8 @@ failures as (
 ),
 
 subscriptions as (
-    select * from {{ ref('int_subscription_versions') }}
-    qualify row_number() over (partition by subscription_id order by occurred_at desc, known_at desc, version_id) = 1
+    select * from {{ ref('int_subscription_states') }}
+    where valid_to is null
 ),
 
 cancellations as (

@@ -12,8 +12,6 @@ with months as (
         sum(amount) as net,
         sum(reporting_amount) as reporting_net,
         max(movement_date) as last_movement_date,
-        max_by(source_event_ids, movement_date) as last_source_event_ids,
-        max_by(subscription_ids, movement_date) as last_subscription_ids,
         max(known_at) as known_at
     from {{ ref('int_ledger_days') }}
     group by customer_id, currency, {{ month_of('movement_date') }}

@@ -32,7 +32,7 @@ chains as (
 everyone as (
     select customer_id from sightings
     union
-    select customer_id from {{ ref('int_subscription_versions') }}
+    select customer_id from {{ ref('stg_stripe__subscriptions') }}
     union
     select merged_into from chains
 )

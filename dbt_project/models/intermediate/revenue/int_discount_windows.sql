@@ -29,7 +29,7 @@ on_items as (
         generate_subscripts(items.discount_ids, 1) as position,
         unnest(items.discount_ids) as discount_id
     from states
-    inner join {{ ref('int_item_amounts') }} as items on states.version_id = items.version_id
+    inner join {{ ref('int_subscription_items') }} as items on states.version_id = items.version_id
     where len(items.discount_ids) > 0
 ),
 
@@ -122,6 +122,7 @@ listed as (
         position,
         discount_id,
         1 as level,
+        false as is_billed_once,
         null as seen_from,
         null as seen_until,
         null as source_id,
@@ -134,6 +135,7 @@ listed as (
         position,
         discount_id,
         2 as level,
+        false,
         null,
         null,
         null,
@@ -146,6 +148,7 @@ listed as (
         500,
         recalled.discount_id,
         case when discounts.item_id is null then 2 else 1 end,
+        false,
         null,
         null,
         null,
@@ -160,6 +163,7 @@ listed as (
         1,
         on_customers.discount_id,
         3,
+        false,
         case when on_customers.is_first then null else on_customers.seen_from end,
         on_customers.seen_until,
         on_customers.source_id,
@@ -171,10 +175,12 @@ listed as (
         union all
         select
             states.state_id,
-            billed_once.item_id,
-            1000,
+            coalesce(on_items.item_id, billed_once.item_id),
+            -- In its place while it is listed, after the others when it no longer is.
+            coalesce(on_items.position, on_subscriptions.position, 1000),
             billed_once.discount_id,
-            case when billed_once.item_id is null then 2 else 1 end,
+            case when coalesce(on_items.item_id, billed_once.item_id) is null then 2 else 1 end,
+            true,
             billed_once.period_start_at,
             billed_once.period_end_at,
             null,
@@ -185,22 +191,25 @@ listed as (
                 billed_once.subscription_id = states.subscription_id
                 and states.valid_from < billed_once.period_end_at
                 and coalesce(states.valid_to > billed_once.period_start_at, true)
+        left join on_items
+            on states.state_id = on_items.state_id and billed_once.discount_id = on_items.discount_id
+        left join on_subscriptions
+            on states.state_id = on_subscriptions.state_id and billed_once.discount_id = on_subscriptions.discount_id
     {% endif %}
 ),
 
 dated as (
     select
         listed.*,
-        listed.position = 1000 as is_billed_once,
         states.subscription_id,
         states.currency as subscription_currency,
         discounts.* exclude (discount_id, item_id),
         case
-            when listed.position = 1000 then greatest(listed.seen_from, states.valid_from)
+            when listed.is_billed_once then greatest(listed.seen_from, states.valid_from)
             else greatest(coalesce(discounts.start_at, listed.seen_from), listed.seen_from, states.valid_from)
         end as active_from,
         case
-            when listed.position = 1000 then least(listed.seen_until, states.valid_to)
+            when listed.is_billed_once then least(listed.seen_until, states.valid_to)
             when discounts.duration = 'once'
                 then least(discounts.gone_at, listed.seen_until, states.valid_to, states.period_end_at)
             else least(discounts.gone_at, listed.seen_until, states.valid_to)
@@ -211,7 +220,7 @@ dated as (
     {% if switch('discounts') == 'all' %}
         left join billed_once
             on listed.discount_id = billed_once.discount_id and states.subscription_id = billed_once.subscription_id
-        where listed.position = 1000 or billed_once.discount_id is null
+        where listed.is_billed_once or billed_once.discount_id is null
     {% endif %}
 )
 

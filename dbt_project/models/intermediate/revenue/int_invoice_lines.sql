@@ -17,7 +17,7 @@ select
     lines.discount,
     lines.uncounted_discount,
     invoices.invoice_id,
-    coalesce(lines.other_subscription_id, invoices.subscription_id) as subscription_id,
+    coalesce(lines.subscription_id, invoices.subscription_id) as subscription_id,
     invoices.ledger_customer_id as customer_id,
     invoices.tenant_id,
     invoices.currency,

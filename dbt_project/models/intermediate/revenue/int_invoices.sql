@@ -1,3 +1,4 @@
+{{ config(pre_hook='{{ without_dictionaries() }}', post_hook='{{ with_dictionaries() }}') }}
 -- One row an invoice in its newest state, amounts in major units.
 {% set order_by %}
     occurred_at desc,
@@ -27,9 +28,8 @@ attempts as (
 )
 
 select
-    row_number() over () as invoice_key,
+    {{ unique_number('newest.invoice_id') }} as invoice_key,
     newest.invoice_id,
-    newest.customer_id,
     coalesce(customers.ledger_customer_id, newest.customer_id) as ledger_customer_id,
     customers.tenant_id,
     newest.subscription_id,
@@ -44,7 +44,6 @@ select
     newest.paid_at,
     newest.voided_at,
     newest.uncollectible_at,
-    newest.due_at,
     coalesce(newest.attempt_count, 0) as attempt_count,
     newest.has_all_lines,
     attempts.first_told_at as first_failure_told_at,

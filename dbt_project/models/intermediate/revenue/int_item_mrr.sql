@@ -2,55 +2,38 @@
 -- depends_on: {{ ref('int_billed_mrr') }}
 -- One row for each item of each stretch that bears MRR, or would if its trial were over: the item's MRR, computed
 -- exactly and rounded once.
-with items as (select * from {{ ref('int_item_amounts') }}),
-
-segments as (
+with segments as (
     select
         segment_id,
+        subscription_id,
         version_id,
         is_live
     from {{ ref('int_subscription_segments') }}
     where is_live or status = 'trialing'
 ),
 
-fractions as (
+rates as (
     select
         segments.segment_id,
         segments.is_live,
-        items.subscription_id,
-        items.item_id,
-        items.price_id,
-        items.product_id,
-        items.plan,
-        items.billing_interval,
-        items.quantity,
-        items.currency,
+        false as is_billed,
+        segments.subscription_id,
+        items.amount_id,
+        amounts.plan,
+        amounts.billing_interval,
+        amounts.currency,
         factors.segment_id is not null as is_discounted,
-        coalesce(factors.over, items.over) * items.factor_over * items.tax_over as over,
-        coalesce(factors.under, items.under) * items.factor_under * items.tax_under
-        * cast(power(10, items.digits) as {{ whole() }}) as under
+        case
+            when factors.segment_id is null then amounts.full_mrr
+            else coalesce(cast({{ rounded_quotient(
+                'factors.over * amounts.rate_over', 'factors.under * amounts.rate_under'
+            ) }} as {{ mrr_type() }}), 0)
+        end as mrr
     from segments
-    inner join items on segments.version_id = items.version_id
+    inner join {{ ref('int_subscription_items') }} as items on segments.version_id = items.version_id
+    inner join {{ ref('int_item_amounts') }} as amounts on items.amount_id = amounts.amount_id
     left join {{ ref('int_segment_factors') }} as factors
         on segments.segment_id = factors.segment_id and items.item_id = factors.item_id
-),
-
-rates as (
-    select
-        segment_id,
-        is_live,
-        false as is_billed,
-        subscription_id,
-        item_id,
-        price_id,
-        product_id,
-        plan,
-        billing_interval,
-        quantity,
-        currency,
-        is_discounted,
-        coalesce(cast({{ rounded_quotient('over', 'under') }} as {{ mrr_type() }}), 0) as mrr
-    from fractions
 )
 
 select * from rates
@@ -62,12 +45,9 @@ select * from rates
         true as is_live,
         true as is_billed,
         segments.subscription_id,
-        min(billed.line_id) as item_id,
-        null as price_id,
-        null as product_id,
+        null as amount_id,
         min(billed.plan) as plan,
         min(billed.billing_interval) as billing_interval,
-        1 as quantity,
         billed.currency,
         false as is_discounted,
         cast(greatest(sum(billed.mrr), -coalesce(any_value(full_rates.mrr), 0)) as {{ mrr_type() }}) as mrr

@@ -1,8 +1,43 @@
 -- noqa: disable=RF02
 -- One row for each customer, currency and day with a change: the day's net, the balance around it, and what kind of
 -- movement the day is for the customer as a whole.
-with days as (
+{% set changes = ref('int_subscription_changes') %}
+with crowded as (
     select
+        customer_id,
+        currency,
+        effective_date,
+        sum(delta) as amount
+    from {{ changes }}
+    group by customer_id, currency, effective_date
+    having count(*) > 1
+),
+
+-- The weightiest change in the direction of the day's net gives the reason.
+weighed as (
+    select
+        changes.*,
+        row_number() over (
+            partition by changes.customer_id, changes.currency, changes.effective_date
+            order by
+                changes.delta != 0 desc,
+                sign(changes.delta) = sign(crowded.amount) desc,
+                abs(changes.delta) desc,
+                changes.effective_at desc,
+                changes.subscription_id
+        ) = 1 as is_weightiest
+    from {{ changes }} as changes
+    inner join crowded
+        on
+            changes.customer_id = crowded.customer_id
+            and changes.currency = crowded.currency
+            and changes.effective_date = crowded.effective_date
+),
+
+-- A day with one change is that change; only the others are summed.
+days as (
+    select
+        min(segment_id) as day_id,
         customer_id,
         currency,
         effective_date as movement_date,
@@ -11,46 +46,52 @@ with days as (
         sum(live_delta) as live_delta,
         max(effective_at) filter (where delta != 0) as effective_at,
         max(known_at) filter (where delta != 0) as known_at,
-        list_sort(array_agg(distinct subscription_id) filter (where delta != 0)) as subscription_ids,
+        list_sort(list_distinct(array_agg(subscription_id) filter (where delta != 0))) as subscription_ids,
         list_sort(list_distinct(flatten(array_agg(source_ids) filter (where delta != 0)))) as source_event_ids,
         case
             when bool_or(source = 'reconstructed') filter (where delta != 0) then 'reconstructed'
             when bool_or(source = 'list') filter (where delta != 0) then 'list'
             else 'event'
-        end as source
-    from {{ ref('int_subscription_changes') }}
-    group by 1, 2, 3
-),
-
--- The weightiest change in the direction of the day's net gives the reason.
-reasons as (
+        end as source,
+        any_value(reason) filter (where is_weightiest and delta != 0) as reason
+    from weighed
+    group by customer_id, currency, effective_date
+    union all
     select
+        changes.segment_id as day_id,
         changes.customer_id,
         changes.currency,
-        changes.effective_date,
+        changes.effective_date as movement_date,
+        changes.tenant_id,
+        changes.delta as amount,
+        changes.live_delta,
+        changes.effective_at,
+        changes.known_at,
+        [changes.subscription_id] as subscription_ids,
+        case
+            when len(changes.source_ids) = 1 then changes.source_ids else list_sort(list_distinct(changes.source_ids))
+        end as source_event_ids,
+        changes.source,
         changes.reason
-    from {{ ref('int_subscription_changes') }} as changes
-    inner join days
+    from {{ changes }} as changes
+    left join crowded
         on
-            changes.customer_id = days.customer_id
-            and changes.currency = days.currency
-            and changes.effective_date = days.movement_date
-    where changes.delta != 0
-    qualify row_number() over (
-        partition by changes.customer_id, changes.currency, changes.effective_date
-        order by
-            sign(changes.delta) = sign(days.amount) desc,
-            abs(changes.delta) desc,
-            changes.effective_at desc,
-            changes.subscription_id
-    ) = 1
+            changes.customer_id = crowded.customer_id
+            and changes.currency = crowded.currency
+            and changes.effective_date = crowded.effective_date
+    where crowded.customer_id is null
 ),
 
 balances as (
     select
-        days.*,
-        sum(days.amount) over facts as mrr_after,
-        sum(days.amount) over facts - days.amount as mrr_before
+        day_id,
+        customer_id,
+        currency,
+        movement_date,
+        amount,
+        live_delta,
+        sum(amount) over facts as mrr_after,
+        sum(amount) over facts - amount as mrr_before
     from days
     window facts as (partition by customer_id, currency order by movement_date)
 ),
@@ -68,65 +109,67 @@ valued as (
             and balances.movement_date < rates.valid_to
 ),
 
+-- What the day is for the customer: all currencies that changed on it take part.
 customer_days as (
+    select
+        *,
+        sum(reporting_amount) over a_day as direction,
+        sum(paying_delta) over until_then as paying_after,
+        sum(paying_delta) over until_then - sum(paying_delta) over a_day as paying_before,
+        sum(live_delta) over until_then as live_after
+    from valued
+    window
+        until_then as (partition by customer_id order by movement_date),
+        a_day as (partition by customer_id order by movement_date range between current row and current row)
+),
+
+judged as (
+    select
+        *,
+        paying_before > 0 as was_paying,
+        paying_after > 0 as is_paying,
+        paying_after = 0 {% if switch('full_discount') == 'active' %} and live_after = 0 {% endif %} as is_gone
+    from customer_days
+),
+
+starts as (
     select
         customer_id,
         movement_date,
-        sum(reporting_amount) as direction,
-        sum(sum(paying_delta)) over facts as paying_after,
-        sum(sum(paying_delta)) over facts - sum(paying_delta) as paying_before,
-        sum(sum(live_delta)) over facts as live_after
-    from valued
-    group by 1, 2
-    window facts as (partition by customer_id order by movement_date)
+        lag(movement_date) over (partition by customer_id order by movement_date) as last_start_on
+    from judged
+    where is_paying and not was_paying
+    group by customer_id, movement_date
 ),
 
-spells as (
+returns as (
     select
-        *,
-        count(*) filter (where paying_after > 0) over facts as spell,
-        paying_after = 0 {% if switch('full_discount') == 'active' %} and live_after = 0 {% endif %} as is_gone
-    from customer_days
-    window facts as (partition by customer_id order by movement_date)
-),
-
-departures as (
-    select
-        customer_id,
-        spell + 1 as spell,
-        min(movement_date) as gone_on
-    from spells
-    where is_gone
-    group by 1, 2
-),
-
-classified as (
-    select
-        spells.customer_id,
-        spells.movement_date,
-        spells.direction,
-        spells.paying_before > 0 as was_paying,
-        spells.paying_after > 0 as is_paying,
-        {{ movement_type('spells', 'departures') }} as movement_type
-    from spells
-    left join departures on spells.customer_id = departures.customer_id and spells.spell = departures.spell
+        starts.customer_id,
+        starts.movement_date,
+        min(departures.movement_date) as gone_on
+    from starts
+    inner join judged as departures
+        on
+            starts.customer_id = departures.customer_id
+            and departures.movement_date > starts.last_start_on
+            and departures.movement_date < starts.movement_date
+    where departures.is_gone
+    group by starts.customer_id, starts.movement_date
 )
 
 select
-    valued.* exclude (live_delta, paying_delta),
-    classified.was_paying,
-    classified.is_paying,
+    days.* exclude (day_id, live_delta),
+    judged.mrr_after,
+    judged.mrr_before,
+    judged.reporting_amount,
+    judged.was_paying,
+    judged.is_paying,
     coalesce(
-        classified.movement_type,
-        case when coalesce(nullif(classified.direction, 0), valued.amount) > 0 then 'expansion' else 'contraction' end
-    ) as movement_type,
-    reasons.reason
-from valued
-inner join classified
-    on valued.customer_id = classified.customer_id and valued.movement_date = classified.movement_date
-left join reasons
-    on
-        valued.customer_id = reasons.customer_id
-        and valued.currency = reasons.currency
-        and valued.movement_date = reasons.effective_date
-where valued.amount != 0
+        {{ movement_type('judged', 'starts', 'returns') }},
+        case when coalesce(nullif(judged.direction, 0), judged.amount) > 0 then 'expansion' else 'contraction' end
+    ) as movement_type
+from judged
+inner join days on judged.day_id = days.day_id
+left join starts on judged.customer_id = starts.customer_id and judged.movement_date = starts.movement_date
+left join returns on judged.customer_id = returns.customer_id and judged.movement_date = returns.movement_date
+where judged.amount != 0

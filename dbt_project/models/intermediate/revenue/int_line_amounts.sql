@@ -1,15 +1,16 @@
--- One row a line of a finalised invoice, without what its invoice tells already (`int_invoice_lines` has both): what
--- kind of charge it is, net of tax and of the discounts that the policy's MRR knows, and what tax and other discounts
--- changed.
+{{ config(pre_hook='{{ without_dictionaries() }}', post_hook='{{ with_dictionaries() }}') }}
+-- One row a line of an invoice, without what its invoice tells already (`int_invoice_lines` has both): what kind of
+-- charge it is, net of tax and of the discounts that the policy's MRR knows, and what tax and other discounts changed.
+-- What it says of an item is kept where something is made of it: not for the rates of a subscription whose events we have.
 {% set counted = {
     'none': [], 'forever': ['forever'], 'recurring': ['forever', 'repeating'], 'all': ['forever', 'repeating', 'once']
 }[switch('discounts')] %}
+{% set newest_lines = newest_of('stg_stripe__invoice_lines', 'line_id', 'occurred_at desc, observed_at desc') %}
+{% set details = [
+    'subscription_id', 'item_id', 'price_id', 'period_start_at', 'period_end_at', 'quantity', 'unit_amount'
+] %}
 with line_ids_seen_twice as (
     {{ seen_twice('stg_stripe__invoice_lines', 'line_id') }}
-),
-
-newest as (
-    {{ newest_of('stg_stripe__invoice_lines', 'line_id', 'observed_at desc, occurred_at desc') }}
 ),
 
 uncounted as (
@@ -20,38 +21,52 @@ uncounted as (
         select
             line_id,
             unnest(discount_amounts) as part
-        from newest
+        from ({{ newest_lines }}) as newest
         where len(discount_amounts) > 0
     ) as list
     left join {{ ref('int_discounts') }} as discounts on list.part.discount_id = discounts.discount_id
     where coalesce(discounts.duration not in ({{ "'" ~ (counted or ['never']) | join("', '") ~ "'" }}), true)
     group by list.line_id
+),
+
+histories as (
+    select subscription_id from {{ ref('int_subscription_versions') }}
+    where is_first and is_history_missing
+),
+
+judged as (
+    select
+        newest.*,
+        uncounted.amount as uncounted_amount,
+        units.digits,
+        case
+            when newest.is_proration then 'proration'
+            when coalesce(newest.usage_type, prices.usage_type) = 'metered' then 'usage'
+            when newest.subscription_id is null or newest.invoiceitem_id is not null then 'one_off'
+            when coalesce(prices.billing_unit, 'month') = 'month' and coalesce(prices.interval_count, 1) = 1
+                then 'monthly'
+            else 'longer'
+        end as kind
+    from ({{ newest_lines }}) as newest
+    left join {{ ref('minor_units') }} as units on newest.currency = units.currency
+    left join {{ ref('int_prices') }} as prices on newest.price_id = prices.price_id
+    left join uncounted on newest.line_id = uncounted.line_id
 )
 
 select
-    newest.line_id,
-    invoices.invoice_key,
-    newest.item_id,
-    newest.price_id,
-    nullif(newest.subscription_id, invoices.subscription_id) as other_subscription_id,
-    newest.period_start_at,
-    newest.period_end_at,
-    newest.quantity,
-    newest.unit_amount,
-    newest.is_proration and newest.amount < 0 as is_credit,
-    case
-        when newest.is_proration then 'proration'
-        when coalesce(newest.usage_type, prices.usage_type) = 'metered' then 'usage'
-        when newest.subscription_id is null or newest.invoiceitem_id is not null then 'one_off'
-        when coalesce(prices.billing_unit, 'month') = 'month' and coalesce(prices.interval_count, 1) = 1 then 'monthly'
-        else 'longer'
-    end as kind,
-    {{ major('newest.amount', 'invoices.digits') }} as amount,
-    {{ major(list_total('newest.taxes', 'amount', 'part.is_inclusive'), 'invoices.digits') }} as inclusive_tax,
-    {{ major(list_total('newest.taxes', 'amount', 'not part.is_inclusive'), 'invoices.digits') }} as exclusive_tax,
-    {{ major(list_total('newest.discount_amounts', 'amount'), 'invoices.digits') }} as discount,
-    {{ major('coalesce(uncounted.amount, 0)', 'invoices.digits') }} as uncounted_discount
-from newest
-inner join {{ ref('int_invoices') }} as invoices on newest.invoice_id = invoices.invoice_id
-left join {{ ref('int_prices') }} as prices on newest.price_id = prices.price_id
-left join uncounted on newest.line_id = uncounted.line_id
+    line_id,
+    {{ unique_number('invoice_id') }} as invoice_key,
+    kind,
+    is_proration and amount < 0 as is_credit,
+    {{ major('amount', 'digits') }} as amount,
+    {{ major(list_total('taxes', 'amount', 'part.is_inclusive'), 'digits') }} as inclusive_tax,
+    {{ major(list_total('taxes', 'amount', 'not part.is_inclusive'), 'digits') }} as exclusive_tax,
+    {{ major(list_total('discount_amounts', 'amount'), 'digits') }} as discount,
+    {{ major('coalesce(uncounted_amount, 0)', 'digits') }} as uncounted_discount,
+    {% for detail in details %}
+        case
+            when kind not in ('monthly', 'longer') or subscription_id in (select subscription_id from histories)
+                then {{ detail }}
+        end as {{ detail }}{{ ',' if not loop.last }}
+    {% endfor %}
+from judged

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- One row for each customer, month and foreign currency whose open balance is worth more or less than it was booked at.
 {% set reporting = var('reporting_currency') | lower %}
 with open_months as (
@@ -45,14 +46,19 @@ valued as (
 )
 
 select
-    customer_id,
-    tenant_id,
-    currency,
-    revalued_on as movement_date,
-    closing_mrr,
-    revaluation,
-    last_source_event_ids as source_event_ids,
-    last_subscription_ids as subscription_ids,
-    known_at
+    valued.customer_id,
+    valued.tenant_id,
+    valued.currency,
+    valued.revalued_on as movement_date,
+    valued.closing_mrr,
+    valued.revaluation,
+    last_days.source_event_ids,
+    last_days.subscription_ids,
+    valued.known_at
 from valued
-where revaluation != 0
+inner join {{ ref('int_ledger_days') }} as last_days
+    on
+        valued.customer_id = last_days.customer_id
+        and valued.currency = last_days.currency
+        and valued.last_movement_date = last_days.movement_date
+where valued.revaluation != 0

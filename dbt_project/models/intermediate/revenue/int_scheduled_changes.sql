@@ -62,11 +62,13 @@ phases as (
 ),
 
 full_prices as (
-    select items.subscription_id, sum({{ rounded_quotient(
-        'items.over * items.factor_over', 'items.under * items.factor_under * cast(power(10, items.digits) as hugeint)'
+    select segments.subscription_id, sum({{ rounded_quotient(
+        'amounts.over * amounts.factor_over',
+        'amounts.under * amounts.factor_under * cast(power(10, amounts.digits) as hugeint)'
     ) }}) as full_price
-    from {{ ref('int_item_amounts') }} as items
-    inner join {{ ref('int_subscription_segments') }} as segments on items.version_id = segments.version_id
+    from {{ ref('int_subscription_segments') }} as segments
+    inner join {{ ref('int_subscription_items') }} as items on segments.version_id = items.version_id
+    inner join {{ ref('int_item_amounts') }} as amounts on items.amount_id = amounts.amount_id
     where segments.is_current
     group by 1
 ),

@@ -23,12 +23,13 @@ amounts as (
     select
         items.version_id,
         array_agg(items.item_id order by items.item_id) as item_ids,
-        array_agg(items.product_id order by items.item_id) as products,
+        array_agg(amounts.product_id order by items.item_id) as products,
         array_agg(
-            items.over * (1000000000000::{{ whole() }} // items.under) order by items.item_id
+            amounts.over * (1000000000000::{{ whole() }} // amounts.under) order by items.item_id
         ) as overs
-    from {{ ref('int_item_amounts') }} as items
-    where items.is_discountable and items.version_id in (select version_id from active)
+    from {{ ref('int_subscription_items') }} as items
+    inner join {{ ref('int_item_amounts') }} as amounts on items.amount_id = amounts.amount_id
+    where amounts.is_discountable and items.version_id in (select version_id from active)
     group by items.version_id
 ),
 

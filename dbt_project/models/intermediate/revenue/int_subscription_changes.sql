@@ -1,44 +1,53 @@
 -- noqa: disable=all
 -- One row for each moment at which a subscription's MRR, or whether it bears any, changed: by how much, why, since when
 -- we could know, and who says so.
-with segments as (select * from {{ ref('int_subscription_segments') }} where not is_future),
+with content as (
+    select
+        items.segment_id,
+        sum(items.mrr) as mrr,
+        max(items.currency) as currency,
+        cast(sum(amounts.price_number) as bigint) as prices,
+        cast(sum(amounts.plan_number) as bigint) as plans,
+        cast(sum(amounts.quantity_number) as bigint) as quantities,
+        bool_or(items.is_discounted) as is_discounted
+    from {{ ref('int_item_mrr') }} as items
+    left join {{ ref('int_item_amounts') }} as amounts on items.amount_id = amounts.amount_id
+    where items.is_live
+    group by items.segment_id
+),
 
-states as (select state_id, source_ids, known_at from {{ ref('int_subscription_states') }}),
-
-content as (
+-- Segments are numbered in the order of their subscription's time.
+ordered as (
     select
         segment_id,
-        sum(mrr) as mrr,
-        max(currency) as currency,
-        sum({{ set_number('price_id') }}) filter (where not is_billed) as prices,
-        sum({{ set_number("concat_ws('/', plan, billing_interval)") }}) filter (where not is_billed) as plans,
-        sum({{ set_number("concat_ws('/', price_id, quantity)") }}) filter (where not is_billed) as quantities,
-        bool_or(is_discounted) as is_discounted
-    from {{ ref('int_item_mrr') }}
-    where is_live
-    group by segment_id
+        case when lag(subscription_id) over facts = subscription_id then lag(segment_id) over facts end as previous_id
+    from {{ ref('int_subscription_segments') }}
+    where not is_future
+    window facts as (order by segment_id)
 ),
 
 compared as (
     select
-        segments.*  exclude (currency),
-        coalesce(content.currency, segments.currency) as mrr_currency,
+        segments.* exclude (currency),
+        coalesce(content.currency, segments.currency) as currency,
         coalesce(content.mrr, 0) as mrr,
         content.prices,
         content.plans,
         content.quantities,
         coalesce(content.is_discounted, false) as is_discounted,
-        coalesce(lag(content.is_discounted) over facts, false) as was_discounted,
-        coalesce(lag(content.mrr) over facts, 0) as mrr_before,
-        coalesce(lag(segments.is_live) over facts, false) as was_live,
-        lag(segments.status) over facts as status_before,
-        lag(segments.pause_behavior) over facts as pause_before,
-        lag(content.prices) over facts as prices_before,
-        lag(content.plans) over facts as plans_before,
-        lag(content.quantities) over facts as quantities_before
-    from segments
-    left join content on segments.segment_id = content.segment_id
-    window facts as (partition by segments.subscription_id order by segments.starts_at, segments.segment_id)
+        coalesce(earlier.is_discounted, false) as was_discounted,
+        coalesce(earlier.mrr, 0) as mrr_before,
+        coalesce(previous.is_live, false) as was_live,
+        previous.status as status_before,
+        previous.pause_behavior as pause_before,
+        earlier.prices as prices_before,
+        earlier.plans as plans_before,
+        earlier.quantities as quantities_before
+    from ordered
+    inner join {{ ref('int_subscription_segments') }} as segments on ordered.segment_id = segments.segment_id
+    left join {{ ref('int_subscription_segments') }} as previous on ordered.previous_id = previous.segment_id
+    left join content on ordered.segment_id = content.segment_id
+    left join content as earlier on ordered.previous_id = earlier.segment_id
 ),
 
 changes as (
@@ -61,7 +70,7 @@ first_carried as (
         ) as source_ids,
         min_by(coalesce(windows.known_at, states.known_at), states.state_id) as known_at
     from {{ ref('int_discount_windows') }} as windows
-    inner join states on windows.state_id = states.state_id
+    inner join {{ ref('int_subscription_states') }} as states on windows.state_id = states.state_id
     group by 1, 2
 ),
 
@@ -83,7 +92,7 @@ select
     changes.subscription_id,
     changes.ledger_customer_id as customer_id,
     changes.tenant_id,
-    changes.mrr_currency as currency,
+    changes.currency,
     changes.starts_at as effective_at,
     {{ reporting_date('changes.starts_at') }} as effective_date,
     changes.source,
@@ -103,15 +112,16 @@ select
         )
     end as known_at,
     case
-        when changes.is_state_start then changes.source_ids
+        when changes.is_state_start then states.source_ids
         else coalesce(
             lapsed.source_ids,
             case when changes.is_customer_deleted then [changes.deletion_source_id] end,
             past_due.source_ids,
-            changes.source_ids
+            states.source_ids
         )
     end as source_ids,
     changes.reason
 from changes
+inner join {{ ref('int_subscription_states') }} as states on changes.state_id = states.state_id
 left join lapsed on changes.segment_id = lapsed.segment_id
-left join states as past_due on changes.past_due_state_id = past_due.state_id
+left join {{ ref('int_subscription_states') }} as past_due on changes.past_due_state_id = past_due.state_id

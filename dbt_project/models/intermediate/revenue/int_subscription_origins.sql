@@ -6,39 +6,44 @@ with first_seen as (
     where is_first and is_history_missing
 ),
 
-told_before as (
-    select * from {{ ref('stg_stripe__subscriptions') }}
-    where is_before
-),
-
+-- The state that the first event changed, else that which was seen first.
 earliest as (
     select
         first_seen.subscription_id,
-        first_seen.version_id,
+        told.version_id,
         first_seen.known_at,
         first_seen.occurred_at as seen_at,
-        {{ subscription_state_columns('first_seen.') }}
+        told.customer_id,
+        told.status,
+        told.currency,
+        coalesce(told.start_at, told.created_at) as begins_at,
+        told.trial_end_at,
+        told.cancel_at,
+        told.canceled_at,
+        told.ended_at,
+        told.period_end_at,
+        told.is_cancel_at_period_end,
+        told.cancellation_reason,
+        told.schedule_id
     from first_seen
-    left join told_before on first_seen.event_id = told_before.event_id
-    where told_before.event_id is null
-    union all
-    select
-        first_seen.subscription_id,
-        told_before.version_id,
-        first_seen.known_at,
-        first_seen.occurred_at as seen_at,
-        {{ subscription_state_columns('told_before.') }}
-    from first_seen
-    inner join told_before on first_seen.event_id = told_before.event_id
-    qualify row_number() over (partition by first_seen.subscription_id order by told_before.observed_at) = 1
+    inner join {{ ref('stg_stripe__subscriptions') }} as told
+        on
+            first_seen.subscription_id = told.subscription_id
+            and (
+                (told.is_before and first_seen.event_id = told.event_id)
+                or (not told.is_before and first_seen.version_id = told.version_id
+                    and first_seen.known_at = told.observed_at and first_seen.state_hash = told.state_hash)
+            )
+    qualify row_number() over (
+        partition by first_seen.subscription_id order by told.is_before desc, told.observed_at, told.origin
+    ) = 1
 ),
 
 dated as (
     select
         *,
-        coalesce(start_at, created_at) as begins_at,
         least(coalesce(ended_at, seen_at), seen_at) as told_until,
-        trial_end_at > coalesce(start_at, created_at) as had_trial
+        trial_end_at > begins_at as had_trial
     from earliest
 ),
 
@@ -193,28 +198,21 @@ select
     woven.subscription_id,
     coalesce(woven.items_version_id, woven.told_version_id) as version_id,
     woven.told_version_id as discounts_version_id,
-    false as is_creation,
-    false as is_past_due_again,
     woven.occurred_at,
     dated.known_at,
     list_sort(list_distinct(list_concat([woven.subscription_id], coalesce(woven.items_source_ids, [])))) as source_ids,
     dated.customer_id,
     woven.status_then as status,
     dated.currency,
-    dated.created_at,
-    dated.start_at,
-    dated.trial_start_at,
     dated.trial_end_at,
     case when woven.is_scheduled then dated.cancel_at end as cancel_at,
     case when woven.is_scheduled then dated.canceled_at end as canceled_at,
     case when woven.is_over then dated.ended_at end as ended_at,
-    dated.period_start_at,
     dated.period_end_at,
     woven.is_scheduled and dated.is_cancel_at_period_end as is_cancel_at_period_end,
     dated.cancellation_reason,
     cast(null as varchar) as pause_behavior,
-    dated.schedule_id,
-    dated.state_hash
+    dated.schedule_id
 from woven
 inner join dated on woven.subscription_id = dated.subscription_id
 where woven.status_then is not null

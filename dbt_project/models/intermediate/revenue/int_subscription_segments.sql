@@ -10,62 +10,86 @@ customers as (select * from {{ ref('int_customers') }}),
 
 windows as (select * from {{ ref('int_discount_windows') }}),
 
+-- What cuts a state into stretches; most states are never cut.
 cuts as (
     select
-        state_id,
-        valid_from as cut_at
-    from states
-    union
-    select
-        state_id,
-        active_from
-    from windows
-    union
-    select
-        state_id,
-        active_until
-    from windows
-    union
-    select
-        states.state_id,
-        customers.deleted_at
-    from states
-    inner join customers on states.customer_id = customers.customer_id
-    where customers.deleted_at is not null
-    {% if past_due_days not in ('never', 0) %}
-        union
+        told.state_id,
+        told.cut_at
+    from (
         select
             state_id,
-            past_due_since + to_hours({{ past_due_days }} * 24)
-        from states
-        where past_due_since is not null
-    {% endif %}
-    {% if switch('proration') == 'as_billed' or switch('metered') == 'trailing_month' %}
+            unnest([active_from, active_until]) as cut_at
+        from windows
         union
         select
             states.state_id,
-            unnest([billed.starts_at, billed.ends_at])
+            customers.deleted_at
         from states
-        inner join {{ ref('int_billed_mrr') }} as billed on states.subscription_id = billed.subscription_id
-    {% endif %}
+        inner join customers on states.customer_id = customers.customer_id
+        where customers.deleted_at is not null
+        {% if past_due_days not in ('never', 0) %}
+            union
+            select
+                state_id,
+                past_due_since + to_hours({{ past_due_days }} * 24)
+            from states
+            where past_due_since is not null
+        {% endif %}
+        {% if switch('proration') == 'as_billed' or switch('metered') == 'trailing_month' %}
+            union
+            select
+                states.state_id,
+                unnest([billed.starts_at, billed.ends_at])
+            from states
+            inner join {{ ref('int_billed_mrr') }} as billed on states.subscription_id = billed.subscription_id
+        {% endif %}
+    ) as told
+    inner join states on told.state_id = states.state_id
+    where told.cut_at > states.valid_from and coalesce(told.cut_at < states.valid_to, true)
+),
+
+stretches as (
+    select
+        state_id,
+        cut_at as starts_at,
+        lead(cut_at) over (partition by state_id order by cut_at) as next_at
+    from (
+        select * from cuts
+        union all
+        select
+            state_id,
+            valid_from
+        from states
+        where state_id in (select state_id from cuts)
+    ) as beginnings
+    union all
+    select
+        state_id,
+        valid_from,
+        null
+    from states
+    where state_id not in (select state_id from cuts)
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (order by state_id, starts_at) as segment_id
+    from stretches
 ),
 
 segments as (
     select
         states.*,
-        cuts.cut_at as starts_at,
-        coalesce(
-            lead(cuts.cut_at) over (partition by states.state_id order by cuts.cut_at), states.valid_to
-        ) as ends_at
-    from states
-    inner join cuts on states.state_id = cuts.state_id
-    where
-        cuts.cut_at >= states.valid_from
-        and coalesce(cuts.cut_at < states.valid_to, true)
+        numbered.segment_id,
+        numbered.starts_at,
+        coalesce(numbered.next_at, states.valid_to) as ends_at
+    from numbered
+    inner join states on numbered.state_id = states.state_id
 )
 
 select
-    row_number() over (order by segments.subscription_id, segments.starts_at, segments.state_id) as segment_id,
+    segments.segment_id,
     segments.state_id,
     segments.version_id,
     segments.subscription_id,
@@ -82,7 +106,6 @@ select
     segments.pause_behavior,
     segments.cancellation_reason,
     segments.source,
-    segments.source_ids,
     segments.known_at,
     segments.past_due_state_id,
     segments.starts_at >= customers.deleted_at as is_customer_deleted,

@@ -1,29 +1,41 @@
 -- One row for each state of a subscription: what held, from when to when, since when we know, and who says so.
+{% set said = [
+    'customer_id', 'currency', 'trial_end_at', 'cancel_at', 'canceled_at', 'period_end_at', 'is_cancel_at_period_end',
+    'cancellation_reason', 'pause_behavior', 'schedule_id'
+] %}
 with told as (
     select
         subscription_id,
         version_id,
         version_id as discounts_version_id,
-        is_creation,
-        is_past_due_again,
         occurred_at,
         known_at,
+        is_creation,
+        is_past_due_again,
+        status,
+        start_at,
+        ended_at,
         case when is_event then 'event' else 'list' end as source,
         source_ids,
-        {{ subscription_state_columns() }}
+        state_hash,
+        sightings
     from {{ ref('int_subscription_versions') }}
     union all
     select
         subscription_id,
         version_id,
         discounts_version_id,
-        is_creation,
-        is_past_due_again,
         occurred_at,
         known_at,
+        false as is_creation,
+        false as is_past_due_again,
+        status,
+        null as start_at,
+        ended_at,
         'reconstructed' as source,
         source_ids,
-        {{ subscription_state_columns() }}
+        null as state_hash,
+        0 as sightings
     from {{ ref('int_subscription_origins') }}
 ),
 
@@ -49,29 +61,78 @@ dated as (
 runs as (
     select
         *,
-        row_number() over (order by subscription_id, valid_from, occurred_at) as state_id,
-        lead(valid_from) over facts as valid_to,
-        status = 'past_due'
-        and (is_past_due_again or lag(status) over facts is distinct from 'past_due') as starts_past_due
+        row_number() over facts as state_id,
+        case when lead(subscription_id) over facts = subscription_id then lead(valid_from) over facts end as valid_to
     from dated
-    window facts as (partition by subscription_id order by valid_from, occurred_at)
+    window facts as (order by subscription_id, valid_from, occurred_at)
+),
+
+past_due_starts as (
+    select
+        state_id,
+        subscription_id,
+        valid_from,
+        status,
+        is_past_due_again or lag(status) over facts is distinct from 'past_due' as is_start
+    from runs
+    where subscription_id in (select subscription_id from runs where status = 'past_due')
+    window facts as (partition by subscription_id order by state_id)
+),
+
+past_due as (
+    select
+        state_id,
+        max(case when is_start then valid_from end) over facts as past_due_since,
+        max(case when is_start then state_id end) over facts as past_due_state_id
+    from past_due_starts
+    where status = 'past_due'
+    window facts as (partition by subscription_id order by state_id)
+),
+
+-- What else it says is fetched last, so that little is put in order; only what was landed twice is sorted again.
+described as (
+    {% for condition in ['runs.sightings = 1', 'runs.sightings > 1'] %}
+        select
+            runs.*,
+            {{ 'said.' ~ said | join(', said.') }}
+        from runs
+        inner join {{ ref('stg_stripe__subscriptions') }} as said
+            on
+                runs.version_id = said.version_id
+                and runs.subscription_id = said.subscription_id
+                and runs.known_at = said.observed_at
+                and runs.state_hash = said.state_hash
+                and not said.is_before
+        where {{ condition }}
+        {% if loop.last %} qualify row_number() over (partition by runs.state_id order by said.origin) = 1 {% endif %}
+        union all
+    {% endfor %}
+    select
+        runs.*,
+        {{ 'said.' ~ said | join(', said.') }}
+    from runs
+    inner join {{ ref('int_subscription_origins') }} as said
+        on runs.subscription_id = said.subscription_id and runs.occurred_at = said.occurred_at
+    where runs.sightings = 0
 )
 
 select
-    state_id,
-    subscription_id,
-    version_id,
-    discounts_version_id,
-    valid_from,
-    valid_to,
-    known_at,
+    described.state_id,
+    described.subscription_id,
+    described.version_id,
+    described.discounts_version_id,
+    described.valid_from,
+    described.valid_to,
+    described.known_at,
     -- A list that is dated by the object's own dates tells history.
-    case when source = 'list' and valid_from < occurred_at then 'reconstructed' else source end as source,
-    source_ids,
-    {{ subscription_state_columns() }},
-    case when status = 'past_due' then max(case when starts_past_due then valid_from end) over facts end
-        as past_due_since,
-    case when status = 'past_due' then max(case when starts_past_due then state_id end) over facts end
-        as past_due_state_id
-from runs
-window facts as (partition by subscription_id order by valid_from, occurred_at rows unbounded preceding)
+    case
+        when described.source = 'list' and described.valid_from < described.occurred_at then 'reconstructed'
+        else described.source
+    end as source,
+    described.source_ids,
+    described.status,
+    {{ 'described.' ~ said | join(', described.') }},
+    past_due.past_due_since,
+    past_due.past_due_state_id
+from described
+left join past_due on described.state_id = past_due.state_id

@@ -1,5 +1,6 @@
 -- noqa: disable=LT02,RF02
--- One row for each moment at which a subscription was seen to become different, in the order of the facts.
+-- One row for each moment at which a subscription was seen to become different, in the order of the facts; what it
+-- became is in `int_subscription_states`.
 -- Events of one second are a chain from the state before to the state after; the second ends where the chain ends.
 with sightings as (
     select
@@ -11,32 +12,34 @@ with sightings as (
         occurred_at,
         observed_at,
         status,
+        start_at,
+        ended_at,
         state_hash,
         previous_hash
     from {{ ref('stg_stripe__subscriptions') }}
     where not is_before
 ),
 
-seen_twice as (
-    select version_id from sightings
-    group by 1
+-- What was seen once in its second need not be put in order.
+crowded as (
+    select
+        subscription_id,
+        occurred_at
+    from sightings
+    group by subscription_id, occurred_at
     having count(*) > 1
 ),
 
--- What was landed once need not be sorted.
 distinct_sightings as (
     select
-        *,
-        1 as sightings
+        sightings.*,
+        count(*) over (partition by sightings.subscription_id, sightings.version_id) as sightings
     from sightings
-    where version_id not in (select version_id from seen_twice)
-    union all
-    select
-        *,
-        count(*) over (partition by subscription_id, version_id) as sightings
-    from sightings
-    where version_id in (select version_id from seen_twice)
-    qualify row_number() over (partition by subscription_id, version_id order by observed_at, state_hash) = 1
+    inner join crowded
+        on sightings.subscription_id = crowded.subscription_id and sightings.occurred_at = crowded.occurred_at
+    qualify row_number() over (
+        partition by sightings.subscription_id, sightings.version_id order by sightings.observed_at, sightings.state_hash
+    ) = 1
 ),
 
 once as (
@@ -50,6 +53,34 @@ once as (
     window second as (partition by subscription_id, occurred_at, is_event)
 ),
 
+before_tie as (
+    select
+        once.subscription_id,
+        once.occurred_at,
+        max_by(earlier.state_hash, earlier.occurred_at) as state_hash
+    from once
+    inner join sightings as earlier
+        on once.subscription_id = earlier.subscription_id and earlier.occurred_at < once.occurred_at
+    where once.is_event and once.companions > 1
+    group by 1, 2
+),
+
+-- An event that does not say what was before changed nothing where another one came to the same state.
+repetitions as (
+    select once.event_id
+    from once
+    left join before_tie
+        on once.subscription_id = before_tie.subscription_id and once.occurred_at = before_tie.occurred_at
+    where once.is_event and once.companions > 1
+    qualify
+        once.previous_hash is null
+        and once.event_type = 'customer.subscription.updated'
+        and (
+            count(*) over (partition by once.subscription_id, once.occurred_at, once.state_hash) > 1
+            or coalesce(once.state_hash = before_tie.state_hash, false)
+        )
+),
+
 tied as (
     select
         last_candidate.subscription_id,
@@ -57,7 +88,9 @@ tied as (
         count(*) filter (where other.state_hash = last_candidate.state_hash)
         - count(*) filter (where other.previous_hash = last_candidate.state_hash) as surplus,
         array_agg(distinct other.event_id order by other.event_id) filter (
-            where other.previous_hash is distinct from other.state_hash
+            where
+                other.previous_hash is distinct from other.state_hash
+                and other.event_id not in (select event_id from repetitions)
         ) as chain
     from once as last_candidate
     inner join once as other
@@ -69,22 +102,22 @@ tied as (
     group by 1, 2
 ),
 
-before_tie as (
-    select
-        once.subscription_id,
-        once.occurred_at,
-        max_by(earlier.state_hash, earlier.occurred_at) as state_hash
-    from once
-    inner join once as earlier
-        on once.subscription_id = earlier.subscription_id and earlier.occurred_at < once.occurred_at
-    where once.is_event and once.companions > 1
-    group by 1, 2
-),
-
 seconds as (
     select
-        once.*,
-        coalesce(tied.chain, [coalesce(once.event_id, once.subscription_id)]) as source_ids
+        once.subscription_id,
+        once.version_id,
+        once.event_id,
+        once.is_event,
+        once.occurred_at,
+        once.observed_at,
+        once.status,
+        once.start_at,
+        once.ended_at,
+        once.state_hash,
+        once.sightings,
+        once.is_creation,
+        once.is_past_due_again,
+        tied.chain
     from once
     left join tied on once.subscription_id = tied.subscription_id and once.event_id = tied.event_id
     left join before_tie
@@ -98,6 +131,26 @@ seconds as (
             coalesce(once.state_hash = before_tie.state_hash, false) desc,
             once.event_id desc
     ) = 1
+    union all
+    select
+        sightings.subscription_id,
+        sightings.version_id,
+        sightings.event_id,
+        sightings.is_event,
+        sightings.occurred_at,
+        sightings.observed_at,
+        sightings.status,
+        sightings.start_at,
+        sightings.ended_at,
+        sightings.state_hash,
+        1 as sightings,
+        coalesce(sightings.event_type = 'customer.subscription.created', false) as is_creation,
+        false as is_past_due_again,
+        null as chain
+    from sightings
+    left join crowded
+        on sightings.subscription_id = crowded.subscription_id and sightings.occurred_at = crowded.occurred_at
+    where crowded.subscription_id is null
 ),
 
 neighbours as (
@@ -128,37 +181,27 @@ credible as (
 changed as (
     select
         *,
-        lag(subscription_id) over history is null as is_first,
-        row_number() over (order by subscription_id, occurred_at, version_id) as fact_id
+        lag(subscription_id) over history is null as is_first
     from credible
     window history as (partition by subscription_id order by occurred_at, is_event desc, version_id)
     qualify lag(state_hash) over history is distinct from state_hash or is_past_due_again
 )
 
-{% for condition in ['changed.sightings = 1', 'changed.sightings > 1'] %}
 select
-    changed.subscription_id,
-    changed.version_id,
-    changed.event_id,
-    changed.is_creation,
-    changed.is_past_due_again,
-    changed.is_event,
-    changed.occurred_at,
-    changed.observed_at as known_at,
-    changed.sightings,
-    changed.source_ids,
-    {{ subscription_state_columns('told.') }},
-    changed.is_first,
-    changed.is_first and not changed.is_creation as is_history_missing
+    subscription_id,
+    version_id,
+    event_id,
+    is_creation,
+    is_past_due_again,
+    is_event,
+    occurred_at,
+    observed_at as known_at,
+    status,
+    start_at,
+    ended_at,
+    state_hash,
+    sightings,
+    coalesce(chain, [coalesce(event_id, subscription_id)]) as source_ids,
+    is_first,
+    is_first and not is_creation as is_history_missing
 from changed
-inner join {{ ref('stg_stripe__subscriptions') }} as told
-    on
-        changed.version_id = told.version_id
-        and changed.subscription_id = told.subscription_id
-        and changed.observed_at = told.observed_at
-        and changed.state_hash = told.state_hash
-        and not told.is_before
-where {{ condition }}
-{% if loop.last %} qualify row_number() over (partition by changed.fact_id order by told.origin) = 1
-{% else %} union all {% endif %}
-{% endfor %}

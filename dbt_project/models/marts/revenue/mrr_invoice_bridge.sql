@@ -8,7 +8,8 @@
 {%- set of_balances = [
     ('mrr', 'mrr', 'month', 'true'),
     ('unbilled', '-monthly_mrr', 'month', 'true'),
-    ('term_spread', 'monthly_mrr - mrr', 'month', 'true'),
+    ('term_spread', 'monthly_mrr + billed_mrr - mrr', 'month', 'true'),
+    ('proration' if switch('proration') == 'as_billed' else 'usage', '-billed_mrr', 'month', 'billed_mrr != 0'),
 ] -%}
 {%- set net = 'amount - inclusive_tax - discount + uncounted_discount' -%}
 {%- set of_lines = [
@@ -45,6 +46,7 @@ with balances as (
             currency,
             mrr,
             monthly_mrr,
+            billed_mrr,
             cast(unnest(generate_series(
                 cast(month as timestamp), cast(next_month as timestamp) - interval 1 month, interval 1 month
             )) as date) as month
@@ -59,7 +61,7 @@ lines as (
 
 invoices as (
     select
-        invoices.* exclude (customer_id),
+        invoices.*,
         invoices.ledger_customer_id as customer_id,
         null as line_id,
         {{ month_of(reporting_date('invoices.paid_at')) }} as paid_in,

@@ -56,4 +56,3 @@ select
     source_event_ids,
     source
 from movements
-order by customer_id, currency, movement_date, movement_type

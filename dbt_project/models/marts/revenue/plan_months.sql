@@ -1,57 +1,46 @@
 -- Subscriptions, customers and MRR of each plan, billing interval and currency at the end of each month.
-with items as (
+with held as (
+    select
+        segment_id,
+        plan,
+        billing_interval,
+        currency,
+        sum(mrr) as mrr
+    from {{ ref('int_item_mrr') }}
+    where mrr != 0 and is_live
+    group by segment_id, plan, billing_interval, currency
+),
+
+-- A subscription is in one stretch at each month's end; what begins and ends within a month is in none.
+spans as (
     select
         segments.ledger_customer_id as customer_id,
-        items.subscription_id,
-        items.plan,
-        items.billing_interval,
-        items.currency,
-        {{ reporting_date('segments.starts_at') }} as starts_on,
-        {{ reporting_date('case when not segments.is_current then segments.ends_at end') }} as ends_on,
-        sum(items.mrr) as mrr
-    from {{ ref('int_item_mrr') }} as items
-    inner join {{ ref('int_subscription_segments') }} as segments on items.segment_id = segments.segment_id
-    where items.mrr > 0 and items.is_live and not segments.is_future
-    group by all
+        held.plan,
+        held.billing_interval,
+        held.currency,
+        held.mrr,
+        cast(held.mrr > 0 as integer) as subscriptions,
+        {{ month_of(reporting_date('segments.starts_at')) }} as starts_in,
+        {{ month_of(reporting_date('case when not segments.is_current then segments.ends_at end')) }} as ends_in
+    from held
+    inner join {{ ref('int_subscription_segments') }} as segments on held.segment_id = segments.segment_id
+    where not segments.is_future
 ),
 
 deltas as (
-    select
-        customer_id,
-        subscription_id,
-        plan,
-        billing_interval,
-        currency,
-        {{ month_of('starts_on') }} as month,
-        mrr as delta
-    from items
-    union all
-    select
-        customer_id,
-        subscription_id,
-        plan,
-        billing_interval,
-        currency,
-        {{ month_of('ends_on') }} as month,
-        -mrr as delta
-    from items
-    where ends_on is not null
-),
-
-subscription_months as (
-    select
-        customer_id,
-        subscription_id,
-        plan,
-        billing_interval,
-        currency,
-        month,
-        sum(delta) as delta,
-        sum(sum(delta)) over (
-            partition by subscription_id, plan, billing_interval, currency order by month
-        ) as mrr
-    from deltas
-    group by 1, 2, 3, 4, 5, 6
+    {% for month, sign in [('starts_in', ''), ('ends_in', '-')] %}
+        select
+            customer_id,
+            plan,
+            billing_interval,
+            currency,
+            {{ month }} as month,
+            {{ sign }}mrr as delta,
+            {{ sign }}subscriptions as subscription_delta
+        from spans
+        where {{ month }} is not null and starts_in is distinct from ends_in
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 customer_months as (
@@ -62,9 +51,9 @@ customer_months as (
         currency,
         month,
         sum(delta) as delta,
-        sum(cast(mrr > 0 as integer) - cast(mrr - delta > 0 as integer)) as subscription_delta,
+        sum(subscription_delta) as subscription_delta,
         sum(sum(delta)) over (partition by customer_id, plan, billing_interval, currency order by month) as mrr
-    from subscription_months
+    from deltas
     group by 1, 2, 3, 4, 5
 ),
 
@@ -110,4 +99,4 @@ cross join
     unnest(generate_series(
         cast(month as timestamp), cast(next_month as timestamp) - interval 1 month, interval 1 month
     )) as listed (open_month)
-where subscriptions > 0
+where subscriptions > 0 or mrr != 0

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- Which customer is really which other one, newest reading of the operator's file.
 select
     customer_id,

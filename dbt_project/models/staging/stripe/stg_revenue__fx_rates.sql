@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- Historical exchange rates from the operator's file, newest reading of each day first.
 select
     date as rate_date,

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- One sighting of a charge.
 select
     object_id as charge_id,

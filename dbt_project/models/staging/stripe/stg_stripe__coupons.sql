@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- One sighting of a coupon.
 select
     object_id as coupon_id,

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- One sighting of a credit note.
 select
     object_id as credit_note_id,

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- One sighting of a discount, on its own or inside another object.
 select
     object_id as discount_id,

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- One sighting of a dispute.
 select
     object_id as dispute_id,

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- noqa: disable=RF01,RF03
 -- One row for each pair of currencies in each of Stripe's daily answers.
 select

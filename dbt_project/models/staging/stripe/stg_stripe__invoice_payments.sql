@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- One sighting of a payment of an invoice.
 select
     object_id as invoice_payment_id,

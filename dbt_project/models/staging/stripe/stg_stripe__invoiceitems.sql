@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- One sighting of a pending or billed invoice item.
 select
     object_id as invoiceitem_id,

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- One sighting of a payment intent.
 select
     object_id as payment_intent_id,

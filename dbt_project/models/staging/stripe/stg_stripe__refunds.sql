@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- One sighting of a refund.
 select
     object_id as refund_id,

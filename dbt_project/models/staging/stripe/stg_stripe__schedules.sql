@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- One sighting of a subscription schedule.
 select
     object_id as schedule_id,

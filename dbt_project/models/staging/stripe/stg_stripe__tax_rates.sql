@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- One sighting of a tax rate.
 select
     object_id as tax_rate_id,

@@ -1,0 +1,149 @@
+{#-
+One row for each item of the versions of subscriptions in a CTE of (version_id, is_seen_twice), with the price as the
+item carried it and the tax that is known to be in it. `amount_id` stands for all that the amount depends on.
+What was landed twice is taken once; what was landed once need not be sorted.
+-#}
+{% macro listed_items(kept) -%}
+{%- set priced = [
+    'product_id', 'currency', 'billing_scheme', 'tiers_mode', 'unit_amount', 'billing_unit', 'interval_count',
+    'usage_type', 'price_type', 'tax_behavior', 'divide_by', 'divide_round', 'plan', 'quantity',
+    'inclusive_percentage'
+] -%}
+{%- set versions %}
+    select
+        version_id,
+        subscription_id,
+        currency,
+        tax_rates,
+        items
+    from {{ ref('stg_stripe__subscriptions') }}
+{%- endset -%}
+with versions as (
+    {{ versions }}
+    where version_id in (select version_id from {{ kept }} where not is_seen_twice)
+    union all
+    {{ versions }}
+    where version_id in (select version_id from {{ kept }} where is_seen_twice)
+    qualify row_number() over (partition by version_id order by observed_at) = 1
+),
+
+items as (
+    select
+        versions.version_id,
+        versions.subscription_id,
+        case when len(item.tax_rates) > 0 then item.tax_rates else versions.tax_rates end as tax_rates,
+        item.item_id,
+        item.price_id,
+        item.product_id,
+        coalesce(item.currency, versions.currency) as currency,
+        item.billing_scheme,
+        item.tiers_mode,
+        item.unit_amount,
+        item."interval" as billing_unit,
+        item.interval_count,
+        item.usage_type,
+        item.price_type,
+        item.tax_behavior,
+        item.divide_by,
+        item.divide_round,
+        item.plan,
+        item.discount_ids,
+        coalesce(item.quantity, 1) as quantity
+    from (
+        select
+            version_id,
+            subscription_id,
+            currency,
+            tax_rates,
+            unnest(items) as item
+        from versions
+    ) as versions
+    union all
+    select
+        rebuilt.version_id,
+        rebuilt.subscription_id,
+        null as tax_rates,
+        rebuilt.item_id,
+        rebuilt.price_id,
+        prices.product_id,
+        prices.currency,
+        coalesce(prices.billing_scheme, 'per_unit') as billing_scheme,
+        prices.tiers_mode,
+        coalesce(prices.unit_amount, rebuilt.unit_amount) as unit_amount,
+        prices.billing_unit,
+        prices.interval_count,
+        coalesce(prices.usage_type, 'licensed') as usage_type,
+        'recurring' as price_type,
+        prices.tax_behavior,
+        prices.divide_by,
+        prices.divide_round,
+        prices.plan,
+        [] as discount_ids,
+        rebuilt.quantity
+    from {{ ref('int_rebuilt_items') }} as rebuilt
+    left join {{ ref('int_prices') }} as prices on rebuilt.price_id = prices.price_id
+),
+
+-- Only where a rate came without its percentage is it looked up.
+item_taxes as (
+    select
+        items.version_id,
+        items.item_id,
+        sum(coalesce(items.tax.percentage, rates.percentage)) as percentage
+    from (
+        select
+            version_id,
+            item_id,
+            unnest(tax_rates) as tax
+        from items
+        where len(tax_rates) > 0
+    ) as items
+    left join {{ ref('int_tax_rates') }} as rates on items.tax.tax_rate_id = rates.tax_rate_id
+    where coalesce(items.tax.is_inclusive, rates.is_inclusive)
+    group by items.version_id, items.item_id
+),
+
+-- Where the subscription does not say its tax rate, the newest invoice may.
+invoice_taxes as (
+    select
+        lines.subscription_id,
+        max_by(lines.percentage, lines.observed_at) as percentage
+    from (
+        select
+            told.subscription_id,
+            told.line_id,
+            max(told.observed_at) as observed_at,
+            sum(distinct rates.percentage) as percentage
+        from (
+            select
+                subscription_id,
+                line_id,
+                observed_at,
+                unnest(taxes) as tax
+            from {{ ref('stg_stripe__invoice_lines') }}
+            where len(taxes) > 0
+        ) as told
+        inner join {{ ref('int_tax_rates') }} as rates on told.tax.tax_rate_id = rates.tax_rate_id
+        where told.tax.is_inclusive
+        group by told.subscription_id, told.line_id
+    ) as lines
+    group by lines.subscription_id
+),
+
+taxed as (
+    select
+        items.*,
+        case
+            when item_taxes.percentage is not null then item_taxes.percentage
+            when items.tax_behavior = 'inclusive' then invoice_taxes.percentage
+        end as inclusive_percentage
+    from items
+    left join item_taxes on items.version_id = item_taxes.version_id and items.item_id = item_taxes.item_id
+    left join invoice_taxes on items.subscription_id = invoice_taxes.subscription_id
+)
+
+select
+    *,
+    {{ identity_hash([unique_number('price_id')] + priced) }} as amount_id
+from taxed
+{%- endmacro %}
