@@ -29,9 +29,10 @@ def reencoded(content: bytes) -> bytes:
             warnings.simplefilter("error")
             with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
                 if image.width * image.height > _MOST_PIXELS:
-                    message = "The logo has too many pixels; send it at most 4,000 a side."
-                    raise InvalidInput(message, "logo_too_large")
+                    raise _too_many_pixels()
                 pixels = image.convert("RGBA")
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels() from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning) as error:
         message = f"The logo is no image that can be read; send one of {', '.join(_FORMATS)}."
         raise InvalidInput(message, "logo_unreadable") from error
@@ -39,3 +40,8 @@ def reencoded(content: bytes) -> bytes:
     out = io.BytesIO()
     pixels.save(out, "PNG")
     return out.getvalue()
+
+
+def _too_many_pixels() -> InvalidInput:
+    message = "The logo has too many pixels; send it at most 4,000 a side."
+    return InvalidInput(message, "logo_too_large")

@@ -117,3 +117,21 @@ class Watched:
     def _note_outside(self, address: str) -> None:
         if not address.startswith((self.address, "data:", "blob:", "ws://127.0.0.1")):
             self.problems.append(f"asked outside: {address}")
+
+
+def harm(page: Page) -> list[str]:
+    """What only hostile text can have put into a page: elements that run, load, send or lead elsewhere."""
+    found: list[str] = page.evaluate(
+        """() => {
+            const kinds = "iframe,object,embed,base,math,meta[http-equiv=refresh],form[action],body[onload],"
+                + "[href*='evil'],[src*='evil'],[href^='javascript:' i],details[ontoggle],img[src='x']";
+            const acts = each => each.getAttributeNames().some(name => name.startsWith("on"));
+            const found = [
+                ...document.querySelectorAll(kinds),
+                ...[...document.querySelectorAll("*")].filter(acts),
+                ...[...document.scripts].filter(each => each.textContent.includes("hostile")),
+            ];
+            return [...found.map(each => each.outerHTML.slice(0, 200)), ...(window.hostile ? ["ran"] : [])];
+        }"""
+    )
+    return found

@@ -279,5 +279,6 @@ class Hits:
             start, end = match(_UNANCHORED, text, at, length)[0]
             if start < 0:
                 break
-            yield Span(base + start, base + end, index)
-            at = end
+            if end > start:  # a match of nothing, as of `a*`, says nothing and leads nowhere
+                yield Span(base + start, base + end, index)
+            at = max(end, start + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from random import Random
 
 _RUN = "window.hostile=1"
 _SCRIPTS = [
@@ -114,3 +115,9 @@ _AROUND = ['"><{}', "'><{}", " {} ", "\\{}"]
 
 SCRIPTS = _SCRIPTS + [frame.replace("{}", text) for frame, text in product(_AROUND, _SCRIPTS)]
 CASES = SCRIPTS + _CSS + _SQL + _PATHS + _UNICODE + _LONG + _NOTHING
+# Some of each kind, for every run; the whole is for the long one.
+SAMPLE = [
+    text
+    for kind in (SCRIPTS, _CSS, _SQL, _PATHS, _UNICODE, _LONG, _NOTHING)
+    for text in Random(20261126).sample(kind, min(len(kind), 8))
+]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 from tenants.settings import PlatformSettings
 from tests.dashboards.browser import launched
-from tests.tenants.api.hostile import CASES, SCRIPTS
+from tests.tenants.api.hostile import CASES, SAMPLE, SCRIPTS
+from tests.tenants.api.hostile_logos import LOGOS
 from tests.tenants.sso.saml_provider import certificate, rsa_key
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     import requests
 
+    from tenants.api.deps import Deps
     from tests.tenants.api.conftest import Callers
     from tests.tenants.api.serving import Client
 
@@ -29,10 +33,12 @@ _FIELDS = [
     ("PATCH", "/v1/users/{user_id}", "name"),
     ("PATCH", "/v1/users/{user_id}", "role"),
     ("PATCH", "/v1/users/{user_id}", "time_zone"),
+    ("PATCH", "/v1/users/{user_id}", "language"),
     ("PUT", "/v1/branding", "primary_colour"),
     ("PUT", "/v1/branding", "font"),
     ("PUT", "/v1/branding", "css"),
 ]
+_EVENT = {"specversion": "1.0", "type": "loki.usage.conversations", "time": "2026-11-26T09:00:00Z"}
 _LISTS = [
     ("/v1/users", "email", {"password": "correct horse"}),
     ("/v1/domains", "domain", {}),
@@ -63,6 +69,14 @@ def owner(callers: Callers) -> Client:
     return callers.person(callers.tenant(plan="enterprise", rate=1_000_000), "owner", host="acme.localhost")
 
 
+@pytest.fixture(
+    params=[pytest.param(SAMPLE, id="a sample"), pytest.param(CASES, id="all", marks=pytest.mark.long)]
+)
+def texts(request: pytest.FixtureRequest) -> list[str]:
+    chosen: list[str] = request.param
+    return chosen
+
+
 @pytest.fixture
 def ids(owner: Client) -> dict[str, str]:
     told = owner.get("/v1/session").json()
@@ -75,11 +89,11 @@ def test_there_are_two_hundred_cases_or_more() -> None:
 
 @pytest.mark.parametrize(("method", "path", "field"), _FIELDS, ids=[f"{p} {f}" for _, p, f in _FIELDS])
 def test_a_field_refuses_hostile_text_or_is_the_only_one_that_changes(
-    owner: Client, ids: dict[str, str], method: str, path: str, field: str
+    owner: Client, ids: dict[str, str], texts: list[str], method: str, path: str, field: str
 ) -> None:
     address = path.format(**ids)
     before = _steady(owner.get(address))
-    for text in CASES:
+    for text in texts:
         answer = owner.request(method, address, json={field: text})
         after = _steady(owner.get(address))
         if answer.status_code == 200:
@@ -99,9 +113,9 @@ def test_the_character_nul_is_refused_on_every_database(owner: Client, ids: dict
 
 @pytest.mark.parametrize(("path", "field", "more"), _LISTS, ids=[path for path, _, _ in _LISTS])
 def test_a_new_thing_refuses_hostile_text_or_bears_it(
-    owner: Client, path: str, field: str, more: dict[str, str]
+    owner: Client, texts: list[str], path: str, field: str, more: dict[str, str]
 ) -> None:
-    for text in CASES:
+    for text in texts:
         answer = owner.post(path, json={field: text, **more})
         if answer.status_code == 201:
             assert answer.json()[field] in {
@@ -115,10 +129,10 @@ def test_a_new_thing_refuses_hostile_text_or_bears_it(
 
 @pytest.mark.parametrize(("path", "good", "field"), _PROVIDERS, ids=[f"{p} {f}" for p, _, f in _PROVIDERS])
 def test_an_identity_provider_is_refused_with_hostile_text_or_bears_it(
-    owner: Client, path: str, good: dict[str, Any], field: str
+    owner: Client, texts: list[str], path: str, good: dict[str, Any], field: str
 ) -> None:
     last = owner.put(path, json=good)
-    for text in CASES:
+    for text in texts:
         answer = owner.put(path, json={**good, field: [text] if field == "certificates" else text})
         if answer.status_code == 200:
             told, before = (each.json().get("identity_provider", each.json()) for each in (answer, last))
@@ -130,9 +144,55 @@ def test_an_identity_provider_is_refused_with_hostile_text_or_bears_it(
     assert owner.get(path).json() == last.json()
 
 
+def test_names_of_notifications_and_modules_are_refused_unless_they_exist(
+    owner: Client, ids: dict[str, str], texts: list[str]
+) -> None:
+    user, tenant = f"/v1/users/{ids['user_id']}", f"/v1/tenants/{ids['tenant_id']}"
+    before = [_steady(owner.get(address)) for address in (user, tenant)]
+    for text in texts:
+        for address, body in ((user, {"notifications": {text: True}}), (tenant, {"modules": [text]})):
+            assert owner.patch(address, json=body).status_code == 422, text
+    assert [_steady(owner.get(address)) for address in (user, tenant)] == before
+
+
+@pytest.mark.parametrize("field", ["id", "source", "type", "module", "endpoint", "units", "extension"])
+def test_an_event_of_usage_takes_hostile_text_as_that_field_or_not_at_all(
+    owner: Client, deps: Deps, ids: dict[str, str], texts: list[str], field: str
+) -> None:
+    store = deps.stores.open(ids["tenant_id"])
+    for number, text in enumerate(texts):
+        data = {field: text} if field in {"module", "endpoint", "units"} else {}
+        event = {**_EVENT, "id": f"{field}-{number}", "source": "chat", "data": data}
+        if field not in data:
+            event[field] = text
+        before = store.rows_after("usage_records", 0, 10_000)
+        answer = owner.post("/v1/usage/events", json=[event])
+        after = store.rows_after("usage_records", 0, 10_000)
+        assert answer.status_code in {202} | _REFUSED, (text[:80], answer.text)
+        assert after[: len(before)] == before
+        if answer.status_code == 202 and len(after) > len(before):
+            kept = {"id": "record_id"}.get(field, field)
+            assert after[-1].get(kept, text) == text or field in {"units", "extension", "type"}, text
+
+
+@pytest.mark.parametrize("kind", LOGOS)
+def test_a_logo_is_pixels_made_anew_or_is_refused(owner: Client, kind: str) -> None:
+    content, is_taken = LOGOS[kind]
+    answer = owner.put("/v1/branding/logo", files={"file": ("<script>.svg", content(), "image/svg+xml")})
+    if not is_taken:
+        assert answer.status_code in _REFUSED, answer.text
+        assert owner.get("/v1/branding/logo").status_code == 404
+        return
+    kept = owner.get("/v1/branding/logo")
+    assert kept.headers["content-type"] == "image/png"
+    assert b"hostile" not in kept.content
+    with Image.open(io.BytesIO(kept.content)) as image:
+        assert (image.format, max(image.size) <= 512, image.info) == ("PNG", True, {})
+
+
 @pytest.mark.browser
 def test_the_sign_in_page_shows_hostile_names_as_text_and_runs_nothing(
-    owner: Client, ids: dict[str, str], callers: Callers
+    owner: Client, ids: dict[str, str], callers: Callers, texts: list[str]
 ) -> None:
     port = callers.address.rpartition(":")[2]
     with launched() as browser:
@@ -142,7 +202,9 @@ def test_the_sign_in_page_shows_hostile_names_as_text_and_runs_nothing(
         page.on("dialog", lambda dialog: outside.append(dialog.message))
         page.goto(f"http://acme.localhost:{port}/sign-in")
         elements = page.locator("*").count()
-        for text in SCRIPTS[::4]:
+        css = "*{background:url(//evil.test/a)} h1{color:red}</style><script>window.hostile=1</script>"
+        assert owner.put("/v1/branding", json={"css": css}).status_code == 200
+        for text in [each for each in texts if each in SCRIPTS]:
             answer = owner.request("PATCH", f"/v1/tenants/{ids['tenant_id']}", json={"name": text})
             assert answer.status_code == 200, answer.text
             page.goto(f"http://acme.localhost:{port}/sign-in")

@@ -109,6 +109,18 @@ def test_a_pattern_that_matches_nothing_at_all_is_refused() -> None:
         PatternSet({}).add("(?:a)?")
 
 
+@pytest.mark.parametrize(
+    "pattern", [r"\b", r"\B", "^", "$", "a|$", r"\b|b", r"(?:a*|x)\b", "| cat /etc/passwd", r"\'; --"]
+)
+def test_a_pattern_that_matches_nothing_somewhere_is_refused_or_comes_to_an_end(pattern: str) -> None:
+    patterns = PatternSet({})
+    with suppress(PatternRefused):
+        number = patterns.add(pattern)
+        patterns.freeze()
+        hits = patterns.scan(read_plain("We sum talents, a b. And a cat."))
+        assert all(span.start < span.end for span in hits.spans(number))
+
+
 def test_an_unknown_macro_is_refused_with_those_there_are() -> None:
     with pytest.raises(PatternRefused, match="it has: money"):
         PatternSet({"money": "x"}).add("{mony} now")
