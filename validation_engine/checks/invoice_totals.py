@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from validation_engine.checks.layout import lined
 from validation_engine.checks.registry import (
@@ -15,6 +16,10 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+
+if TYPE_CHECKING:
+    from validation_engine.fields.invoice import Invoice
+    from validation_engine.fields.invoice_totals import Total
 
 _SMALL = Decimal(250)
 _RATE_CONTEXT = re.compile(r"\b(?:vat|tax|rated?|standard|reduced|zero)\b", re.IGNORECASE)
@@ -54,17 +59,23 @@ def net_total(context: Context) -> CheckResult:
     invoice = context.fields.invoice
     charged = [one for one in invoice.all("vat") if one.amount]
     totals = sorted({one.amount for one in invoice.all("gross")})
-    if invoice.one("net") or len(totals) > 1:
-        return passed()
-    if not totals and not charged:
+    if not invoice.one("net") and not totals and not charged:
         return not_applicable("There are no totals to look at.")
-    if (totals and totals[-1] <= _SMALL) or context.document_type == "reverse_charge_invoice":
-        return passed()
-    if any(invoice.shows_net_of(one) for one in charged) or (not charged and invoice.shows_split()):
+    is_small = bool(totals) and totals[-1] <= _SMALL
+    is_named = invoice.one("net") is not None or len(totals) > 1 or is_small
+    if is_named or context.document_type == "reverse_charge_invoice" or _is_seen(invoice, charged):
         return passed()
     if not charged and _NO_VAT.search(context.document.folded):
         return passed()
     return failed(None, *(Finding(one.start, one.end) for one in invoice.all("gross")[-1:]))
+
+
+def _is_seen(invoice: Invoice, charged: list[Total]) -> bool:
+    """Whether the net sum stands there without a name: as the only line, or in the arithmetic."""
+    if not charged:
+        return invoice.shows_split()
+    is_only_line = len(invoice.lines) <= 1 and invoice.base() is not None
+    return is_only_line or any(invoice.shows_net_of(one) for one in charged)
 
 
 @check("vat_total")

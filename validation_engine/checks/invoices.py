@@ -29,6 +29,7 @@ _EXTRAS = re.compile(
 )
 _THOUSAND = 1_000
 _SEVERAL = 2
+_PRICED_WITHOUT_VAT = ("vat_invoice", "credit_note")
 
 
 def _written(context: Context, start: int, end: int, amount: Decimal) -> Edit:
@@ -101,10 +102,10 @@ def _has_extras(context: Context) -> bool:
 def vat_arithmetic(context: Context) -> CheckResult:
     """VAT is net times rate, within a penny a line; several rates are compared line by line."""
     invoice = context.fields.invoice
-    net, vat = invoice.one("net"), invoice.one("vat")
+    net, vat = _base(context), invoice.one("vat")
     if net is None or vat is None:
         return not_applicable("There are not both a net total and VAT to compare.")
-    expected = _expected_vat(invoice, net.amount, vat)
+    expected = _expected_vat(invoice, net, vat)
     if expected is None:
         return not_applicable("The rate that belongs to the VAT is not shown.")
     slack = _PENNY * max(len(invoice.lines), 1)
@@ -112,8 +113,23 @@ def vat_arithmetic(context: Context) -> CheckResult:
     if any(abs(expected - shown) <= slack for shown in (vat.amount, total)):
         return passed()
     return _wrong(
-        context, f"VAT on {net.amount:,.2f} comes to {expected:,.2f}, not {vat.amount:,.2f}.", vat, expected
+        context, f"VAT on {net:,.2f} comes to {expected:,.2f}, not {vat.amount:,.2f}.", vat, expected
     )
+
+
+def _base(context: Context) -> Decimal | None:
+    """Return the net total; one that is not named is only looked for where prices are without VAT."""
+    invoice = context.fields.invoice
+    net = invoice.one("net")
+    if net is not None:
+        return net.amount
+    return invoice.base() if context.document_type in _PRICED_WITHOUT_VAT else None
+
+
+def _is_unclear(invoice: Invoice, vat: Total, gross: Total) -> bool:
+    """Whether more than the VAT is added, or an amount shown without a name is what it is added to."""
+    between = any(vat.end <= one.start and one.end <= gross.start for one in invoice.listed)
+    return between or gross.amount - vat.amount in invoice.amounts
 
 
 def _distinct_vat(invoice: Invoice) -> list[Total]:
@@ -141,14 +157,16 @@ def _expected_vat(invoice: Invoice, net: Decimal, vat: Total) -> Decimal | None:
 def gross_sum(context: Context) -> CheckResult:
     """Net plus VAT equals the amount due."""
     invoice = context.fields.invoice
-    net, vat, gross = invoice.one("net"), invoice.one("vat"), invoice.one("gross")
+    net, vat, gross = _base(context), invoice.one("vat"), invoice.one("gross")
     if net is None or vat is None or gross is None:
         return not_applicable("There are not all of net, VAT and total to compare.")
+    if invoice.one("net") is None and _is_unclear(invoice, vat, gross):
+        return not_applicable("What the total is made of is not shown.")
     rated = _distinct_vat(invoice)
-    candidates = {net.amount + vat.amount, net.amount + sum((one.amount for one in rated), Decimal(0))}
+    candidates = {net + vat.amount, net + sum((one.amount for one in rated), Decimal(0))}
     shown = {one.amount for one in invoice.all("gross")}
     if candidates & shown:
         return passed()
-    right = net.amount + vat.amount
-    message = f"{net.amount:,.2f} + {vat.amount:,.2f} is {right:,.2f}, not {gross.amount:,.2f}."
+    right = net + vat.amount
+    message = f"{net:,.2f} + {vat.amount:,.2f} is {right:,.2f}, not {gross.amount:,.2f}."
     return _wrong(context, message, gross, right)

@@ -12,16 +12,20 @@ from validation_engine.fields.invoice_totals import Total, TotalKind, amounts_in
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Document
+    from validation_engine.fields.amounts import Money
 
 _PENNY = Decimal("0.01")
 _RATES = (Decimal(20), Decimal(5))
+# VAT is a fifth of its base at most; more than a third of it is not what it is on.
+_LEAST_TIMES = 3
 
 
 class Invoice(msgspec.Struct, frozen=True):
-    """Lines, totals and all amounts as the document shows them."""
+    """Lines, totals and all amounts as the document shows them; `amounts` are those listed, each once."""
 
     lines: list[InvoiceLine]
     totals: list[Total]
+    listed: list[Money]
     amounts: frozenset[Decimal]
 
     def all(self, kind: TotalKind) -> list[Total]:
@@ -33,6 +37,17 @@ class Invoice(msgspec.Struct, frozen=True):
         found, gross = self.all(kind), self.all("gross")
         payable = [one for one in found if gross and one.currency == gross[-1].currency]
         return (payable or found)[-1] if found else None
+
+    def base(self) -> Decimal | None:
+        """Return what the VAT is on: the net total, else what the lines come to, or the amount before it."""
+        net, vat, gross = self.one("net"), self.one("vat"), self.one("gross")
+        if net is not None or vat is None:
+            return None if net is None else net.amount
+        lines = [line.amount for line in self.lines if line.amount is not None]
+        before = [one.amount for one in self.listed if one.end <= vat.start and one.currency == vat.currency]
+        guess = sum(lines, Decimal(0)) if lines else next(reversed(before), None)
+        is_with_vat = gross is not None and guess == gross.amount
+        return None if guess is None or is_with_vat or guess < vat.amount * _LEAST_TIMES else guess
 
     def shows_net_of(self, vat: Total) -> bool:
         """Whether an amount shown, labelled or not, is what this VAT is on, by its rate or by their sum."""
@@ -59,6 +74,7 @@ def read_invoice(document: Document) -> Invoice:
     return Invoice(
         list(find_lines(document)),
         find_totals(document, amounts),
+        [one for found in amounts for one in found],
         frozenset(abs(one.amount) for found in amounts for one in found),
     )
 

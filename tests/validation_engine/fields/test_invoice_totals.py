@@ -55,3 +55,40 @@ def test_a_sum_that_does_not_fit_is_not_taken_for_the_net() -> None:
     invoice = read("Chairs   £100.00\nTables   £200.00\nTotal including VAT   £360.00\nVAT   £60.00")
     assert not invoice.shows_net_of(invoice.all("vat")[0])
     assert not invoice.shows_split()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "amount"),
+    [
+        ("Net value   £4,500.00\nVAT at 20%   £900.00\nValue with VAT   £5,400.00", "gross", "5400.00"),
+        ("VAT at 20% on £5,908.40   £1,181.68\nVAT to pay   £1,181.68", "vat", "1181.68"),
+        (
+            "VAT at 20% (the flats go to an end user, so the\nreverse charge does not apply)   £900.00",
+            "vat",
+            "900.00",
+        ),
+        ("VAT   EUR 970.00\nTotal   EUR 5,820.00\nThe VAT is GBP 834.20 at 0.86.", "vat", "970.00"),
+    ],
+)
+def test_a_label_is_read_to_its_end(text: str, kind: str, amount: str) -> None:
+    found = read(text).one(kind)  # type: ignore[arg-type]
+    assert found is not None
+    assert found.amount == Decimal(amount)
+
+
+def test_what_the_vat_is_on_is_the_only_price_before_it() -> None:
+    invoice = read(
+        "We charge a fixed price of £750.00. VAT on that at 20% is £150.00. The amount due is £900.00."
+    )
+    assert invoice.base() == Decimal("750.00")
+
+
+def test_prices_that_include_vat_are_not_what_it_is_on() -> None:
+    assert read("Lunch for two   £36.00\nTotal £36.00 of which VAT £6.00").base() is None
+
+
+def test_a_size_is_not_a_sum() -> None:
+    lines = read("18 mm birch ply, 2440 x 1220           10 sheets at £58.00         £580.00").lines
+    assert [(one.quantity, one.unit_price, one.amount) for one in lines] == [
+        (Decimal(10), Decimal("58.00"), Decimal("580.00"))
+    ]
