@@ -155,12 +155,18 @@ def _is_rate(cell: str) -> bool:
     return "%" in cell or (re.fullmatch(r"\W*\d{1,2}(?:\.\d)?\W*", cell) is not None and "\xa3" not in cell)
 
 
+def _sums(folded: str, at: int, end: int) -> Iterator[re.Match[str]]:
+    while found := _SUM.search(folded, at, end):
+        is_sum = _IS_MONEY.search(found[0]) is not None
+        at = found.end() if is_sum else found.end("price")
+        if is_sum:
+            yield found
+
+
 def _from_sum(folded: str, block: Block) -> Iterator[InvoiceLine]:
     if not _TIMES.within(folded, block.start, block.end):
         return
-    for found in _SUM.finditer(folded, block.start, block.end):
-        if not _IS_MONEY.search(found[0]):
-            continue
+    for found in _sums(folded, block.start, block.end):
         quantity = Decimal(found["quantity"].replace(",", ""))
         price, amount = Decimal(found["price"].replace(",", "")), Decimal(found["amount"].replace(",", ""))
         rates = find_percentages(folded, found.end(), min(found.end() + 16, block.end))
