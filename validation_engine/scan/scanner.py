@@ -14,22 +14,24 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import re2
 
-from validation_engine.documents.fold import to_bytes
-from validation_engine.gates.patterns import compile_expanded, expand, options
+from validation_engine.gates.patterns import compile_expanded, expand
+from validation_engine.lazy import lazy
+from validation_engine.scan.filters import filters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from validation_engine.documents.model import Document
 
-# Of one pattern's automaton.
-_MEMORY = 4 << 20
-# So many patterns' words fit into the memory that RE2 gives their automaton.
-_TOGETHER = 2_500
+    # Finds patterns in a text by their place among the numbers.
+    _Group = tuple[Callable[..., list[int] | None], Sequence[int]]
+
 # About 10 MB of numbers.
 _MOST_KNOWN = 50_000
 # Longer ones, such as tables on one line, do not come again.
 _LONGEST_KNOWN = 2_000
+# Sentences to learn in one scan, or the share of its document: a document that comes again costs little more.
+_FEW, _VISITS = 20, 8
 _SEEN_ONCE: tuple[int, ...] = (-1,)
 _NOWHERE: frozenset[int] = frozenset()
 _NONE: list[int] = []
@@ -62,7 +64,7 @@ class PatternSet:
         self._trusted = trusted or {}
         self._numbers: dict[str, int] = {}
         self._everywhere = _NOWHERE
-        self._words: list[tuple[Callable[..., list[int] | None], list[int]]] = []
+        self._words: list[_Group] = []
         self._known: dict[bytes, tuple[int, ...]] = {}
         self._matchers: list[Any] = []
         self.expanded: dict[str, str] = {}
@@ -109,10 +111,7 @@ class PatternSet:
         else:
             self._everywhere = frozenset(self._numbers[one] for one in wordless if one in self._numbers)
         numbered = [number for number in range(len(self)) if number not in self._everywhere]
-        expanded = list(self.expanded.values())
-        for at in range(0, len(numbered), _TOGETHER):
-            numbers = numbered[at : at + _TOGETHER]
-            words = _filter(expanded[number] for number in numbers)
+        for words, numbers in filters(list(self.expanded.values()), numbered):
             self._words.append((words.Match, numbers))
             for index, number in enumerate(numbers):
                 self._matchers[number] = self._matchers[number] or words.re(index)
@@ -123,45 +122,62 @@ class PatternSet:
         return [pattern for pattern, number in self._numbers.items() if number in self._everywhere]
 
     def _found_everywhere(self) -> Iterator[int]:
-        expanded = list(self.expanded.values())
-        for at in range(0, len(expanded), _TOGETHER):
-            words = _filter(expanded[at : at + _TOGETHER])
-            yield from (at + index for index in words.Match(_EVERYDAY, potential=True) or ())
+        for words, numbers in filters(list(self.expanded.values()), range(len(self))):
+            yield from (numbers[index] for index in words.Match(_EVERYDAY, potential=True) or ())
 
     def scan(self, document: Document) -> Hits:
         """Return which patterns match, or may match, in which sentences."""
         likely: dict[int, list[int]] = {}
         certain: dict[int, list[int]] = {}
         text, everywhere = document.scan, _NOWHERE
+        may_learn = max(_FEW, len(document.sentences) // _VISITS)
         for index, sentence in enumerate(document.sentences):
             said = text[sentence.start : sentence.end]
             numbers = None if _cuts_a_word(text, sentence.start, sentence.end) else self._recall(said)
+            if numbers is _SEEN_ONCE:
+                numbers = self._learn(said) if may_learn else None
+                may_learn -= may_learn > 0
             if numbers is None:
                 everywhere = self._everywhere
-                _add(likely, self._numbers_in(said, potential=True), index)
+                _add(likely, self._likely_in(said), index)
             else:
                 _add(certain, numbers, index)
         return Hits(document, self, likely, certain, everywhere)
 
     def _recall(self, said: bytes) -> tuple[int, ...] | None:
-        """Return the patterns that match in a sentence that came before, None in a new one."""
+        """Return the patterns that match in a sentence that is known, None for a new one."""
         if len(said) > _LONGEST_KNOWN:
             return None
-        digest = blake2b(said, digest_size=16).digest()
+        digest = _digest(said)
         numbers = self._known.get(digest)
         if numbers is None:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             self._known[digest] = _SEEN_ONCE
-        elif numbers is _SEEN_ONCE:
-            everywhere = (number for number in self._everywhere if self.pattern(number).search(said))
-            numbers = self._known[digest] = (*self._numbers_in(said, potential=False), *everywhere)
         return numbers
 
-    def _numbers_in(self, said: bytes, *, potential: bool) -> Iterator[int]:
+    def _learn(self, said: bytes) -> tuple[int, ...]:
+        """Work out all patterns that match in a sentence, at some ten times the cost of a look at it."""
+        groups = (*self._words, *self._without_words)
+        numbers = tuple(numbers[index] for match, numbers in groups for index in match(said) or ())
+        self._known[_digest(said)] = numbers
+        return numbers
+
+    @lazy
+    def _without_words(self) -> list[_Group]:
+        return [
+            (found.Match, numbers)
+            for found, numbers in filters(list(self.expanded.values()), sorted(self._everywhere))
+        ]
+
+    def _likely_in(self, said: bytes) -> Iterator[int]:
         for match, numbers in self._words:
-            for index in match(said, potential) or ():
+            for index in match(said, potential=True) or ():
                 yield numbers[index]
+
+
+def _digest(said: bytes) -> bytes:
+    return blake2b(said, digest_size=16).digest()
 
 
 def _cuts_a_word(text: bytes, start: int, end: int) -> bool:
@@ -175,14 +191,6 @@ def _add(found: dict[int, list[int]], numbers: Iterable[int], index: int) -> Non
             found[number].append(index)
         else:
             found[number] = [index]
-
-
-def _filter(expanded: Iterable[str]) -> re2.Filter:
-    chosen, found = options(max_mem=_MEMORY), re2.Filter()
-    for pattern in expanded:
-        found.Add(to_bytes(pattern), chosen)
-    found.Compile()
-    return found
 
 
 class Hits:
