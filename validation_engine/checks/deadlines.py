@@ -15,6 +15,8 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.periods import find_periods
+from validation_engine.lazy import per_document
+from validation_engine.scan.cue import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from validation_engine.fields.periods import Period
 
 _APPEAL = re.compile(r"\bappeal(?:s|ing)?\b", re.IGNORECASE)
+_APPEAL_CUE = Cue("appeal")
 _SAME_MATTER = re.compile(
     r"\b(?:do (?:so|this|it)|see (?:mr|mrs|ms|miss|dr)|(?:this|it|they|letter|grounds|reasons|request|"
     r"notice) (?:must|should|has to|needs to|is to)|in writing|writ(?:e|ing)|"
@@ -103,17 +106,20 @@ def appeal_window(context: Context) -> CheckResult:
     return failed(message, *(Finding(start, end) for start, end, _ in short))
 
 
-def _appeal_sentences(document: Document) -> Iterator[int]:
-    """Yield the sentences about making an appeal, with those right after them that go on about it."""
-    about = False
-    for index in range(len(document.sentences)):
-        text = document.sentence_text(index)
-        if _APPEAL.search(text):
-            about = True
-        elif not about or not _SAME_MATTER.search(text):
-            about = False
-        if about:
-            yield index
+@per_document
+def _appeal_sentences(document: Document) -> list[int]:
+    """Return the sentences about making an appeal, with those right after them that go on about it."""
+    found: list[int] = []
+    for index in _APPEAL_CUE.sentences(document):
+        if (found and index <= found[-1]) or not _APPEAL.search(document.sentence_text(index)):
+            continue
+        found.append(index)
+        for following in range(index + 1, len(document.sentences)):
+            text = document.sentence_text(following)
+            if not _APPEAL.search(text) and not _SAME_MATTER.search(text):
+                break
+            found.append(following)
+    return found
 
 
 def _soon(document: Document) -> Iterator[re.Match[str]]:

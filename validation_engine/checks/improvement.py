@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from validation_engine.checks.registry import CheckResult, Context, check, failed, passed
+from validation_engine.scan.cue import Cue
 
 _CHANGE = re.compile(
     r"^(?:[^,.]{3,30}, )?please (?:be|make|arrive|keep|follow|ensure|start|stop|turn|come|ring|phone|call|"
@@ -25,6 +26,10 @@ _CHANGE = re.compile(
     r"behaviour|absence\w*) (?:must|"
     r"needs to|has to|should|is expected to))\b",
     re.IGNORECASE,
+)
+_CHANGE_CUE = Cue(
+    "(?:you|your|must|please|targets?|repeat|more|further|see|what|require[sd]?|requiring|expect\\w*|need\\w*|"
+    "want|ask\\w*|like|(?:is|are) to (?:be|have|make|do))"
 )
 _WHEN = re.compile(
     r"\b(?:from now|immediate(?:ly)?|with effect|as of|from (?:today|\d|the date|this|tomorrow|monday)|"
@@ -52,7 +57,8 @@ def improvement_required(context: Context) -> CheckResult:
     """A sentence asks for a change, and it or a neighbour says by when or from when."""
     document = context.document
     texts = [document.sentence_text(index) for index in range(len(document.sentences))]
-    for index, text in enumerate(texts):
+    for index in _CHANGE_CUE.sentences(document):
+        text = texts[index]
         if not _CHANGE.search(text) or _OTHER.search(text):
             continue
         around = texts[max(index - 1, 0) : index + _AFTER]

@@ -47,7 +47,7 @@ INVESTIGATES = _roles(
     r"NAME, (?:(?:the|as|our|your) )?(?:investigating|investigation) (?:officer|manager)",
 )
 CHAIRS = _roles(
-    "chair|hear|conduct|hold|held|tak|lead|led|decid|decision|outcome",
+    "chair|hear|conduct|hold|held|tak|lead|led|decid",
     r"NAME (?:[\w'-]+ ){1,10}and (?:I )?(?:will|shall|would|then)(?: \w+){0,2} "
     r"(?:chair|hear|conduct|hold|take|lead) (?:the|your|this|that) (?:\w+ )?(?:hearing|"
     r"meeting|case)",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from validation_engine.fields.people import find_addresses
+from validation_engine.scan.cue import Cue
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Document
@@ -18,6 +19,10 @@ _ABOUT = re.compile(
     r"join (?:me|us)|sit down with|(?:it|we|this) (?:will )?(?:start|begin)s?|invite you|appointment)\b|"
     r"^(?:day|date|time|place|venue|when|where)\b",
     re.IGNORECASE,
+)
+_ABOUT_CUE = Cue(
+    "hearing|meet|attend|takes? place|held|heard|interview|see you|come|join|sit down|start|begin|invite|"
+    "appointment|day|date|time|place|venue|when|where"
 )
 _PAST = re.compile(
     r"\b(?:on which|incidents?|occurred|alleged(?:ly)?|allegations?|dated|letter of|statements?|happened|"
@@ -89,8 +94,8 @@ def _around(document: Document, when: FoundDate | None) -> list[tuple[int, int]]
             (one.start, one.end) for one in sentences[max(at - 2, 0) : at]
         ]
     return [
-        (one.start, one.end)
-        for index, one in enumerate(sentences)
+        (sentences[index].start, sentences[index].end)
+        for index in _ABOUT_CUE.sentences(document)
         if _ABOUT.search(document.sentence_text(index))
     ]
 
