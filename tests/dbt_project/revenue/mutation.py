@@ -78,6 +78,7 @@ class Laboratory:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.world = World(seed=23, customers=70, months=16)
+        self._certain_lives(self.world.account)
         self.reference = reference_of(self.world, resolve("default").switches)
         self._land_world()
         self.listed = told_by_lists()
@@ -87,6 +88,22 @@ class Laboratory:
         self.flawed.subscribe(moment("2025-01-05"), [good])
         self.bad = {(check, self._flaw(check, terms, fields)) for check, terms, fields in BAD}
         self.flawed.land(folder / "flawed")
+
+    @staticmethod
+    def _certain_lives(account: Account) -> None:
+        """Add what chance may leave out: discounts whose order matters, currencies that move apart."""
+        off = [
+            account.discount(moment("2023-03-01"), amount_off=700, currency="usd"),
+            account.discount(moment("2023-03-01"), percent_off=10),
+        ]
+        price = account.price("2999")
+        account.subscribe(moment("2023-03-01"), [account.item(price)], discounts=off)
+        euros = account.item(account.price("100", currency="eur"))
+        first = account.subscribe(moment("2023-03-01"), [euros])
+        item = account.item(price, 9)
+        second = account.subscribe(moment("2023-03-01"), [item], customer=first["customer"])
+        account.change(first, moment("2023-05-05"), items=[euros | {"quantity": 2}])
+        account.change(second, moment("2023-05-05"), items=[item | {"quantity": 1}])
 
     def _land_world(self) -> None:
         """Land the world twice over and in no order."""
