@@ -129,7 +129,8 @@ def _other(clue: Clue, turn: int) -> Clue:
 
 def _turned(pattern: str, turn: int) -> str:
     table = str.maketrans(_LETTERS, _LETTERS[turn:] + _LETTERS[:turn])
-    return re.sub(r"\\.|\{[^}]*\}|\[[^\]]*\]|\(\?[\w-]*:?|([a-z]+)", lambda found: _word(found, table), pattern)
+    parts = r"\\.|\{[^}]*\}|\[[^\]]*\]|\(\?[\w-]*:?|([a-z]+)"
+    return re.sub(parts, lambda found: _word(found, table), pattern)
 
 
 def _word(found: re.Match[str], table: dict[int, int]) -> str:
