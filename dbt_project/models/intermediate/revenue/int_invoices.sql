@@ -14,17 +14,6 @@ with invoice_ids_seen_twice as (
 -- Events of one second come in any order: what is further on in an invoice's life is newer.
 newest as (
     {{ newest_of('stg_stripe__invoices', 'invoice_id', order_by) }}
-),
-
-attempts as (
-    select
-        invoice_id,
-        min(occurred_at) as first_told_at,
-        max(occurred_at) as last_told_at,
-        count(distinct event_id) as attempts
-    from {{ ref('stg_stripe__invoices') }}
-    where event_type = 'invoice.payment_failed'
-    group by invoice_id
 )
 
 select
@@ -46,9 +35,6 @@ select
     newest.uncollectible_at,
     coalesce(newest.attempt_count, 0) as attempt_count,
     newest.has_all_lines,
-    attempts.first_told_at as first_failure_told_at,
-    attempts.last_told_at as last_failure_told_at,
-    coalesce(attempts.attempts, 0) as failures_told,
     {{ major('coalesce(newest.total, 0)', 'units.digits') }} as total,
     {{ major('coalesce(newest.amount_due, 0)', 'units.digits') }} as amount_due,
     {{ major('coalesce(newest.amount_paid, 0)', 'units.digits') }} as amount_paid,
@@ -64,5 +50,4 @@ select
 from newest
 left join {{ ref('int_customers') }} as customers on newest.customer_id = customers.customer_id
 left join {{ ref('minor_units') }} as units on newest.currency = units.currency
-left join attempts on newest.invoice_id = attempts.invoice_id
 where newest.status != 'draft' and not newest.is_deleted

@@ -1,14 +1,10 @@
 {{ config(pre_hook='{{ without_dictionaries() }}', post_hook='{{ with_dictionaries() }}') }}
 -- One row a line of an invoice, without what its invoice tells already (`int_invoice_lines` has both): what kind of
 -- charge it is, net of tax and of the discounts that the policy's MRR knows, and what tax and other discounts changed.
--- What it says of an item is kept where something is made of it: not for the rates of a subscription whose events we have.
 {% set counted = {
     'none': [], 'forever': ['forever'], 'recurring': ['forever', 'repeating'], 'all': ['forever', 'repeating', 'once']
 }[switch('discounts')] %}
 {% set newest_lines = newest_of('stg_stripe__invoice_lines', 'line_id', 'occurred_at desc, observed_at desc') %}
-{% set details = [
-    'subscription_id', 'item_id', 'price_id', 'period_start_at', 'period_end_at', 'quantity', 'unit_amount'
-] %}
 with line_ids_seen_twice as (
     {{ seen_twice('stg_stripe__invoice_lines', 'line_id') }}
 ),
@@ -27,11 +23,6 @@ uncounted as (
     left join {{ ref('int_discounts') }} as discounts on list.part.discount_id = discounts.discount_id
     where coalesce(discounts.duration not in ({{ "'" ~ (counted or ['never']) | join("', '") ~ "'" }}), true)
     group by list.line_id
-),
-
-histories as (
-    select subscription_id from {{ ref('int_subscription_versions') }}
-    where is_first and is_history_missing
 ),
 
 judged as (
@@ -57,16 +48,9 @@ select
     line_id,
     {{ unique_number('invoice_id') }} as invoice_key,
     kind,
-    is_proration and amount < 0 as is_credit,
     {{ major('amount', 'digits') }} as amount,
     {{ major(list_total('taxes', 'amount', 'part.is_inclusive'), 'digits') }} as inclusive_tax,
     {{ major(list_total('taxes', 'amount', 'not part.is_inclusive'), 'digits') }} as exclusive_tax,
     {{ major(list_total('discount_amounts', 'amount'), 'digits') }} as discount,
-    {{ major('coalesce(uncounted_amount, 0)', 'digits') }} as uncounted_discount,
-    {% for detail in details %}
-        case
-            when kind not in ('monthly', 'longer') or subscription_id in (select subscription_id from histories)
-                then {{ detail }}
-        end as {{ detail }}{{ ',' if not loop.last }}
-    {% endfor %}
+    {{ major('coalesce(uncounted_amount, 0)', 'digits') }} as uncounted_discount
 from judged

@@ -11,21 +11,22 @@ with histories as (
 
 told as (
     select
-        lines.subscription_id,
-        lines.item_id,
-        lines.period_start_at as begins_at,
-        lines.price_id,
-        lines.unit_amount,
-        lines.quantity,
+        histories.subscription_id,
+        details.item_id,
+        details.period_start_at as begins_at,
+        details.price_id,
+        details.unit_amount,
+        details.quantity,
         lines.invoice_id as source_id,
         lines.is_credit,
-        lines.period_end_at,
+        details.period_end_at,
         lines.kind = 'proration' as is_proration
-    from {{ ref('int_invoice_lines') }} as lines
-    inner join histories on lines.subscription_id = histories.subscription_id
+    from {{ ref('int_line_details') }} as details
+    inner join {{ ref('int_invoice_lines') }} as lines on details.line_id = lines.line_id
+    inner join histories on coalesce(details.subscription_id, lines.subscription_id) = histories.subscription_id
     where
-        lines.item_id is not null and lines.kind in ('monthly', 'longer', 'proration')
-        and lines.period_start_at < histories.seen_at
+        details.item_id is not null and lines.kind in ('monthly', 'longer', 'proration')
+        and details.period_start_at < histories.seen_at
     union all
     select
         pending.subscription_id,

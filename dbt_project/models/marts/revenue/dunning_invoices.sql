@@ -10,22 +10,34 @@ with failures as (
     group by invoice_id
 ),
 
+told as (
+    select
+        invoice_id,
+        count(distinct event_id) as attempts,
+        min(occurred_at) as first_failed_at,
+        max(occurred_at) as last_failed_at
+    from {{ ref('stg_stripe__invoices') }}
+    where event_type = 'invoice.payment_failed'
+    group by invoice_id
+),
+
 failed as (
     select
         invoices.*,
         greatest(
             coalesce(failures.attempts, 0),
-            invoices.failures_told,
+            coalesce(told.attempts, 0),
             invoices.attempt_count - cast(invoices.status = 'paid' as integer),
             1
         ) as attempts,
-        coalesce(failures.first_failed_at, invoices.first_failure_told_at, invoices.invoiced_at) as first_failed_at,
-        coalesce(failures.last_failed_at, invoices.last_failure_told_at, invoices.invoiced_at) as last_failed_at
+        coalesce(failures.first_failed_at, told.first_failed_at, invoices.invoiced_at) as first_failed_at,
+        coalesce(failures.last_failed_at, told.last_failed_at, invoices.invoiced_at) as last_failed_at
     from {{ ref('int_invoices') }} as invoices
     left join failures on invoices.invoice_id = failures.invoice_id
+    left join told on invoices.invoice_id = told.invoice_id
     where
         failures.invoice_id is not null
-        or invoices.failures_told > 0
+        or told.attempts > 0
         or invoices.attempt_count - cast(invoices.status = 'paid' as integer) > 0
 ),
 
