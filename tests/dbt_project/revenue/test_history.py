@@ -212,3 +212,16 @@ def test_what_was_rebuilt_is_said_to_be(rebuilt: duckdb.DuckDBPyConnection) -> N
         "select count(*) from intermediate.dq_revenue__flaws where check_name = 'history_rebuilt'"
     ).fetchone()
     assert rows == (5,)
+
+
+def test_an_event_that_changed_nothing_is_no_source_of_what_changed_in_its_second(tmp_path: Path) -> None:
+    account = Account()
+    start, later = moment("2025-01-10"), moment("2025-03-10")
+    item = account.item(account.price("10000"))
+    body = account.subscribe(start, [item])
+    account.change(body, start, items=[item | {"quantity": 2}])
+    account.change(body, later)
+    grown = account.change(body, later, items=[item | {"quantity": 3}])
+    con = compiled().build(account.land(tmp_path), NOW)
+    rows = con.execute("select source_event_ids from marts.mrr_movements order by movement_date").fetchall()
+    assert rows[1] == ([grown],)

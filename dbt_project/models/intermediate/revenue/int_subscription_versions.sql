@@ -38,7 +38,8 @@ distinct_sightings as (
     inner join crowded
         on sightings.subscription_id = crowded.subscription_id and sightings.occurred_at = crowded.occurred_at
     qualify row_number() over (
-        partition by sightings.subscription_id, sightings.version_id order by sightings.observed_at, sightings.state_hash
+        partition by sightings.subscription_id, sightings.version_id
+        order by sightings.observed_at, sightings.state_hash
     ) = 1
 ),
 
@@ -62,10 +63,11 @@ before_tie as (
     inner join sightings as earlier
         on once.subscription_id = earlier.subscription_id and earlier.occurred_at < once.occurred_at
     where once.is_event and once.companions > 1
-    group by 1, 2
+    group by once.subscription_id, once.occurred_at
 ),
 
--- An event that does not say what was before changed nothing where another one came to the same state.
+-- An event that does not say what was before changed nothing where others explain its state: one came to it as well, or
+-- started from it.
 repetitions as (
     select once.event_id
     from once
@@ -78,6 +80,10 @@ repetitions as (
         and (
             count(*) over (partition by once.subscription_id, once.occurred_at, once.state_hash) > 1
             or coalesce(once.state_hash = before_tie.state_hash, false)
+            or coalesce(list_contains(
+                array_agg(once.previous_hash) over (partition by once.subscription_id, once.occurred_at),
+                once.state_hash
+            ), false)
         )
 ),
 
@@ -99,7 +105,7 @@ tied as (
             and last_candidate.occurred_at = other.occurred_at
             and other.is_event
     where last_candidate.is_event and last_candidate.companions > 1
-    group by 1, 2
+    group by last_candidate.subscription_id, last_candidate.event_id
 ),
 
 seconds as (
