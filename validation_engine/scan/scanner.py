@@ -96,6 +96,11 @@ class PatternSet:
         return len(self._matchers)
 
     @property
+    def is_trusted(self) -> bool:
+        """Return whether all was checked before, so that starting need not load every check."""
+        return bool(self._trusted)
+
+    @property
     def steps(self) -> int:
         """Return the instructions of all patterns: a bound of what scanning a byte can cost."""
         return sum(int(self.pattern(number).programsize) for number in range(len(self)))
