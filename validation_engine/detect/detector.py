@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # One signal of full weight beside words that agree, or words that agree wholly, are enough; less is no type.
 _ENOUGH = 5.0
 # What a document whose words all speak for one type weighs, against the signals' weights.
-_WORDS_WEIGH = 50.0
+_WORDS_WEIGH = 40.0
 # Signals may be many or contradict each other; past these bounds they say no more.
 _LEAST, _MOST = -5.0, 20.0
 # Fewer known words than these tell nothing.

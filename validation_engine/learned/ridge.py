@@ -1,4 +1,4 @@
-"""Ridge regression from features to names, in closed form: the same table from the same texts, always."""
+"""Ridge regression from features to names, in closed form: the same weights from the same texts, always."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from validation_engine.learned.table import SHORTEST
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
 # Found on texts left out of the learning: weaker holds too fast to single texts, stronger to none.
-_PENALTY = 0.3
+_PENALTY = 1.0
 # A feature seen once teaches its text; one seen in half of all texts teaches nothing.
 _SEEN_AT_LEAST, _SEEN_AT_MOST = 2, 0.5
 
@@ -27,28 +29,56 @@ class Taught(NamedTuple):
     names: frozenset[str]
 
 
-def learned(texts: Sequence[Taught], negligible: float) -> dict[str, tuple[int, dict[str, int]]]:
-    """Return the table: each feature's rarity and its weights by name.
+class Fit(NamedTuple):
+    """What was learned.
 
-    Args:
-        texts: What to learn from.
-        negligible: Weights smaller than this part of the greatest are left out.
+    Attributes:
+        features: In alphabetical order.
+        rarity: Of each feature.
+        names: In alphabetical order.
+        weights: By feature and name.
+        left_out: By text and name, the margin that the text would get, had it not been learned from.
     """
+
+    features: list[str]
+    rarity: NDArray[np.float64]
+    names: list[str]
+    weights: NDArray[np.float64]
+    left_out: NDArray[np.float64]
+
+
+def fitted(texts: Sequence[Taught]) -> Fit:
+    """Learn how features speak for names."""
     seen = Counter(chain.from_iterable(text.features for text in texts))
     most = _SEEN_AT_MOST * len(texts)
     kept = sorted(feature for feature, times in seen.items() if _SEEN_AT_LEAST <= times <= most)
     rarity = np.array([np.log((1 + len(texts)) / (1 + seen[feature])) + 1 for feature in kept])
     names = sorted(frozenset().union(*(text.names for text in texts)))
-    weights = _ridge(_rows(texts, kept, rarity), _targets(texts, names)) * rarity[:, None]
+    rows = _rows(texts, kept, rarity)
+    targets = np.array([[float(name in text.names) for name in names] for text in texts])
+    # Solved in the space of texts, which are fewer than features.
+    gram = rows @ rows.T
+    inverse = np.linalg.inv(gram + _PENALTY * np.eye(len(rows)))
+    solved = inverse @ (targets - targets.mean(0))
+    left_out = targets - targets.mean(0) - solved / np.diag(inverse)[:, None]
+    return Fit(kept, rarity, names, (rows.T @ solved) * rarity[:, None], left_out)
+
+
+def written(fit: Fit, negligible: float) -> str:
+    """Return the weights as JSON, one line a feature.
+
+    Args:
+        fit: What was learned.
+        negligible: Weights smaller than this part of the greatest are left out.
+    """
+    weights = fit.weights
     table = np.rint(weights * 1000 * (np.abs(weights) > negligible * np.abs(weights).max())).astype(int)
-    return {
-        feature: (
-            round(100 * rarity[at] ** 2),
-            {names[of]: int(table[at, of]) for of in np.flatnonzero(table[at])},
-        )
-        for at, feature in enumerate(kept)
-        if table[at].any()
-    }
+    lines = []
+    for feature, rarity, own in zip(fit.features, fit.rarity, table, strict=True):
+        if own.any():
+            by_name = {fit.names[at]: int(own[at]) for at in np.flatnonzero(own)}
+            lines.append(f"{json.dumps(feature)}: {json.dumps([round(100 * rarity**2), by_name])}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _rows(texts: Sequence[Taught], kept: Sequence[str], rarity: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -57,21 +87,6 @@ def _rows(texts: Sequence[Taught], kept: Sequence[str], rarity: NDArray[np.float
     for row, text in zip(rows, texts, strict=True):
         own = [place[feature] for feature in text.features if feature in place]
         row[own] = rarity[own]
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.where(lengths > 0, lengths, 1.0)
-
-
-def _targets(texts: Sequence[Taught], names: Sequence[str]) -> NDArray[np.float64]:
-    return np.array([[float(name in text.names) for name in names] for text in texts])
-
-
-def _ridge(rows: NDArray[np.float64], targets: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Solve in the space of texts, which are fewer than features."""
-    gram = rows @ rows.T + _PENALTY * np.eye(len(rows))
-    return rows.T @ np.linalg.solve(gram, targets - targets.mean(0))
-
-
-def written(table: dict[str, tuple[int, dict[str, int]]]) -> str:
-    """Return a table as JSON, one line a feature."""
-    lines = (f"{json.dumps(feature)}: {json.dumps(own)}" for feature, own in table.items())
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+    lengths = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
+    scaled: NDArray[np.float64] = rows / np.maximum(lengths, SHORTEST)
+    return scaled

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from validation_engine.gates.schema import GateFile
     from validation_engine.learned.table import Table
 
-FORBIDDEN, APPLIES = "forbidden", "applies"
-
 
 class Statement(NamedTuple):
     """A statement's best place in a document: its margin (1 is certain, 0 not at all) and sentence."""
@@ -27,15 +25,14 @@ class Statement(NamedTuple):
 _NEVER = Statement(0.0, 0)
 
 
-def statement_name(gate_id: str, section: str) -> str:
-    """Return a statement's name: a gate's required element, what it forbids, or what calls for it."""
-    return f"{gate_id.split('.', 1)[1]}/{section}"
+def statement_name(gate_id: str, element: str) -> str:
+    """Return the name of the statement of a gate's required element."""
+    return f"{gate_id.split('.', 1)[1]}/{element}"
 
 
 def names_of(gate: GateFile) -> Iterator[str]:
     """Yield the names of all statements that a gate may ask about."""
-    sections = (FORBIDDEN, APPLIES, *(required.name for required in gate.required))
-    return (statement_name(gate.id, section) for section in sections)
+    return (statement_name(gate.id, required.name) for required in gate.required)
 
 
 class Said:
@@ -45,13 +42,9 @@ class Said:
         self._table = table
         self._document = document
 
-    def knows(self, gate_id: str, section: str) -> bool:
-        """Return whether sentences taught this statement."""
-        return self._table is not None and statement_name(gate_id, section) in self._table.names
-
-    def best(self, gate_id: str, section: str) -> Statement:
+    def best(self, gate_id: str, element: str) -> Statement:
         """Return where the document comes closest to a statement."""
-        return self._best.get(statement_name(gate_id, section), _NEVER)
+        return self._best.get(statement_name(gate_id, element), _NEVER)
 
     @lazy
     def _best(self) -> dict[str, Statement]:

@@ -7,8 +7,9 @@ documents of other modules, whose sentences are ballast: they say none of it. A 
     + Royal Mail gets your address so that the parcel reaches you.
     - You will receive a newsletter each month.
 
-A section is named by a required element of the gate, by `forbidden` or by `applies`; a sentence after a plus
-says it, one after a minus comes close and does not.
+A section is named by a required element of the gate; a sentence after a plus says it, one after a minus comes
+close and does not. Sections `forbidden` and `applies` hold what the gate's other patterns are about and only
+teach what does not say any element.
 """
 
 from __future__ import annotations
@@ -20,15 +21,18 @@ from typing import TYPE_CHECKING
 
 from validation_engine.documents.plain import read_plain
 from validation_engine.gates.ruleset import MODULES, RULESETS, STATEMENTS
-from validation_engine.learned.ridge import Taught, learned, written
+from validation_engine.learned.bounds import Roles, bounded
+from validation_engine.learned.ridge import Taught, fitted, written
 from validation_engine.learned.types import labelled
 from validation_engine.learned.windows import windows
 from validation_engine.learned.words import features_of, stems_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-_NEGLIGIBLE = 0.06
+    from validation_engine.learned.ridge import Fit
+
+_NEGLIGIBLE = 0.08
 # Of a document's stretches every so many-th is ballast, and no more than so many in all.
 _EVERY, _MOST = 9, 1_500
 _MARKS = {"+ ": True, "- ": False}
@@ -57,16 +61,31 @@ def main(folders: Iterable[str]) -> None:
     """Write the table of each module that has sentences."""
     given = [Path(folder) for folder in folders]
     for module in MODULES:
-        taught = [
-            Taught(features_of(stems_of(text)), frozenset({name} if made else ()))
-            for name, made, text in sentences(RULESETS / module)
-        ]
-        if not taught:
-            continue
-        others = ballast(folder for folder in given if folder.name != module)
-        table = learned([*taught, *(Taught(one, frozenset()) for one in others)], _NEGLIGIBLE)
-        (RULESETS / module / STATEMENTS).write_text(written(table), encoding="utf-8")
-        sys.stdout.write(f"{module}: {len(table)} features learned from {len(taught)} sentences\n")
+        taught = list(sentences(RULESETS / module))
+        if taught:
+            others = ballast(folder for folder in given if folder.name != module)
+            (RULESETS / module / STATEMENTS).write_text(
+                written(learned(taught, others), _NEGLIGIBLE), "utf-8"
+            )
+            sys.stdout.write(f"{module}: learned from {len(taught)} sentences\n")
+
+
+def learned(taught: Sequence[tuple[str, bool, str]], others: Sequence[set[str]]) -> Fit:
+    """Learn statements from sentences that make or nearly make them, and from ballast."""
+    texts = [
+        Taught(features_of(stems_of(text)), frozenset({name} if made and _is_element(name) else ()))
+        for name, made, text in taught
+    ]
+    texts += [Taught(features, frozenset()) for features in others]
+    none: list[str | None] = [None] * len(others)
+    roles = Roles(
+        [name for name, _, _ in taught] + none, [made for _, made, _ in taught] + [False] * len(others)
+    )
+    return bounded(fitted(texts), roles)
+
+
+def _is_element(name: str) -> bool:
+    return not name.endswith(("/forbidden", "/applies"))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+# A text of few features must not be sure of anything: its length counts as this much at least.
+SHORTEST = 16.0
 # Keeps a packed weight above zero; so many features of the greatest weight still fit into 32 bits.
 _OFFSET = 1 << 15
 
@@ -51,7 +53,7 @@ class Table:
         packed = self._packed
         total = sum([packed.get(feature) or self._pack(feature) for feature in known])
         rarity, *sums = self._fields.unpack(total.to_bytes(self._fields.size, "little"))
-        scale, shift = 1000 * sqrt(rarity / 100), _OFFSET * len(known)
+        scale, shift = 1000 * max(sqrt(rarity / 100), SHORTEST), _OFFSET * len(known)
         return [(added - shift) / scale for added in sums]
 
     def strongest(self, known: Iterable[str], name: str, limit: int) -> list[str]:

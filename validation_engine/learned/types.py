@@ -15,7 +15,7 @@ import yaml
 
 from validation_engine.gates.document_types import TYPES
 from validation_engine.gates.ruleset import RULESETS, WORDS
-from validation_engine.learned.ridge import Taught, learned, written
+from validation_engine.learned.ridge import Taught, fitted, written
 from validation_engine.learned.words import words_of
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def labelled(folder: Path) -> Iterator[tuple[str, str]]:
 def main(folders: Iterable[str]) -> None:
     """Write the table that the documents of the folders teach."""
     documents = list(chain.from_iterable(labelled(Path(folder)) for folder in folders))
-    table = learned([Taught(words_of(text), frozenset({kind})) for kind, text in documents], _NEGLIGIBLE)
-    (RULESETS / WORDS).write_text(written(table), encoding="utf-8")
-    sys.stdout.write(f"{len(table)} words learned from {len(documents)} documents\n")
+    fit = fitted([Taught(words_of(text), frozenset({kind})) for kind, text in documents])
+    (RULESETS / WORDS).write_text(written(fit, _NEGLIGIBLE), encoding="utf-8")
+    sys.stdout.write(f"learned from {len(documents)} documents\n")
 
 
 if __name__ == "__main__":

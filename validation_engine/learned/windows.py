@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from validation_engine.documents.model import Document
 
+Words = list[tuple[str, str]]
 # In words. A longer sentence says several things, each of which would drown in the whole.
 _LONGEST, _PART, _STEP = 28, 22, 11
 _TOPIC = 10
@@ -27,8 +28,10 @@ def windows(document: Document) -> list[tuple[int, set[str]]]:
     ]
 
 
-def _parts(document: Document, index: int, stems: list[list[str]]) -> Iterator[list[str]]:
+def _parts(document: Document, index: int, stems: list[Words]) -> Iterator[Words]:
     own = stems[index]
+    if document.sentence_text(index).endswith("?"):
+        return  # asks, and says nothing
     if len(own) > _LONGEST:
         yield from (own[at : at + _PART] for at in range(0, len(own) - _STEP, _STEP))
     elif own:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from pathlib import Path
 
 # What a document is shows in its first pages; a book costs no more than they do.
 CONSIDERED = 20_000
@@ -22,7 +23,13 @@ _WHOLE = (
     " so such that the their they this to was we were which who will shall with you your"
 )
 _MOST_STEMS = 50_000
-_stems: dict[str, str] = {word: word for word in _WHOLE.split()}
+_FAMILY = "@"
+_FAMILIES = {
+    word: _FAMILY + line.split()[0]
+    for line in (Path(__file__).parent / "families.txt").read_text(encoding="utf-8").splitlines()
+    for word in line.split()[1:]
+}
+_stems = {word: (word, _FAMILIES.get(word, word)) for word in _WHOLE.split()}
 
 
 def words_of(text: str) -> set[str]:
@@ -30,19 +37,35 @@ def words_of(text: str) -> set[str]:
     return set(_WORD.findall(text[:CONSIDERED].lower()))
 
 
-def stems_of(sentence: str) -> list[str]:
-    """Return a sentence's words without their endings, in order; any number is `#`."""
+def stems_of(sentence: str) -> list[tuple[str, str]]:
+    """Return a sentence's words in order, each as its stem and as its family (or the stem again).
+
+    Any number is `#`.
+    """
     return [_stems.get(token) or _stem(token) for token in _TOKEN.findall(sentence.lower())]
 
 
-def features_of(stems: list[str]) -> set[str]:
-    """Return the different stems and pairs of neighbouring stems."""
-    return {*stems, *map(" ".join, pairwise(stems))}
+def features_of(words: list[tuple[str, str]]) -> set[str]:
+    """Return stems, families, pairs of neighbours, and pairs of families that are not far apart."""
+    stems, families = [stem for stem, _ in words], [family for _, family in words]
+    known = [family for family in families if family[0] == _FAMILY]
+    return {
+        *stems,
+        *families,
+        *map(" ".join, pairwise(stems)),
+        *map(" ".join, pairwise(families)),
+        *(
+            f"{one}~{other}" if one < other else f"{other}~{one}"
+            for at, one in enumerate(known)
+            for other in known[at + 1 : at + 4]
+            if one != other
+        ),
+    }
 
 
-def _stem(token: str) -> str:
+def _stem(token: str) -> tuple[str, str]:
     if token[0].isdigit():
-        return _NUMBER
+        return _NUMBER, _NUMBER
     stem = next(
         (
             token[: -len(ending)]
@@ -51,6 +74,7 @@ def _stem(token: str) -> str:
         ),
         token,
     )
+    found = stem, _FAMILIES.get(token, stem)
     if len(_stems) < _MOST_STEMS:
-        _stems[token] = stem
-    return stem
+        _stems[token] = found
+    return found

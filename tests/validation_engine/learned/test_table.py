@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validation_engine.learned.table import Table, Weights
+from validation_engine.learned.table import SHORTEST, Table, Weights
 
 _FEATURES = [first + second for first in "abcdefg" for second in "hijk"]
 _NAMES = ["cookie_notice", "mutual_nda", "unknown", "vat_invoice"]
@@ -23,7 +23,8 @@ def test_packed_weights_add_up_to_the_same_as_single_ones(
     weights: dict[str, Weights], chosen: set[str]
 ) -> None:
     table = Table(weights)
-    scale = 1000 * sqrt(sum(weights[feature].rarity for feature in chosen) / 100)
+    length = sqrt(sum(weights[feature].rarity for feature in chosen) / 100)
+    scale = 1000 * max(length, SHORTEST)
     expected = [
         sum(weights[feature].by_name.get(name, 0) for feature in chosen) / scale for name in table.names
     ]

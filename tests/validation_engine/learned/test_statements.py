@@ -1,0 +1,76 @@
+"""What sentences teach: weights with a bound, heard in documents, never more than a doubt."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from tests.validation_engine.factories import outcome, validated
+from validation_engine.documents.plain import read_plain
+from validation_engine.engine import default_engine
+from validation_engine.gates.ruleset import MODULES, RULESETS
+from validation_engine.learned.ridge import written
+from validation_engine.learned.said import Said, names_of
+from validation_engine.learned.statements import learned, sentences
+from validation_engine.learned.table import Table, WeightTable
+from validation_engine.learned.windows import windows
+from validation_engine.learned.words import features_of, stems_of
+
+_GATE = "agreement.return_of_papers"
+_NAME = "return_of_papers/return"
+_SAYS = [
+    "Send all papers back when we ask.",
+    "You return every document at the end.",
+    "On request the recipient gives back the papers.",
+    "All documents come back to us when the talks stop.",
+    "Give the papers back or shred every document.",
+]
+_NEARLY = ["The papers are printed on both sides.", "Every document is numbered when we get it."]
+_OTHER = ["The fee is ten pounds a month.", "Lunch is at noon.", "The van needs a new clutch."] * 40
+
+
+@pytest.fixture
+def table() -> Table:
+    taught = [(_NAME, True, text) for text in _SAYS] + [(_NAME, False, text) for text in _NEARLY]
+    fit = learned(taught, [features_of(stems_of(text)) for text in _OTHER])
+    return Table(msgspec.json.decode(written(fit, 0.05), type=WeightTable))
+
+
+def test_a_statement_is_heard_in_words_that_no_sentence_used_together(table: Table) -> None:
+    document = read_plain("Lunch is at noon. At the end the recipient returns the papers on request.")
+    margin, sentence = Said(table, document).best(_GATE, "return")
+    assert margin > 1
+    assert document.sentence_text(sentence).startswith("At the end")
+
+
+def test_other_matter_stays_below_the_bound(table: Table) -> None:
+    document = read_plain(" ".join(_OTHER[:3]))
+    assert Said(table, document).best(_GATE, "return").margin < 1
+
+
+def test_a_question_says_nothing() -> None:
+    assert windows(read_plain("Will you return the papers?")) == []
+
+
+def test_a_long_sentence_is_heard_in_parts() -> None:
+    document = read_plain("word " * 60 + "end.")
+    assert len(windows(document)) > 3
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_taught_statement_is_an_element_of_its_gate(module: str) -> None:
+    elements = {name for gate in default_engine().ruleset.module(module) for name in names_of(gate.gate)}
+    gates = {gate.gate.id.split(".", 1)[1] for gate in default_engine().ruleset.module(module)}
+    taught = {name for name, _, _ in sentences(RULESETS / module)}
+    asides = {f"{gate}/{section}" for gate in gates for section in ("forbidden", "applies")}
+    assert taught <= elements | asides
+    assert default_engine().ruleset.statements[module]
+
+
+def test_what_is_only_heard_needs_review_and_is_shown() -> None:
+    text = (
+        "Privacy notice\n\nWe are Harbour Crafts Ltd.\n\n"
+        "Grumbles about how we treat your particulars can be brought before the data watchdog in Wilmslow."
+    )
+    found = outcome(validated(text, document_type="privacy_notice"), "gdpr_uk.complain_to_ico")
+    assert found.verdict in {"NEEDS_REVIEW", "PASS"}
