@@ -9,15 +9,18 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 
-def _without_nul(text: str) -> str:
-    # PostgreSQL keeps no text with this character, so no database is asked to.
+def _keepable(text: str) -> str:
+    # PostgreSQL keeps no text with NUL, and none is written with halves of characters.
     if "\0" in text:
         message = "it has the character NUL; leave it out"
+        raise ValueError(message)
+    if any("\ud800" <= each <= "\udfff" for each in text):
+        message = "it has half of a character; send valid Unicode"
         raise ValueError(message)
     return text
 
 
-_Text = Annotated[str, AfterValidator(_without_nul)]
+_Text = Annotated[str, AfterValidator(_keepable)]
 Name = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Short = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
@@ -177,8 +180,8 @@ class CloudEvent(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     specversion: str = Field(pattern=r"^1\.0$", examples=["1.0"])
-    id: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(examples=["conv-81"])
-    source: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(examples=["chat"])
+    id: Annotated[_Text, StringConstraints(min_length=1, max_length=200)] = Field(examples=["conv-81"])
+    source: Annotated[_Text, StringConstraints(min_length=1, max_length=200)] = Field(examples=["chat"])
     type: Annotated[str, StringConstraints(max_length=100)] = Field(examples=["loki.usage.conversations"])
     time: AwareDatetime
     data: dict[str, Any] = Field(default_factory=dict, examples=[{"units": "1"}])

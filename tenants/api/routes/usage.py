@@ -21,6 +21,7 @@ routes = APIRouter(prefix="/v1/usage", tags=["usage"])
 
 Reader = Annotated[Granted, Depends(allow("usage:read"))]
 Recorder = Annotated[Granted, Depends(allow("usage:write"))]
+_LONGEST_TEXT = 200
 _TYPE = "loki.usage."
 _AHEAD = timedelta(minutes=5)
 _MOST_EVENTS = 1000
@@ -109,9 +110,15 @@ def _units(number: int, event: CloudEvent) -> Decimal:
 
 def _text(number: int, event: CloudEvent, name: str) -> str | None:
     given = event.data.get(name)
-    if given is not None and not (isinstance(given, str) and len(given) <= 200 and "\0" not in given):  # noqa: PLR2004 - as long as ids
+    if given is not None and not _is_short_text(given):
         raise _wrong(number, f"data.{name} must be a text of at most 200 characters")
     return given
+
+
+def _is_short_text(given: object) -> bool:
+    """Return whether it is a text that every database keeps: without NUL and without halves of characters."""
+    is_short = isinstance(given, str) and len(given) <= _LONGEST_TEXT and "\0" not in given
+    return is_short and not any("\ud800" <= each <= "\udfff" for each in str(given))
 
 
 def _wrong(number: int, what: str) -> InvalidInput:

@@ -175,6 +175,13 @@ def test_an_event_of_usage_takes_hostile_text_as_that_field_or_not_at_all(
             assert after[-1].get(kept, text) == text or field in {"units", "extension", "type"}, text
 
 
+@pytest.mark.parametrize("text", ["\ud800", "a\udfffb", "a\0b"])
+def test_what_no_database_can_keep_is_refused_in_an_event(owner: Client, text: str) -> None:
+    for place in ({"id": text}, {"source": text}, {"data": {"module": text}}, {"data": {"endpoint": text}}):
+        event = {**_EVENT, "id": "e", "source": "chat", **place}
+        assert owner.post("/v1/usage/events", json=[event]).status_code == 422, place
+
+
 @pytest.mark.parametrize("kind", LOGOS)
 def test_a_logo_is_pixels_made_anew_or_is_refused(owner: Client, kind: str) -> None:
     content, is_taken = LOGOS[kind]
