@@ -1,3 +1,4 @@
+-- noqa: disable=all
 -- One row for each price and quantity that items carried: the amount for one billing period as an exact fraction of
 -- minor units, before discounts, and the fraction that makes what is left of it a monthly amount in major units.
 {% set week, day = fraction(switch('week_factor')), fraction(switch('day_factor')) %}

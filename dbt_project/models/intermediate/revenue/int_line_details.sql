@@ -1,3 +1,4 @@
+-- noqa: disable=LT02,RF02
 -- What an invoice line says of an item and its period, where something is made of it: for charges beside the rates, and
 -- where invoices tell the history of a subscription.
 {% set lines %}

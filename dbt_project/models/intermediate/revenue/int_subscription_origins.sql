@@ -31,8 +31,12 @@ earliest as (
             first_seen.subscription_id = told.subscription_id
             and (
                 (told.is_before and first_seen.event_id = told.event_id)
-                or (not told.is_before and first_seen.version_id = told.version_id
-                    and first_seen.known_at = told.observed_at and first_seen.state_hash = told.state_hash)
+                or (
+                    not told.is_before
+                    and first_seen.version_id = told.version_id
+                    and first_seen.known_at = told.observed_at
+                    and first_seen.state_hash = told.state_hash
+                )
             )
     qualify row_number() over (
         partition by first_seen.subscription_id order by told.is_before desc, told.observed_at, told.origin

@@ -1,4 +1,4 @@
--- noqa: disable=AL03,LT02
+-- noqa: disable=AL03,AL04,LT02,RF02
 -- depends_on: {{ ref('int_billed_mrr') }}
 -- One row for each stretch of time in which nothing that MRR depends on changes: a state, cut where time alone changes
 -- something (a discount starts or ends, past due grows old, the customer is deleted). What is already certain of the

@@ -1,3 +1,4 @@
+-- noqa: disable=AL04,RF02
 -- One row for each state of a subscription: what held, from when to when, since when we know, and who says so.
 {% set said = [
     'customer_id', 'currency', 'trial_end_at', 'cancel_at', 'canceled_at', 'period_end_at', 'is_cancel_at_period_end',
@@ -73,9 +74,13 @@ past_due_starts as (
         subscription_id,
         valid_from,
         status,
-        is_past_due_again or lag(status) over facts is distinct from 'past_due' as is_start
+        is_past_due_again or coalesce(lag(status) over facts != 'past_due', true) as is_start
     from runs
-    where subscription_id in (select subscription_id from runs where status = 'past_due')
+    where
+        subscription_id in (
+            select subscription_id from runs
+            where status = 'past_due'
+        )
     window facts as (partition by subscription_id order by state_id)
 ),
 

@@ -1,3 +1,4 @@
+-- noqa: disable=AM06
 -- Subscriptions, customers and MRR of each plan, billing interval and currency at the end of each month.
 with held as (
     select
