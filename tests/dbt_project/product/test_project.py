@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.dbt_project.product.conftest import Warehouse
 
 MODELS = PROJECT / "models"
-WITHOUT_MARTS = {"internal.builds", "tenant.billing", "tenant.team", "tenant.settings"}
+WITHOUT_MARTS = {"internal.builds", "tenant.billing", "tenant.team", "tenant.settings", "tenant.profile"}
 CHECKS = sorted((MODELS / "intermediate" / "data_quality").glob("dq_*.sql"))
 
 
