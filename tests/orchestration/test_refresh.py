@@ -36,8 +36,7 @@ def last_note(job: MainJob) -> dict[str, str]:
 
 
 @pytest.fixture
-def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MainJob:
-    monkeypatch.setattr("orchestration.dbt_run.PROJECT", None)  # put back afterwards
+def job(tmp_path: Path) -> MainJob:
     return small_job(tmp_path)
 
 
