@@ -60,7 +60,7 @@ def test_someone_is_invited_and_a_key_is_made_once(watched: Watched, control: Co
     fill(page, "invite-name", "Ada <b>Okafor</b>")
     page.get_by_role("button", name="Send invitation").click()
     page.get_by_text("ada@firm.test is invited as").wait_for()
-    assert [user.name for user in control.users.of(TENANT)] == ["Wil", "Ada <b>Okafor</b>"]
+    assert {user.name for user in control.users.of(TENANT)} == {"Wil", "Ada <b>Okafor</b>"}
     watched.choose("Settings")
     page.get_by_role("tab", name="API keys").click()
     fill(page, "key-name", "build server")
