@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import TYPE_CHECKING
 
+from tenants.api.credentials import actor_of
 from tenants.audit import Change
 from tenants.stores.requests import LoggedRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
     from starlette.types import Scope
 
@@ -15,20 +20,48 @@ if TYPE_CHECKING:
     from tenants.api.deps import Deps
     from tenants.audit import Actor
     from tenants.errors import PlatformError
+    from tenants.people.records import User
     from tenants.sessions import Principal
 
-# Refused for who is asking. A call that is unknown, unpaid or too fast is counted, not kept:
-# whoever sends a million of them must not fill the log.
-_TOLD = frozenset(
+# Refused for what is asked for: each is kept. Refused for what the account is (unpaid, out of service)
+# or for haste: kept once a minute for each caller, as a loop that retries must not fill the log.
+# Calls without credentials are counted in the metrics; they belong to nobody's log.
+_EACH_TOLD = frozenset(
     {"wrong_tenant", "permission_missing", "module_not_in_plan", "feature_not_in_plan", "cross_site"}
 )
+
+_PAUSE_SECONDS = 60.0
+_MOST_CALLERS = 10_000
+
+
+class _Seldom:
+    """Lets what recurs through once a minute for each caller and reason."""
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[str, str], float] = {}
+        self._lock = threading.Lock()
+
+    def is_due(self, caller: str, reason: str) -> bool:
+        now = time.monotonic()
+        with self._lock:
+            if now - self._told.get((caller, reason), -_PAUSE_SECONDS) < _PAUSE_SECONDS:
+                return False
+            if len(self._told) >= _MOST_CALLERS:
+                self._told.clear()
+            self._told[caller, reason] = now
+            return True
+
+
+_seldom = _Seldom()
 
 
 def tell_refusal(
     deps: Deps, request: Request, actor: Actor, principal: Principal | None, refusal: PlatformError
 ) -> None:
     """Keep a refusal in the log of the caller's own tenant."""
-    if principal is None or refusal.code not in _TOLD:
+    if principal is None:
+        return
+    if refusal.code not in _EACH_TOLD and not _seldom.is_due(principal.principal_id, refusal.code):
         return
     change = Change(
         action="access_refused",
@@ -38,6 +71,23 @@ def tell_refusal(
         detail={"code": refusal.code},
     )
     deps.control.audit.record(actor, change)
+
+
+def tell_refused_sign_in(deps: Deps, request: Request, users: Sequence[User], code: str) -> None:
+    """Keep a try to sign in that failed: for each tenant where the address is known, else for the platform.
+
+    An unknown address is written too, though not what it was, so that it takes no less time.
+    """
+    tenant_id = deps.hosts.find(request.headers.get("host")).tenant_id
+    for owner, user_id in [(user.tenant_id, user.user_id) for user in users] or [(tenant_id, "unknown")]:
+        change = Change(
+            action="sign_in_refused",
+            object_type="user",
+            object_id=user_id,
+            tenant_id=owner,
+            detail={"code": code},
+        )
+        deps.control.audit.record(actor_of(request, None), change)
 
 
 def tell_look(deps: Deps, request: Request, actor: Actor, tenant_id: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tenants.api import pages, problems
+from tenants.api.audited import tell_refused_sign_in
 from tenants.api.credentials import COOKIE, actor_of
 from tenants.errors import NotFound, RateLimited, Unauthenticated
 from tenants.people.passwords import is_password
@@ -40,6 +41,7 @@ def sign_in(request: Request, email: str, password: str) -> str:
         is_password(password, None)
     user = next((user for user in fitting if user.status == "active"), None)
     if user is None:
+        tell_refused_sign_in(deps, request, found, "wrong_credentials")
         message = "Address and password do not fit together; try again or ask for a new password."
         raise Unauthenticated(message, "wrong_credentials")
     token, _ = deps.sessions.begin(user, "password", actor_of(request, None))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import msgspec
 import typer
 
+from tenants.commands.overrides import OverridesIn
 from tenants.commands.platform import Form, operator, platform, say, show
 from tenants.errors import InvalidInput, Unavailable
+from tenants.people.addresses import checked_email
 from tenants.tenancy import NewTenant, Tenant
 from tenants.tenancy.provisioning import provision
-
-if TYPE_CHECKING:
-    from tenants.tenancy import Overrides
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Create, list and change tenants.")
 
@@ -43,10 +41,11 @@ def create(  # noqa: PLR0913, PLR0917 - the options of one command
         time_zone=time_zone,
         language=language,
     )
+    address = None if owner is None else checked_email(owner)
     with platform() as (control, stores):
         tenant = provision(control, stores, new, operator())
-        if owner is not None:
-            control.users.add(tenant.tenant_id, owner, operator(), role="owner")
+        if address is not None:
+            control.users.add(tenant.tenant_id, address, operator(), role="owner")
     say(f"{tenant.tenant_id} ({tenant.slug}) is on the plan {tenant.plan}.")
 
 
@@ -78,9 +77,17 @@ def update(  # noqa: PLR0913, PLR0917 - the options of one command
     language: Annotated[str | None, typer.Option(help="Such as en.")] = None,
     retention_days: Annotated[int | None, typer.Option(help="Days for which details are kept.")] = None,
     module: Annotated[list[str] | None, typer.Option(help="Switch on only these; may be repeated.")] = None,
-    quota: Annotated[list[str] | None, typer.Option(help="meter=units or meter=unlimited.")] = None,
-    user_limit: Annotated[int | None, typer.Option(help="Its own number of users.")] = None,
-    rate_limit: Annotated[int | None, typer.Option(help="Its own number of calls a minute.")] = None,
+    quota: Annotated[
+        list[str] | None, typer.Option(help="meter=units, meter=unlimited, or meter=plan for the plan's.")
+    ] = None,
+    user_limit: Annotated[str | None, typer.Option(help="Its own number of users; plan: the plan's.")] = None,
+    rate_limit: Annotated[str | None, typer.Option(help="Its own calls a minute; plan: the plan's.")] = None,
+    feature: Annotated[
+        list[str] | None, typer.Option(help="A feature beside the plan's; may be repeated; plan: none.")
+    ] = None,
+    overage: Annotated[
+        str | None, typer.Option(help="Use above quotas: charged, refused, or plan for the catalogue's.")
+    ] = None,
     audited: Annotated[bool | None, typer.Option(help="Keep a record of each request.")] = None,
     keep_documents: Annotated[bool | None, typer.Option(help="Keep the documents themselves.")] = None,
 ) -> None:
@@ -99,7 +106,8 @@ def update(  # noqa: PLR0913, PLR0917 - the options of one command
     fields: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     with platform() as (control, _):
         found = control.tenants.find(tenant)
-        overrides = _overrides(found.overrides, quota or [], user_limit, rate_limit)
+        own = OverridesIn(quota or [], user_limit, rate_limit, feature, overage)
+        overrides = own.over(found.overrides)
         if overrides != found.overrides:
             fields["overrides"] = overrides
         if not fields:
@@ -159,25 +167,3 @@ def _row(tenant: Tenant) -> dict[str, Any]:
         "region": tenant.region,
         "created_at": tenant.created_at,
     }
-
-
-def _overrides(
-    old: Overrides, quotas: list[str], user_limit: int | None, rate_limit: int | None
-) -> Overrides:
-    changes: dict[str, Any] = {"quotas": {**old.quotas, **dict(_quota(text) for text in quotas)}}
-    if user_limit is not None:
-        changes["user_limit"] = user_limit
-    if rate_limit is not None:
-        changes["rate_limit_per_minute"] = rate_limit
-    return msgspec.structs.replace(old, **changes)
-
-
-def _quota(text: str) -> tuple[str, Decimal | None]:
-    meter, _, units = text.partition("=")
-    if units == "unlimited":
-        return meter, None
-    try:
-        return meter, Decimal(units)
-    except InvalidOperation:
-        message = f"{text!r} is no quota; write it as api_calls=20000 or api_calls=unlimited."
-        raise InvalidInput(message, "invalid_quota") from None

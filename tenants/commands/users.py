@@ -8,6 +8,7 @@ import typer
 
 from tenants.commands.platform import Form, operator, platform, say, show, typed_secret
 from tenants.errors import NotFound
+from tenants.mail.links import base_of
 from tenants.people.roles import STAFF_ROLES, TENANT_ROLES, staff_role, tenant_role
 
 if TYPE_CHECKING:
@@ -79,9 +80,9 @@ def invite(email: Email, tenant: At = None) -> None:
     with platform() as (control, _):
         user = _find(control, email, tenant)
         text = control.tokens.issue(user, "invitation" if user.status == "invited" else "password_reset")
-        base = f"http://{control.settings.base_domain}:{control.settings.api_port}"
+        link = f"{base_of(control, user)}/set-password?token={text}"
     say(f"Send this to {user.email}; it works once:")
-    say(f"{base}/set-password?token={text}")
+    say(link)
 
 
 @app.command()

@@ -20,7 +20,7 @@ def queue_link(control: ControlPlane, user: User, purpose: Purpose) -> None:
 
     def work(_: Connection) -> None:
         token = control.tokens.issue(user, purpose)
-        link = f"{_base(control, user)}/set-password?token={token}"
+        link = f"{base_of(control, user)}/set-password?token={token}"
         control.mail.queue(f"{purpose}:{user.user_id}:{secrets.token_hex(8)}", user, purpose, link=link)
 
     control.database.write(work)
@@ -33,7 +33,8 @@ def queue_reset(control: ControlPlane, candidates: list[User]) -> None:
             queue_link(control, user, "password_reset")
 
 
-def _base(control: ControlPlane, user: User) -> str:
+def base_of(control: ControlPlane, user: User) -> str:
+    """Return the address at which a user sets a password and signs in."""
     if user.tenant_id is not None:
         return address_of(control, control.tenants.get(user.tenant_id))
     scheme = "http" if control.settings.base_domain == "localhost" else "https"

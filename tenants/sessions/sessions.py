@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import sqlalchemy as sa
 
-from tenants.audit.records import Change
+from tenants.audit.records import Actor, Change
 from tenants.control.generations import AccessCache
 from tenants.control.tables import sessions, users
 from tenants.ids import new_id
@@ -20,7 +20,6 @@ from tenants.sessions.principal import Principal
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Row
 
-    from tenants.audit.records import Actor
     from tenants.control import ControlPlane
     from tenants.people.records import User
 
@@ -61,7 +60,14 @@ class Sessions:
     def begin(
         self, user: User, method: str, by: Actor, *, until: datetime | None = None
     ) -> tuple[str, Session]:
-        """Begin a session, which ends by `until`; return its token, which is kept nowhere, with it."""
+        """Begin a session, which ends by `until`; return its token, which is kept nowhere, with it.
+
+        Args:
+            user: Whose it is.
+            method: How they proved who they are.
+            by: Where they came from; the audit log names the user as the one who acted.
+            until: When it ends at the latest.
+        """
         now, token = self._clock.now(), secrets.token_urlsafe(_TOKEN_BYTES)
         session = Session(
             session_id=new_id("ses"),
@@ -73,6 +79,7 @@ class Sessions:
             expires_at=now + LASTS if until is None else min(now + LASTS, until),
             revoked_at=None,
         )
+        who = Actor("staff" if user.is_staff else "user", user.user_id, by.address, by.user_agent)
         change = Change(
             action="signed_in",
             object_type="session",
@@ -84,7 +91,7 @@ class Sessions:
         def work(connection: Connection) -> None:
             row = {**msgspec.structs.asdict(session), "token_hash": _hash(token)}
             connection.execute(sa.insert(sessions).values(row))
-            self._audit.append(connection, by, change)
+            self._audit.append(connection, who, change)
 
         self._database.write(work)
         self._users.note_sign_in(user.user_id)
@@ -98,8 +105,10 @@ class Sessions:
             return None
         session, principal = found
         now = self._clock.now()
-        last_seen = max(session.last_seen_at, self._seen.get(session.session_id, session.last_seen_at))
-        if session.revoked_at is not None or now >= session.expires_at or now - last_seen >= IDLE:
+        if session.revoked_at is not None or now >= session.expires_at:
+            return None
+        last_seen = self._last_seen(session, now)
+        if now - last_seen >= IDLE:
             return None
         if now - last_seen >= _SEEN_EVERY:
             self._note_seen(session, now)
@@ -125,6 +134,11 @@ class Sessions:
 
         return self._database.write(work, touches_access=True)
 
+    def revoke_all(self, user: User, by: Actor, *, but: str | None = None) -> int:
+        """End every session of a user, but perhaps the one they act in; return how many ended."""
+        others = [each for each in self.of(user.user_id) if each.session_id != but]
+        return sum(self.revoke(each.session_id, by) for each in others)
+
     def of(self, user_id: str) -> list[Session]:
         """Return the living sessions of a user, oldest first."""
         now = self._clock.now()
@@ -148,6 +162,17 @@ class Sessions:
             return None
         session = _session(row)
         return session, _principal(user, session)
+
+    def _last_seen(self, session: Session, now: datetime) -> datetime:
+        """Return when the person was last active, here or in another process."""
+        last_seen = max(session.last_seen_at, self._seen.get(session.session_id, session.last_seen_at))
+        if now - last_seen < IDLE:
+            return last_seen
+        query = sa.select(sessions.c.last_seen_at).where(sessions.c.session_id == session.session_id)
+        with self._database.read() as connection:
+            elsewhere: datetime = connection.scalar(query) or last_seen
+        self._seen[session.session_id] = elsewhere
+        return elsewhere
 
     def _note_seen(self, session: Session, now: datetime) -> None:
         self._seen[session.session_id] = now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 200
 _MOST_DAYS = 3650
+# What a quota's counter can hold: DECIMAL(18,6).
+_MOST_UNITS = 999_999_999_999
 _REGIONS = ("us", "eu", "apac", "local")
 
 
@@ -44,6 +47,7 @@ def check_tenant(tenant: Tenant, catalogue: Catalogue) -> None:
         message = f"Retention of {tenant.retention_days} days is out of range; use 1 to {_MOST_DAYS}."
         raise InvalidInput(message, "invalid_retention")
     _check_overrides(tenant)
+    _check_features(tenant, catalogue)
 
 
 def _check_text(tenant: Tenant) -> None:
@@ -66,6 +70,21 @@ def _check_overrides(tenant: Tenant) -> None:
         message = f"There is no meter {unknown[0]!r}; choose among {', '.join(METERS)}."
         raise InvalidInput(message, "unknown_meter")
     numbers = [*own.quotas.values(), own.user_limit, own.rate_limit_per_minute]
-    if any(number is not None and number < 0 for number in numbers) or own.rate_limit_per_minute == 0:
-        message = "A tenant's own limits may not be negative, and its rate limit must be at least 1."
+    if not all(number is None or _is_limit(Decimal(number)) for number in numbers):
+        message = f"A tenant's own limits are numbers from 0 to {_MOST_UNITS:,}, with up to six decimals."
         raise InvalidInput(message, "invalid_limit")
+    if own.rate_limit_per_minute == 0:
+        message = "A tenant's rate limit must be at least 1 call a minute."
+        raise InvalidInput(message, "invalid_limit")
+
+
+def _check_features(tenant: Tenant, catalogue: Catalogue) -> None:
+    known = sorted({feature for plan in catalogue.plans for feature in plan.features})
+    unknown = sorted(set(tenant.overrides.features) - set(known))
+    if unknown:
+        message = f"There is no feature {unknown[0][:50]!r}; choose among {', '.join(known)}."
+        raise InvalidInput(message, "unknown_feature")
+
+
+def _is_limit(number: Decimal) -> bool:
+    return number.is_finite() and 0 <= number <= _MOST_UNITS and number == round(number, 6)

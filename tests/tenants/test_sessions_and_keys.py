@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tenants.audit import Actor
 from tenants.clock import FixedClock
 from tenants.control import ControlPlane
 from tenants.errors import Conflict, InvalidInput, NotFound
@@ -98,6 +99,32 @@ def test_a_session_ends_when_idle_and_lives_on_when_used(
         assert sessions.resolve(token) is not None
     clock.set(clock.now() + timedelta(minutes=121))
     assert sessions.resolve(token) is None
+
+
+def test_who_is_active_in_another_process_is_not_idle_here(
+    control: ControlPlane, elsewhere: ControlPlane, user: User, clock: FixedClock
+) -> None:
+    sessions, others = Sessions(control), Sessions(elsewhere)
+    token, _ = sessions.begin(user, "password", BY)
+    assert sessions.resolve(token) is not None
+    for _ in range(2):
+        clock.set(clock.now() + timedelta(minutes=90))
+        assert others.resolve(token) is not None
+    assert sessions.resolve(token) is not None
+
+
+def test_the_audit_log_names_who_signed_in(control: ControlPlane, user: User) -> None:
+    Sessions(control).begin(user, "password", Actor("anonymous", "anonymous", "192.0.2.1"))
+    entry, *_ = control.audit.entries(tenant_id=user.tenant_id, action="signed_in")
+    assert (entry.actor_kind, entry.actor_id) == ("user", user.user_id)
+    assert entry.personal == {"address": "192.0.2.1"}
+
+
+def test_all_sessions_of_a_person_end_but_the_one_they_act_in(control: ControlPlane, user: User) -> None:
+    sessions = Sessions(control)
+    tokens = [sessions.begin(user, "password", BY) for _ in range(3)]
+    assert sessions.revoke_all(user, BY, but=tokens[1][1].session_id) == 2
+    assert [sessions.resolve(token) is not None for token, _ in tokens] == [False, True, False]
 
 
 def test_a_session_ends_after_half_a_day_however_busy(

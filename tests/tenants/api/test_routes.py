@@ -197,6 +197,15 @@ def test_a_refused_access_is_in_the_audit_trail(callers: Callers) -> None:
     assert (entry["object_id"], entry["detail"]) == ("POST /v1/users", {"code": "permission_missing"})
 
 
+def test_what_a_loop_would_repeat_is_in_the_audit_trail_once_a_minute(callers: Callers) -> None:
+    tenant = callers.tenant()
+    owner = callers.person(tenant, "owner")
+    callers.deps.control.tenants.update(tenant.tenant_id, make.BY, status="past_due")
+    assert [owner.get("/v1/usage").status_code for _ in range(3)] == [402] * 3
+    told = callers.deps.control.audit.entries(tenant_id=tenant.tenant_id, action="access_refused")
+    assert [entry.detail for entry in told] == [{"code": "subscription_past_due"}]
+
+
 def test_a_deactivated_tenant_gets_503_until_it_is_back(callers: Callers) -> None:
     tenant = callers.tenant()
     operator, owner = callers.person(None, "operator"), callers.person(tenant, "owner")

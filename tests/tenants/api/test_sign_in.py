@@ -46,6 +46,16 @@ def test_a_wrong_password_and_an_unknown_address_look_the_same(callers: Callers)
     assert "do not fit together" in pages.pop()
 
 
+def test_a_refused_sign_in_is_in_the_audit_trail_of_whose_address_it_is(callers: Callers) -> None:
+    tenant, audit = callers.tenant(), callers.deps.control.audit
+    user = callers.deps.control.users.add(tenant.tenant_id, "a@acme.test", BY, password=PASSWORD)
+    for email in ("a@acme.test", "nobody@acme.test"):
+        callers.client().post("/sign-in", data={"email": email, "password": "wrong"})
+    of_platform, of_tenant = audit.entries(action="sign_in_refused")
+    assert (of_tenant.tenant_id, of_tenant.object_id) == (tenant.tenant_id, user.user_id)
+    assert (of_platform.tenant_id, of_platform.object_id) == (None, "unknown")
+
+
 def test_too_many_tries_for_one_address_are_stopped(callers: Callers) -> None:
     tenant = callers.tenant()
     callers.deps.control.users.add(tenant.tenant_id, "a@acme.test", BY, password=PASSWORD)

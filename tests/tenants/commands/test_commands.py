@@ -57,6 +57,30 @@ def test_a_tenant_is_created_listed_changed_and_closed(run: Run) -> None:
     assert row["status"] == "out of service"
 
 
+def test_a_tenants_own_limits_are_set_and_go_back_to_the_plans(run: Run) -> None:
+    run("tenants", "create", "Acme", "--plan", "professional")
+    own = ("--quota", "api_calls=unlimited", "--user-limit", "7", "--rate-limit", "500", "--feature", "sso")
+    assert run("tenants", "update", "acme", *own, "--overage", "charged")[0] == 0
+    (tenant,) = json.loads(run("tenants", "show", "acme", "--format", "json")[1])
+    assert tenant["overrides"] == {
+        "quotas": {"api_calls": None},
+        "user_limit": 7,
+        "rate_limit_per_minute": 500,
+        "features": ["sso"],
+        "overage_allowed": True,
+    }
+    back = ("--quota", "api_calls=plan", "--user-limit", "plan", "--rate-limit", "plan", "--feature", "plan")
+    assert run("tenants", "update", "acme", *back, "--overage", "plan")[0] == 0
+    (tenant,) = json.loads(run("tenants", "show", "acme", "--format", "json")[1])
+    assert tenant["overrides"] == {}
+
+
+def test_a_tenant_with_a_wrong_owner_is_not_made(run: Run) -> None:
+    code, _, err = run("tenants", "create", "Acme", "--owner", "nobody")
+    assert (code, "no e-mail address" in err) == (2, True)
+    assert json.loads(run("tenants", "list", "--format", "json")[1]) == []
+
+
 def test_a_tables_row_is_one_line_in_a_pipe(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     run("tenants", "create", "The Very Long Name of a Company Ltd", "--plan", "professional")
@@ -159,6 +183,13 @@ def test_stores_are_migrated_from_the_command_line(run: Run) -> None:
         (("tenants", "update", "acme"), "Nothing to change"),
         (("tenants", "update", "acme", "--quota", "api_calls"), "is no quota"),
         (("tenants", "update", "acme", "--quota", "coffee=1"), "coffee"),
+        (("tenants", "update", "acme", "--quota", "api_calls=NaN"), "numbers from 0"),
+        (("tenants", "update", "acme", "--quota", "api_calls=1e400"), "numbers from 0"),
+        (("tenants", "update", "acme", "--quota", "api_calls=0.0000001"), "numbers from 0"),
+        (("tenants", "update", "acme", "--user-limit", "many"), "is no user limit"),
+        (("tenants", "update", "acme", "--rate-limit", "0"), "at least 1 call"),
+        (("tenants", "update", "acme", "--feature", "flying"), "no feature 'flying'"),
+        (("tenants", "update", "acme", "--overage", "maybe"), "charged, refused, plan"),
         (("users", "add", "x@acme.test", "--tenant", "acme", "--role", "king"), "no role"),
         (("users", "add", "x@acme.test"), "no staff role"),
         (("users", "role", "x@acme.test", "owner", "--tenant", "acme"), "Nobody with the address"),
