@@ -243,6 +243,7 @@ mail_outbox = Table(
     Column("sent_at", Moment),
     Column("attempts", Integer, nullable=False),
     Column("failure", Text),
+    Column("held_until", Moment),
 )
 
 # Several tenants may claim a domain; one proves by DNS that it is theirs.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
     from tenants.encryption import TenantKeys
     from tenants.people.records import User
 
-_MOST_ATTEMPTS = 20
+# How long a mail belongs to the process that sends it: well beyond any conversation with a server.
+_LEASE = timedelta(minutes=5)
+# After each refusal twice as long as after the one before; all attempts together take some three days.
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=6)
+_MOST_ATTEMPTS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Mail:
     name: str
     template: str
     facts: dict[str, Any]
+    attempts: int = 0
 
 
 class MailOutbox:
@@ -72,11 +78,11 @@ class MailOutbox:
         return self._database.write(work)
 
     def waiting(self, limit: int = 100) -> list[Mail]:
-        """Return mails that are not sent yet, oldest first; people who left get none."""
+        """Return mails that may be sent now, oldest first; people who left get none."""
         query = (
             sa.select(mail_outbox, users.c.email, users.c.name)
             .join(users, users.c.user_id == mail_outbox.c.user_id)
-            .where(mail_outbox.c.sent_at.is_(None), mail_outbox.c.attempts < _MOST_ATTEMPTS)
+            .where(self._is_free(), mail_outbox.c.attempts < _MOST_ATTEMPTS)
             .where(users.c.status != "deactivated")
             .order_by(mail_outbox.c.created_at, mail_outbox.c.mail_key)
             .limit(limit)
@@ -85,13 +91,28 @@ class MailOutbox:
             rows = connection.execute(query).all()
             return [mail for row in rows if (mail := self._mail(connection, row)) is not None]
 
+    def claim(self, mail: Mail) -> bool:
+        """Take a mail for sending; return False where another process has it or has sent it.
+
+        Whoever dies with it loses it after some minutes, and another sends it again.
+        """
+        held = {"held_until": self._clock.now() + _LEASE}
+        mine = sa.update(mail_outbox).where(mail_outbox.c.mail_key == mail.mail_key, self._is_free())
+        return self._database.write(lambda connection: connection.execute(mine.values(held)).rowcount) == 1
+
     def note_sent(self, mail: Mail) -> None:
         """Keep that a mail was taken by the server; its facts are forgotten."""
         self._change(mail, sent_at=self._clock.now(), facts=None, failure=None)
 
     def note_failure(self, mail: Mail, failure: str) -> None:
-        """Keep why a mail could not be sent; it stays waiting."""
-        self._change(mail, failure=failure[:300])
+        """Keep why a mail could not be sent; it waits for the next attempt, longer each time."""
+        pause = min(_FIRST_PAUSE * 2**mail.attempts, _LONGEST_PAUSE)
+        self._change(mail, failure=failure[:300], held_until=self._clock.now() + pause)
+
+    def _is_free(self) -> sa.ColumnElement[bool]:
+        held_until = mail_outbox.c.held_until
+        is_held = held_until.is_not(None) & (held_until > self._clock.now())
+        return mail_outbox.c.sent_at.is_(None) & ~is_held
 
     def _change(self, mail: Mail, **fields: Any) -> None:  # noqa: ANN401 - the columns of a mail
         of_mail = sa.update(mail_outbox).where(mail_outbox.c.mail_key == mail.mail_key)
@@ -102,4 +123,5 @@ class MailOutbox:
         facts = self._keys.open(connection, row.tenant_id or PLATFORM, row.facts)
         if facts is None:  # the tenant's key is destroyed, and with it whom to write to
             return None
-        return Mail(row.mail_key, row.tenant_id, row.email, row.name, row.template, orjson.loads(facts))
+        told = orjson.loads(facts)
+        return Mail(row.mail_key, row.tenant_id, row.email, row.name, row.template, told, row.attempts)

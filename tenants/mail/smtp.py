@@ -33,8 +33,9 @@ _PORTS = {"smtp": 25, "smtps": 465}
 def send_waiting(control: ControlPlane) -> int:
     """Send every waiting mail and return how many were taken by the server.
 
-    A mail is marked sent when the server has taken it. Should the process die between the two it is
-    sent again with the same Message-ID, by which mailboxes know it as one.
+    Each is claimed first, so that of several processes one sends it, and marked sent when the server
+    has taken it. Should the process die between the two it is sent again, once its claim has lapsed,
+    with the same Message-ID, by which mailboxes know it as one.
 
     Raises:
         InvalidInput: LOKI_SMTP_URL is missing or wrong.
@@ -53,6 +54,8 @@ def send_waiting(control: ControlPlane) -> int:
 
 
 def _send(control: ControlPlane, server: smtplib.SMTP, mail: Mail) -> int:
+    if not control.mail.claim(mail):
+        return 0
     try:
         server.send_message(compose(control, mail))
     except smtplib.SMTPResponseException as error:
@@ -61,6 +64,9 @@ def _send(control: ControlPlane, server: smtplib.SMTP, mail: Mail) -> int:
     except smtplib.SMTPRecipientsRefused:
         control.mail.note_failure(mail, "the address was refused")
         return 0
+    except (OSError, smtplib.SMTPException) as error:
+        control.mail.note_failure(mail, type(error).__name__)
+        raise
     control.mail.note_sent(mail)
     return 1
 

@@ -8,12 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import timedelta
 from email import policy
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiosmtpd.controller import Controller
 
+from tenants.clock import FixedClock
 from tenants.control import ControlPlane
 from tenants.errors import InvalidInput
 from tenants.mail.links import queue_link, queue_reset
@@ -67,9 +69,14 @@ def mailbox() -> Iterator[tuple[Mailbox, str]]:
 
 
 @pytest.fixture
-def control(mailbox: tuple[Mailbox, str], tmp_path: Path) -> Iterator[ControlPlane]:
+def clock() -> FixedClock:
+    return FixedClock(make.NOW)
+
+
+@pytest.fixture
+def control(mailbox: tuple[Mailbox, str], tmp_path: Path, clock: FixedClock) -> Iterator[ControlPlane]:
     settings = PlatformSettings(home=tmp_path, smtp_url=mailbox[1], base_domain="loki.test")
-    opened = ControlPlane.open(settings, make.CLOCK)
+    opened = ControlPlane.open(settings, clock)
     yield opened
     opened.close()
 
@@ -146,19 +153,23 @@ def test_a_reset_goes_to_people_who_can_sign_in_only(
     assert [message["To"] for message in mailbox[0].taken] == ["active <active@acme.test>"]
 
 
-def test_a_refused_mail_waits_with_its_reason_and_is_sent_later(
-    control: ControlPlane, mailbox: tuple[Mailbox, str]
+def test_a_refused_mail_waits_longer_each_time_and_is_sent_later(
+    control: ControlPlane, mailbox: tuple[Mailbox, str], clock: FixedClock
 ) -> None:
     staff = control.users.add(None, "op@loki.test", make.BY, role="operator", password="correct horse")
     control.mail.queue("k", staff, "first_validation", address="https://loki.test")
     mailbox[0].refusal = "450 try again later"
-    assert send_waiting(control) == 0
+    for pause in (10, 20, 40):
+        assert send_waiting(control) == 0
+        clock.set(clock.now() + timedelta(seconds=pause - 1))
+        assert control.mail.waiting() == []
+        clock.set(clock.now() + timedelta(seconds=1))
     mailbox[0].refusal = None
     assert send_waiting(control) == 1
 
 
 def test_a_sender_killed_after_the_server_took_a_mail_sends_it_again_as_the_same_message(
-    control: ControlPlane, mailbox: tuple[Mailbox, str]
+    control: ControlPlane, mailbox: tuple[Mailbox, str], clock: FixedClock
 ) -> None:
     """At least once, never silently lost; mailboxes know the second copy by its Message-ID."""
     box, url = mailbox
@@ -170,11 +181,26 @@ def test_a_sender_killed_after_the_server_took_a_mail_sends_it_again_as_the_same
         box.then = lambda: sender.kill() if len(box.taken) == 2 else None
         assert sender.wait() == -signal.SIGKILL
     assert len(box.taken) == 2
-    assert send_waiting(control) == 2
+    assert send_waiting(control) == 1  # the one that was being sent is still the dead process's
+    clock.set(clock.now() + timedelta(minutes=5))
+    assert send_waiting(control) == 1
     assert send_waiting(control) == 0
     ids = [message["Message-ID"] for message in box.taken]
     assert (len(ids), len(set(ids))) == (4, 3)
-    assert ids[1] == ids[2]
+    assert ids[1] == ids[3]
+
+
+def test_of_several_processes_one_sends_a_mail(control: ControlPlane, mailbox: tuple[Mailbox, str]) -> None:
+    staff = control.users.add(None, "op@loki.test", make.BY, role="operator", password="correct horse")
+    for number in range(20):
+        control.mail.queue(f"k{number}", staff, "first_validation", address="https://loki.test")
+    url, home = mailbox[1], str(control.settings.home)
+    command = [sys.executable, "-m", "tests.tenants.mail.sender", home, url]
+    others = [subprocess.Popen(command) for _ in range(2)]  # noqa: S603 - ours
+    send_waiting(control)
+    assert [other.wait() for other in others] == [0, 0]
+    ids = [message["Message-ID"] for message in mailbox[0].taken]
+    assert (len(ids), len(set(ids))) == (20, 20)
 
 
 def test_a_server_that_is_away_loses_nothing(control: ControlPlane) -> None:
