@@ -17,6 +17,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.scan.quick import Quick
 from validation_engine.scan.scanner import Span
 from validation_engine.scan.scopes import in_any
 
@@ -24,24 +25,24 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document
     from validation_engine.fields.dates import FoundDate
 
-_RECEIVED = re.compile(
+_RECEIVED = Quick(
     r"\b(?:receiv(?:ed|ing)|receipt|handed|submitted|reached us|arrived|came (?:in|to us)|got your)\b"
     r"[^.;]{0,80}$",
     re.IGNORECASE,
 )
-_ASKED = re.compile(
+_ASKED = Quick(
     r"\b(?:request|wrote|asked|applied|applying|(?:your|an?) (?:letter|e-?mail|message|application|"
     r"form))\b[^.;]{0,120}$",
     re.IGNORECASE,
 )
-_REQUEST = re.compile(
+_REQUEST = Quick(
     r"\b(?:request\w*|letter|e-?mail\w*|access|sar|dsar|wrote|asked|asking|application)\b", re.IGNORECASE
 )
 # The clock starts when the person has shown who they are or made clear what they want (Article 12A).
 _CLOCK = re.compile(
     r"\b(?:identity|identification|passport|driving licence|proof|clarif\w+|narrow\w*)\b", re.IGNORECASE
 )
-_EXTENDED = re.compile(
+_EXTENDED = Quick(
     r"\b(?:exten(?:d|ded|ding|sion)\b[^.;]{0,60}|(?:two|2) (?:further|more|additional|extra) months|"
     r"(?:further|additional|another|extra) (?:two|2|one|month)\b[^.;]{0,12}|(?:needed|need|take|"
     r"taking) (?:longer|more time)\b|"

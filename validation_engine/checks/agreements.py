@@ -15,6 +15,7 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +27,7 @@ _NAME = re.compile(
     r"\b(?:[A-Z][\w'-]+|[A-Z]{2,})(?: (?:of|and|&|the|de|van|Mac|Mc))?(?: (?:[A-Z][\w'-]+|"
     r"[A-Z]{2,}|[A-Z]\.?))+"
 )
-_NO_NAME = re.compile(
+_NO_NAME = Quick(
     r"\b(?:agreement|confidential\w*|information|non-disclosure|disclosure|unilateral|"
     r"mutual|one-way|recipient|"
     r"disclos\w+|receiving|party|parties|company|employee|employer|worker|purpose|date[d]?|effective|between|"
@@ -37,7 +38,7 @@ _NO_NAME = re.compile(
     r"august|september|october|november|december)\b",
     re.IGNORECASE,
 )
-_IDENTIFIES = re.compile(
+_IDENTIFIES = Quick(
     r"\b(?:company|registered|registration|charity)(?: \w+){0,5}? (?:no|number|num)\b|"
     r"\b(?:SC|NI|OC|SO)\d{6}\b|"
     r"\(\d{8}\)|\bregistered (?:in|office)\b|\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|"
@@ -75,7 +76,7 @@ def _names(context: Context) -> Iterator[str]:
                 yield found.group()
 
 
-_EFFECT = re.compile(
+_EFFECT = Quick(
     r"\b(?:dated?|effective|commenc\w+|with effect from|begins?|starts?|made on|as of|entered into|signed)\b",
     re.IGNORECASE,
 )
@@ -176,7 +177,7 @@ def _explained_courts(context: Context) -> bool:
 
 _MUTUAL = re.compile(r"\b(?:mutual|two-way|reciprocal|bilateral|between two parties)\b", re.IGNORECASE)
 _ONE_WAY = re.compile(r"\b(?:one-way|unilateral|one-sided)\b", re.IGNORECASE)
-_BOTH = re.compile(
+_BOTH = Quick(
     r"\b(?:(?:each|either|both|neither)(?: of)?(?: the| us|"
     r" them)?(?: \w+){0,2} ?(?:part(?:y|ies)|recipient|discloser|"
     r"side|compan(?:y|ies)|us|them)|(?:each|both|neither) of (?:us|them)|(?:each|neither|"
@@ -192,7 +193,7 @@ _BOTH = re.compile(
 _DUTY = re.compile(
     r"\b(?:confidential\w*|information|secret|secrecy|disclos\w+|recipients?)\b", re.IGNORECASE
 )
-_BOILERPLATE = re.compile(
+_BOILERPLATE = Quick(
     r"\b(?:costs|jurisdiction|terminat\w+|amend\w*|var(?:y|ied)|counterparts?|courts?|"
     r"interdict|injunction|notices?|"
     r"compet\w+)\b",

@@ -14,14 +14,15 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.scan.quick import Quick
 
-_COMPANY = re.compile(
+_COMPANY = Quick(
     r"\b(?:limited|ltd|p\.?l\.?c|l\.?l\.?p|c\.?i\.?c|company (?:no|number|registration)|registered in|"
     r"charity|council|"
     r"association|club|trust|society|university)\b",
     re.IGNORECASE,
 )
-_OWNER = re.compile(
+_OWNER = Quick(
     r"\b(?:trading as|t/a|proprietors?|prop\.|owners?:|owned by|owner|partners?:|partners are|sole trader:)",
     re.IGNORECASE,
 )
@@ -40,11 +41,11 @@ _FIRST_NAME = (
     "Samuel|Sandra|Sara|Sarah|Scott|Sean|Sharon|Sheila|Shona|Simon|Sophie|Stephen|Steven|Stewart|"
     "Stuart|Susan|Thomas|Tom|Tracey|Valerie|Victoria|Wendy|William|Yvonne"
 )
-_PERSON = re.compile(
+_PERSON = Quick(
     r"\b(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? (?:[A-Z][\w'-]* ){0,2}|(?:[A-Z]\.? ){1,2}|"
     rf"(?:{_FIRST_NAME}) (?:[A-Z][\w'-]* )?)[A-Z][a-z][\w'-]+"
 )
-_TRADE_WORD = re.compile(
+_TRADE_WORD = Quick(
     r"\b(?:in|of|the|and|on|for|at|services?|solutions?|clean\w*|design\w*|plumb\w*|garden\w*|care|"
     r"catering|baker\w*|"
     r"bakes|studios?|repairs?|groom\w*|paws|joinery|decorat\w*|paint\w*|electric\w*|build\w*|landscap\w*|"

@@ -23,13 +23,14 @@ from validation_engine.fields.amounts import find_percentages
 from validation_engine.fields.invoice import pennies
 from validation_engine.fields.invoice_totals import money_in
 from validation_engine.scan.cues import HISTORY
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validation_engine.fields.amounts import Money, Percentage
 
-_GENERAL = re.compile(
+_GENERAL = Quick(
     r"\b(?:first thought|mistake|people|those|anyone|somebody) |"
     r"^(?:an? |any |some |if |where |when |keep |unless |subcontractors? (?:who|whom|that|with)|"
     r"contractors )|\bsubcontractors (?:who|whom|"
@@ -39,7 +40,7 @@ _GENERAL = re.compile(
 _DEDUCTION = re.compile(
     r"\b(?:cis|deduct(?:ed|ion|ions)?|tax (?:deducted|withheld|retained))\b", re.IGNORECASE
 )
-_NOT_DEDUCTION = re.compile(
+_NOT_DEDUCTION = Quick(
     r"\b(?:liable to|subject to|before|after|net of|vat)\b[^\n]{0,20}\bdeduct|\bno deduction|\bgross amount",
     re.IGNORECASE,
 )
@@ -50,7 +51,7 @@ _UNVERIFIED = re.compile(
     re.IGNORECASE,
 )
 _GROSS_STATUS = re.compile(r"\bgross (?:payment )?status|\bgross payment\b|\bpaid gross\b", re.IGNORECASE)
-_REGISTERED = re.compile(
+_REGISTERED = Quick(
     r"\b(?:verified|matched|payment under deduction|"
     r"net payment|standard rate|cis[- ]registered|registered (?:for|under|with|"
     r"in) (?:the )?(?:cis|"

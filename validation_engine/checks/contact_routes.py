@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from validation_engine.checks.registry import CheckResult, Context, Finding, check, failed, passed
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ _OTHER_ROUTE = re.compile(
     r"(?:using|at) the (?:contact )?(?:details|address|number))\b",
     re.IGNORECASE,
 )
-_INSIDE_ROUTE = re.compile(
+_INSIDE_ROUTE = Quick(
     r"\b(?:contact|ask|e-?mail|see|speak (?:to|with)|talk to|write to|tell|ring|go to)\b[^.]{0,30}"
     r"\b(?:hr|human resources|personnel|people team|payroll|office|data protection|line manager|"
     r"(?:mr|mrs|ms|dr) [a-z]+)\b",

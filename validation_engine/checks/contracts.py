@@ -19,6 +19,7 @@ from validation_engine.checks.registry import (
 from validation_engine.documents.model import Block
 from validation_engine.fields.periods import NUMBERS
 from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ _ENTITLED = re.compile(
     r":|gives?|granted)(?: \w+){0,4}:? $",
     re.IGNORECASE,
 )
-_NOT_ENTITLEMENT = re.compile(
+_NOT_ENTITLEMENT = Quick(
     r"\b(?:notice|carry|carried|carry over|sick\w*|sell|buy|purchase|bereavement|"
     r"compassionate|parental|maternity|paternity|unpaid|at (?:any )?one time|"
     r"consecutive|in a row|rising|increas\w*|after|up to|more than|advance|request|"
@@ -47,15 +48,15 @@ _PUBLIC = (
     r"(?:public|bank|statutory|local|customary)(?:(?: and|,| or|/) (?:public|"
     r"bank|statutory|local|customary))*(?: or \w+)? holidays?"
 )
-_INCLUSIVE = re.compile(
+_INCLUSIVE = Quick(
     rf"\b(?:inclu\w+|of which|tak(?:ing|es) in|count(?:ing|s)|cover(?:ing|s)|comprising|made up of)"
     rf"(?: [\w,]+){{0,8}} "
     rf"{_PUBLIC}|{_PUBLIC}(?: [\w,]+){{0,8}} (?:included|are part|count towards|among (?:them|these))",
     re.IGNORECASE,
 )
-_ON_TOP = re.compile(_PUBLIC, re.IGNORECASE)
+_ON_TOP = Quick(_PUBLIC, re.IGNORECASE)
 _NUMBER = r"(?P<{}>[1-6]|one|two|three|four|five|six)[ -]days?"
-_DAYS_A_WEEK = re.compile(
+_DAYS_A_WEEK = Quick(
     rf"\b{_NUMBER.format('number')}(?:[ ,]+(?:a|per|each|every|in each|in the|of the))?[ -]week"
     rf"|\b(?:hours?|week|weekly)\b[^.;]{{0,40}}\b(?:over|across|on) {_NUMBER.format('over')}",
     re.IGNORECASE,
@@ -171,8 +172,8 @@ _RATES = (
 )
 _WEEKS_A_YEAR = 52
 _MONTHS_A_YEAR = 12
-_PAY = re.compile(r"\b(?:salary|wage|pay|paid|wages?|remuneration|earn|rate|basic)\b", re.IGNORECASE)
-_NOT_PAY = re.compile(
+_PAY = Quick(r"\b(?:salary|wage|pay|paid|wages?|remuneration|earn|rate|basic)\b", re.IGNORECASE)
+_NOT_PAY = Quick(
     r"\b(?:bonus|commission|allowance|overtime|expenses|mileage|deduct\w*|sick|"
     r"premium|supplement|tips|benefit)\b[^.;]{0,50}$",
     re.IGNORECASE,
@@ -194,7 +195,7 @@ _BY_LABEL = re.compile(
     r"\bsalary\b[^.;]{0,30}$",
     re.IGNORECASE,
 )
-_HOURS = re.compile(
+_HOURS = Quick(
     r"(?P<number>\d{1,2}(?:\.\d{1,2})?|(?:twenty|thirty|forty)(?:-\w+)?)(?: "
     r"\(\d+\))? hours?,?(?: \w+){0,3}?(?: (?:a|per|each|every|in each|in any|"
     r"in the))? ?(?:working )?week(?:ly)?\b"
@@ -202,7 +203,7 @@ _HOURS = re.compile(
     r"hours)(?: [\w,()]+){0,6}?:? (?P<other>\d{1,2}(?:\.\d{1,2})?)(?: hours?)\b",
     re.IGNORECASE,
 )
-_NOT_HOURS = re.compile(
+_NOT_HOURS = Quick(
     r"\b(?:up to|average|exceed|more than|over|limit|maximum|opt\w*|overtime|"
     r"additional|extra|least)\b[^.;]{0,25}$",
     re.IGNORECASE,

@@ -14,6 +14,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.scan.quick import Quick
 from validation_engine.scan.scanner import Span
 from validation_engine.scan.scopes import in_any
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document
     from validation_engine.gates.schema import Scope
 
-_ABSOLUTE = re.compile(
+_ABSOLUTE = Quick(
     r"\b(?:(?:never|do not|don't|will not|won't|does not|"
     r"shall not|nor(?: do| will)? we|not to) (?:ever )?(?:sell,? (?:rent,? )?(?:or|nor) )?"
     r"(?:share|disclose|pass(?: on)?|give|hand|show|reveal|release)\b[^.;:]{0,60}?"
@@ -36,13 +37,13 @@ _ABSOLUTE = re.compile(
     r"|(?:nobody|no one|no-one) (?:else |outside [^.]{0,30} )?(?:ever )?(?:sees|receives|gets)\b)",
     re.IGNORECASE,
 )
-_QUALIFIED = re.compile(
+_QUALIFIED = Quick(
     r"\b(?:unless|except\w*|other than|apart from|without|only|for (?:marketing|their|the purpose|"
     r"advertis\w+)|save (?:as|for|where|that)|"
     r"but|below|following|besides|beyond|than|else|otherwise|in order to|so that they|who do not|if)\b",
     re.IGNORECASE,
 )
-_SHARES = re.compile(
+_SHARES = Quick(
     r"\b(?:(?:share[sd]?|disclose[sd]?|pass(?:es|ed)?|give[ns]?|send[s]?|sent|provide[sd]?|supply|"
     r"supplies|transfer(?:s|red)?|go(?:es)?)\b"
     r"[^.;]{0,60}?\b(?:with|to)\b[^.;]{0,40}?\b(?:partners?|insurers?|brokers?|agenc(?:y|ies)|"
@@ -59,12 +60,12 @@ _SHARES = re.compile(
     r"records?))\b",
     re.IGNORECASE,
 )
-_STAYS = re.compile(
+_STAYS = Quick(
     r"\b(?:never|not|nothing|none)\b[^.;:]{0,40}\b(?:leaves?|outside|out of) (?:of )?(?:the )?(?:uk|"
     r"united kingdom|great britain|britain|scotland|country)\b",
     re.IGNORECASE,
 )
-_ABROAD = re.compile(
+_ABROAD = Quick(
     r"\b(?:servers?|host\w*|stor(?:ed|age)|held|kept|process\w*|data cent(?:re|er)s?|sent|transferred|"
     r"based|located|back(?:ed)? ?ups?)\b"
     r"[^.;]{0,60}?\b(?:united states|usa|the us|america|texas|california|ohio|oregon|virginia|canada|"
@@ -97,7 +98,7 @@ def sharing_contradiction(context: Context) -> CheckResult:
     return passed() if promised else not_applicable("No absolute promise of this kind is made.")
 
 
-def _unqualified(document: Document, promise: re.Pattern[str]) -> Iterator[Span]:
+def _unqualified(document: Document, promise: Quick) -> Iterator[Span]:
     for index, sentence in enumerate(document.sentences):
         found = promise.search(document.folded, sentence.start, sentence.end)
         if found is None or _QUALIFIED.search(document.folded, sentence.start, sentence.end):
@@ -107,7 +108,7 @@ def _unqualified(document: Document, promise: re.Pattern[str]) -> Iterator[Span]
             yield span
 
 
-def _said(document: Document, pattern: re.Pattern[str]) -> Iterator[Span]:
+def _said(document: Document, pattern: Quick) -> Iterator[Span]:
     for index, sentence in enumerate(document.sentences):
         found = pattern.search(document.folded, sentence.start, sentence.end)
         if found and not in_any(document, span := Span(found.start(), found.end(), index), _NOT_SAID):

@@ -17,6 +17,7 @@ from validation_engine.checks.registry import (
 from validation_engine.fields.periods import find_periods
 from validation_engine.lazy import per_document
 from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
 
 _APPEAL = re.compile(r"\bappeal(?:s|ing)?\b", re.IGNORECASE)
 _APPEAL_CUE = Cue("appeal")
-_SAME_MATTER = re.compile(
+_SAME_MATTER = Quick(
     r"\b(?:do (?:so|this|it)|see (?:mr|mrs|ms|miss|dr)|(?:this|it|they|letter|grounds|reasons|request|"
     r"notice) (?:must|should|has to|needs to|is to)|in writing|writ(?:e|ing)|"
     r"reach|receive[sd]?|submit\w*|lodge\w*|send|sent|deadline)\b",
     re.IGNORECASE,
 )
-_BEFORE_LIMIT = re.compile(
+_BEFORE_LIMIT = Quick(
     r"\b(?:within|inside|in|no later than|not later than|not more than|no more "
     r"than|have|has|allowed|limit (?:is|of)|period (?:is|of)|"
     r"given|deadline (?:is|of)|only)(?: (?:the next|a (?:maximum|period|further|"
@@ -42,7 +43,7 @@ _BEFORE_LIMIT = re.compile(
     re.IGNORECASE,
 )
 # Said of what the employer does with an appeal, or of a warning's life, not of the time to make one.
-_NOT_LIMIT = re.compile(
+_NOT_LIMIT = Quick(
     r"\b(?:(?:we|i|manager|director|hr|panel|chair|she|he|hearing|meeting|outcome|"
     r"decision) (?:\w+ )?(?:will|aims? to|shall|should|would)|"
     r"heard|hear|acknowledge\w*|arrang\w+|respond\w*|repl(?:y|ies)|notif(?:y|"
@@ -156,13 +157,13 @@ def _appeal_dates(document: Document, dates: list[FoundDate]) -> Iterator[FoundD
 
 _TRIBUNAL = re.compile(r"\btribunals?\b", re.IGNORECASE)
 _CLAIM = re.compile(r"\b(?:claims?|do so|bring|lodge|tribunal|proceedings|complaint)\b", re.IGNORECASE)
-_OTHER_PERIOD = re.compile(
+_OTHER_PERIOD = Quick(
     r"\b(?:service|employed|employment for|conciliat\w*|acas|qualif\w+|appeal\w*|salary|pay|"
     r"retain\w*|keep|kept)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 _LONGER_BY_LAW = re.compile(r"\b(?:redundancy pay\w*|equal pay)\b[^;]*$", re.IGNORECASE)
-_CLAIM_WITHIN = re.compile(
+_CLAIM_WITHIN = Quick(
     r"\b(?:tribunals?|claims?|brought|made|lodged|presented|submitted|started)\b[^.;]{0,25}\bwithin $",
     re.IGNORECASE,
 )

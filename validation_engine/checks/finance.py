@@ -19,6 +19,7 @@ from validation_engine.checks.registry import (
 from validation_engine.fields.amounts import find_money
 from validation_engine.scan import cues
 from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ _FRN_FORM = re.compile(r"\d{6,7}")
 _DEPOSIT_RISE = date(2025, 12, 1)
 _DEPOSITS_NOW, _DEPOSITS_BEFORE, _INVESTMENTS = Decimal(120_000), Decimal(85_000), Decimal(85_000)
 _FSCS = re.compile(r"\b(?:fscs|financial services compensation scheme)\b", re.IGNORECASE)
-_LIMIT = re.compile(
+_LIMIT = Quick(
     r"\b(?:up to|limit|maximum|protect\w*|cover\w*|compensat\w*|first|no more than|guarantee\w*|claim)\b",
     re.IGNORECASE,
 )
@@ -44,7 +45,7 @@ _IS_LIMIT = re.compile(
     r"\b(?:up to|limited to|limit (?:of|is)|maximum (?:of|is))(?: (?:a|the) (?:total|maximum|limit) of)? $",
     re.IGNORECASE,
 )
-_PAID_IN = re.compile(
+_PAID_IN = Quick(
     r"\b(?:pay in|put in|invest|open|minimum|maximum balance|deposit up to|start with)\b", re.IGNORECASE
 )
 _DEPOSIT = re.compile(r"\b(?:deposits?|savings?|bank|building society|cash|balances?|saver)\b", re.IGNORECASE)
@@ -112,7 +113,7 @@ def _is_right_limit(context: Context, block: Block, amount: Decimal, at: int) ->
     return amount == deposits or (amount == _INVESTMENTS and "invest" in sentence.lower())
 
 
-_CLAIM = re.compile(
+_CLAIM = Quick(
     r"\b(?:(?:completely|entirely|totally|absolutely|wholly|100%|genuinely|always) (?:free|fee[- ]free)"
     r"(?: of (?:all )?(?:fees|charges|costs?|charge))?"
     r"|(?:fee|charge|commission)[- ]free|free of (?:all |any )?(?:fees|charges)"
@@ -134,13 +135,13 @@ _NO_SUCH = re.compile(
     r"(?:fees?|charges?|commission)\b",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(
+_ELSEWHERE = Quick(
     r"\b(?:ombudsman|complain\w*|call|calls|helpline|guide|leaflet|download|parking|"
     r"delivery|meeting|consultation|"
     r"tax|advice line|first|trial|until|switch(?:ing)? service|risk|withdraw\w*|transfers?|depend)\b",
     re.IGNORECASE,
 )
-_CHOICE = re.compile(
+_CHOICE = Quick(
     r"\b(?:some|others?|either|options?|alternative(?:ly)?|instead|choose|choice|versions?)\b", re.IGNORECASE
 )
 _FIGURE = r"(?:\d+(?:\.\d+)? ?(?:%|per ?cent)|£[\d,]+(?:\.\d+)?)"

@@ -9,6 +9,7 @@ import msgspec
 
 from validation_engine.lazy import per_document
 from validation_engine.scan import scopes
+from validation_engine.scan.quick import Quick
 from validation_engine.scan.scanner import Span
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document
     from validation_engine.scan.cue import Cue
 
-_PAST = re.compile(
+_PAST = Quick(
     r"\b(?:until [^.;]{0,24}\b20(?:[01]\d|2[0-5])|"
     r"previous\w*|used to|no longer|formerly|older|was|were|before (?:\d|january|february|"
     r"march|april|may|june|july|"
@@ -33,7 +34,7 @@ _PAST = re.compile(
 _EARLIER = 600
 
 
-_TOLD = re.compile(
+_TOLD = Quick(
     r"\b(?:says?|saying|said|claim\w*|told|telling|headline|leaflet|advert|rumou?r|heard|quot\w+)\b[^\"]{0,40}\"",
     re.IGNORECASE,
 )

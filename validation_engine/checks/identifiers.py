@@ -19,11 +19,12 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_VAT = re.compile(
+_VAT = Quick(
     r"\bvat(?: ?(?:reg(?:istration)?|id|identification))?\.?(?: ?(?:no|number|nr))?\.?(?: ?(?:is|:|-|"
     r"#))? ?\(?"
     r"(?P<number>(?:GB|XI) ?\d{3} ?\d{4} ?\d{2}(?: ?\d{3})?(?!\d)|(?:GB|XI)(?: ?\d){7,13}(?!\d)|"
@@ -31,21 +32,21 @@ _VAT = re.compile(
     r"XI) ?\d{3} ?\d{4} ?\d{2}(?: ?\d{3})?)\b(?! ?\d)",
     re.IGNORECASE,
 )
-_IBAN = re.compile(
+_IBAN = Quick(
     r"\biban(?: (?:no|number))?\.?[ :]{0,3}(?P<number>[A-Z]{2}\d{2}(?: ?[A-Z0-9]){8,30})", re.IGNORECASE
 )
-_UTR = re.compile(
+_UTR = Quick(
     r"\b(?:utr|unique taxpayer(?:'s)? reference)\b(?: (?:no|number|"
     r"is))?\.?[ :(]{0,3}(?:is )?(?P<number>\d(?: ?\d){9}|\d(?: ?\d){12})(?!\d)",
     re.IGNORECASE,
 )
-_NINO = re.compile(
+_NINO = Quick(
     r"\b(?:national insurance|n\.?i\.?|nino)(?: (?:no|number))?\.?(?: (?:is|"
     r"of))?[ :(]{0,3}(?P<number>[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Z]?)\b",
     re.IGNORECASE,
 )
-_NINO_FORM = re.compile(r"(?!BG|GB|KN|NK|NT|TN|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]\d{6}[A-D]")
-_COMPANY = re.compile(
+_NINO_FORM = Quick(r"(?!BG|GB|KN|NK|NT|TN|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]\d{6}[A-D]")
+_COMPANY = Quick(
     r"\b(?:company|registered|registration|companies house|incorporated)(?: (?:registration|reg|"
     r"registered))?\.?"
     r"(?: (?:in (?:scotland|england(?: and wales)?|wales|northern ireland|the uk)))?(?:,)?(?: (?:under|"
@@ -55,21 +56,21 @@ _COMPANY = re.compile(
     r"(?:^|\| *)company:? (?P<beside>[A-Z]{0,2}\d{3,9})(?= *(?:\||$))",
     re.IGNORECASE | re.MULTILINE,
 )
-_COMPANY_FORM = re.compile(
+_COMPANY_FORM = Quick(
     r"(?:\d{8}|(?:AC|BR|CE|CS|FC|FE|GE|GN|GS|IC|IP|LP|NA|NC|NF|NI|NL|NO|NP|NR|NV|NZ|OC|OE|PC|R0|RC|RS|SA|"
     r"SC|SE|SF|SG|SI|SL|SO|SP|"
     r"SR|SZ|ZC)\d{6})",
     re.IGNORECASE,
 )
 # Words before a label that make the number one of another register.
-_OTHER_REGISTER = re.compile(
+_OTHER_REGISTER = Quick(
     r"\b(?:vat|tax|charit\w+|vehicle|car|fca|firm|financial services|data protection|ico|pension|patent|"
     r"trade ?mark|gas safe|"
     r"waste|paye|employer'?s?|ireland|irish|germany|france|netherlands|jersey|guernsey|isle of man|"
     r"delaware|usa)\b[^\n.;]{0,40}$",
     re.IGNORECASE,
 )
-_COMPANY_CONTEXT = re.compile(
+_COMPANY_CONTEXT = Quick(
     r"\b(?:company|companies|incorporated|registered|limited|ltd|plc|llp)\b", re.IGNORECASE
 )
 _DIGITS_OF_BRANCH = 12
@@ -82,7 +83,7 @@ def _vat_is_valid(number: str) -> bool:
 
 def _examine(
     context: Context,
-    pattern: re.Pattern[str],
+    pattern: Quick,
     valid: Callable[[str], bool],
     what: str,
     concerns: Callable[[re.Match[str]], bool] = bool,

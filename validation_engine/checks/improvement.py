@@ -6,8 +6,9 @@ import re
 
 from validation_engine.checks.registry import CheckResult, Context, check, failed, passed
 from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
 
-_CHANGE = re.compile(
+_CHANGE = Quick(
     r"^(?:[^,.]{3,30}, )?please (?:be|make|arrive|keep|follow|ensure|start|stop|turn|come|ring|phone|call|"
     r"report|record|complete|use|wear|check|sign in|clock|do)\b|"
     r"\byou'(?:re (?:\w+ )?(?:required|expected|asked)|"
@@ -31,7 +32,7 @@ _CHANGE_CUE = Cue(
     "(?:you|your|must|please|targets?|repeat|more|further|see|what|require[sd]?|requiring|expect\\w*|need\\w*|"
     "want|ask\\w*|like|(?:is|are) to (?:be|have|make|do))"
 )
-_WHEN = re.compile(
+_WHEN = Quick(
     r"\b(?:from now|immediate(?:ly)?|with effect|as of|from (?:today|\d|the date|this|tomorrow|monday)|"
     r"(?:by|until|before|to|on) (?:the )?(?:end|\w+day|\d{1,2}(?:st|nd|rd|th)? [A-Z]\w+)|"
     r"(?:within|over|during|for|in|next) (?:the )?(?:next |coming |following |first )?(?:\w+|\d+) "
@@ -43,7 +44,7 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 # Sentences that oblige the reader to something else than a change of conduct.
-_OTHER = re.compile(
+_OTHER = Quick(
     r"\b(?:aware|note that|bear in mind|in no doubt|dismiss\w*|warning|disciplinary|appeal\w*|"
     r"sign|copy|acknowledge|grounds|take this letter|seriously|read|keep it|companion|accompanied|"
     r"hearing|contact me|questions|see (?:mr|mrs|ms|miss|dr))\b",

@@ -15,8 +15,9 @@ from validation_engine.checks.registry import (
 )
 from validation_engine.fields.dates import FoundDate, find_dates
 from validation_engine.fields.invoice_totals import money_in
+from validation_engine.scan.quick import Quick
 
-_OTHER_DATE = re.compile(
+_OTHER_DATE = Quick(
     r"\b(?:due|payable|paid?|payment|before|by|supply|supplied|deliver\w*|tax point|period|from|to|until|"
     r"between|work|works|"
     r"complet\w+|visit\w*|order\w*|quot\w+|letter|e-?mail|booking|hire|start|end|ended|against|original|"
@@ -24,7 +25,7 @@ _OTHER_DATE = re.compile(
     r"invoices?|credits?|since|on)\b[^\n]{0,30}$",
     re.IGNORECASE,
 )
-_OWN_DATE = re.compile(
+_OWN_DATE = Quick(
     r"(?:\b(?:(?:invoice |issue )?date(?: of (?:issue|invoice|this \w+))?|tax point and date|"
     r"issued(?: on)?|dated|raised(?: on)?|sent(?: out)?(?: on)?)"
     r"(?:(?: ?/ ?| ?& ?|,? and |, )(?:tax point|(?:time|date) of supply|supply date))?[^\n\w]{0,40}"
@@ -32,7 +33,7 @@ _OWN_DATE = re.compile(
     r"\s{2,}) *)$",
     re.IGNORECASE,
 )
-_NOT_OWN_LABEL = re.compile(
+_NOT_OWN_LABEL = Quick(
     r"\b(?:due|payment|supply|delivery|order|completion|period|original|of receipt)\b", re.IGNORECASE
 )
 _VAGUE_WORDS = frozenset(
@@ -145,7 +146,7 @@ _VAGUE_CORE = frozenset(
 _BARE_SUPPLY = frozenset(
     ["services", "goods", "work", "works", "labour", "items", "products", "supply", "materials", "job"]
 )
-_NO_ITEM = re.compile(
+_NO_ITEM = Quick(
     r"\b(?:total|vat|net|gross|due|balance|subtotal|sub-total|pay|payable|paid|terms|interest|bank|"
     r"sort code|account|deposit|"
     r"registered|discount|invoice|cis|deduct\w*|receipt|change|visa|card|cash|contactless|threshold|"
@@ -153,7 +154,7 @@ _NO_ITEM = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z][a-z'-]*", re.IGNORECASE)
-_SERVICE = re.compile(
+_SERVICE = Quick(
     r"\b(?:fees?|services?|install\w*|labour|inspection|visits?|repairs?|hours?|days?|hire|design\w*|"
     r"survey\w*|report|"
     r"advice|call-?out|supply and fit\w*|maintenance|rent|subscription|delivery|fixed price|including|"

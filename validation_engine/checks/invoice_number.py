@@ -6,6 +6,7 @@ import re
 
 from validation_engine.checks.layout import lined
 from validation_engine.checks.registry import CheckResult, Context, check, failed, passed
+from validation_engine.scan.quick import Quick
 
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _VALUE = (
@@ -15,7 +16,7 @@ _VALUE = (
 )
 _WORD_FOR_NUMBER = r"(?: ?(?:no|nos|number|num|nr|ref|reference|id))?\.?"
 _BETWEEN = r"(?![a-z])[*_ ]*[:#|/-]?[*_ ]*#?"
-_FOREIGN = re.compile(
+_FOREIGN = Quick(
     r"\b(?:order|po|your|customer|client|account|a/c|payment|job|vat|company|tax|quote|quotation|phone|"
     r"tel|booking|"
     r"contract|utr)\W*$",
@@ -23,8 +24,8 @@ _FOREIGN = re.compile(
 )
 
 
-def _labelled(label: str) -> re.Pattern[str]:
-    return re.compile(
+def _labelled(label: str) -> Quick:
+    return Quick(
         rf"\b(?:{label}){_WORD_FOR_NUMBER}{_BETWEEN}{_VALUE}"
         rf"|(?:^|\t| {{2,}}|\|)[*_ |]*(?P<bare>number|no|document|ref|reference|our ref)\.?"
         rf"{_WORD_FOR_NUMBER}{_BETWEEN}{_VALUE}"

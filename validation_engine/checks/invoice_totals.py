@@ -16,6 +16,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from validation_engine.fields.invoice import Invoice
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _SMALL = Decimal(250)
 _RATE_CONTEXT = re.compile(r"\b(?:vat|tax|rated?|standard|reduced|zero)\b", re.IGNORECASE)
-_OTHER_RATE = re.compile(
+_OTHER_RATE = Quick(
     r"\b(?:interest|discount|deposit|cis|deduct\w*|retention|surcharge|commission|apr|base rate|"
     r"per (?:month|week|annum))\b",
     re.IGNORECASE,

@@ -17,6 +17,7 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.invoice import pennies
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from validation_engine.fields.invoice import Invoice
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
     from validation_engine.fields.invoice_totals import Total
 
 _PENNY = Decimal("0.01")
-_EXTRAS = re.compile(
-    r"\b(?:carriage|delivery|postage|shipping|freight|p&p|discount|surcharge)\b", re.IGNORECASE
-)
+_EXTRAS = Quick(r"\b(?:carriage|delivery|postage|shipping|freight|p&p|discount|surcharge)\b", re.IGNORECASE)
 _THOUSAND = 1_000
 _SEVERAL = 2
 _PRICED_WITHOUT_VAT = ("vat_invoice", "credit_note")

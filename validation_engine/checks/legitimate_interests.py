@@ -16,6 +16,7 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
 from validation_engine.scan.scanner import Span
 from validation_engine.scan.scopes import in_any
 
@@ -59,7 +60,7 @@ _LEADS_TO_IT = re.compile(
     r"because\b|since\b|so\b|for\b|behind\b|we\b|our\b|at\b)",
     re.IGNORECASE,
 )
-_PURPOSE = re.compile(
+_PURPOSE = Quick(
     r"\bto (?!process|use\b|rely|hold\b|object|complain|us\b|you\b|the\b|our\b|your\b)[a-z]{3,}|"
     r"\bso that\b|\bfor [a-z]+|"
     r"\b(?!processing|using|relying|including|overriding|being|having|holding|following|anything|everything)"

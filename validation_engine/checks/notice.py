@@ -17,6 +17,7 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.periods import find_periods
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,13 +33,13 @@ _SERVICE = re.compile(
     r"|long )*(?:service|employment|with (?:us|the)|here|in (?:post|the job))\b",
     re.IGNORECASE,
 )
-_SERVED = re.compile(
+_SERVED = Quick(
     r"\b(?:employed|worked|been with (?:us|the \w+)|in post|service of|served|"
     r"with us|with the (?:company|firm))(?: \w+){0,4} (?:for|of)? ?(?:over |"
     r"more than |almost |nearly |some )?$",
     re.IGNORECASE,
 )
-_BEGAN = re.compile(
+_BEGAN = Quick(
     r"\b(?:start(?:ed)?|joined|came to (?:us|work)|taken on|appointed|commenc\w+|beg[au]n|since|"
     r"employed (?:from|since)|"
     r"continuous (?:employment|service) (?:from|date)|engaged)\b[^.;]{0,60}$",
@@ -64,7 +65,7 @@ _NO_NOTICE = re.compile(
     r"?notice\b",
     re.IGNORECASE,
 )
-_IN_LIEU = re.compile(
+_IN_LIEU = Quick(
     r"(?<!no payment )(?<!no pay )(?<!without pay )(?<!without payment )\bin lieu\b|"
     r"\bgross misconduct, (?:so|and)",
     re.IGNORECASE,
@@ -151,7 +152,7 @@ def _years_between(first: date, last: date) -> int:
     return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
 
 
-_EMPLOYER_ENDS = re.compile(
+_EMPLOYER_ENDS = Quick(
     r"\b(?:(?:company|employer|we|either (?:party|side)|us|trust|charity|the "
     r"(?:firm|business)) (?:\w+ )?(?:may|can|will|shall|must|is)|by (?:us|the "
     r"(?:company|employer)|either)|employment may be)\b",
@@ -162,7 +163,7 @@ _WHATEVER = re.compile(
     r"v\w+|employ\w+|length|worked)\b",
     re.IGNORECASE,
 )
-_STATUTE = re.compile(
+_STATUTE = Quick(
     r"\b(?:statutory|for (?:each|every)|per (?:complete )?year|section 86|whichever "
     r"is (?:the )?(?:greater|longer)|employment rights act|minimum required "
     r"by law)\b",

@@ -18,9 +18,10 @@ from validation_engine.checks.registry import (
 )
 from validation_engine.fields.amounts import find_money, find_percentages
 from validation_engine.fields.periods import A_PERIOD, Period, find_periods
+from validation_engine.scan.quick import Quick
 
-_TERMS = re.compile(r"\b(?:terms?|pay(?:ment|able|s)?|paid|due|net|settle(?:ment|d)?|days)\b", re.IGNORECASE)
-_OTHER_TERMS = re.compile(
+_TERMS = Quick(r"\b(?:terms?|pay(?:ment|able|s)?|paid|due|net|settle(?:ment|d)?|days)\b", re.IGNORECASE)
+_OTHER_TERMS = Quick(
     r"\b(?:end of (?:the )?month|month[- ]end|e\.?o\.?m|receipt|delivery|completion|statement|discount|"
     r"quer(?:y|ies)|interest|late|"
     r"overdue|return(?:ed|s)?|cancel\w*|warrant\w*|guarantee\w*|notice|working|business|hire|complain\w*|"
@@ -28,7 +29,7 @@ _OTHER_TERMS = re.compile(
     r"of supply|deposit|part payment|instal\w*)\b",
     re.IGNORECASE,
 )
-_DUE = re.compile(
+_DUE = Quick(
     r"\b(?:due(?: date| on| by| for payment(?: on| by)?)?|payable (?:by|on)|"
     r"pay(?:ment)? (?:[\w ]{0,24})?(?:by|on or before)|"
     r"that is,?(?: by)?|no later than|not later than|on or before|by|"
@@ -43,12 +44,12 @@ _ACT = re.compile(
     r"\bstatutory interest\b",
     re.IGNORECASE,
 )
-_PER_SHORT_PERIOD = re.compile(
+_PER_SHORT_PERIOD = Quick(
     r"\b(?:per|a|each|every) (?:week|month|day|calendar month)\b|\b(?:weekly|monthly|daily|pcm)\b",
     re.IGNORECASE,
 )
 _BASE = re.compile(r"\b(?:base|bank of england|reference|boe)\b", re.IGNORECASE)
-_OF_THE_BASE = re.compile(
+_OF_THE_BASE = Quick(
     r"\b(?:currently|now|at present|standing at|making|in total|which is|i\.e\.)\b|\(", re.IGNORECASE
 )
 _FIXED = re.compile(

@@ -15,16 +15,15 @@ from validation_engine.checks.registry import (
 )
 from validation_engine.fields.people import find_addresses
 from validation_engine.fields.periods import find_periods
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Document
     from validation_engine.fields.dates import FoundDate
     from validation_engine.fields.periods import Period
 
-_MEETING = re.compile(
-    r"\b(?:hearing|meeting|attend|interview|see you|meet|come to|place|held)\b", re.IGNORECASE
-)
-_TIME = re.compile(
+_MEETING = Quick(r"\b(?:hearing|meeting|attend|interview|see you|meet|come to|place|held)\b", re.IGNORECASE)
+_TIME = Quick(
     r"\b(?:\d{1,2}(?:[:.]\d{2})? ?(?:a\.?m\b|p\.?m\b)|\d{1,2}[:.]\d{2}(?!\d)|"
     r"\d{4} ?(?:hours|hrs)|noon|midday|"
     r"(?:\d{1,2}|one|two|three|four|nine|ten|eleven|twelve) o'clock|half past \w+|quarter (?:past|to) \w+)",
@@ -42,7 +41,7 @@ _MONTHS = re.compile(
     r"\b(?:in|at|to) (?:January|February|March|April|May|June|July|August|September|"
     r"October|November|December|Noon)\b"
 )
-_CLOSING = re.compile(r"(?:yours|kind(?:est)? regards|regards|best wishes|signed)\b", re.IGNORECASE)
+_CLOSING = Quick(r"(?:yours|kind(?:est)? regards|regards|best wishes|signed)\b", re.IGNORECASE)
 _NEAR = 4
 
 
@@ -83,19 +82,19 @@ def _meeting_sentences(document: Document, when: FoundDate | None) -> list[int]:
     return list(range(max(at - 2, 0), next(closing, last)))
 
 
-_PROCEDURAL = re.compile(
+_PROCEDURAL = Quick(
     r"\b(?:hearing|investigat(?:ion|ory) (?:meeting|interview)|interviewed|meeting|"
     r"grievance|letter|warning|suspen\w+|"
     r"convers\w+|discussion|discussed|spoke|met|report of|policy|procedure|joined|employed since|"
     r"started (?:work|with)|occupational health|companion|dated|respond|confirm|tell me|let me|by noon)\b",
     re.IGNORECASE,
 )
-_TOLD = re.compile(
+_TOLD = Quick(
     r"\b(?:alleg\w+|that you|failed|refused|left|took|absent|late|swore|shouted|struck|used|sent|accessed|"
     r"claimed|drove|damaged|breach\w*|incident|complain\w*|misconduct|without)\b",
     re.IGNORECASE,
 )
-_DETAIL = re.compile(
+_DETAIL = Quick(
     r"£\d|\b(?:on|for|of) (?:\w+ ){0,2}?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) "
     r"(?:separate |different |consecutive )?(?:occasions?|times|days?|mornings?|shifts?|dates?|minutes)"
     r"|\b(?:last|on|yesterday|this) (?:monday|tuesday|wednesday|thursday|friday|"
@@ -141,22 +140,22 @@ def _only_appointment(text: str, *, told: bool) -> bool:
     )
 
 
-_COMPANION = re.compile(
+_COMPANION = Quick(
     r"\b(?:companion|accompan\w+|colleague|representative|rep|union|person you|whoever you)\b", re.IGNORECASE
 )
-_NEW_DATE = re.compile(
+_NEW_DATE = Quick(
     r"\b(?:suggest|propose|offer|another|alternative|rearrang\w*|re-arrang\w*|"
     r"reschedul\w*|postpon\w*|new (?:date|time)|"
     r"different|other (?:date|time)|put off|move)\b",
     re.IGNORECASE,
 )
-_LIMIT = re.compile(
+_LIMIT = Quick(
     r"\b(?:within|in|no (?:later|more) than|up to|at most|next|maximum of|limit of|you (?:will )?have|"
     r"only)(?: \w+){0,3} $",
     re.IGNORECASE,
 )
 # Says by when to ask for another date, not when that date may be.
-_REQUEST = re.compile(
+_REQUEST = Quick(
     r"\b(?:requests?|made|tell|inform|notify|let (?:me|us)|confirm|reply|receipt|"
     r"receiving|of this letter|notice)\b",
     re.IGNORECASE,

@@ -15,12 +15,13 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.amounts import A_PERCENTAGE
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Block
 
 _PERCENT = r"-?\d+(?:\.\d+)? ?(?:%|per ?cent)"
-_PAST = re.compile(
+_PAST = Quick(
     r"\b(?:rose|risen|gained|grew|grown|returned|delivered|achieved|climbed|made|earned|"
     r"produced|outperformed|"
     r"averaged|up|increased|generated|soared)(?: (?:by|a|an|about|over|more than|almost|"
@@ -32,19 +33,19 @@ _PAST = re.compile(
     r"(?:between|over|in|during|since|for|last|across)\b",
     re.IGNORECASE,
 )
-_NOT_A_PRODUCT = re.compile(
+_NOT_A_PRODUCT = Quick(
     r"\b(?:inflation|cpi|rpi|gdp|bank rate|base rate|interest rates?|wages|house prices|unemployment|economy|"
     r"sales|exports|oil|sterling|the (?:ftse|index|s&p)|(?:charges?|fees?) (?:rose|increased))\b",
     re.IGNORECASE,
 )
-_SUPPOSED = re.compile(r"\b(?:if|suppose|assum\w+|were to|had|imagine|illustrat\w+)\b", re.IGNORECASE)
-_FIVE_YEARS = re.compile(
+_SUPPOSED = Quick(r"\b(?:if|suppose|assum\w+|were to|had|imagine|illustrat\w+)\b", re.IGNORECASE)
+_FIVE_YEARS = Quick(
     r"\b(?:five|5|six|seven|eight|nine|ten|10|fifteen|twenty)(?: \w+){0,2}[ -](?:years?|"
     r"12-month|twelve-month|"
     r"calendar years)\b|\bsince (?:launch|inception|it (?:began|started|launched)|(?:we|the fund) \w+ed)\b",
     re.IGNORECASE,
 )
-_LAUNCHED = re.compile(
+_LAUNCHED = Quick(
     r"\b(?:launch(?:ed)?|start(?:ed)?|began|inception|opened|set up|"
     r"established|running|existed)\b[^.]{0,40}?\b(?P<year>(?:19|"
     r"20)\d\d)\b",
@@ -111,7 +112,7 @@ def _is_young(context: Context) -> bool:
     return any(context.as_of.year - year <= _YEARS for year in launched) or _YOUNG.search(text) is not None
 
 
-_RISK = re.compile(
+_RISK = Quick(
     r"\b(?:capital(?: is)? at risk|(?:money|investment) (?:is )?at risk|get back less|not get back|"
     r"(?:can|may|could|might) (?:\w+ )?(?:fall|go down|lose)|as well as (?:up|rise)|"
     r"lose (?:all|some|your|money|"
@@ -165,7 +166,7 @@ def _is_footnote(context: Context, block: Block) -> bool:
     return marked == 1 or _REFERS.search(document.text) is not None
 
 
-_SUPPORT = re.compile(
+_SUPPORT = Quick(
     r"\b(?:large(?:r)? (?:print|type|text)|braille|audio|(?:another|other|different|alternative|accessible) "
     r"(?:format|formats|language|languages|version|versions)|easy[- ]read|text relay|"
     r"relay uk|sign language|bsl|"

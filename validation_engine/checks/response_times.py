@@ -16,6 +16,7 @@ from validation_engine.checks.registry import (
 )
 from validation_engine.fields.periods import Period, find_periods
 from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,19 +27,19 @@ _REGULATOR = re.compile(
     r"\b(?:information commissioner|ico|supervisory authority|regulator)\b", re.IGNORECASE
 )
 _REGULATOR_CUE = Cue("commissioner|ico|authority|regulator")
-_ANSWER = re.compile(
+_ANSWER = Quick(
     r"\b(?:repl(?:y|ies|ied)|respon(?:d|ds|se|ses)|answer(?:s|ed)?|deal(?:t)? with|act(?:s|ed)? on|"
     r"compl(?:y|ies) with|"
     r"get back|let you have|provide|send|supply|process|complete|hear from us|receive|wait|take[sn]?|"
     r"turn(?:ed)? round)\b",
     re.IGNORECASE,
 )
-_RIGHTS = re.compile(
+_RIGHTS = Quick(
     r"\b(?:requests?|rights?|subject access|access to|copy of|copies of|ask (?:us )?to|object\w*|"
     r"eras\w+|correct\w*|restrict\w*|delet\w+)\b",
     re.IGNORECASE,
 )
-_OTHER_MATTER = re.compile(
+_OTHER_MATTER = Quick(
     r"\b(?:complain\w*|commissioner|ico|acknowledg\w*|order(?:s|ed)?|deliver\w*|refund\w*|breach\w*|"
     r"incident\w*|"
     r"ke(?:ep|pt)|retain\w*|retention|stor(?:e|ed|age)|invoice\w*|pay|paid|payments?|appeal|tribunal|"
@@ -47,7 +48,7 @@ _OTHER_MATTER = re.compile(
     r"marketing|notice of|terminat\w*|sub-?processor\w*|previous|last|over the)\b",
     re.IGNORECASE,
 )
-_EXTENSION = re.compile(
+_EXTENSION = Quick(
     r"\b(?:exten(?:d|ds|ded|sion)|further|additional|another|more|complex\w*|complicated|numerous|"
     r"longer)\b",
     re.IGNORECASE,
@@ -96,10 +97,10 @@ def _too_long(periods: list[Period], text: str) -> list[Period]:
     return wrong
 
 
-_TELLS = re.compile(
+_TELLS = Quick(
     r"\b(?:hears?|report\w*|notif\w+|tell\w*|told|inform\w*|submit\w*|contact\w*)\b", re.IGNORECASE
 )
-_REPORTS = re.compile(
+_REPORTS = Quick(
     r"\b(?:report\w*|notif\w+|inform\w*|submit\w*|submission|(?:becom|becam|be|is|was)\w* aware|"
     r"deadline|limit|clock)\b",
     re.IGNORECASE,

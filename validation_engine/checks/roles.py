@@ -28,13 +28,14 @@ from validation_engine.checks.role_wording import (
 )
 from validation_engine.lazy import per_document
 from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validation_engine.documents.model import Document
 
-_OTHER_HEARER = re.compile(
+_OTHER_HEARER = Quick(
     r"\b(?:not (?:been |previously )?(?:involved|taken|had|dealt)|no (?:previous "
     r"|prior |earlier )?(?:part|involvement)|nothing to do with|different|another|"
     r"someone (?:else|more senior)|independent\w*|impartial\w*|(?:more )?senior "
@@ -42,21 +43,21 @@ _OTHER_HEARER = re.compile(
     r"consider|decide|deal))\b",
     re.IGNORECASE,
 )
-_MINE = re.compile(
+_MINE = Quick(
     r"\bmy (?:decision|conclusion|findings?)\b|\bI(?:'ve)? (?:have |therefore |also "
     r"|accordingly |do |did )*(?:decided|find|found|concluded|do not accept|"
     r"am satisfied|am giving|am issuing|uphold|dismissed you|issued)\b",
 )
 # In an invitation to an appeal: the writer made the decision that is appealed.
-_MY_DECISION = re.compile(
+_MY_DECISION = Quick(
     r"\bmy (?:own )?(?:decision|letter)\b[^.;]{0,60}\b(?:dismiss\w*|warning|sanction)|"
     r"\bmy decision\b|\bas I did (?:at |in )?(?:the )?(?:first|original|disciplinary)|"
     r"\bI (?:dismissed you|gave you (?:the|a)|took the decision|decided to dismiss|issued)\b"
 )
-_MY_INVESTIGATION = re.compile(r"\b[Mm]y (?:own )?(?:\w+ )?(?:investigation|enquiry|inquiry|enquiries)\b")
-_APPEAL = re.compile(r"\bappeal", re.IGNORECASE)
+_MY_INVESTIGATION = Quick(r"\b[Mm]y (?:own )?(?:\w+ )?(?:investigation|enquiry|inquiry|enquiries)\b")
+_APPEAL = Quick(r"\bappeal", re.IGNORECASE)
 _APPEAL_CUE, _INVESTIGATION = Cue("appeal"), Cue("investigat")
-_SIGNED = re.compile(
+_SIGNED = Quick(
     r"(?i:yours (?:sincerely|faithfully|truly)|kind(?:est)? regards|regards|"
     r"best wishes|signed:?),?\s+(?P<name>(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?[A-Z][\w'.-]+(?: "
     r"[A-Z][\w'.-]+){0,3})"
@@ -65,7 +66,7 @@ _CLOSING, _OFFICE = Cue("yours|regards|wishes|signed"), Cue(" (?:who|that|which)
 # Longer than any match on either side of its cue.
 _REACH = 240
 _WRITER = "\0writer"
-_ASIDES = re.compile(r", [^,.;]{2,60},")
+_ASIDES = Quick(r", [^,.;]{2,60},")
 
 
 class Role(msgspec.Struct, frozen=True):
@@ -76,7 +77,7 @@ class Role(msgspec.Struct, frozen=True):
     end: int
 
 
-def _matches(document: Document, pattern: re.Pattern[str], cue: Cue) -> Iterator[re.Match[str]]:
+def _matches(document: Document, pattern: Quick, cue: Cue) -> Iterator[re.Match[str]]:
     """Yield the matches of a pattern around its cue."""
     folded = document.folded
     for near, far in cue.windows(folded, 0, len(folded), _REACH, _REACH):
@@ -131,7 +132,7 @@ def _appeals(document: Document) -> set[int]:
     }
 
 
-def _first_person(document: Document, pattern: re.Pattern[str]) -> list[Role]:
+def _first_person(document: Document, pattern: Quick) -> list[Role]:
     """Return the writer's own role where a wording shows it outside talk of an appeal."""
     writer = _writer(document)
     return [
@@ -141,12 +142,12 @@ def _first_person(document: Document, pattern: re.Pattern[str]) -> list[Role]:
     ]
 
 
-def _first_person_anywhere(document: Document, pattern: re.Pattern[str]) -> list[Role]:
+def _first_person_anywhere(document: Document, pattern: Quick) -> list[Role]:
     writer = _writer(document)
     return [Role(writer, found.start(), found.end()) for found in pattern.finditer(document.folded)]
 
 
-_SAME_INVESTIGATES = re.compile(
+_SAME_INVESTIGATES = Quick(
     r"\b(?:(?:same|line|your) (?:manager|person)|manager who investigat\w+|investigating "
     r"(?:officer|manager)|(?:line )?manager)\b[^.;]{0,60}\b(?:investigat\w+)?\b[^.;]{0,40}"
     r"\b(?:(?:will|may|should|and)(?: \w+){0,2} (?:also |then )?(?:chair|conduct|"
@@ -155,13 +156,13 @@ _SAME_INVESTIGATES = re.compile(
     re.IGNORECASE,
 )
 # After a sentence on who looks into the matter.
-_SAME_AGAIN = re.compile(
+_SAME_AGAIN = Quick(
     r"\b(?:the|that) same (?:\w+ )?(?:manager|person|supervisor|director)(?: \w+){0,3} "
     r"(?:holds?|chairs?|hears?|conducts?|takes?|runs?|decides?) (?:the|any|your|on the) (?:\w+ )"
     r"?(?:hearing|meeting|case|outcome)",
     re.IGNORECASE,
 )
-_NOT = re.compile(
+_NOT = Quick(
     r"\b(?:not|never|different|separate|another|nor|someone else|wherever possible)\b", re.IGNORECASE
 )
 
@@ -193,13 +194,13 @@ def _is_kept_apart(document: Document) -> bool:
     )
 
 
-_SAME_APPEAL = re.compile(
+_SAME_APPEAL = Quick(
     r"\b(?:manager|person|director|chair|panel|officer)s? (?:who|that|which) "
     r"(?:\w+ ){0,2}(?:took|made|issued|imposed|gave|reached|dismissed|chaired|"
     r"heard|conducted)\b[^.;]{0,60}",
     re.IGNORECASE,
 )
-_HEARD_BY_SAME = re.compile(
+_HEARD_BY_SAME = Quick(
     r"(?i)\b(?:heard|considered|decided|dealt with|determined|chaired) by (?:the "
     r")?(?:same |original )?(?:manager|person|director|chair|panel|officer)|"
     r"\bwill (?:also |then )?(?:hear|consider|decide|chair|deal with|determine)\b|"
@@ -208,7 +209,7 @@ _HEARD_BY_SAME = re.compile(
 )
 
 
-def _by_office(document: Document, pattern: re.Pattern[str], must_hold: str) -> list[Role]:
+def _by_office(document: Document, pattern: Quick, must_hold: str) -> list[Role]:
     """Return where one office is said to have both roles, named by what it does and not by a name."""
     return [
         Role("", found.start(), found.end())

@@ -18,18 +18,19 @@ from validation_engine.checks.registry import (
 from validation_engine.fields.dates import FoundDate, find_dates
 from validation_engine.fields.periods import Period, find_periods
 from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_SELF_ASSESSMENT = re.compile(
+_SELF_ASSESSMENT = Quick(
     r"\b(?:self[- ]assessment|returns? for 20\d\d|file on the web|"
     r"fil(?:e|ed|ing) (?:\w+ ){0,3}online|personal tax return|tax returns?|"
     r"online returns?|paper returns?|"
     r"balancing payment|payments? on account)\b",
     re.IGNORECASE,
 )
-_OTHER_TAX = re.compile(
+_OTHER_TAX = Quick(
     r"\b(?:vat|corporation tax|companies house|p11d|p60|p45|paye|payroll|cis|quarterly|making tax digital|"
     r"mtd|budget|capital gains|"
     r"property disposal|confirmation statement|penalt\w*|fines?|late|surcharge|interest|inheritance|"
@@ -38,7 +39,7 @@ _OTHER_TAX = re.compile(
     r"your papers)\b",
     re.IGNORECASE,
 )
-_FILING = re.compile(
+_FILING = Quick(
     r"\b(?:fil(?:e|ed|ing)|submit\w*|send|sent|returns?|pay(?:s|ment|ments|able)?|paid|due|deadlines?|"
     r"balance|owe|by|before)\b",
     re.IGNORECASE,
@@ -65,7 +66,7 @@ _PAY, _FILE = (
     re.compile(r"\b(?:pa(?:y|ys|id|yment|yable|ying)|bill|liability)\b", re.IGNORECASE),
     re.compile(r"\b(?:fil\w+|returns?|submit\w*|ct600)\b", re.IGNORECASE),
 )
-_NOT_CORPORATION = re.compile(
+_NOT_CORPORATION = Quick(
     r"\b(?:companies house|instal\w*|large compan\w*|accounts|amend\w*|enquir\w*|keep|records?|loss\w*|"
     r"claims?|carry|register|"
     r"tell hmrc|starting|loan\w*|s455|penalt\w*|late|vat)\b",
@@ -78,7 +79,7 @@ _MONTHS_TO_PAY, _MONTHS_TO_FILE = 9, 12
 _VAT_RETURN = re.compile(
     r"\bvat returns?\b|\bvat (?:payment|bill)\b|\bvat\b[^\n]{0,400}\b(?:return|pay)\b", re.IGNORECASE
 )
-_NOT_RETURN = re.compile(
+_NOT_RETURN = Quick(
     r"\b(?:annual accounting|regist\w*|keep|records?|correct\w*|adjust\w*|errors?|penalt\w*|late|"
     r"refund\w*|reclaim\w*|"
     r"payments on account|bad debt|corporation|option to tax|partial exemption)\b",
@@ -89,7 +90,7 @@ _AFTER_PERIOD = re.compile(
     re.IGNORECASE,
 )
 _REST_OF_SEVEN_DAYS = re.compile(r"^,? (?:and|plus|\+|&) (?:7|seven|a week|one week)\b", re.IGNORECASE)
-_LENGTH = re.compile(r"\b(?:every|each|the|per|last|any|rolling|a)(?: [a-z]+)? $|^-", re.IGNORECASE)
+_LENGTH = Quick(r"\b(?:every|each|the|per|last|any|rolling|a)(?: [a-z]+)? $|^-", re.IGNORECASE)
 
 
 _RETURN = Cue("assessment|tax return|your return|return for 20|the web|online|paper|balancing|on account")

@@ -20,6 +20,7 @@ from validation_engine.checks.registry import (
 )
 from validation_engine.fields.amounts import Money, Percentage, find_money, find_percentages
 from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,13 +32,13 @@ _VAT_THRESHOLDS = (
 )
 _REGISTRATION = re.compile(r"\b(?:regist(?:er|ered|ering|ration)|threshold)\b", re.IGNORECASE)
 _VAT = re.compile(r"\bvat\b|\bvalue added tax\b", re.IGNORECASE)
-_OTHER_LIMIT = re.compile(
+_OTHER_LIMIT = Quick(
     r"\b(?:deregist\w*|de-regist\w*|flat[- ]rate|cash accounting|annual accounting|"
     r"making tax digital for income|mtd for income|"
     r"landlord|corporation|import\w*|distance|penalt\w*|trading allowance|qualifying income|payroll|group)\b",
     re.IGNORECASE,
 )
-_PASSING = re.compile(
+_PASSING = Quick(
     r"\b(?:over|above|below|under|exceed\w*|more than|less than|pass(?:es|ed)?|reach\w*|hits?|tops?|"
     r"beyond|up to|goes past|"
     r"thresholds?(?:,? (?:of|is|at|stays at|remains|remains at|now|is now|for [\w ]{2,24} is))?|"
@@ -55,7 +56,7 @@ _LEAST, _MOST = Decimal(20_000), Decimal(300_000)
 _CORPORATION = re.compile(
     r"\bcorporation tax\b|\bcompan(?:y|ies) (?:pays?|(?:is|are) taxed)\b", re.IGNORECASE
 )
-_OTHER_RATE = re.compile(
+_OTHER_RATE = Quick(
     r"\b(?:r ?& ?d|research|s(?:ection)? ?455|loans?|dividends?|patent|allowances?|expensing|interest|"
     r"penalt\w*|vat|income tax|"
     r"national insurance|capital gains|pillar|relief of|pension|charit\w*|credit|main pool|special rate|"
@@ -63,7 +64,7 @@ _OTHER_RATE = re.compile(
     r"quarterly|surcharge|levy)\b",
     re.IGNORECASE,
 )
-_EVERY = re.compile(
+_EVERY = Quick(
     r"\b(?:flat|single|one rate|only rate|uniform|all companies|every company|all (?:limited )?companies|"
     r"all profits|any profit|"
     r"whatever|regardless|irrespective|no matter|however (?:large|small|much|big)|of any size|"
@@ -81,19 +82,19 @@ _NEW_RATES = date(2023, 4, 1)
 _NEAR = 48
 
 _MTD = re.compile(r"\b(?:making tax digital|mtd)\b", re.IGNORECASE)
-_INCOME = re.compile(
+_INCOME = Quick(
     r"\b(?:income tax|itsa|it\b|landlords?|sole traders?|self[- ]employed|qualifying income|self assessment)",
     re.IGNORECASE,
 )
 _STEPS = {Decimal(50_000): 2026, Decimal(30_000): 2027, Decimal(20_000): 2028}
 _START = re.compile(r"\b(?:april|from|since|in|until) (?:6 april )?(20[2-3]\d)\b", re.IGNORECASE)
-_PERSON = re.compile(
+_PERSON = Quick(
     r"\b(?:his|her|mr|mrs|ms|"
     r"your (?:sister|brother|wife|husband|partner|son|daughter|mother|father|own)|"
     r"come to|profit of|penalt\w*|for example|vat)\b",
     re.IGNORECASE,
 )
-_INCOME_OVER = re.compile(
+_INCOME_OVER = Quick(
     r"\b(?:over|above|more than|exceed\w*|earning|income of|at least|under|below|threshold(?: (?:of|is|"
     r"falls to|drops to))?|limit(?: (?:of|is))?|is|"
     r"to|and|between|with)[:,]? (?:income (?:over|above) )?$",

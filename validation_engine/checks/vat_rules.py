@@ -22,11 +22,12 @@ from validation_engine.checks.registry import (
 from validation_engine.fields.invoice import pennies
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.cues import HISTORY
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_RATE = re.compile(
+_RATE = Quick(
     r"\bvat\b(?: (?:is|was|charged|due|payable|added|rate))*(?: (?:at|@|of|rate|rate of|to)|:|"
     r"@)? ?\(?(?:the (?:standard|"
     r"reduced) rate of )?(?P<after>\d{1,2}(?:\.\d{1,2})?) ?(?:%|per ?cent)|"
@@ -34,7 +35,7 @@ _RATE = re.compile(
     r"per ?cent) (?:uk )?vat\b",
     re.IGNORECASE,
 )
-_OTHER_SCHEME = re.compile(
+_OTHER_SCHEME = Quick(
     r"\b(?:flat[- ]rate|farmers?|irish|ireland|german|germany|french|france|dutch|eu|european|spain|"
     r"spanish|italian|"
     r"before|until|old|previous\w*|example|norway|swedish|polish|temporar\w+|hospitality|no longer|wrong|"
@@ -50,7 +51,7 @@ _STANDARD_RATES = (
 _HOSPITALITY = (date(2021, 10, 1), date(2022, 3, 31), Decimal("12.5"))
 _FRACTIONS = {Decimal(20): Decimal(6), Decimal(5): Decimal(21)}
 _PENNY = Decimal("0.01")
-_ZERO = re.compile(r"\bzero[- ]rate|\bexempt\b|(?<![\d.])0 ?%|\boutside the scope", re.IGNORECASE)
+_ZERO = Quick(r"\bzero[- ]rate|\bexempt\b|(?<![\d.])0 ?%|\boutside the scope", re.IGNORECASE)
 _LIMIT = Decimal(250)
 _REVERSE_STATEMENT = re.compile(
     r"\breverse[- ]charge\b[^\n]{0,200}?\b(?:customer|you|recipient|55a|account|appl(?:y|ies)|hmrc)\b|"
@@ -61,7 +62,7 @@ _REVERSE_STATEMENT = re.compile(
 _REVERSE_LINE = re.compile(
     r"\breverse|\bcustomer (?:to|must|should|will|accounts?)|\bhmrc\b|\bnot charged\b", re.IGNORECASE
 )
-_STERLING = re.compile(r"\xa3 ?\d|\b(?:gbp|sterling) ?\d|\d ?(?:gbp|sterling)\b", re.IGNORECASE)
+_STERLING = Quick(r"\xa3 ?\d|\b(?:gbp|sterling) ?\d|\d ?(?:gbp|sterling)\b", re.IGNORECASE)
 _VAT_CUE = Cue("vat")
 _REACH = 120
 _VAT_WORD = re.compile(r"\bvat\b", re.IGNORECASE)

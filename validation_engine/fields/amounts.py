@@ -8,12 +8,13 @@ from decimal import Decimal
 import msgspec
 
 from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
 
 _SYMBOLS = {"\xa3": "GBP", "$": "USD", "\xa4": "EUR", "us$": "USD"}
 _CODES = "GBP|EUR|USD|CHF|JPY|AUD|CAD|SEK|NOK|DKK|PLN"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,4})?|\d+(?:\.\d{1,4})?"
 _SCALE = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "bn": 10**9, "billion": 10**9, "thousand": 1_000}
-_MONEY = re.compile(
+_MONEY = Quick(
     rf"(?P<sign>[-(])?(?:(?P<symbol>US\$|[\xa3$\xa4])|"
     rf"\b(?P<code>{_CODES}))[ ]?(?P<minus>-)?(?P<number>{_DIGITS})"
     rf"(?P<scale> ?(?:million|billion|thousand|bn|[km])\b)?"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,9 +43,9 @@ _MONTH = "(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?:(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +(?:the +)?)?"
 _NUMBER = r"(\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(\d{4}|'\d{2}|\d{2}(?!\d|[:.]\d| *(?:am|pm|a\.m|p\.m|hours?|days?|%)))"
-_WORDED = re.compile(rf"\b{_DAY}{_NUMBER}(?: +day)?(?: +of)? +{_MONTH},?(?: +{_YEAR})?", re.IGNORECASE)
+_WORDED = Quick(rf"\b{_DAY}{_NUMBER}(?: +day)?(?: +of)? +{_MONTH},?(?: +{_YEAR})?", re.IGNORECASE)
 _DASHED = re.compile(rf"\b{_NUMBER}-{_MONTH}-(\d{{4}}|\d{{2}})\b", re.IGNORECASE)
-_AMERICAN = re.compile(rf"\b{_DAY}{_MONTH} +{_NUMBER},? +(\d{{4}})\b", re.IGNORECASE)
+_AMERICAN = Quick(rf"\b{_DAY}{_MONTH} +{_NUMBER},? +(\d{{4}})\b", re.IGNORECASE)
 _NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/]|[.-]\d)")
 _ISO = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 _CENTURY = 2_000

@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from validation_engine.fields.dates import FoundDate, find_dates
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Document
 
-_LABEL = re.compile(
+_LABEL = Quick(
     r"\b(?:date of (?:issue|this (?:letter|agreement|notice|document))|issue date|issued(?: on)?|"
     r"invoice date|"
     r"date of invoice|credit note date|dated?(?: this)?|last (?:updated|reviewed|revised)|updated(?: on)?|"
@@ -21,7 +22,7 @@ _LABEL = re.compile(
     r"[ :*_|]{0,40}(?:on |the )?",
     re.IGNORECASE,
 )
-_NOT_OWN = re.compile(
+_NOT_OWN = Quick(
     r"\b(?:due|payable|payment|hearing|meeting|supply|delivery|birth|start|end|received|expiry|request)\b[^.]{0,12}$",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ import msgspec
 
 from validation_engine.fields.amounts import Money, find_money, find_percentages
 from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,19 +25,19 @@ _WITHOUT = (
     r"(?:before|excluding|exclusive of|excl?\.?|ex\.?|net of|less|without|not including|leaving out)"
     r"(?: any| adding| the)? (?:vat|tax)"
 )
-_NET = re.compile(
+_NET = Quick(
     r"\b(?:net (?:total|amount|value|sum|price|goods|credit)|total net|sub-? ?total|goods total|"
     r"net(?! (?:pay|paid|payment|payable)\b)|"
     rf"total,? \(?{_WITHOUT}\)?|{_WITHOUT}|value of (?:goods|supply|work))\b",
     re.IGNORECASE,
 )
-_VAT = re.compile(
+_VAT = Quick(
     r"(?<!subject to )(?<!exempt from )(?<!without )(?<!\bno )\b(?:total vat|vat total|vat amount|"
     r"vat content|vat due|vat charged|vat (?:to pay|payable|chargeable)|vat|value added tax)\b",
     re.IGNORECASE,
 )
 _NOT_VAT = re.compile(r"\bvat (?:reg|registration|no\b|number|invoice|return|exempt|period)", re.IGNORECASE)
-_GROSS = re.compile(
+_GROSS = Quick(
     r"\b(?:(?:grand |invoice |gross |overall |final )?totals?(?: (?:due|payable|amount|to pay|now due|owing|"
     r"credit(?:ed)?|paid|"
     r"\(?(?:including|incl?\.?|inclusive of|with) vat\)?))*|"
@@ -46,17 +47,17 @@ _GROSS = re.compile(
     r"total to pay|please pay|now due|to pay|payable|altogether|in all|all told|gross(?: amount)?)\b",
     re.IGNORECASE,
 )
-_INCLUDES_VAT = re.compile(
+_INCLUDES_VAT = Quick(
     r"\b(?:including|includes?|incl?\.?|inclusive of|of which|contains?) (?:\S+ ){0,3}vat\b", re.IGNORECASE
 )
 # "£340.00 net", "£68.00 VAT", "£408.00 to pay"
-_AFTER = re.compile(
+_AFTER = Quick(
     rf" ?(?:(?P<net>net\b(?! of)|{_WITHOUT}\b|(?:plus|\+) ?vat\b)|(?P<vat>vat\b)|"
     r"(?P<gross>(?:to pay|in total|altogether|in all|all told|gross|total|"
     r"inc(?:l|luding|lusive of)?\.? vat)\b))",
     re.IGNORECASE,
 )
-_ROW_OF_TOTALS = re.compile(r"[*_| ]*(?:invoice |grand |net |overall )?totals?\b", re.IGNORECASE)
+_ROW_OF_TOTALS = Quick(r"[*_| ]*(?:invoice |grand |net |overall )?totals?\b", re.IGNORECASE)
 # What may stand between a label and its amount without parting them.
 _FILLING = re.compile(
     r"\b(?:at|on|that|it|this|the|standard|reduced|rate|of|is|are|was|comes?|to|thereon|charged|added|which|"

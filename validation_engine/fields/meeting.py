@@ -9,12 +9,13 @@ import msgspec
 
 from validation_engine.fields.people import find_addresses
 from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Document
     from validation_engine.fields.dates import FoundDate
 
-_ABOUT = re.compile(
+_ABOUT = Quick(
     r"\b(?:hearing|meeting|attend|takes? place|held|heard|interview|see you|meet|come (?:to|in|and|along)|"
     r"join (?:me|us)|sit down with|(?:it|we|this) (?:will )?(?:start|begin)s?|invite you|appointment)\b|"
     r"^(?:day|date|time|place|venue|when|where)\b",
@@ -24,7 +25,7 @@ _ABOUT_CUE = Cue(
     "hearing|meet|attend|takes? place|held|heard|interview|see you|come|join|sit down|start|begin|invite|"
     "appointment|day|date|time|place|venue|when|where"
 )
-_PAST = re.compile(
+_PAST = Quick(
     r"\b(?:on which|incidents?|occurred|alleged(?:ly)?|allegations?|dated|letter of|statements?|happened|"
     r"took place|was|were|had|"
     r"investigat\w+|complain\w*|grievance of|appeal of|report of|between|since|decision|warning|reply|"
@@ -32,12 +33,12 @@ _PAST = re.compile(
     r"[^.]{0,60}$",
     re.IGNORECASE,
 )
-_TIME = re.compile(
+_TIME = Quick(
     r"\b(?:\d{1,2}(?:[:.]\d{2})? ?(?:a\.?m\b\.?|p\.?m\b\.?)|\d{1,2}[:.]\d{2}(?: ?(?:hours|hrs))?|"
     r"\d{4} ?(?:hours|hrs)|noon|midday|\d{1,2} o'clock)",
     re.IGNORECASE,
 )
-_PLACE = re.compile(
+_PLACE = Quick(
     r"\b(?:(?:in|at|in the|at the|at our) (?:[A-Z][\w']*|(?:the |our |a )?(?:[\w']+ ){0,4}(?:room|office|"
     r"offices|boardroom|suite|hall|"
     r"headquarters|site|building|depot|store|branch|centre|warehouse|floor))|(?:by|via|on|over|"

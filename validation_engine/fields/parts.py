@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from validation_engine.scan.quick import Quick
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -20,7 +22,7 @@ _CLAUSE = re.compile(
     r"^(?:clause )?\(?(?:(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})[.)]?|(?P<whole>\d{1,2})[.)]) +(?=\S)",
     re.IGNORECASE,
 )
-_SIGNATURE = re.compile(
+_SIGNATURE = Quick(
     r"\b(?:signed|signature|executed|subscribed|in witness|witness(?:ed)?(?: by)?:|for and on behalf of|"
     r"authorised signatory|"
     r"yours (?:sincerely|faithfully|truly)|print(?:ed)? name|director:|name:)(?:\b|(?<=:))",

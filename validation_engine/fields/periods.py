@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
 
 Unit = Literal["hour", "day", "working_day", "week", "month", "quarter", "year"]
 
@@ -48,7 +49,7 @@ _PERIOD_TEXT = (
     r"complete)?(?: (?:working|business))?[ ]?"
     r"(?P<unit>hour|day|week|fortnight|month|quarter|year)s?\b(?:')?|\b(?P<fortnight>fortnight)\b"
 )
-_PERIOD = re.compile(_PERIOD_TEXT, re.IGNORECASE)
+_PERIOD = Quick(_PERIOD_TEXT, re.IGNORECASE)
 # The same pattern, which has nothing that RE2 lacks.
 A_PERIOD = Cue(_PERIOD_TEXT)
 _DAYS: dict[str, Decimal] = {

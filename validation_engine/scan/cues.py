@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-
-def _words(*alternatives: str) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(alternatives) + r")\b", re.IGNORECASE)
+from validation_engine.scan.quick import Quick
 
 
-NEGATION = re.compile(
+def _words(*alternatives: str) -> Quick:
+    return Quick(r"\b(?:" + "|".join(alternatives) + r")\b", re.IGNORECASE)
+
+
+NEGATION = Quick(
     r"\b(?:not|no|never|neither|nor|none|nobody|nothing|nowhere|cannot|without|hardly|unable|"
     r"refuse[sd]?|declines?|"
     r"prohibit(?:s|ed)?|forbid(?:s|den)?|avoid(?:s|ed)?|beware|stop(?:ped)?|free of|far from|rather than|"
@@ -18,7 +20,7 @@ NEGATION = re.compile(
     re.IGNORECASE,
 )
 # Negations in form only: the sentence still asserts.
-NOT_NEGATION = re.compile(
+NOT_NEGATION = Quick(
     r"\b(?:not (?:only|just|merely|simply|least|to mention)|no (?:doubt|wonder|matter|more than|less than|"
     r"fewer than|"
     r"later than|other)|not (?:more|less|later|fewer) than|never been (?:easier|better|simpler)|why not|"
@@ -38,7 +40,7 @@ DENIED_AFTER = re.compile(
     re.IGNORECASE,
 )
 # A lead whose whole list is denied: "We do not:", "None of these is offered:".
-DENYING_LEAD = re.compile(
+DENYING_LEAD = Quick(
     r"\b(?:not|never|no|none|nothing|neither|cannot|[a-z]+n't)(?: [\w'-]+){0,4}:?$", re.IGNORECASE
 )
 # What follows stands against what went before: "Take your time, but only six places are left".
@@ -72,9 +74,7 @@ CLAUSE_BREAK = re.compile(
     re.IGNORECASE,
 )
 # "If you do not agree you have the right …": the main clause begins at its own subject and verb.
-SUBORDINATE = re.compile(
-    r"[\"'* ]*(?:if|unless|when|where|should|although|though|once|because)\b", re.IGNORECASE
-)
+SUBORDINATE = Quick(r"[\"'* ]*(?:if|unless|when|where|should|although|though|once|because)\b", re.IGNORECASE)
 MAIN_CLAUSE = re.compile(
     r"(?<=[\w,] )(?:you|we|they|he|she|it|i|please) "
     r"(?:have|has|may|can|will|must|should|could|contact|write|tell)\b",
@@ -227,7 +227,7 @@ ANSWERED_NO = re.compile(
     r"there is no)\b",
     re.IGNORECASE,
 )
-BAD_HEADING = re.compile(
+BAD_HEADING = Quick(
     r"\b(?:avoid|do not|don't|never|wrong|bad|poor|unacceptable|prohibited|banned|examples?|not to (?:say|"
     r"write|use)|myths?|"
     r"scams?|misleading|before|old wording|training)\b",

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from validation_engine.lazy import per_document
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Block, Document
@@ -21,7 +22,7 @@ _MARKS = (
 )
 _CLOSED = (".", "!", "?", ";")
 # A short line that breaks off here is no heading, though it looks like one.
-_BREAKS_OFF = re.compile(
+_BREAKS_OFF = Quick(
     r"\b(?:may|must|shall|will|can|should|still|not|to|that|which|who|if|is|are|for|from|of|by|following)$",
     re.IGNORECASE,
 )
