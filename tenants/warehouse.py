@@ -105,10 +105,6 @@ class Warehouse:
         """Return the ids of all finished builds, oldest first."""
         return sorted(found.parent.name for found in self.builds_dir.glob("[!.]*/build.json"))
 
-    def gap_file(self, build_id: str, start: str, target: str) -> Path:
-        """Return where the explanation of the gap between two policies lies, whether it was made or not."""
-        return self.builds_dir.parent / "policy_gaps" / build_id / f"{start}_to_{target}.duckdb"
-
     @contextmanager
     def open(self, build_id: str | None = None) -> Iterator[DuckDBPyConnection]:
         """Open the published build, or the named one: read-only and unable to leave its file.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - pydantic needs it at run time
-from decimal import Decimal  # noqa: TC003 - as above
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -22,18 +22,23 @@ def _keepable(text: str) -> str:
 
 _Text = Annotated[str, AfterValidator(_keepable)]
 Name = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Units = Annotated[Decimal, Field(ge=0, le=999_999_999_999, decimal_places=6)]
 Short = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
 
-class _In(BaseModel):
+class In(BaseModel):
+    """What a route takes: nothing beside its fields."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class _Out(BaseModel):
+class Out(BaseModel):
+    """What a route gives, made from an object of ours."""
+
     model_config = ConfigDict(from_attributes=True)
 
 
-class TenantOut(_Out):
+class TenantOut(Out):
     """A tenant."""
 
     tenant_id: str
@@ -51,11 +56,16 @@ class TenantOut(_Out):
     keeps_documents: bool
     deactivated_at: datetime | None
     closed_at: datetime | None
+    stripe_customer_id: str | None
+    cancel_at_period_end: bool
+    payment_failures: int
     created_at: datetime
+    created_by: str
     updated_at: datetime
+    updated_by: str
 
 
-class TenantIn(_In):
+class TenantIn(In):
     """A new tenant, made by the platform's operator."""
 
     name: Name = Field(examples=["Acme Wealth Ltd"])
@@ -67,7 +77,22 @@ class TenantIn(_In):
     language: Short | None = Field(None, examples=["en"])
 
 
-class TenantChange(_In):
+class OverridesIn(In):
+    """What a tenant has beside its plan; what is left out is as the plan says."""
+
+    quotas: dict[Short, Units | None] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="Units a period by meter; null is unlimited.",
+        examples=[{"api_calls": "20000"}],
+    )
+    user_limit: int | None = Field(None, ge=0, le=1_000_000)
+    rate_limit_per_minute: int | None = Field(None, ge=1, le=1_000_000)
+    features: tuple[Short, ...] = Field((), max_length=20)
+    overage_allowed: bool | None = None
+
+
+class TenantChange(In):
     """What a tenant changes of itself; what is left out stays."""
 
     name: Name | None = None
@@ -78,9 +103,11 @@ class TenantChange(_In):
     retention_days: int | None = Field(None, ge=1, le=3650)
     is_audited: bool | None = None
     keeps_documents: bool | None = None
+    plan: Short | None = Field(None, description="Staff only; a tenant changes it with its subscription.")
+    overrides: OverridesIn | None = Field(None, description="Staff only: limits and features of its own.")
 
 
-class UserOut(_Out):
+class UserOut(Out):
     """A user of the tenant."""
 
     user_id: str
@@ -96,7 +123,7 @@ class UserOut(_Out):
     created_at: datetime
 
 
-class UserIn(_In):
+class UserIn(In):
     """A new user; without a password they are invited."""
 
     email: Annotated[str, StringConstraints(max_length=320)] = Field(examples=["ada@acme.example"])
@@ -105,7 +132,7 @@ class UserIn(_In):
     password: Annotated[str, StringConstraints(max_length=256)] | None = Field(None, repr=False)
 
 
-class UserChange(_In):
+class UserChange(In):
     """What changes of a user; what is left out stays."""
 
     name: Name | None = None
@@ -115,7 +142,7 @@ class UserChange(_In):
     notifications: dict[Short, bool] | None = Field(None, max_length=20)
 
 
-class ApiKeyOut(_Out):
+class ApiKeyOut(Out):
     """A key as it is listed."""
 
     key_id: str
@@ -130,7 +157,7 @@ class ApiKeyOut(_Out):
     replaces: str | None
 
 
-class ApiKeyIn(_In):
+class ApiKeyIn(In):
     """A new key; without permissions it may validate, correct and read results and usage."""
 
     name: Name = Field(examples=["build server"])
@@ -145,7 +172,7 @@ class IssuedKeyOut(ApiKeyOut):
     key: str
 
 
-class RotationIn(_In):
+class RotationIn(In):
     """How long the old key goes on beside the new one."""
 
     overlap_seconds: int = Field(0, ge=0, le=7 * 86400)

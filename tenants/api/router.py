@@ -9,14 +9,18 @@ from fastapi import APIRouter
 from tenants.api.routes import (
     api_keys,
     audit,
+    backups,
     billing,
     branding,
     domains,
+    erasures,
+    exports,
     health,
     onboarding,
     passwords,
     saml,
     session,
+    sessions,
     sso,
     tenants,
     usage,
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 
 RESOURCES = (
     session,
+    sessions,
     passwords,
     sso,
     saml,
@@ -41,6 +46,9 @@ RESOURCES = (
     branding,
     billing,
     audit,
+    exports,
+    backups,
+    erasures,
     webhooks,
     health,
 )

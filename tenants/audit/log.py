@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import orjson
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection, Row
 
-    from tenants.audit.records import Actor, Change
+    from tenants.audit.records import Actor, Change, Wanted
     from tenants.clock import Clock
     from tenants.control.database import ControlDatabase
     from tenants.encryption import TenantKeys
@@ -64,23 +64,28 @@ class AuditLog:
         self._database.write(lambda connection: self.append(connection, actor, change))
 
     def entries(
-        self,
-        *,
-        tenant_id: str | None = None,
-        action: str | None = None,
-        before: int | None = None,
-        limit: int = 100,
+        self, *, before: int | None = None, limit: int = 100, **wanted: Unpack[Wanted]
     ) -> list[AuditEntry]:
-        """Return entries, newest first: of one tenant, of one action, before the entry `before`."""
-        query = sa.select(audit_entries).order_by(audit_entries.c.seq.desc()).limit(limit)
-        if tenant_id is not None:
-            query = query.where(audit_entries.c.tenant_id == tenant_id)
-        if action is not None:
-            query = query.where(audit_entries.c.action == action)
+        """Return entries, newest first, before the entry `before`."""
+        query = sa.select(audit_entries).where(*_conditions(wanted))
         if before is not None:
             query = query.where(audit_entries.c.seq < before)
         with self._database.read() as connection:
-            return [self._entry(connection, row) for row in connection.execute(query).all()]
+            rows = connection.execute(query.order_by(audit_entries.c.seq.desc()).limit(limit)).all()
+            return [self._entry(connection, row) for row in rows]
+
+    def oldest_first(self, **wanted: Unpack[Wanted]) -> Iterator[AuditEntry]:
+        """Yield entries in the order in which they were written, a page at a time."""
+        after = 0
+        query = sa.select(audit_entries).where(*_conditions(wanted)).order_by(audit_entries.c.seq)
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(query.where(audit_entries.c.seq > after).limit(_PAGE)).all()
+                entries = [self._entry(connection, row) for row in rows]
+            if not entries:
+                return
+            yield from entries
+            after = entries[-1].seq
 
     def first_broken(self) -> int | None:
         """Return the number of the first entry that does not follow from the one before, None if all do."""
@@ -131,6 +136,18 @@ class AuditLog:
             personal=None if personal is None else orjson.loads(personal),
             entry_hash=row.entry_hash.hex(),
         )
+
+
+def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    columns = audit_entries.c
+    tests = {
+        "tenant_id": columns.tenant_id.__eq__,
+        "action": columns.action.__eq__,
+        "actor": columns.actor_id.__eq__,
+        "since": columns.at.__ge__,
+        "until": columns.at.__lt__,
+    }
+    return [tests[name](value) for name, value in wanted.items() if value is not None]
 
 
 def head(connection: Connection) -> bytes:

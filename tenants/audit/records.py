@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,3 +66,19 @@ class AuditEntry:
     detail: dict[str, Any]
     personal: dict[str, Any] | None
     entry_hash: str
+
+
+class Wanted(TypedDict, total=False):
+    """Which entries are asked for; what is left out or None is any.
+
+    Attributes:
+        actor: Id of who acted.
+        since: From this time on.
+        until: Before this time.
+    """
+
+    tenant_id: str | None
+    action: str | None
+    actor: str | None
+    since: datetime | None
+    until: datetime | None

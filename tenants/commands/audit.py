@@ -4,31 +4,44 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003 - typer needs it at run time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tenants.commands.platform import Form, platform, say, show
-from tenants.errors import Conflict
+from tenants.errors import Conflict, InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="List, verify and export the audit trail.")
 
 Tenant = Annotated[str | None, typer.Option("--tenant", help="Only of this tenant, by id or slug.")]
 Shape = Annotated[Form, typer.Option("--format", help="How rows are written.")]
-_ALL = 1 << 30
+_DAYS = ["%Y-%m-%d"]
+Day = Annotated[datetime | None, typer.Option(formats=_DAYS, help="From this day on, UTC.")]
 
 
 @app.command("list")
 def list_entries(
     tenant: Tenant = None,
     action: Annotated[str | None, typer.Option(help="Only this action, such as key_issued.")] = None,
+    actor: Annotated[str | None, typer.Option(help="Only what this user, key or account did, by id.")] = None,
+    since: Day = None,
+    until: Annotated[datetime | None, typer.Option(formats=_DAYS, help="Before this day, UTC.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     form: Shape = Form.table,
 ) -> None:
     """List entries, newest first."""
     with platform() as (control, _):
-        tenant_id = None if tenant is None else control.tenants.find(tenant).tenant_id
-        entries = control.audit.entries(tenant_id=tenant_id, action=action, limit=limit)
+        entries = control.audit.entries(
+            tenant_id=None if tenant is None else control.tenants.find(tenant).tenant_id,
+            action=action,
+            actor=actor,
+            since=_utc(since),
+            until=_utc(until),
+            limit=limit,
+        )
     rows = [
         {
             "seq": entry.seq,
@@ -95,27 +108,46 @@ def export(
     with platform() as (control, _):
         tenant_id = None if tenant is None else control.tenants.find(tenant).tenant_id
         head = Heads(control).sign()
-        entries = control.audit.entries(tenant_id=tenant_id, limit=_ALL)[::-1]
-        _write(file, [asdict(entry) for entry in entries])
-    say(f"{file}: {len(entries):,} entries; the head {head.seq if head else 'none'} is signed.")
+        count = _write(file, (asdict(entry) for entry in control.audit.oldest_first(tenant_id=tenant_id)))
+    say(f"{file}: {count:,} entries; the head {head.seq if head else 'none'} is signed.")
 
 
 @app.command()
 def evidence(
     file: Annotated[Path, typer.Argument(help="NDJSON file to write.")],
-    since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First day.")] = datetime(1970, 1, 1),  # noqa: DTZ001 - typer's way; made aware below
+    since: Day = None,
 ) -> None:
     """Write the evidence for SOC 2: access review, changes, refusals, drills, retention, integrity."""
     from tenants.protection.evidence import evidence as records  # noqa: PLC0415 - start-up time
 
     with platform() as (control, _):
-        found = list(records(control, since.replace(tzinfo=UTC)))
-    _write(file, found)
-    say(f"{file}: {len(found):,} records.")
+        count = _write(file, records(control, _utc(since) or datetime.fromtimestamp(0, UTC)))
+    say(f"{file}: {count:,} records.")
 
 
-def _write(file: Path, rows: list[dict[str, object]]) -> None:
+def _utc(day: datetime | None) -> datetime | None:
+    return None if day is None else day.replace(tzinfo=UTC)
+
+
+def _write(file: Path, rows: Iterable[dict[str, object]]) -> int:
+    """Write a row a line, so that the file appears whole or not at all, and return how many.
+
+    Raises:
+        InvalidInput: The file cannot be written.
+    """
     import orjson  # noqa: PLC0415 - start-up time
 
-    option = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
-    file.write_bytes(b"".join(orjson.dumps(row, default=str, option=option) for row in rows))
+    option, count = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z, 0
+    temporary = file.with_name(f".{file.name}.part")
+    try:
+        with temporary.open("wb") as out:
+            for row in rows:
+                out.write(orjson.dumps(row, default=str, option=option))
+                count += 1
+        temporary.replace(file)
+    except OSError as error:
+        message = f"{file} cannot be written: {error.strerror}; name a place where it can."
+        raise InvalidInput(message, "file_not_written") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+    return count

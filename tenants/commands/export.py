@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tenants.commands.platform import operator, platform, say
+from tenants.errors import InvalidInput
 
 app = typer.Typer(add_completion=False, help="Export everything a tenant has.")
 
@@ -23,5 +24,9 @@ def export(
     with platform() as (control, stores):
         found = control.tenants.find(tenant)
         to = file or Path(f"{found.slug}.zip")
-        counts = export_tenant(control, stores, found, to, operator())
+        try:
+            counts = export_tenant(control, stores, found, to, operator())
+        except OSError as error:
+            message = f"{to} cannot be written: {error.strerror}; name a place where it can."
+            raise InvalidInput(message, "file_not_written") from None
     say(f"{to}: {', '.join(f'{count:,} in {name}' for name, count in counts.items() if count)}.")

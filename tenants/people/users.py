@@ -116,6 +116,11 @@ class Users:
         with self._database.read() as connection:
             return [_user(row) for row in connection.execute(query)]
 
+    def seats(self, tenant_id: str) -> int:
+        """Return how many users count against the tenant's user limit."""
+        with self._database.read() as connection:
+            return _seats(connection, tenant_id)
+
     def update(
         self,
         user_id: str,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
+import orjson
 from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime  # noqa: TC002 - FastAPI reads the annotation
+from starlette.responses import StreamingResponse
 
 from tenants.api.access import Granted, allow
 from tenants.api.models import AuditOut, LoggedRequestOut
+from tenants.api.protection_models import AuditVerdictOut
 
 if TYPE_CHECKING:
     from tenants.audit import AuditEntry
@@ -16,6 +22,8 @@ if TYPE_CHECKING:
 routes = APIRouter(prefix="/v1/audit", tags=["audit"])
 
 Reader = Annotated[Granted, Depends(allow("audit:read"))]
+Operator = Annotated[Granted, Depends(allow("operations:read"))]
+_LINE = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
 
 
 @routes.get("", response_model=list[AuditOut], summary="List audit entries")
@@ -24,10 +32,78 @@ def list_entries(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     before: Annotated[int | None, Query(ge=1, le=2**62, description="Entries older than this `seq`.")] = None,
     action: Annotated[str | None, Query(max_length=100)] = None,
+    actor: Annotated[str | None, Query(max_length=100, description="Id of who acted.")] = None,
+    since: Annotated[AwareDatetime | None, Query(description="From this time on.")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Before this time.")] = None,
 ) -> list[AuditEntry]:
     """Return the tenant's entries, newest first."""
-    audit = granted.deps.control.audit
-    return audit.entries(tenant_id=granted.tenant.tenant_id, action=action, before=before, limit=limit)
+    return granted.deps.control.audit.entries(
+        before=before,
+        limit=limit,
+        tenant_id=granted.tenant.tenant_id,
+        action=action,
+        actor=actor,
+        since=since,
+        until=until,
+    )
+
+
+@routes.get(
+    "/export",
+    summary="Export the tenant's audit entries",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/x-ndjson": {}}, "description": "An entry a line."}},
+)
+def export_entries(granted: Reader) -> StreamingResponse:
+    """Return every entry of the tenant, oldest first, an entry a line; the head behind them is signed."""
+    from tenants.audit.heads import Heads  # noqa: PLC0415 - start-up time
+
+    control = granted.deps.control
+    head = Heads(control).sign()
+    entries = control.audit.oldest_first(tenant_id=granted.tenant.tenant_id)
+    lines = (orjson.dumps(asdict(entry), option=_LINE) for entry in entries)
+    named = {"Content-Disposition": 'attachment; filename="audit.ndjson"'}
+    if head is not None:
+        named["X-Audit-Head"] = f"{head.seq} {head.entry_hash} {head.at} {head.signature}"
+    return StreamingResponse(lines, media_type="application/x-ndjson", headers=named)
+
+
+@routes.get("/verification", summary="Verify the audit trail")
+def verify(granted: Operator) -> AuditVerdictOut:
+    """Check that no entry of any tenant was changed, removed or cut off (staff: operator)."""
+    from tenants.audit.heads import Heads  # noqa: PLC0415 - start-up time
+
+    heads = Heads(granted.deps.control)
+    verdict = heads.verify()
+    return AuditVerdictOut(
+        is_sound=verdict.is_sound,
+        entries=verdict.entries,
+        heads=verdict.heads,
+        first_broken=verdict.first_broken,
+        missing=list(verdict.missing),
+        forged=list(verdict.forged),
+        public_key=heads.public_key(),
+    )
+
+
+@routes.get(
+    "/evidence",
+    summary="Evidence for SOC 2",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/x-ndjson": {}}, "description": "A record a line."}},
+)
+def evidence(
+    granted: Operator, since: Annotated[AwareDatetime | None, Query(description="From this time on.")] = None
+) -> StreamingResponse:
+    """Return access review, changes, refusals, drills, retention and integrity, each with its criterion.
+
+    Staff: operator.
+    """
+    from tenants.protection.evidence import evidence as records  # noqa: PLC0415 - start-up time
+
+    found = list(records(granted.deps.control, since or datetime.fromtimestamp(0, UTC)))
+    lines = (orjson.dumps(record, default=str, option=_LINE) for record in found)
+    return StreamingResponse(lines, media_type="application/x-ndjson")
 
 
 @routes.get("/requests", response_model=list[LoggedRequestOut], summary="List logged requests")

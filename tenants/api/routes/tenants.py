@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 from fastapi import APIRouter, Depends
 
 from tenants.api.access import Granted, allow
 from tenants.api.idempotency import Once, once
 from tenants.api.models import TenantChange, TenantIn, TenantOut
-from tenants.errors import NotFound
-from tenants.tenancy import NewTenant
+from tenants.api.protection_models import EntitlementsOut
+from tenants.errors import NotAllowed, NotFound
+from tenants.tenancy import NewTenant, Overrides
 from tenants.tenancy.provisioning import provision
 
 if TYPE_CHECKING:
@@ -22,7 +24,12 @@ routes = APIRouter(prefix="/v1/tenants", tags=["tenants"])
 
 SignedIn = Annotated[Granted, Depends(allow(None))]
 SettingsManager = Annotated[Granted, Depends(allow("settings:manage"))]
+SettingsReader = Annotated[Granted, Depends(allow("settings:read"))]
+Closer = Annotated[Granted, Depends(allow("tenant:close"))]
 Operator = Annotated[Granted, Depends(allow("tenants:manage"))]
+
+
+_OF_STAFF = {"plan", "overrides"}
 
 
 @routes.get("", response_model=list[TenantOut], summary="List tenants")
@@ -47,16 +54,21 @@ def create_tenant(
 @routes.get("/{tenant_id}", response_model=TenantOut, summary="Get a tenant")
 def get_tenant(tenant_id: str, granted: SignedIn) -> Tenant:
     """Return a tenant: one's own, or any for staff who may read tenants."""
-    return _reachable(tenant_id, granted)
+    return reachable(tenant_id, granted)
 
 
 @routes.patch("/{tenant_id}", response_model=TenantOut, summary="Change a tenant")
 def change_tenant(tenant_id: str, body: TenantChange, granted: SettingsManager) -> Tenant:
-    """Change what a tenant sets of itself."""
-    tenant = _reachable(tenant_id, granted)
+    """Change what a tenant sets of itself; staff also its plan and what it has beside it."""
+    tenant = reachable(tenant_id, granted)
     fields = body.model_dump(exclude_unset=True)
+    if _OF_STAFF & fields.keys() and "tenants:manage" not in granted.principal.permissions:
+        message = "Plan and limits follow the subscription; change it under /v1/billing."
+        raise NotAllowed(message, "permission_missing", permission="tenants:manage")
     if fields.get("modules") is not None:
         fields["modules"] = tuple(fields["modules"])
+    if "overrides" in fields:
+        fields["overrides"] = Overrides(**{**(fields["overrides"] or {}), "seats": tenant.overrides.seats})
     return granted.deps.control.tenants.update(tenant.tenant_id, granted.actor, **fields)
 
 
@@ -73,12 +85,37 @@ def reactivate_tenant(tenant_id: str, granted: Operator) -> Tenant:
 
 
 @routes.post("/{tenant_id}/close", response_model=TenantOut, summary="Close a tenant")
-def close_tenant(tenant_id: str, granted: Operator) -> Tenant:
-    """End a tenant for good; its data stays until it is erased (staff: operator)."""
-    return granted.deps.control.tenants.close(tenant_id, granted.actor)
+def close_tenant(tenant_id: str, granted: Closer) -> Tenant:
+    """End a tenant for good, one's own or as operator any; its data stays until it is erased."""
+    tenant = reachable(tenant_id, granted)
+    return granted.deps.control.tenants.close(tenant.tenant_id, granted.actor)
 
 
-def _reachable(tenant_id: str, granted: Granted) -> Tenant:
+@routes.get("/{tenant_id}/entitlements", summary="What a tenant may use")
+def get_entitlements(tenant_id: str, granted: SettingsReader) -> EntitlementsOut:
+    """Return modules, features and limits that hold now, and what of them is not the plan's."""
+    tenant = reachable(tenant_id, granted)
+    control = granted.deps.control
+    may = control.tenants.entitlements(tenant)
+    return EntitlementsOut(
+        plan=may.plan,
+        modules=list(may.modules),
+        features=sorted(may.features),
+        quotas={meter: None if units is None else f"{units:f}" for meter, units in may.quotas.items()},
+        user_limit=may.user_limit,
+        active_users=control.users.seats(tenant.tenant_id),
+        rate_limit_per_minute=may.rate_limit_per_minute,
+        overage_meters=sorted(may.overage_meters),
+        overrides=msgspec.to_builtins(tenant.overrides),
+    )
+
+
+def reachable(tenant_id: str, granted: Granted) -> Tenant:
+    """Return one's own tenant, or any for staff who may read tenants.
+
+    Raises:
+        NotFound: There is none, or it is another's: the two look the same.
+    """
     is_staff = granted.principal.kind == "staff" and "tenants:read" in granted.principal.permissions
     if not is_staff and granted.tenant.tenant_id != tenant_id:
         message = "There is no such tenant; check the id or slug."

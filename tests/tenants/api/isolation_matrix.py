@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.tenants.api.owners import SENTINEL
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,6 +24,8 @@ IDS: dict[str, Callable[[Owner], str]] = {
     "gate_id": lambda owner: owner.gate_id,
     "suppression_id": lambda owner: owner.suppression_id,
     "domain": lambda owner: owner.domain,
+    "session_id": lambda owner: owner.session_id,
+    "anonymous_id": lambda owner: f"erased_{owner.tenant.slug}",  # only the operator gets to know one
     "before": lambda owner: owner.run_id,
 }
 # Parameters that name nothing of anyone's. An `Idempotency-Key` has a test of its own.
@@ -33,6 +37,9 @@ NO_IDS = {
     "month",
     "limit",
     "action",
+    "actor",
+    "since",
+    "until",
     "module",
     "format",
     "revision",
@@ -48,6 +55,8 @@ NO_BODY_IDS = {
 }
 
 BODIES: dict[tuple[str, str], Any] = {
+    ("POST", "/v1/tenants/{tenant_id}/erasure"): {"slug": f"victim-{SENTINEL}"},
+    ("POST", "/v1/tenants/{tenant_id}/restores"): {"at": "2026-11-26T01:00:00Z"},
     ("PATCH", "/v1/tenants/{tenant_id}"): {"name": "Renamed by another"},
     ("PATCH", "/v1/users/{user_id}"): {"name": "Renamed by another"},
     ("POST", "/v1/api-keys/{key_id}/rotate"): {"overlap_seconds": 0},

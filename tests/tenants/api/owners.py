@@ -33,6 +33,7 @@ class Owner:
     gate_id: str
     suppression_id: str
     domain: str
+    session_id: str
 
     def ids(self) -> set[str]:
         return {
@@ -42,6 +43,7 @@ class Owner:
             self.run_id,
             self.batch_id,
             self.suppression_id,
+            self.session_id,
         }
 
 
@@ -82,6 +84,7 @@ def owner(deps: Deps, name: str) -> Owner:
         gate_id,
         waived.suppression_id,
         domain,
+        deps.sessions.begin(user, "password", make.BY)[1].session_id,
     )
 
 
@@ -94,6 +97,9 @@ def belongings(deps: Deps, tenant_id: str) -> Any:
             "users": deps.control.users.of(tenant_id),
             "keys": [
                 msgspec.structs.replace(key, last_used_at=None) for key in deps.control.keys.of(tenant_id)
+            ],
+            "sessions": [
+                each for user in deps.control.users.of(tenant_id) for each in deps.sessions.of(user.user_id)
             ],
             "runs": store.rows_after("validation_runs", 0, 999),
             "usage": store.rows_after("usage_records", 0, 999),

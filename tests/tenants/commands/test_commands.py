@@ -75,6 +75,18 @@ def test_a_tenants_own_limits_are_set_and_go_back_to_the_plans(run: Run) -> None
     assert tenant["overrides"] == {}
 
 
+def test_the_audit_trail_is_filtered_and_exported(run: Run, tmp_path: Path) -> None:
+    run("tenants", "create", "Acme", "--owner", "a@acme.test")
+    (entry,) = json.loads(run("audit", "list", "--action", "user_added", "--format", "json")[1])
+    who = entry["actor"].removeprefix("command:")
+    assert len(json.loads(run("audit", "list", "--actor", who, "--format", "json")[1])) == 2
+    assert json.loads(run("audit", "list", "--until", "2020-01-01", "--format", "json")[1]) == []
+    assert "2 entries; the head 2 is signed" in run("audit", "export", str(tmp_path / "a.ndjson"))[1]
+    assert "Sound: 2 entries in one chain, 1 signed" in run("audit", "verify")[1]
+    assert run("audit", "evidence", str(tmp_path / "e.ndjson"), "--since", "2020-01-01")[0] == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.ndjson", "e.ndjson", "state"]
+
+
 def test_a_tenant_with_a_wrong_owner_is_not_made(run: Run) -> None:
     code, _, err = run("tenants", "create", "Acme", "--owner", "nobody")
     assert (code, "no e-mail address" in err) == (2, True)
@@ -195,6 +207,8 @@ def test_stores_are_migrated_from_the_command_line(run: Run) -> None:
         (("users", "role", "x@acme.test", "owner", "--tenant", "acme"), "Nobody with the address"),
         (("keys", "revoke", "acme", "key_none"), "no such key"),
         (("keys", "issue", "acme", "--permission", "fly"), "no permission"),
+        (("export", "acme", "nowhere/acme.zip"), "nowhere/acme.zip cannot be written"),
+        (("audit", "export", "nowhere/audit.ndjson"), "cannot be written"),
         (("sso", "saml", "acme", "--metadata", "nowhere.xml"), "nowhere.xml cannot be read"),
         (("sso", "saml", "acme", "--entity-id", "x"), "--sso-url and --certificate"),
         (("sso", "retire", "acme"), "no rotation"),
