@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.tenants.api.conftest import Callers
     from tests.tenants.api.serving import Client
 
-_CHANGING = {"updated_at", "sign_in_count", "last_active_at"}
+_CHANGING = {"updated_at", "updated_by", "sign_in_count", "last_active_at"}
 _REFUSED = {400, 403, 404, 409, 422}
 _FIELDS = [
     ("PATCH", "/v1/tenants/{tenant_id}", "name"),
