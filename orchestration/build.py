@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from orchestration import publishing
+from orchestration import policy_gap, publishing
 from orchestration.build_facts import completeness, erased_tenants, mart_rows, write_build_info
 from orchestration.dbt_run import DbtRun
 from orchestration.tenant_files import write_tenant_files
@@ -67,6 +67,7 @@ def build_marts(warehouse: Warehouse, order: BuildOrder, progress: Progress) -> 
     built = variants(order.reporting, order.state, order.now, order.as_known_at)
     run = DbtRun(order.state / "landing", file, order.state / "logs", built)
     nodes = run.build_and_test(lambda name: progress.detail(f"built {name}"))
+    policy_gap.write(file, order, progress)
     facts = _facts(order, nodes, file) | {"dbt_seconds": round(time.monotonic() - started, 1)}
     write_build_info(file, facts)
     (workspace / FACTS).write_text(json.dumps(facts, default=str))
@@ -99,6 +100,7 @@ def _facts(order: BuildOrder, nodes: Sequence[Node], file: Path) -> dict[str, An
         "as_known_at": as_known_at,
         "policy": order.reporting.policy.name,
         "policies_beside": [asdict(policy) for policy in order.reporting.beside],
+        "policy_gaps": [[asdict(policy) for policy in pair] for pair in order.reporting.gaps],
         "catalogue": order.reporting.catalogue,
         "reporting_currency": order.reporting.currency,
         "reporting_timezone": order.reporting.timezone,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
@@ -92,10 +92,13 @@ def reporting(
     catalogue = load_catalogue(settings.catalogue)
     configured = resolve_policy(build.mrr_policy)
     others = published_beside(settings) if beside is None else map(resolve_policy, beside)
-    policies = {policy.name: policy for policy in others if policy.name != configured.name}
     currency = (build.reporting_currency or catalogue.currency).lower()
-    zone = build.reporting_timezone
-    return Reporting(configured, currency, zone, catalogue.name, tuple(policies.values()))
+    found = Reporting(configured, currency, build.reporting_timezone, catalogue.name)
+    for policy in others:
+        found = found.explaining(configured, policy)
+    for start, target in published_gaps(settings) if beside is None else []:
+        found = found.explaining(start, target)
+    return found
 
 
 def resolve_policy(name_or_file: str) -> Policy:
@@ -108,11 +111,22 @@ def resolve_policy(name_or_file: str) -> Policy:
 
 def published_beside(settings: PlatformSettings) -> list[Policy]:
     """Return the policies that readers have beside the configured one."""
+    return [Policy(**policy) for policy in _published_fact(settings, "policies_beside")]
+
+
+def published_gaps(settings: PlatformSettings) -> list[tuple[Policy, Policy]]:
+    """Return the pairs whose gap readers have explained beside those that begin at the configured policy."""
+    names = {policy.name for policy in published_beside(settings)}
+    pairs = _published_fact(settings, "policy_gaps")
+    return [(Policy(**start), Policy(**target)) for start, target in pairs if start["name"] in names]
+
+
+def _published_fact(settings: PlatformSettings, name: str) -> list[Any]:
     try:
         published = Warehouse(settings.state()).published()
     except PlatformError:
         return []
-    return [Policy(**policy) for policy in published.facts.get("policies_beside", ())]
+    return list(published.facts.get(name, ()))
 
 
 def parsed_project() -> Path:

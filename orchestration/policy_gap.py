@@ -6,24 +6,27 @@ what a step changes is that switch's share, so the shares add up to the whole ga
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from orchestration.dbt_run import DbtRun, Variant
-from orchestration.policies import allowed_values, with_switches
+from orchestration.dbt_run import DbtRun
+from orchestration.policies import allowed_values
+from orchestration.variants import Policy, balances_only, common_variables
 from tenants.warehouse import open_for_building
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
-    from orchestration.policies import Policy
+    from orchestration.build import BuildOrder
+    from orchestration.progress import Progress
 
-FILE = "policy_gap.duckdb"
-# The plans come along so that the test that customers add up to them runs on every step.
-SELECTED = ("+customer_months", "+plan_months")
+# These name and divide movements; they change no balance, so that no gap comes from them.
+WITHOUT_SHARE = frozenset({"reactivation_gap", "churn_base"})
+SCRATCH = "policy_gap.duckdb"
 TABLE = """
 create or replace table marts.policy_gap (
     from_policy varchar, to_policy varchar, month date, customer_id varchar, tenant_id varchar,
@@ -34,8 +37,8 @@ SHARE = """
 insert into marts.policy_gap
 select ?, ?, month, customer_id, coalesce(a.tenant_id, b.tenant_id), currency, ?, ?, ?,
     coalesce(a.closing_mrr, 0) - coalesce(b.closing_mrr, 0) as amount
-from marts_{after}.customer_months as a
-full outer join marts_{before}.customer_months as b using (month, customer_id, currency)
+from {after}.customer_months as a
+full outer join {before}.customer_months as b using (month, customer_id, currency)
 where coalesce(a.closing_mrr, 0) != coalesce(b.closing_mrr, 0)
 """
 
@@ -50,59 +53,74 @@ class Step:
 
 
 def chain(start: Policy, target: Policy) -> list[Step]:
-    """Return the steps from one policy to another, one switch each."""
+    """Return the steps from one policy to another, one switch each; none where no balance can differ."""
+    turned = [
+        switch
+        for switch in allowed_values()
+        if switch not in WITHOUT_SHARE and start.switches.get(switch) != target.switches.get(switch)
+    ]
     steps: list[Step] = []
-    current = with_switches(start, "gap_0", {})
-    for switch in allowed_values():
-        if start.switches[switch] != target.switches[switch]:
-            after = with_switches(current, f"gap_{len(steps) + 1}", {switch: target.switches[switch]})
-            steps.append(Step(switch, current, after))
-            current = after
+    before = start
+    for switch in turned:
+        after = target if switch == turned[-1] else _between(before, switch, target)
+        steps.append(Step(switch, before, after))
+        before = after
     return steps
 
 
-def explain(
-    landing: Path,
-    folder: Path,
-    policies: tuple[Policy, Policy],
-    variables: dict[str, Any],
-    progress: Callable[[str], None],
-) -> Path:
-    """Build `marts.policy_gap` and return the DuckDB file that holds it.
+def _between(before: Policy, switch: str, target: Policy) -> Policy:
+    """Return a policy with one more switch turned over, named by its rules: dbt keeps what it parsed."""
+    switches = before.switches | {switch: target.switches[switch]}
+    digest = hashlib.sha256(json.dumps(switches, sort_keys=True).encode()).hexdigest()[:12]
+    return Policy(f"gap_{digest}", switches)
 
-    Args:
-        landing: The landing zone.
-        folder: Where to build; created if need be.
-        policies: The policy to start from, and the one to get to.
-        variables: dbt's variables for clock, as-known-at time, reporting currency and time zone.
-        progress: Is told each model built.
+
+def write(file: Path, order: BuildOrder, progress: Progress) -> None:
+    """Add `marts.policy_gap` to a warehouse being built that holds the order's policies already.
 
     Raises:
-        BuildFailed: A model could not be built; the message names it.
+        BuildFailed: A policy between two others could not be built; the message names the model.
     """
-    steps = chain(*policies)
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / FILE
-    file.unlink(missing_ok=True)
-    wanted = [step.before for step in steps[:1]] + [step.after for step in steps]
-    variants = [_variant(policy, variables, folder) for policy in wanted]
-    if variants:
-        DbtRun(landing, file, folder / "logs", variants).build_and_test(progress)
+    pairs = order.reporting.gaps
+    scratch = _build_between(file, order, progress)
     with open_for_building(file) as con:
-        con.execute("create schema if not exists marts")
         con.execute(TABLE)
-        for step in steps:
-            _attribute(con, policies, step)
-    return file
+        if scratch.exists():
+            con.execute("attach ? as between_policies (read_only)", [str(scratch)])
+        places = _places(order)
+        for pair in pairs:
+            for step in chain(*pair):
+                _attribute(con, pair, step, places)
+    scratch.unlink(missing_ok=True)
 
 
-def _variant(policy: Policy, variables: dict[str, Any], folder: Path) -> Variant:
-    own = {"policy": policy.name, "policy_switches": policy.switches, "is_configured_policy": False}
-    return Variant(policy.name, variables | own, folder / "dbt" / policy.name, SELECTED)
+def _build_between(file: Path, order: BuildOrder, progress: Progress) -> Path:
+    """Build the policies that lie between two others into a file of their own, and return it."""
+    scratch = file.with_name(SCRATCH)
+    steps = [step for pair in order.reporting.gaps for step in chain(*pair)[:-1]]
+    policies = {step.after.name: step.after for step in steps}
+    if policies:
+        progress.step("Attributing the gaps between policies to single switches")
+        common = common_variables(order.reporting, order.now, order.as_known_at)
+        wanted = balances_only(list(policies.values()), common, order.state)
+        run = DbtRun(order.state / "landing", scratch, order.state / "logs", wanted)
+        run.build_and_test(lambda name: progress.detail(f"built {name}"))
+    return scratch
 
 
-def _attribute(con: DuckDBPyConnection, policies: tuple[Policy, Policy], step: Step) -> None:
-    share = SHARE.format(after=step.after.name, before=step.before.name)
-    start, target = policies
+def _places(order: BuildOrder) -> dict[str, str]:
+    """Return in which schema the customers' months of each policy of the build lie."""
+    beside = {policy.name: f"marts_{policy.name}" for policy in order.reporting.beside}
+    return beside | {order.reporting.policy.name: "marts"}
+
+
+def _attribute(
+    con: DuckDBPyConnection, pair: tuple[Policy, Policy], step: Step, places: dict[str, str]
+) -> None:
+    before, after = (
+        places.get(policy.name) or f"between_policies.marts_{policy.name}"
+        for policy in (step.before, step.after)
+    )
     values = [str(policy.switches[step.switch]) for policy in (step.before, step.after)]
-    con.execute(share, [start.name, target.name, step.switch, *values])
+    given = [*(policy.name for policy in pair), step.switch, *values]
+    con.execute(SHARE.format(before=before, after=after), given)

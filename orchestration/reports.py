@@ -2,62 +2,44 @@
 
 from __future__ import annotations
 
-import shutil
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from orchestration import policy_gap, rebuild
-from orchestration.locking import only_one
-from orchestration.policies import resolve
 from orchestration.restatement import restated
-from orchestration.variants import variants
 from tenants.errors import InvalidInput
 from tenants.warehouse import open_for_building
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     from orchestration.context import MainJob
     from orchestration.restatement import Restated
+    from orchestration.variants import Policy
+    from tenants.warehouse import Build
 
 
-def explain_gap(job: MainJob, start: str, target: str) -> Path:
-    """Attribute the gap between two policies to single switches, and return the file of `marts.policy_gap`.
+def explain_gap(job: MainJob, start: Policy, target: Policy) -> Build:
+    """Return the published build once its `marts.policy_gap` leads from one policy to another.
 
-    It is computed on what the published build was made from, and kept beside it until that build goes.
-
-    Args:
-        job: The main job as configured.
-        start: Name or file of the policy to start from.
-        target: Name or file of the policy to get to.
+    Where it does not yet, the warehouse is built anew with both in it, and published; refreshes keep them.
 
     Raises:
-        InvalidInput: A policy is unknown, or both have the same rules.
-        BuildFailed: A step could not be built.
+        InvalidInput: By both policies every balance is the same.
+        Unavailable: Nothing has been published yet.
+        BuildFailed: A policy could not be built.
     """
-    policies = resolve(start), resolve(target)
-    if not policy_gap.chain(*policies):
-        message = f"{start} and {target} count by the same rules; there is nothing to explain."
+    if not policy_gap.chain(start, target):
+        message = (
+            f"{start.name} and {target.name} value MRR by the same rules; there is no gap to explain. "
+            "Name another policy with --to."
+        )
         raise InvalidInput(message, "no_difference")
     published = job.warehouse.published()
-    place = job.warehouse.gap_file(published.id, policies[0].name, policies[1].name)
-    if place.exists():
-        return place
-    workspace = job.state / "policy_gaps" / ".building"
-    with only_one(job.state):
-        shutil.rmtree(workspace, ignore_errors=True)
-        known = published.facts.get("as_known_at")
-        moment = _moment(str(published.facts["now"]))
-        until = _moment(str(known)) if known else None
-        variables = variants(job.reporting, job.state, moment, until)[0].variables
-        made = policy_gap.explain(
-            job.state / "landing", workspace, policies, dict(variables), job.progress.detail
-        )
-        place.parent.mkdir(parents=True, exist_ok=True)
-        made.replace(place)
-        shutil.rmtree(workspace)
-        _forget_old(job)
-    return place
+    if [asdict(start), asdict(target)] in published.facts.get("policy_gaps", ()):
+        return published
+    job.progress.step(f"Building the warehouse with {start.name} and {target.name} side by side")
+    return rebuild.rebuild(replace(job, reporting=job.reporting.explaining(start, target)))
 
 
 def restate(job: MainJob, earlier: datetime, later: datetime) -> list[Restated]:
@@ -68,16 +50,3 @@ def restate(job: MainJob, earlier: datetime, later: datetime) -> list[Restated]:
     builds = [rebuild.as_known(job, moment) for moment in (earlier, later)]
     with open_for_building() as connection:
         return restated(connection, *builds)
-
-
-def _forget_old(job: MainJob) -> None:
-    kept = set(job.warehouse.build_ids())
-    for folder in (job.state / "policy_gaps").iterdir():
-        if folder.name not in kept:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _moment(text: str) -> datetime:
-    from datetime import datetime  # noqa: PLC0415 - only for reading a fact
-
-    return datetime.fromisoformat(text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards.queries.revenue import CONFIGURED, checked_schema
-from tenants.warehouse import Warehouse, open_read_only
 
 if TYPE_CHECKING:
     from datetime import date
@@ -13,13 +12,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from dashboards.marts import Marts
-
-_SHARES = """
-    select switch, from_value, to_value, count(distinct customer_id) as customers,
-        sum(amount) as gap, upper(currency) as currency
-    from marts.policy_gap where month = ?
-    group by all order by abs(sum(amount)) desc, switch, currency
-"""
 
 
 def by_month(marts: Marts, schema: str) -> pl.DataFrame:
@@ -53,11 +45,33 @@ def by_customer(marts: Marts, schema: str, month: date) -> pl.DataFrame:
     )
 
 
-def by_switch(marts: Marts, start: str, target: str, month: date) -> pl.DataFrame | None:
-    """Return each switch's share of the gap in a month, largest first; None where none was computed."""
-    file = Warehouse(marts.state).gap_file(marts.build_id, start, target)
-    if not file.exists():
-        return None
-    with open_read_only(file) as connection:
-        shares: pl.DataFrame = connection.sql(_SHARES, params=[month]).pl()
-        return shares
+def by_switch(marts: Marts, start: str, target: str, month: date) -> pl.DataFrame:
+    """Return each switch's share of the gap in a month, largest first."""
+    return marts.frame(
+        """
+        select switch, from_value, to_value, count(distinct customer_id) as customers,
+            sum(amount) as gap, upper(currency) as currency
+        from marts.policy_gap where from_policy = ? and to_policy = ? and month = ?
+        group by all order by abs(sum(amount)) desc, switch, currency
+        """,
+        start,
+        target,
+        month,
+    )
+
+
+def shares(marts: Marts, start: str, target: str, month: date, switch: str | None) -> pl.DataFrame:
+    """Return what each customer adds to the gap by one switch or by every switch, largest first."""
+    return marts.frame(
+        """
+        select customer_id, tenant_id, switch, amount as gap, upper(currency) as currency
+        from marts.policy_gap
+        where from_policy = ? and to_policy = ? and month = ? and (?::varchar is null or switch = ?)
+        order by abs(amount) desc, customer_id, switch
+        """,
+        start,
+        target,
+        month,
+        switch,
+        switch,
+    )

@@ -31,7 +31,8 @@ def model_assets(manifest: Path) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         with retried_where_it_helps():
             nodes = refresh.build_marts(main_job)
-        yield from results(keys, nodes)
+        configured = main_job.reporting.policy.name
+        yield from results(keys, [node for node in nodes if node.policy == configured])
 
     return warehouse_models
 

@@ -18,10 +18,11 @@ def rebuild(
         typer.Option(help="Build only from what had been observed then (ISO 8601); kept, but not published."),
     ] = None,
     policy: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             metavar="NAME|FILE",
-            help="Also build this revenue policy, as marts_<policy>; refreshes keep it.",
+            help="Also build this revenue policy, as marts_<policy>, with its gap to the configured one; "
+            "may be given several times. Refreshes keep those that were named last.",
         ),
     ] = None,
 ) -> None:
@@ -31,7 +32,8 @@ def rebuild(
     from orchestration.progress import Terminal  # noqa: PLC0415 - as above
 
     with Terminal() as progress:
-        job = main_job(progress, beside=[policy] if policy else [])
+        named_beside = policy or (None if as_known_at else [])
+        job = main_job(progress, beside=named_beside)
         build = steps.as_known(job, instant(as_known_at)) if as_known_at else steps.rebuild(job)
     rows = sum(build.facts["rows"].values())
     if as_known_at:

@@ -257,3 +257,8 @@ select e.event_id, 'customer.subscription.updated' as event_type, v.effective_at
 from marts.mrr_movements v, unnest(v.source_event_ids) as e (event_id);
 
 drop table _lives; drop table _kinds; drop table _months; drop table _days; drop table _gates;
+
+create table marts.policy_gap (
+    from_policy varchar, to_policy varchar, month date, customer_id varchar, tenant_id varchar,
+    currency varchar, switch varchar, from_value varchar, to_value varchar, amount decimal(38, 8)
+);

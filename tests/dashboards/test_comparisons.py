@@ -10,10 +10,9 @@ import pytest
 
 from dashboards.marts import Marts
 from dashboards.queries import differences, restatements, revenue
-from orchestration.policy_gap import TABLE
 from tenants.errors import InvalidInput
 from tenants.settings import PlatformSettings
-from tenants.warehouse import Warehouse, open_for_building
+from tenants.warehouse import Warehouse
 from tests.dashboards.factories import BUILT_AT, NOW, people, published_build
 from tests.dashboards.test_app import opened
 
@@ -32,6 +31,10 @@ BESIDE = """
     create table marts_stripe.customer_months as select * replace (
         if(customer_id = 'cus_amber', closing_mrr / 2, closing_mrr)::decimal(38, 8) as closing_mrr
     ) from marts.customer_months;
+    insert into marts.policy_gap
+    select 'default', 'stripe', month, customer_id, tenant_id, currency, 'discounts', 'recurring', 'forever',
+        -closing_mrr / 2
+    from marts.customer_months where customer_id = 'cus_amber';
 """
 LATER = """
     update marts.mrr_movements set amount = amount + 10, reporting_amount = reporting_amount + 10,
@@ -59,22 +62,14 @@ def test_the_gap_between_two_policies_is_led_back_to_customers(compared: Marts) 
     assert found.select("customer_id", "gap").rows() == [("cus_amber", Decimal("-59.40"))]
 
 
-def test_the_gap_is_led_back_to_single_rules_once_it_was_explained(compared: Marts) -> None:
+def test_the_gap_is_led_back_to_single_rules_and_each_to_its_customers(compared: Marts) -> None:
     month = differences.by_month(compared, "marts_stripe")["month"][-1]
-    assert differences.by_switch(compared, "default", "stripe", month) is None
-    file = Warehouse(compared.state).gap_file(compared.build_id, "default", "stripe")
-    file.parent.mkdir(parents=True)
-    with open_for_building(file) as connection:
-        connection.execute("create schema marts")
-        connection.execute(TABLE)
-        connection.execute(
-            "insert into marts.policy_gap values"
-            " ('default', 'stripe', ?, 'cus_amber', null, 'gbp', 'discounts', 'recurring', 'all', -59.40)",
-            [month],
-        )
-    shares = differences.by_switch(compared, "default", "stripe", month)
-    assert shares is not None
-    assert shares.select("switch", "customers", "gap").rows() == [("discounts", 1, Decimal("-59.40"))]
+    rules = differences.by_switch(compared, "default", "stripe", month)
+    assert rules.select("switch", "customers", "gap").rows() == [("discounts", 1, Decimal("-59.40"))]
+    for switch in ("discounts", None):
+        found = differences.shares(compared, "default", "stripe", month, switch)
+        assert found.select("customer_id", "gap").rows() == [("cus_amber", Decimal("-59.40"))]
+    assert differences.shares(compared, "default", "stripe", month, "paused").is_empty()
 
 
 def test_a_policy_that_the_build_does_not_hold_gets_into_no_query(compared: Marts) -> None:

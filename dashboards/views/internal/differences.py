@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dashboards.context import Context
 
 _AMOUNTS = ["configured_mrr", "other_mrr", "gap"]
+_WHOSE = {"customer_id": columns.text("Customer"), "tenant_id": columns.text("Tenant")}
 
 
 def render(context: Context) -> None:
@@ -25,7 +26,8 @@ def render(context: Context) -> None:
     elements.header(
         context,
         "Why do we differ",
-        "Tools count MRR by different rules. Here is the gap to another one's, customer by customer.",
+        "Tools count MRR by different rules. Here is the gap to another one's, rule by rule and customer by "
+        "customer.",
     )
     beside = {
         name: schema
@@ -55,7 +57,6 @@ def render(context: Context) -> None:
     newest_first = list(months["month"].sort(descending=True))
     month = st.selectbox("Month", newest_first, format_func=numbers.month_name, key="month", width=200)
     gap = months.filter(pl.col("month") == month)["gap"][0]
-    _switches(context, policy, month)
     found = queries.by_customer(context.marts, beside[policy], month)
     if found.is_empty():
         elements.nothing(
@@ -64,6 +65,7 @@ def render(context: Context) -> None:
             ":material/verified:",
         )
         return
+    _switches(context, policy, month)
     total = elements.plain(numbers.money(gap, currency))
     elements.table(
         context,
@@ -72,8 +74,7 @@ def render(context: Context) -> None:
         "gap-by-customer",
         numbers=found,
         columns={
-            "customer_id": columns.text("Customer"),
-            "tenant_id": columns.text("Tenant"),
+            **_WHOSE,
             "currency": columns.text("Currency"),
             "configured_mrr": columns.amount("Ours"),
             "other_mrr": columns.amount("Theirs"),
@@ -83,24 +84,40 @@ def render(context: Context) -> None:
 
 
 def _switches(context: Context, policy: str, month: date) -> None:
-    """Show which rules the gap comes from, or how to find out."""
+    """Show which rules the gap comes from, and whose amounts a chosen one changes."""
     start = str(context.build.facts.get("policy") or "default")
     shares = queries.by_switch(context.marts, start, policy, month)
-    if shares is None:
-        command = f"`loki explain --from {start} --to {policy}`"
-        elements.nothing("Not attributed to single rules yet", f"Run {command}.", ":material/rule:")
-        return
-    elements.table(
+    chosen = elements.table(
         context,
         "Which rules the gap comes from",
         numbers.shown_by_row(shares, ["gap"]),
         "gap-by-switch",
         numbers=shares,
+        selectable=True,
+        meaning="One rule after the other is turned from ours to theirs; what that changes is its share. "
+        "Choose a rule to see its customers.",
         columns={
             "switch": columns.text("Rule"),
             "from_value": columns.text("Ours"),
             "to_value": columns.text("Theirs"),
             "customers": columns.count("Customers"),
+            "gap": columns.amount("Gap"),
+            "currency": columns.text("Currency"),
+        },
+    )
+    if chosen is None:
+        return
+    switch = shares["switch"][chosen]
+    found = queries.shares(context.marts, start, policy, month, switch)
+    elements.table(
+        context,
+        f"Whose MRR {elements.plain(switch)} changes",
+        numbers.shown_by_row(found, ["gap"]),
+        "gap-shares",
+        numbers=found,
+        columns={
+            **_WHOSE,
+            "switch": columns.text("Rule"),
             "gap": columns.amount("Gap"),
             "currency": columns.text("Currency"),
         },
