@@ -2,6 +2,7 @@
 
     PlatformError
     ├── InvalidInput        something given was wrong
+    │   └── TooLarge        … by its size alone
     ├── Unauthenticated     no or wrong credentials
     ├── NotAllowed          known, but not permitted
     ├── NotFound            does not exist, or must look as if it did not
@@ -40,6 +41,12 @@ class InvalidInput(PlatformError):  # noqa: N818 - the names of DESIGN say what 
     """Something given was wrong; nothing was changed."""
 
     default_code = "invalid_input"
+
+
+class TooLarge(InvalidInput):
+    """What was sent is larger than is taken; nothing was changed."""
+
+    default_code = "too_large"
 
 
 class Unauthenticated(PlatformError):  # noqa: N818 - as above

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 _FORMATS = ("text", "json", "sarif", "html", "pdf")
 _SUFFIXES = {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"}
+_FAILING = {"fail": {"FAIL"}, "review": {"FAIL", "NEEDS_REVIEW"}}
 PASSED, FAILED, NOT_RUN = 0, 1, 2
 
 
@@ -31,10 +32,14 @@ def validate(
     ] = None,
     output: Annotated[str, typer.Option("--format", help=f"One of: {', '.join(_FORMATS)}.")] = "text",
     as_of: Annotated[str | None, typer.Option(help="The day whose rules apply, YYYY-MM-DD.")] = None,
+    fail_on: Annotated[
+        str,
+        typer.Option(help="What exits 1: `fail` a failed gate, `review` also one that a person must see."),
+    ] = "fail",
 ) -> None:
     """Check documents against compliance rules; exit 0 pass, 1 a gate failed, 2 could not run."""
     chosen = None if modules == "all" else [name.strip() for name in modules.split(",") if name.strip()]
-    raise typer.Exit(validate_command(files, chosen, document_type, output, as_of))
+    raise typer.Exit(validate_command(files, chosen, document_type, output, as_of, fail_on))
 
 
 def validate_command(
@@ -43,6 +48,7 @@ def validate_command(
     document_type: str | None = None,
     output: str = "text",
     as_of: str | None = None,
+    fail_on: str = "fail",
 ) -> int:
     """Validate files, write the report to standard output and return the exit code.
 
@@ -52,12 +58,15 @@ def validate_command(
         document_type: The type of all files; None to detect each.
         output: Format of the report.
         as_of: The day whose rules apply, ISO 8601; None for each document's own.
+        fail_on: A name of `_FAILING`: which statuses of a document exit 1.
     """
     from validation_engine.errors import EngineError  # noqa: PLC0415 - loaded late: start-up time counts
 
     try:
         if output not in _FORMATS:
             return _refused(f"There is no format {output!r}; use one of: {', '.join(_FORMATS)}.")
+        if fail_on not in _FAILING:
+            return _refused(f"There is no --fail-on {fail_on!r}; use one of: {', '.join(_FAILING)}.")
         day = date.fromisoformat(as_of) if as_of else None
         results = _results(files, modules, document_type, day)
     except EngineError as error:
@@ -71,7 +80,7 @@ def validate_command(
     sys.stdout.flush()
     sys.stdout.buffer.write(render(results, output))
     sys.stdout.buffer.flush()
-    return FAILED if any(result.status == "FAIL" for _, result in results) else PASSED
+    return FAILED if any(result.status in _FAILING[fail_on] for _, result in results) else PASSED
 
 
 def _results(

@@ -20,6 +20,7 @@ from tenants.errors import (
     PlatformError,
     QuotaExceeded,
     RateLimited,
+    TooLarge,
     Unauthenticated,
     Unavailable,
 )
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 
 STATUSES: dict[type[PlatformError], tuple[int, str]] = {
+    TooLarge: (413, "Too large"),
     InvalidInput: (422, "What was sent cannot be used"),
     Unauthenticated: (401, "Not signed in"),
     PaymentRequired: (402, "Payment required"),

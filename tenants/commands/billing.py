@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tenants.billing.state import BillingState
     from tenants.control import ControlPlane
     from tenants.stores import TenantStores
+    from tenants.tenancy import Tenant
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Subscriptions, invoices and comparison with Stripe."
@@ -69,10 +70,28 @@ def subscribe(
 
 
 @app.command()
-def change(tenant: Which, plan: PlanName, interval: Interval = "month") -> None:
+def change(
+    tenant: Which,
+    plan: PlanName,
+    interval: Interval = "month",
+    preview: Annotated[bool, typer.Option("--preview", help="Show the invoice; change nothing.")] = False,  # noqa: FBT002 - a flag
+) -> None:
     """Move a tenant to another plan or interval, with proration."""
+    from tenants.billing.state import major  # noqa: PLC0415 - start-up time
+
     with _desk() as desk:
         found = desk.control.tenants.find(tenant)
+        if preview:
+            invoice = desk.billing.preview(found, plan, interval)
+            currency = str(invoice["currency"])
+            lines = [(line["description"], line["amount"]) for line in invoice["lines"]["data"]]
+            told = [*lines, ("Total", invoice["total"]), ("Due now", invoice["amount_due"])]
+            rows = [
+                {"line": name, "amount": f"{major(minor, currency)} {currency.upper()}"}
+                for name, minor in told
+            ]
+            show(rows, Form.table)
+            return
         show([_row(desk.billing.change(found, plan, interval, operator()))], Form.table)
 
 
@@ -85,6 +104,32 @@ def cancel(
     with _desk() as desk:
         found = desk.control.tenants.find(tenant)
         show([_row(desk.billing.cancel(found, operator(), now=now))], Form.table)
+
+
+@app.command()
+def seats(
+    tenant: Which, number: Annotated[int, typer.Argument(min=0, help="Users beside those of the plan.")]
+) -> None:
+    """Set how many seats a tenant buys beside its plan's; 0 gives all of them back."""
+    with _desk() as desk:
+        found = desk.control.tenants.find(tenant)
+        show([_row(desk.billing.set_seats(found, number, operator()))], Form.table)
+
+
+@app.command()
+def checkout(tenant: Which, plan: PlanName, interval: Interval = "month") -> None:
+    """Make a Checkout page at which a person subscribes with a card, and print its address."""
+    with _desk() as desk:
+        found = desk.control.tenants.find(tenant)
+        say(desk.billing.checkout(found, plan, interval, _billing_page(desk, found), operator()))
+
+
+@app.command()
+def portal(tenant: Which) -> None:
+    """Open Stripe's portal, where a person pays and changes the card, and print its address."""
+    with _desk() as desk:
+        found = desk.control.tenants.find(tenant)
+        say(desk.billing.portal(found, _billing_page(desk, found), operator()))
 
 
 @app.command()
@@ -176,6 +221,13 @@ def _desk() -> Iterator[_Desk]:
     with platform() as (control, stores):
         gateway = StripeGateway(control.settings)
         yield _Desk(control, stores, gateway, Billing(control, Inbox(control), gateway))
+
+
+def _billing_page(desk: _Desk, tenant: Tenant) -> str:
+    from tenants.access.decision import BILLING_PATH  # noqa: PLC0415 - start-up time
+    from tenants.onboarding.mails import address_of  # noqa: PLC0415 - as above
+
+    return f"{address_of(desk.control, tenant)}{BILLING_PATH}"
 
 
 def _row(state: BillingState) -> dict[str, Any]:

@@ -6,14 +6,18 @@ import json
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
+from validation_engine import cli
 from validation_engine.cli import validate_command
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from validation_engine.results import Result
 
 FAULTY = "A guaranteed 9% a year from our property bond.\n"
 
@@ -27,6 +31,22 @@ def test_the_exit_code_tells_pass_fault_and_could_not_run(
     file = tmp_path / "a.txt"
     file.write_text(text)
     assert validate_command([str(file)], modules, "unknown") == code
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("fail", 0), ("review", 1), ("never", 2)])
+def test_a_build_may_also_stop_where_a_person_has_to_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fail_on: str, code: int
+) -> None:
+    # Which documents need a person is the ruleset's matter, and changes.
+    results = cli._results
+
+    def doubtful(*given: Any) -> list[tuple[str, Result]]:
+        return [(name, replace(result, status="NEEDS_REVIEW")) for name, result in results(*given)]
+
+    monkeypatch.setattr(cli, "_results", doubtful)
+    file = tmp_path / "a.txt"
+    file.write_text("Hello.\n")
+    assert validate_command([str(file)], ["fca_uk"], "unknown", fail_on=fail_on) == code
 
 
 def test_a_folder_is_read_whole_and_json_names_each_file(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 import msgspec
 
-from tenants.errors import InvalidInput
+from tenants.errors import InvalidInput, TooLarge
 from validation_engine.documents.limits import DEFAULT
 from validation_engine.documents.read import TEXT, read, read_text
 
@@ -111,7 +111,7 @@ async def raw_body(request: Request, most: int = MOST_BYTES) -> bytes:
     """Return the request's body, refusing it as soon as it is too large.
 
     Raises:
-        InvalidInput: It is larger than allowed; nothing beyond the limit was kept.
+        TooLarge: It is larger than allowed; nothing beyond the limit was kept.
     """
     said = request.headers.get("content-length", "")
     if said.isdigit() and int(said) > most:
@@ -125,10 +125,10 @@ async def raw_body(request: Request, most: int = MOST_BYTES) -> bytes:
     return b"".join(parts)
 
 
-def too_large(size: int, most: int) -> InvalidInput:
+def too_large(size: int, most: int) -> TooLarge:
     """Return the refusal of a body that is too large."""
     message = f"The request has {size:,} bytes or more, above the {most:,} allowed; split the document."
-    return InvalidInput(message, "document_too_large")
+    return TooLarge(message, "document_too_large")
 
 
 def parsed(body: bytes, kind: type[Body]) -> Body:

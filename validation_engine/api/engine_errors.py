@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tenants.errors import InvalidInput
+from tenants.errors import InvalidInput, TooLarge
 from validation_engine.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_TOO_LARGE = "document_too_large"
 
 
 @contextmanager
@@ -18,4 +20,5 @@ def as_platform_errors() -> Iterator[None]:
     try:
         yield
     except EngineError as error:
-        raise InvalidInput(error.message, error.code, **error.facts) from error
+        kind = TooLarge if error.code == _TOO_LARGE else InvalidInput
+        raise kind(error.message, error.code, **error.facts) from error

@@ -112,6 +112,15 @@ def test_bad_input_is_refused_with_a_stable_code_and_costs_nothing(
     assert callers.deps.stores.open(tenant.tenant_id).rows_after("usage_records", 0, 10) == []
 
 
+@pytest.mark.parametrize("megabytes", [13, 33], ids=["above a document", "above any body"])
+def test_what_is_too_large_is_refused_with_413_and_costs_nothing(callers: Callers, megabytes: int) -> None:
+    tenant = callers.tenant()
+    large = {**WANTED, "document": "a" * megabytes * 1_000_000}
+    answer = callers.key(tenant).post("/v1/validations", json=large)
+    assert (answer.status_code, answer.json()["code"]) == (413, "document_too_large")
+    assert callers.deps.stores.open(tenant.tenant_id).rows_after("usage_records", 0, 10) == []
+
+
 def test_a_file_of_another_kind_is_refused_clearly(callers: Callers) -> None:
     client = callers.key(callers.tenant())
     files = {"file": ("a.pdf", b"%PDF-1.4 damaged", "application/pdf")}
