@@ -13,6 +13,7 @@ from validation_engine.learned.said import Said
 from validation_engine.scan.clues import CLAIM_SCOPES, counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from validation_engine.documents.model import Document, Sentence
@@ -25,6 +26,7 @@ _MOST_FINDINGS = 20
 # The margin from which a learned statement is perhaps made: on documents not learned from it spares a quarter
 # of the compliant ones that would fail, and hardly a fault.
 _TOUCHED = 1.6
+_SILENT = CheckResult("NOT_APPLICABLE", "The document says nothing that this gate is about.")
 _CRASHED = "This gate could not be evaluated; a person must look. The fault is logged."
 
 
@@ -43,6 +45,26 @@ class Examined(msgspec.Struct, frozen=True):
     answers: list[tuple[CompiledGate, CheckResult]] | None = None
     checked: dict[tuple[str, str], CheckResult] = {}
     said: Said = Said()
+
+
+def at_rest(compiled: CompiledGate) -> tuple[CheckResult, frozenset[int]] | None:
+    """Return what a gate answers, whatever the document, where none of some patterns touches it.
+
+    None for a gate that may answer otherwise: it asks for something, computes, or depends on the day.
+    """
+    gate = compiled.gate
+    if gate.effective.since or gate.effective.until:
+        return None
+    if compiled.applies_when:
+        return _SILENT, _numbers(compiled.applies_when)
+    if gate.check or not all(required.when for required in compiled.required):
+        return None
+    when = [clue for required in compiled.required for clue in required.when]
+    return CheckResult("PASS"), _numbers((*compiled.not_when, *compiled.forbidden, *when))
+
+
+def _numbers(clues: Iterable[CompiledClue]) -> frozenset[int]:
+    return frozenset(number for clue in clues for number in clue.patterns)
 
 
 def evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
@@ -68,7 +90,7 @@ def _evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
             span for clue in compiled.applies_when for span in counted(clue, seen.document, seen.hits)
         ]
         if not triggers:
-            return CheckResult("NOT_APPLICABLE", "The document says nothing that this gate is about.")
+            return _SILENT
     if any(_first(clue, seen) for clue in compiled.not_when):
         return CheckResult("NOT_APPLICABLE", "The document says that this does not arise.")
     found = _forbidden(compiled, seen)

@@ -43,9 +43,7 @@ def outcome_of(
     """Return the outcome of a gate that was evaluated."""
     gate = compiled.gate
     if answer.verdict in ("PASS", "NOT_APPLICABLE"):
-        if answer.message:
-            return _plain(gate, answer.verdict, answer.message)
-        return _constant(compiled, answer.verdict, _PASSED if answer.verdict == "PASS" else _NOT_HERE)
+        return settled(compiled, answer)
     verdict: Verdict = "WARNING" if answer.verdict == "FAIL" and gate.severity == "low" else answer.verdict
     evidence = [evidence_of(seen.document, finding) for finding in answer.findings]
     mark = fingerprint(gate.id, seen.document_type, [one.quote for one in evidence])
@@ -63,6 +61,13 @@ def outcome_of(
         fingerprint=mark,
         evidence=evidence,
     )
+
+
+def settled(compiled: CompiledGate, answer: CheckResult) -> GateOutcome:
+    """Return the outcome of a gate that passes or does not apply; without a message one serves all."""
+    if answer.message:
+        return _plain(compiled.gate, answer.verdict, answer.message)
+    return _constant(compiled, answer.verdict, _PASSED if answer.verdict == "PASS" else _NOT_HERE)
 
 
 def evidence_of(document: Document, finding: Finding) -> Evidence:

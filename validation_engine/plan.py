@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from validation_engine.evaluate import Examined, evaluate
+from validation_engine.evaluate import Examined, at_rest, evaluate
 from validation_engine.gates.document_types import UNKNOWN
 from validation_engine.learned.said import Said, names_of
 from validation_engine.learned.table import Table
-from validation_engine.outcomes import not_for_type, outcome_of, unreadable
+from validation_engine.outcomes import not_for_type, outcome_of, settled, unreadable
 from validation_engine.results import ModuleResult, status_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
     from validation_engine.gates.compiled import CompiledGate
     from validation_engine.learned.table import WeightTable
+    from validation_engine.results import GateOutcome
     from validation_engine.suppressions import Suppression
+
+
+class _Applying(NamedTuple):
+    """A gate that applies, its place, and its outcome where none of the patterns may match."""
+
+    at: int
+    gate: CompiledGate
+    resting: GateOutcome | None
+    numbers: frozenset[int]
 
 
 class Plan:
@@ -34,20 +44,34 @@ class Plan:
         self, gates: Sequence[CompiledGate], document_type: str, weights: WeightTable | None = None
     ) -> None:
         self._for_others = [not_for_type(gate, document_type) for gate in gates]
-        self._applying = [(at, gate) for at, gate in enumerate(gates) if document_type in gate.types]
-        names = {name for _, gate in self._applying for name in names_of(gate.gate)}
+        self._applying = [
+            _Applying(at, gate, *_at_rest(gate))
+            for at, gate in enumerate(gates)
+            if document_type in gate.types
+        ]
+        names = {name for one in self._applying for name in names_of(one.gate.gate)}
         self._table = Table(weights or {}, names)
-        doubtful = list(enumerate(gates)) if document_type == UNKNOWN else self._applying
-        self._unreadable = list(self._for_others)
-        for at, gate in doubtful:
-            self._unreadable[at] = unreadable(gate)
+        self._unreadable = [
+            unreadable(gate) if document_type in {UNKNOWN, *gate.types} else self._for_others[at]
+            for at, gate in enumerate(gates)
+        ]
 
     def judge(self, seen: Examined, suppressions: Sequence[Suppression]) -> ModuleResult:
         """Return the module's verdicts on a document of the plan's type."""
         if seen.document.is_empty:
             return ModuleResult(status_of(self._unreadable), self._unreadable)
-        outcomes = self._for_others.copy()
+        outcomes, judged = self._for_others.copy(), []
+        touched = seen.hits.touched if seen.answers is None else None
         seen = msgspec.structs.replace(seen, said=Said(self._table, seen.document))
-        for at, gate in self._applying:
-            outcomes[at] = outcome_of(gate, evaluate(gate, seen), seen, suppressions)
-        return ModuleResult(status_of(outcomes[at] for at, _ in self._applying), outcomes)
+        for at, gate, resting, numbers in self._applying:
+            if resting is not None and touched is not None and numbers.isdisjoint(touched):
+                outcomes[at] = resting
+            else:
+                outcomes[at] = outcome_of(gate, evaluate(gate, seen), seen, suppressions)
+                judged.append(outcomes[at])
+        return ModuleResult(status_of(judged), outcomes)
+
+
+def _at_rest(gate: CompiledGate) -> tuple[GateOutcome | None, frozenset[int]]:
+    found = at_rest(gate)
+    return (settled(gate, found[0]), found[1]) if found else (None, frozenset())

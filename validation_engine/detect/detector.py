@@ -65,8 +65,8 @@ class Detector:
 
     def _weights(self, document: Document, hits: Hits) -> dict[str, float]:
         signalled: dict[str, float] = {}
-        for number, signals in self._by_pattern.items():
-            sentences = hits.at(number) if hits.may_hold(number) else ()
+        for number, signals in self._touched(hits):
+            sentences = hits.at(number)
             for name, signal in signals if sentences else ():
                 if signal.where == "anywhere" or _first_at(signal, document, sentences) is not None:
                     signalled[name] = signalled.get(name, 0.0) + signal.weight
@@ -77,10 +77,15 @@ class Detector:
                 weights[name] = weights.get(name, 0.0) + _WORDS_WEIGH * margin
         return weights
 
+    def _touched(self, hits: Hits) -> list[tuple[int, list[tuple[str, Signal]]]]:
+        """Return the patterns that may match, with their signals, in order."""
+        touched = hits.touched
+        return [(number, signals) for number, signals in self._by_pattern.items() if number in touched]
+
     def _reasons(self, chosen: str, document: Document, hits: Hits) -> list[str]:
         found = []
-        for number, signals in self._by_pattern.items():
-            for name, signal in signals if hits.may_hold(number) else ():
+        for number, signals in self._touched(hits):
+            for name, signal in signals:
                 if name == chosen and signal.weight > 0:
                     sentence = _first_at(signal, document, hits.at(number))
                     if sentence is not None:

@@ -36,8 +36,9 @@ def counted(
         default: The scopes to ignore where the clue names none.
     """
     ignore = default if clue.clue.ignore is None else clue.clue.ignore
+    touched = hits.touched
     for number in clue.patterns:
-        for sentence in hits.at(number):
+        for sentence in hits.at(number) if number in touched else ():
             if _counts(clue, sentence, document, hits):
                 for span in hits.spans_in(number, sentence):
                     if not _is_excused(clue, span, document, hits) and not in_any(document, span, ignore):
@@ -87,9 +88,10 @@ def _is_overruled(clue: CompiledClue, span: Span, document: Document, hits: Hits
 
 
 def _any_between(numbers: Iterable[int], hits: Hits, first: int, last: int) -> bool:
+    touched = hits.touched
     for number in numbers:
-        found = hits.at(number)
-        if found:
+        if number in touched:
+            found = hits.at(number)
             at = bisect_left(found, first)
             if at < len(found) and found[at] <= last:
                 return True

@@ -20,6 +20,7 @@ from validation_engine.scan.filters import filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from validation_engine.documents.model import Document
 
@@ -201,6 +202,9 @@ def _add(found: dict[int, list[int]], numbers: Iterable[int], index: int) -> Non
 class Hits:
     """The outcome of one scan; whether and where a pattern matches is worked out when a gate asks.
 
+    Attributes:
+        touched: The patterns that may match anywhere; all others do not match.
+
     Args:
         document: What was scanned.
         patterns: For what.
@@ -222,6 +226,7 @@ class Hits:
         self._likely = likely
         self._certain = certain
         self._everywhere = everywhere
+        self.touched: AbstractSet[int] = likely.keys() | certain.keys() | everywhere
         self._at: dict[int, list[int]] = {}
         self._spans: dict[tuple[int, int], list[Span]] = {}
 
@@ -231,10 +236,6 @@ class Hits:
         if found is None:
             found = self._at[number] = self._found(number)
         return found
-
-    def may_hold(self, number: int) -> bool:
-        """Return whether a pattern may match anywhere; where not, it is certain that it does not."""
-        return number in self._certain or number in self._likely or number in self._everywhere
 
     def _found(self, number: int) -> list[int]:
         if number in self._everywhere:

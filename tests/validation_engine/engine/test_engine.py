@@ -97,7 +97,7 @@ def test_a_gate_that_raises_needs_review_and_the_others_go_on(monkeypatch: pytes
 
     real: Callable[..., object] = evaluate.__globals__["_evaluate"]
     monkeypatch.setitem(evaluate.__globals__, "_evaluate", failing)
-    result = validated(PROMOTION)
+    result = validated(f"{PROMOTION} Our bond is risk-free.")
     assert outcome(result, "fca_uk.risk_free_claim").verdict == "NEEDS_REVIEW"
     assert outcome(result, "fca_uk.guaranteed_return_claim").verdict == "FAIL"
 
