@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
+from dashboards.queries.restatements import restated
 from orchestration import policy_gap, rebuild
-from orchestration.restatement import restated
 from tenants.errors import InvalidInput
-from tenants.warehouse import open_for_building
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    import polars as pl
+
     from orchestration.context import MainJob
-    from orchestration.restatement import Restated
     from orchestration.variants import Policy
     from tenants.warehouse import Build
 
@@ -42,11 +42,15 @@ def explain_gap(job: MainJob, start: Policy, target: Policy) -> Build:
     return rebuild.rebuild(replace(job, reporting=job.reporting.explaining(start, target)))
 
 
-def restate(job: MainJob, earlier: datetime, later: datetime) -> list[Restated]:
-    """Return what was known differently at two times of what lies before the earlier one, with its cause."""
+def restate(job: MainJob, earlier: datetime, later: datetime) -> pl.DataFrame:
+    """Return what was known differently at two times of what lies before the earlier one, with its cause.
+
+    Raises:
+        InvalidInput: The times are out of order, or have not come yet.
+        BuildFailed: What was known at one of them could not be built.
+    """
     if earlier >= later:
         message = "Give the earlier time first, and a later one second."
         raise InvalidInput(message, "times_out_of_order")
     builds = [rebuild.as_known(job, moment) for moment in (earlier, later)]
-    with open_for_building() as connection:
-        return restated(connection, *builds)
+    return restated(job.warehouse, *builds)

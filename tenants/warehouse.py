@@ -118,6 +118,21 @@ class Warehouse:
             yield connection
 
     @contextmanager
+    def open_both(self, earlier: Build, later: Build) -> Iterator[DuckDBPyConnection]:
+        """Open two builds as the databases `earlier` and `later`: read-only and unable to leave their files.
+
+        Raises:
+            Unavailable: One of the files cannot be read.
+        """
+        with open_for_building() as connection:
+            for name, build in (("earlier", earlier), ("later", later)):
+                _attach(connection, name, build.file)
+            for setting, value in CONFINED.items():
+                connection.execute(f"set {setting} = {value}")
+            connection.execute("set lock_configuration = true")
+            yield connection
+
+    @contextmanager
     def open_tenant(self, tenant_id: str, build_id: str | None = None) -> Iterator[DuckDBPyConnection]:
         """Open the file that holds this tenant's rows only: read-only and unable to leave it.
 
@@ -152,8 +167,7 @@ def open_read_only(file: Path) -> Iterator[DuckDBPyConnection]:
                 connection.execute("set global TimeZone = 'UTC'")
                 connection.execute("set lock_configuration = true")
     except duckdb.Error as error:
-        message = f"The warehouse file {file} cannot be read ({error}): run `loki rebuild` to make it anew."
-        raise Unavailable(message, code="warehouse_unreadable") from error
+        raise _unreadable(file, error) from error
     try:
         yield connection
     finally:
@@ -172,3 +186,17 @@ def open_for_building(file: Path | None = None) -> Iterator[DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
+
+
+def _attach(connection: DuckDBPyConnection, name: str, file: Path) -> None:
+    import duckdb  # noqa: PLC0415 - heavy, and not every command reads
+
+    try:
+        connection.execute(f"attach ? as {name} (read_only)", [str(file)])
+    except duckdb.Error as error:
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: Path, error: Exception) -> Unavailable:
+    message = f"The warehouse file {file} cannot be read ({error}): run `loki rebuild` to make it anew."
+    return Unavailable(message, code="warehouse_unreadable")

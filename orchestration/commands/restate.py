@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -35,17 +35,22 @@ def restate(
         job = main_job(progress)
         until = instant(later) if later else job.clock.now()
         found = report(job, instant(earlier), until)
-    rows = [{"cause": each.cause, **each.row} for each in found]
     if form is Shape.json:
         import orjson  # noqa: PLC0415 - heavy
 
-        sys.stdout.write(orjson.dumps(rows, default=str).decode() + "\n")
+        sys.stdout.write(orjson.dumps(found.to_dicts(), default=str).decode() + "\n")
         return
-    for cause in sorted({each.cause for each in found}):
-        some = [each.row for each in found if each.cause == cause]
-        typer.echo(f"{cause}: {len(some):,} movements")
-        for row in some:
-            change = f"{row['amount_before']:f} → {row['amount_after']:f} {row['currency']}"
-            typer.echo(f"  {row['movement_date']}  {row['customer_id']}  {row['movement_type']}  {change}")
-    if not found:
+    for (cause,), some in found.group_by("cause", maintain_order=True):
+        typer.echo(f"{cause}: {some.height:,} movements")
+        for row in some.iter_rows(named=True):
+            typer.echo(f"  {_told(row)}")
+    if found.is_empty():
         typer.echo("Nothing was restated.")
+
+
+def _told(row: dict[str, Any]) -> str:
+    """Say in one line what a movement was told to be and is told to be now."""
+    kind = "reporting" if row["amount_before"] == row["amount_after"] else "amount"
+    currency = row["reporting_currency" if kind == "reporting" else "currency"]
+    change = f"{row[f'{kind}_before']:f} → {row[f'{kind}_after']:f} {currency}"
+    return f"{row['movement_date']}  {row['customer_id']}  {row['movement_type']}  {change}"

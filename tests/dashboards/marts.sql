@@ -262,3 +262,10 @@ create table marts.policy_gap (
     from_policy varchar, to_policy varchar, month date, customer_id varchar, tenant_id varchar,
     currency varchar, switch varchar, from_value varchar, to_value varchar, amount decimal(38, 8)
 );
+
+create schema intermediate;
+create table intermediate.int_customers (customer_id varchar, ledger_customer_id varchar);
+create table intermediate.int_subscription_versions (
+    subscription_id varchar, occurred_at timestamptz, known_at timestamptz, ended_at timestamptz,
+    start_at timestamptz, is_creation boolean
+);

@@ -37,6 +37,9 @@ BESIDE = """
     from marts.customer_months where customer_id = 'cus_amber';
 """
 LATER = """
+    insert into intermediate.int_subscription_versions
+    select subscription_ids[1], effective_at, timestamptz '2026-11-26 05:30:00Z', null, null, false
+    from marts.mrr_movements where customer_id = 'cus_birch' and movement_type = 'expansion';
     update marts.mrr_movements set amount = amount + 10, reporting_amount = reporting_amount + 10,
         known_at = timestamptz '2026-11-26 05:30:00Z'
     where customer_id = 'cus_birch' and movement_type = 'expansion';
@@ -81,11 +84,11 @@ def test_a_policy_that_the_build_does_not_hold_gets_into_no_query(compared: Mart
 def test_each_restated_movement_is_listed_with_its_cause(compared: Marts) -> None:
     warehouse = Warehouse(compared.state)
     before = warehouse.build("20261126T050000Z-one")
-    changes = restatements.restated(compared, warehouse.published(), before)
+    changes = restatements.restated(warehouse, before, warehouse.published())
     assert {(row["customer_id"], row["cause"], row["change"]) for row in changes.iter_rows(named=True)} == {
-        ("cus_birch", "late event", Decimal("10.00")),
-        ("cus_delta", "exchange rate", Decimal("0.50")),
-        ("cus_elder", "backdated change", Decimal("-299.00")),
+        ("cus_birch", "late_event", Decimal("10.00")),
+        ("cus_delta", "exchange_rate", Decimal("0.50")),
+        ("cus_elder", "backdated_change", Decimal("-299.00")),
     }
     total = sum(restatements.by_month(changes)["change"], Decimal(0))
     assert total == sum(changes["change"], Decimal(0)) == Decimal("-288.50")

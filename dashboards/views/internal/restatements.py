@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from dashboards.context import Context
     from tenants.warehouse import Build
 
-_AMOUNTS = ["amount_before", "amount_now", "change"]
+_AMOUNTS = ["reporting_before", "reporting_after", "change"]
 _CAUSES = (
-    "late event: it became known after the earlier build; backdated change: known before, but dated "
-    "otherwise; exchange rate; policy: the builds follow different ones."
+    "late_event: it had happened, but the earlier build did not know; backdated_change: it happened since "
+    "and takes effect before; merge: of customers; exchange_rate; policy: the builds follow different ones."
 )
 
 
@@ -38,7 +38,7 @@ def render(context: Context) -> None:
         )
         return
     before = st.selectbox("Compare with", builds, format_func=_name, key="before", width=460)
-    changes = queries.restated(context.marts, context.build, before)
+    changes = queries.restated(context.live.warehouse, before, context.build)
     if changes.is_empty():
         elements.nothing(
             "Nothing was restated",
@@ -69,8 +69,8 @@ def render(context: Context) -> None:
             "cause": columns.text("Cause", _CAUSES),
             "movement_type": columns.text("Type"),
             "reason": columns.text("Reason"),
-            "amount_before": columns.money("Before", currency),
-            "amount_now": columns.money("Now", currency),
+            "reporting_before": columns.money("Before", currency),
+            "reporting_after": columns.money("Now", currency),
             "change": columns.money("Change", currency),
             "known_at": columns.moment("Known at"),
         },
