@@ -12,6 +12,7 @@ from tenants.api import metrics, problems
 from tenants.api.audited import log_request
 from tenants.api.gathered import GatheredWebhooks
 from tenants.api.hot_routes import serve_first
+from tenants.api.openapi import describe
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -40,6 +41,7 @@ def prepare(app: FastAPI, deps: Deps, *routers: APIRouter) -> None:
     for router in routers:
         app.include_router(router)
     serve_first(app)
+    describe(app)
 
 
 class Edge:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from tenants.api.access import Granted, allow
 from tenants.warehouse import Warehouse
+from validation_engine.api.examples import ANALYTICS, answers
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -48,9 +49,12 @@ def routes(service: Service) -> APIRouter:
     warehouse = Warehouse(service.deps.settings.state())
 
     @router.get(
-        "/analytics", summary="Top violations, compliance trend, quota use and usage, as last published"
+        "/analytics",
+        summary="Top violations, compliance trend, quota use and usage, as last published",
+        responses=answers(ANALYTICS),
     )
     def analytics(granted: Reader, limit: Annotated[int, Query(ge=1, le=5_000)] = 500) -> Response:
+        """Return the tenant's own numbers, of the published build that is named with them."""
         tenant_id = granted.tenant.tenant_id
         build = warehouse.published()
         with warehouse.open_tenant(tenant_id, build.id) as connection:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from tenants.api.access import Granted, allow
 from validation_engine.api.engine_errors import as_platform_errors
+from validation_engine.api.examples import GATES, MODULES, answers
 
 if TYPE_CHECKING:
     from validation_engine.api.service import Service
@@ -23,8 +24,9 @@ def routes(service: Service) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["catalogue"])
     ruleset = service.engine.ruleset
 
-    @router.get("/modules", summary="Modules, and which of them the plan has")
+    @router.get("/modules", summary="Modules, and which of them the plan has", responses=answers(MODULES))
     def modules(granted: Reader) -> Response:
+        """Return every module with the number of its gates, and the ruleset they are of."""
         mine = set(granted.entitlements.modules)
         body = {
             "ruleset": {"version": ruleset.version, "hash": ruleset.hash},
@@ -35,8 +37,9 @@ def routes(service: Service) -> APIRouter:
         }
         return Response(orjson.dumps(body), media_type="application/json")
 
-    @router.get("/gates", summary="The gates of one module, or of all")
+    @router.get("/gates", summary="The gates of one module, or of all", responses=answers(GATES))
     def gates(_: Reader, module: str | None = None) -> Response:
+        """Return what each gate asks for, why, its legal reference, and whether that was verified."""
         with as_platform_errors():
             found = ruleset.module(module) if module else ruleset.gates
         body = {"gates": [_described(gate) for gate in found]}

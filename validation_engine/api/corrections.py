@@ -18,6 +18,7 @@ from validation_engine.api.accounts import Account
 from validation_engine.api.bodies import CorrectionIn, Wanted, parsed, raw_body, wanted
 from validation_engine.api.commits import charge
 from validation_engine.api.engine_errors import as_platform_errors
+from validation_engine.api.examples import CORRECTED, answers
 from validation_engine.api.forms import is_form, wanted_in_form
 from validation_engine.api.openapi import CORRECTION
 from validation_engine.api.service import accepted, idempotency_key, quota_headers
@@ -35,8 +36,14 @@ def routes(service: Service) -> APIRouter:
     """Return the route of corrections."""
     router = APIRouter(prefix="/v1", tags=["corrections"])
 
-    @router.post("/corrections", openapi_extra=CORRECTION, summary="Correct a document; counts as one call")
+    @router.post(
+        "/corrections",
+        openapi_extra=CORRECTION,
+        summary="Correct a document; counts as one call",
+        responses=answers(CORRECTED),
+    )
     async def correct(request: Request) -> Response:
+        """Return edits with their reasons, safe or for review, the text with those applied, both results."""
         if is_form(request):
             form, apply = await wanted_in_form(request)
             body = msgspec.json.encode([form, apply])

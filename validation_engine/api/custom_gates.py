@@ -15,6 +15,7 @@ from tenants.api.access import Granted, allow
 from tenants.errors import Conflict, InvalidInput, NotFound
 from validation_engine.api.bodies import parsed, raw_body
 from validation_engine.api.engine_errors import as_platform_errors
+from validation_engine.api.examples import GATE_VERSION, OWN_GATE, OWN_GATES, answers
 from validation_engine.api.openapi import body
 from validation_engine.custom_gates import MOST_GATES, tested_gate
 
@@ -53,35 +54,61 @@ def routes(service: Service) -> APIRouter:
     router = APIRouter(prefix="/v1/custom-gates", tags=["custom gates"])
     macros = service.engine.ruleset.macros
 
-    @router.get("", summary="The tenant's own gates")
+    @router.get("", summary="The tenant's own gates", responses=answers(OWN_GATES))
     def listed(granted: Reader) -> Response:
+        """Return the tenant's gates; the revision is named by each validation that used them."""
         store = granted.store
         gates = [_described(gate) for gate in store.custom_gates()]
         return _json({"revision": store.custom_gates_revision(), "custom_gates": gates})
 
-    @router.get("/{gate_id}", summary="One of the tenant's own gates")
+    @router.get("/{gate_id}", summary="One of the tenant's own gates", responses=answers(OWN_GATE))
     def one(granted: Reader, gate_id: str) -> Response:
+        """Return one gate with its file."""
         return _json(_described(_found(granted, gate_id)))
 
-    @router.post("/test", openapi_extra=body(SCHEMA), summary="Test a gate without saving it")
+    @router.post(
+        "/test",
+        openapi_extra=body(SCHEMA),
+        summary="Test a gate without saving it",
+        responses=answers({"id": "custom.guarantee", "accepted": True}),
+    )
     async def test(request: Request, _: Manager) -> Response:
+        """Check schema, cost and the examples in the file, and save nothing."""
         wanted = parsed(await raw_body(request, _MOST_BYTES), GateIn)
         with as_platform_errors():
             gate = await run_in_threadpool(tested_gate, wanted.body, macros)
         return _json({"id": gate.id, "accepted": True})
 
-    @router.post("", status_code=201, openapi_extra=body(SCHEMA), summary="Test and save a new gate")
+    @router.post(
+        "",
+        status_code=201,
+        openapi_extra=body(SCHEMA),
+        summary="Test and save a new gate",
+        responses=answers(OWN_GATE | {"revision": 1}, 201),
+    )
     async def create(request: Request, granted: Manager) -> Response:
+        """Save a gate once its schema, its cost and its examples hold; it counts from the next call on."""
         wanted = parsed(await raw_body(request, _MOST_BYTES), GateIn)
         return _json(await run_in_threadpool(_saved, granted, wanted, macros, None), 201)
 
-    @router.put("/{gate_id}", openapi_extra=body(SCHEMA), summary="Test and save a new version of a gate")
+    @router.put(
+        "/{gate_id}",
+        openapi_extra=body(SCHEMA),
+        summary="Test and save a new version of a gate",
+        responses=answers(OWN_GATE | {"revision": 2}),
+    )
     async def replace(request: Request, granted: Manager, gate_id: str) -> Response:
+        """Save a new version; earlier ones are kept and can be had back."""
         wanted = parsed(await raw_body(request, _MOST_BYTES), GateIn)
         return _json(await run_in_threadpool(_saved, granted, wanted, macros, gate_id))
 
-    @router.delete("/{gate_id}", summary="Delete a gate; past results keep its name and verdicts")
+    @router.delete(
+        "/{gate_id}",
+        summary="Delete a gate; past results keep its name and verdicts",
+        responses=answers({"id": "custom.guarantee", "revision": 4, "deleted": True}),
+    )
     def delete(granted: Manager, gate_id: str) -> Response:
+        """Delete a gate; a rollback to one of its versions brings it back."""
         revision = granted.store.delete_custom_gate(
             gate_id, at=granted.deps.clock.now(), by=granted.principal.principal_id
         )
@@ -94,15 +121,25 @@ def routes(service: Service) -> APIRouter:
 
 
 def _add_versions(router: APIRouter, macros: Mapping[str, str]) -> None:
-    @router.get("/{gate_id}/versions", summary="Every version of a gate that was saved, newest first")
+    @router.get(
+        "/{gate_id}/versions",
+        summary="Every version of a gate that was saved, newest first",
+        responses=answers({"id": "custom.guarantee", "versions": [GATE_VERSION]}),
+    )
     def versions(granted: Reader, gate_id: str) -> Response:
+        """Return each version with who saved it and when; a deletion is a version without a file."""
         kept = granted.store.custom_gate_versions(gate_id)
         if not kept:
             raise _missing(gate_id)
         return _json({"id": gate_id, "versions": [_version(one) for one in kept]})
 
-    @router.post("/{gate_id}/rollback/{revision}", summary="Save an earlier version again, as the newest")
+    @router.post(
+        "/{gate_id}/rollback/{revision}",
+        summary="Save an earlier version again, as the newest",
+        responses=answers(OWN_GATE | {"revision": 5}),
+    )
     def roll_back(granted: Manager, gate_id: str, revision: int) -> Response:
+        """Test an earlier version anew and save it as the newest."""
         kept = granted.store.custom_gate_versions(gate_id)
         chosen = next((one for one in kept if one.revision == revision and one.body is not None), None)
         if chosen is None or chosen.body is None:

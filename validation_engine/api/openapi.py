@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from validation_engine.api import examples
 from validation_engine.gates.document_types import TYPES
 
 _MODULES = {"type": "array", "items": {"type": "string"}, "minItems": 1}
@@ -34,25 +35,31 @@ _FORM: dict[str, Any] = {
 }
 
 
-def body(schema: dict[str, Any], form: dict[str, Any] | None = None) -> dict[str, Any]:
+def body(
+    schema: dict[str, Any], form: dict[str, Any] | None = None, example: object = None
+) -> dict[str, Any]:
     """Return the OpenAPI extra of a request body."""
-    content = {"application/json": {"schema": schema}}
+    content: dict[str, Any] = {"application/json": {"schema": schema}}
+    if example is not None:
+        content["application/json"]["example"] = example
     if form is not None:
         content["multipart/form-data"] = {"schema": form}
     return {"requestBody": {"required": True, "content": content}}
 
 
-VALIDATION = body(DOCUMENT, _FORM)
+VALIDATION = body(DOCUMENT, _FORM, examples.DOCUMENT)
 BATCH = body(
     {
         "type": "object",
         "required": ["documents"],
         "additionalProperties": False,
         "properties": {"documents": {"type": "array", "items": DOCUMENT, "minItems": 1, "maxItems": 500}},
-    }
+    },
+    example={"documents": [examples.DOCUMENT | {"reference": "spring-leaflet"}]},
 )
 _APPLY = {"type": "string", "enum": ["none", "safe", "all"], "default": "safe"}
 CORRECTION = body(
     DOCUMENT | {"properties": {**DOCUMENT["properties"], "apply": _APPLY}},
     _FORM | {"properties": {**_FORM["properties"], "apply": _APPLY}},
+    examples.DOCUMENT | {"apply": "safe"},
 )

@@ -17,6 +17,7 @@ from tenants.errors import InvalidInput, NotFound
 from tenants.ids import new_id
 from tenants.stores import Suppression
 from validation_engine.api.bodies import parsed, raw_body
+from validation_engine.api.examples import WAIVER, answers
 from validation_engine.api.openapi import body
 
 if TYPE_CHECKING:
@@ -55,20 +56,33 @@ def routes(_: Service) -> APIRouter:
     """Return the routes of suppressions."""
     router = APIRouter(prefix="/v1/suppressions", tags=["suppressions"])
 
-    @router.get("", summary="Waivers in force")
+    @router.get("", summary="Waivers in force", responses=answers({"suppressions": [WAIVER]}))
     def listed(granted: Reader) -> Response:
+        """Return the findings that are waived now, with who accepted each, why, and until when."""
         kept = granted.store.suppressions(granted.deps.clock.now())
         return _json({"suppressions": [_described(one) for one in kept]})
 
-    @router.post("", status_code=201, openapi_extra=body(_SCHEMA), summary="Waive a finding")
+    @router.post(
+        "",
+        status_code=201,
+        openapi_extra=body(_SCHEMA),
+        summary="Waive a finding",
+        responses=answers(WAIVER, 201),
+    )
     async def add(request: Request, granted: Manager) -> Response:
+        """Accept one finding, named by its gate and fingerprint; results show it as waived from then on."""
         wanted = parsed(await raw_body(request, _MOST_BYTES), SuppressionIn)
         kept = _suppression(granted, wanted)
         granted.store.add_suppression(kept)
         return _json(_described(kept), 201)
 
-    @router.delete("/{suppression_id}", summary="Withdraw a waiver")
+    @router.delete(
+        "/{suppression_id}",
+        summary="Withdraw a waiver",
+        responses=answers({"id": WAIVER["id"], "withdrawn": True}),
+    )
     def withdraw(granted: Manager, suppression_id: str) -> Response:
+        """Withdraw a waiver; the finding counts again from the next validation on."""
         if not granted.store.delete_suppression(suppression_id):
             message = f"There is no waiver {suppression_id}; list them at /v1/suppressions."
             raise NotFound(message, "suppression_not_found")

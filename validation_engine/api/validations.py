@@ -17,6 +17,7 @@ from tenants.errors import NotFound
 from validation_engine.api.accounts import Account
 from validation_engine.api.batches import Batches, described, found
 from validation_engine.api.bodies import BatchIn, DocumentIn, Wanted, parsed, raw_body, wanted
+from validation_engine.api.examples import BATCH_RESULT, RESULT, SUMMARY, answers, result_schema
 from validation_engine.api.forms import is_form, wanted_in_form
 from validation_engine.api.openapi import BATCH, VALIDATION
 from validation_engine.api.service import idempotency_key, quota_headers
@@ -42,6 +43,11 @@ def routes(service: Service) -> APIRouter:
     batches.take_up()
 
     async def validate(request: Request) -> Response:
+        """Check one document, sent as JSON or as a file in a form, against the modules asked for.
+
+        It counts as one call whatever the verdict; a refused one does not. With `Prefer: respond-async`
+        it is answered by 202 and a batch of one. A retry with the same `Idempotency-Key` acts once.
+        """
         body, form = await _sent(request)
         return await run_in_threadpool(_validated, service, batches, request, body, form)
 
@@ -51,35 +57,59 @@ def routes(service: Service) -> APIRouter:
         methods=["POST"],
         openapi_extra=VALIDATION,
         summary="Validate a document",
+        responses=answers(RESULT, schema=result_schema()),
         route_class_override=HotRoute,
     )
 
     @router.post(
-        "/batches", openapi_extra=BATCH, summary="Validate several documents; each counts as one call"
+        "/batches",
+        openapi_extra=BATCH,
+        summary="Validate several documents; each counts as one call",
+        responses=answers(BATCH_RESULT),
     )
     async def validate_batch(request: Request) -> Response:
+        """Check up to 500 documents; with `Prefer: respond-async` at once answered by 202 and its address."""
         body = await raw_body(request)
         return await run_in_threadpool(_batch, batches, request, body)
 
-    @router.get("/batches/{batch_id}", summary="How far a batch is, and its results")
+    @router.get(
+        "/batches/{batch_id}", summary="How far a batch is, and its results", responses=answers(BATCH_RESULT)
+    )
     def batch(granted: Reader, batch_id: str) -> Response:
+        """Return how many documents are done, and what became of each."""
         return _json(described(found(granted.store, batch_id)))
 
-    @router.get("", summary="List validations, newest first")
+    @router.get(
+        "",
+        summary="List validations, newest first",
+        responses=answers({"validations": [SUMMARY], "next_before": None}),
+    )
     def listed(
         granted: Reader,
         limit: Annotated[int, Query(ge=1, le=_MOST_LISTED)] = 50,
         before: str | None = None,
     ) -> Response:
+        """Return the tenant's validations; `next_before` of a full page asks for the next one."""
         runs = granted.store.runs(limit, before)
         return _json({"validations": [_summary(run) for run in runs], "next_before": _next(runs, limit)})
 
-    @router.get("/{run_id}", summary="One validation as it was answered, or as a report")
+    @router.get(
+        "/{run_id}",
+        summary="One validation as it was answered, or as a report",
+        responses=answers(
+            RESULT,
+            schema=result_schema(),
+            sarif="application/sarif+json",
+            html="text/html",
+            pdf="application/pdf",
+        ),
+    )
     def one(
         granted: Reader,
         run_id: str,
         output: Annotated[Literal["json", "sarif", "text", "html", "pdf"], Query(alias="format")] = "json",
     ) -> Response:
+        """Return the very bytes of the answer, or the same as SARIF, text, HTML or PDF."""
         result = granted.store.run(run_id)
         if result is None:
             message = f"There is no validation {run_id}; list them at /v1/validations."
@@ -89,8 +119,13 @@ def routes(service: Service) -> APIRouter:
         report = render([(run_id, msgspec.json.decode(result, type=Result))], output)
         return Response(report, media_type=MEDIA_TYPES[output])
 
-    @router.get("/{run_id}/document", summary="The document, where the tenant keeps documents")
+    @router.get(
+        "/{run_id}/document",
+        summary="The document, where the tenant keeps documents",
+        response_class=Response,
+    )
     def kept(granted: Reader, run_id: str) -> Response:
+        """Return the document as it was sent, as a file; documents are kept only where the tenant says so."""
         document = granted.store.document(run_id)
         if document is None:
             message = (

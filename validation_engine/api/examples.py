@@ -1,0 +1,232 @@
+"""What the data plane answers, as its OpenAPI document shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from validation_engine.results import Result
+
+Json = dict[str, Any]
+_RULESET = {
+    "version": "2026.11.2",
+    "hash": "4758d309b84fb477000ed36c05e2c9c24ff37f5d230f53fb21d3959c249cd2aa",
+}
+_SHA256 = "0b90423845f869ac8bbdb6ba1fdfd61efb1a96e155c7ec8f76063a8e52bd85f0"
+_AT = "2026-11-26T09:30:00+00:00"
+DOCUMENT = {
+    "document": "Our bond pays a guaranteed 9% a year. Capital at risk.",
+    "document_type": "investment_promotion",
+    "modules": ["fca_uk"],
+}
+_GATE = {
+    "id": "fca_uk.guaranteed_return_claim",
+    "title": "Return or capital described as guaranteed or secure",
+    "verdict": "FAIL",
+    "severity": "critical",
+    "message": "A return is described as guaranteed.",
+    "legal_reference": "COBS 4.2.1R",
+    "suggestion": "Say that returns are not guaranteed.",
+    "waived": False,
+    "waiver": None,
+    "fingerprint": "6f1c0d2b9a7e4c55",
+    "evidence": [
+        {"quote": "guaranteed 9% a year", "start": 16, "end": 36, "line": 1, "column": 17, "page": None}
+    ],
+}
+RESULT: Json = {
+    "id": "val_xgw1nnvnajpmermt",
+    "status": "FAIL",
+    "ruleset": _RULESET,
+    "engine_version": "1.0.0",
+    "custom_gates_revision": 0,
+    "as_of": "2026-11-26",
+    "as_of_source": "today",
+    "document": {
+        "sha256": _SHA256,
+        "type": "investment_promotion",
+        "detected_type": "investment_promotion",
+        "type_score": 0.92,
+        "type_reasons": ["pays a return"],
+        "media_type": "text/plain",
+        "characters": 54,
+    },
+    "modules": {"fca_uk": {"status": "FAIL", "gates": [_GATE]}},
+}
+SUMMARY: Json = {
+    "id": "val_xgw1nnvnajpmermt",
+    "document_type": "investment_promotion",
+    "detected_type": "investment_promotion",
+    "type_score": 0.92,
+    "modules": ["fca_uk"],
+    "status": "FAIL",
+    "created_at": _AT,
+    "ruleset_version": _RULESET["version"],
+    "ruleset_hash": _RULESET["hash"],
+    "engine_version": "1.0.0",
+    "custom_gates_revision": None,
+    "as_of": "2026-11-26",
+    "document_sha256": _SHA256,
+    "characters": 54,
+    "duration_ms": 4.283,
+}
+OWN_GATE: Json = {
+    "id": "custom.guarantee",
+    "body": "id: custom.guarantee\n…",
+    "enabled": True,
+    "created_at": _AT,
+    "updated_at": _AT,
+    "updated_by": "usr_7189ve8xw3neajsz",
+}
+GATE_VERSION: Json = {
+    "revision": 3,
+    "body": OWN_GATE["body"],
+    "enabled": True,
+    "deleted": False,
+    "saved_at": _AT,
+    "saved_by": "usr_7189ve8xw3neajsz",
+}
+WAIVER: Json = {
+    "id": "sup_0qz8m1x7t4k2c9vd",
+    "gate_id": "fca_uk.guaranteed_return_claim",
+    "fingerprint": _GATE["fingerprint"],
+    "author": "Ada Okafor",
+    "reason": "Quoted from the regulator's own warning.",
+    "created_at": _AT,
+    "expires_at": "2027-01-01T00:00:00+00:00",
+}
+BATCH_RESULT: Json = {
+    "id": "bat_7c1q9m4w0z8x5k2d",
+    "status": "finished",
+    "total": 1,
+    "done": 1,
+    "created_at": _AT,
+    "finished_at": _AT,
+    "results": [{"position": 0, "reference": "spring-leaflet", "id": RESULT["id"], "status": "FAIL"}],
+}
+CORRECTED: Json = {
+    "id": "cor_xgw1nnvnajpmermt",
+    "media_type": "text/plain",
+    "text": "Our bond targets 9% a year; that is not certain. Capital at risk.",
+    "applied": [
+        {
+            "gate_id": _GATE["id"],
+            "safety": "safe",
+            "start": 9,
+            "end": 37,
+            "replacement": "targets 9% a year; that is not certain.",
+            "reason": _GATE["message"],
+        }
+    ],
+    "proposed": [],
+    "introduced": [],
+    "diff": "-Our bond pays a guaranteed 9% a year.\n+Our bond targets 9% a year; that is not certain.",
+    "before": RESULT,
+    "after": RESULT | {"status": "PASS", "modules": {"fca_uk": {"status": "PASS", "gates": []}}},
+}
+MODULES: Json = {"ruleset": _RULESET, "modules": [{"id": "fca_uk", "gates": 37, "in_plan": True}]}
+GATES: Json = {
+    "gates": [
+        {
+            "id": _GATE["id"],
+            "module": "fca_uk",
+            "title": _GATE["title"],
+            "severity": "critical",
+            "kind": "forbidden",
+            "legal_reference": "COBS 4.2.1R",
+            "legal_link": "https://www.handbook.fca.org.uk/handbook/COBS/4/2.html",
+            "verified": True,
+            "document_types": ["investment_promotion"],
+            "effective_since": None,
+            "effective_until": None,
+            "message": _GATE["message"],
+            "why": "No return on an investment is certain.",
+            "suggestion": _GATE["suggestion"],
+            "known_gaps": None,
+        }
+    ]
+}
+OWN_GATES: Json = {"revision": 3, "custom_gates": [OWN_GATE]}
+ANALYTICS: Json = {
+    "build": "20261126T081958-046743",
+    "as_of": _AT,
+    "top_violations": [
+        {
+            "month": "2026-11-01",
+            "module": "fca_uk",
+            "gate_id": _GATE["id"],
+            "title": _GATE["title"],
+            "failures": 3,
+            "runs": 6,
+            "rank": 1,
+        }
+    ],
+    "compliance_trend": [
+        {
+            "day": "2026-11-26",
+            "document_type": "investment_promotion",
+            "module": "fca_uk",
+            "runs": 6,
+            "passed": 3,
+            "pass_rate": "0.5000",
+        }
+    ],
+    "quota_use": [
+        {
+            "meter": "api_calls",
+            "period_start": "2026-11-01T00:00:00+00:00",
+            "period_end": "2026-12-01T00:00:00+00:00",
+            "used": "32.000000",
+            "quota": "50000.000000",
+            "use_percent": "0.0640",
+            "is_over_limit": False,
+            "exhausted_on": None,
+        }
+    ],
+    "usage_days": [
+        {
+            "day": "2026-11-26",
+            "meter": "api_calls",
+            "module": "fca_uk",
+            "endpoint": "/v1/validations",
+            "requests": 6,
+            "units": "6.000000",
+            "succeeded": 6,
+            "failed": 0,
+        }
+    ],
+}
+
+
+def answers(
+    example: object, status: int = 200, schema: Json | None = None, **kinds: str
+) -> dict[int | str, Any]:
+    """Return the `responses` of a route that answers in JSON, and perhaps in other kinds.
+
+    Args:
+        example: What it answers.
+        status: With which status.
+        schema: Of the answer.
+        kinds: Other media types, by any name.
+    """
+    content: Json = {"application/json": {"schema": schema or {"type": "object"}, "example": example}}
+    content |= {kind: {} for kind in kinds.values()}
+    return {status: {"description": "Successful Response", "content": content}}
+
+
+def result_schema() -> Json:
+    """Return the schema of a validation's result, whole in itself."""
+    (schema,), parts = msgspec.json.schema_components([Result], ref_template="#/$defs/{name}")
+    whole: Json = _inlined(schema, parts)
+    return whole
+
+
+def _inlined(schema: Any, parts: Json) -> Any:  # noqa: ANN401 - any part of a schema
+    if isinstance(schema, list):
+        return [_inlined(each, parts) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inlined(parts[schema["$ref"].rpartition("/")[2]], parts)
+    return {name: _inlined(inner, parts) for name, inner in schema.items()}
