@@ -19,6 +19,7 @@ from tenants.sso.saml.connections import Mapping
 from tests.tenants.api.conftest import Callers
 from tests.tenants.api.serving import serving
 from tests.tenants.factories import BY, CLOCK
+from tests.tenants.sso.attacked import TRUSTED, World
 from tests.tenants.sso.saml_provider import SamlProvider, certificate, saml_provider
 
 if TYPE_CHECKING:
@@ -83,3 +84,20 @@ def asked(client: Client, start: str = "/sso/saml/start") -> dict[str, str]:
 def go(client: Client, start: str = "/sso/saml/start") -> requests.Response:
     """Go to the identity provider and back as a browser does."""
     return client.post("/sso/saml/acs", data=asked(client, start))
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    deps = Deps.open(PlatformSettings(home=tmp_path_factory.mktemp("attacked")), CLOCK)
+    with saml_provider() as idp, served(deps) as callers:
+        tenant = callers.tenant("Acme", plan="enterprise")
+        trust(callers.deps.control, tenant, idp, TRUSTED)
+        yield World(callers, tenant, idp)
+    deps.close()
+
+
+@pytest.fixture
+def world(shared: World) -> Iterator[World]:
+    shared.idp.be_honest()
+    yield shared
+    assert shared.callers.deps.control.users.of(shared.tenant.tenant_id) == []
