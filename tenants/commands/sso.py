@@ -88,8 +88,14 @@ def saml(  # noqa: PLR0913, PLR0917 - the options of one command
     say(f"People may sign in through {connection.entity_id}.")
 
 
+_ENCRYPTION = "Ask for assertions encrypted by AES-GCM."
+
+
 @app.command("metadata")
-def our_metadata(tenant: Which) -> None:
+def our_metadata(
+    tenant: Which,
+    encryption: Annotated[bool, typer.Option("--encryption", help=_ENCRYPTION)] = False,  # noqa: FBT002 - a flag
+) -> None:
     """Write our own metadata, which the tenant's SAML identity provider reads."""
     from tenants.sso.saml.service import metadata, service_of  # noqa: PLC0415 - start-up time
 
@@ -97,7 +103,7 @@ def our_metadata(tenant: Which) -> None:
         is_local = control.settings.base_domain == "localhost"
         scheme, port = ("http", f":{control.settings.api_port}") if is_local else ("https", "")
         service = service_of(control, Hosts(control), _entitled(control, tenant), scheme, port)
-    say(metadata(service).decode().rstrip())
+    say(metadata(service, invites_encryption=encryption).decode().rstrip())
 
 
 @app.command()

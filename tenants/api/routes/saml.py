@@ -89,11 +89,17 @@ def end_rotation(request: Request, granted: Manager) -> SamlOut:
     responses={200: {"content": {_MEDIA_TYPE: {}}}},
     summary="Ourselves as a SAML service provider",
 )
-def get_metadata(request: Request) -> Response:
+def get_metadata(
+    request: Request,
+    encryption: Annotated[bool, Query(description="Ask for assertions encrypted by AES-GCM.")] = False,  # noqa: FBT002 - a parameter of the address
+) -> Response:
     """Return the metadata of this host's tenant as a service provider: entity id, addresses, certificates."""
     tenant_id = sso_flow.tenant_of_host(request)
     sso_flow.require_sso(request.app.state.deps, tenant_id)
-    return Response(metadata(saml_flow.service_here(request, tenant_id)), media_type=_MEDIA_TYPE)
+    return Response(
+        metadata(saml_flow.service_here(request, tenant_id), invites_encryption=encryption),
+        media_type=_MEDIA_TYPE,
+    )
 
 
 @routes.get(saml_flow.START, summary="Sign in through the tenant's SAML identity provider")

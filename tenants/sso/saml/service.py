@@ -60,8 +60,14 @@ def service_of(
     return ServiceProvider(f"https://{base}{METADATA_PATH}", addresses, control.saml.keys.of(tenant_id))
 
 
-def metadata(service: ServiceProvider) -> bytes:
-    """Return the document that an identity provider reads."""
+def metadata(service: ServiceProvider, *, invites_encryption: bool = False) -> bytes:
+    """Return the document that an identity provider reads.
+
+    Args:
+        service: Ourselves.
+        invites_encryption: Whether it asks for encrypted assertions. Some providers encrypt for whoever
+            publishes a key, and know only AES-CBC, which is refused here; so it does only where wanted.
+    """
     entity = etree.Element(md("EntityDescriptor"), nsmap=_NAMESPACES, entityID=service.entity_id)
     role = etree.SubElement(
         entity,
@@ -72,9 +78,10 @@ def metadata(service: ServiceProvider) -> bytes:
     )
     for key in service.keys:
         _add_key(role, key, "signing")
-        encryption = _add_key(role, key, "encryption")
+        encryption = _add_key(role, key, "encryption") if invites_encryption else None
         for algorithm in (*KEY_ALGORITHMS, *CONTENT_ALGORITHMS):
-            etree.SubElement(encryption, md("EncryptionMethod"), Algorithm=algorithm)
+            if encryption is not None:
+                etree.SubElement(encryption, md("EncryptionMethod"), Algorithm=algorithm)
     for format_name in (names.PERSISTENT, names.EMAIL, names.UNSPECIFIED):
         etree.SubElement(role, md("NameIDFormat")).text = format_name
     for index, address in enumerate(service.acs_urls):

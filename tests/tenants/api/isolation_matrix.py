@@ -42,6 +42,7 @@ NO_IDS = {
     "until",
     "module",
     "format",
+    "encryption",
     "revision",
     "idempotency-key",
 }

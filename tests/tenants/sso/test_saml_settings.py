@@ -53,10 +53,18 @@ def test_our_metadata_tells_a_provider_all_it_needs_also_before_there_is_one(
     )
     role = root.find("md:SPSSODescriptor", MD)
     assert (role.get("AuthnRequestsSigned"), role.get("WantAssertionsSigned")) == ("true", "true")
-    assert [key.get("use") for key in role.findall("md:KeyDescriptor", MD)] == ["signing", "encryption"]
+    assert [key.get("use") for key in role.findall("md:KeyDescriptor", MD)] == ["signing"]
     (acs,) = role.findall("md:AssertionConsumerService", MD)
     assert [acs.get("Location")] == told["service_provider"]["acs_urls"] == [f"http://{HOST}/sso/saml/acs"]
-    assert all("cbc" not in each.get("Algorithm") for each in role.iter(f"{{{MD['md']}}}EncryptionMethod"))
+
+
+def test_our_metadata_asks_for_encryption_only_where_that_is_wanted(callers: Callers, tenant: Tenant) -> None:
+    answer = callers.client(f"{tenant.slug}.localhost").get("/sso/saml/metadata?encryption=true")
+    role = etree.fromstring(answer.content).find("md:SPSSODescriptor", MD)
+    assert [key.get("use") for key in role.findall("md:KeyDescriptor", MD)] == ["signing", "encryption"]
+    named = [each.get("Algorithm") for each in role.iter(f"{{{MD['md']}}}EncryptionMethod")]
+    assert any("gcm" in each for each in named)
+    assert not any("cbc" in each for each in named)
 
 
 def test_a_provider_is_trusted_by_its_metadata_and_people_come_by_it(
