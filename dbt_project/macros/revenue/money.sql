@@ -28,11 +28,30 @@
         ~ prices ~ '.unit_amount * case when ' ~ prices ~ '.divide_by is null then coalesce(' ~ item ~ '.quantity, 1) '
         ~ 'when ' ~ prices ~ ".divide_round = 'down' then coalesce(" ~ item ~ '.quantity, 1) // ' ~ prices ~ '.divide_by '
         ~ 'else (coalesce(' ~ item ~ '.quantity, 1) + ' ~ prices ~ '.divide_by - 1) // ' ~ prices ~ '.divide_by end '
-        ~ 'end * 10000 as hugeint) * case ' ~ prices ~ ".billing_unit when 'week' then " ~ week[0]
+        ~ 'end * 1000000000000 as hugeint) * case ' ~ prices ~ ".billing_unit when 'week' then " ~ week[0]
         ~ " when 'day' then " ~ day[0] ~ ' else 1 end',
-        '10000 * case ' ~ prices ~ ".billing_unit when 'year' then 12 when 'week' then " ~ week[1] ~ " when 'day' then "
+        '1000000000000 * case ' ~ prices ~ ".billing_unit when 'year' then 12 when 'week' then " ~ week[1] ~ " when 'day' then "
         ~ day[1] ~ ' else 1 end * ' ~ prices ~ '.interval_count * cast(power(10, units.digits) as hugeint)'
     ) }} end
+{%- endmacro %}
+
+{#- What a coupon takes, as a list of them is kept; `price_after` takes one after the other off a monthly price. -#}
+{% macro coupon_taken(percent_off, amount_off) -%}
+    {'kept': cast(1 - coalesce({{ percent_off }}, 0) * 0.01 as decimal(12, 10)),
+    'amount': cast(coalesce({{ amount_off }}, 0) as hugeint)}
+{%- endmacro %}
+
+{#- A monthly price after coupons; `period` makes an amount off per billing period in minor units a monthly one. -#}
+{% macro price_after(coupons, price, period) -%}
+    list_reduce(
+        list_transform({{ coupons }}, lambda coupon: {'kept': coupon.kept, 'amount': cast({{ rounded_quotient(
+            'coupon.amount * ' ~ period ~ '.over', period ~ '.under'
+        ) }} as {{ mrr_type() }})}),
+        lambda price, coupon: {'kept': coupon.kept, 'amount': cast(
+            greatest(cast(price.amount as decimal(26, 8)) * coupon.kept - coupon.amount, 0) as {{ mrr_type() }}
+        )},
+        {'kept': cast(1 as decimal(12, 10)), 'amount': cast({{ price }} as {{ mrr_type() }})}
+    ).amount
 {%- endmacro %}
 
 {#- The items of the bridge from MRR to invoiced to collected, in their order. -#}

@@ -1,13 +1,13 @@
 -- noqa: disable=all
 -- One row for each change of a subscription's MRR that is already certain: a cancellation, a discount that runs out,
--- a later phase of a schedule. What would happen after the subscription's end is left out.
+-- a later phase of a schedule, a subscription that is yet to begin. What would happen after its end is left out.
+-- From a later phase on the schedule's own coupons are taken; where it has none, the subscription's that still run.
 with current_mrr as (
     select
         segments.subscription_id,
         segments.ledger_customer_id as customer_id,
         any_value(items.currency) as currency,
         sum(items.mrr) as mrr,
-        any_value(states.schedule_id) as schedule_id,
         any_value(least(
             states.cancel_at, case when states.is_cancel_at_period_end then states.period_end_at end
         )) as ends_at
@@ -18,54 +18,41 @@ with current_mrr as (
     group by 1, 2
 ),
 
-lapses as (
-    select segments.subscription_id, segments.starts_at as changes_at, sum(items.mrr) as mrr
-    from {{ ref('int_subscription_segments') }} as segments
-    inner join {{ ref('int_item_mrr') }} as items on segments.segment_id = items.segment_id and items.is_live
-    where segments.is_future
-    group by 1, 2
-),
-
 schedules as (
-    select *
-    from {{ ref('stg_stripe__schedules') }}
-    qualify row_number() over (partition by schedule_id order by occurred_at desc, observed_at) = 1
+    select
+        subscription_key as subscription_id,
+        any_value(customer_id) as customer_id,
+        bool_or(is_new) as is_new,
+        max(currency) as currency,
+        max(ends_at) filter (where ends_at > {{ build_now() }}) as ends_at
+    from {{ ref('int_scheduled_phases') }}
+    group by 1
 ),
 
-phase_items as (
+subjects as (
+    select
+        current_mrr.* exclude (ends_at),
+        least(current_mrr.ends_at, schedules.ends_at) as ends_at
+    from current_mrr
+    left join schedules on current_mrr.subscription_id = schedules.subscription_id
+    union all
     select
         schedules.subscription_id,
-        phase.start_at,
-        item.price_id,
-        coalesce(item.quantity, 1) as quantity
+        coalesce(customers.ledger_customer_id, schedules.customer_id) as customer_id,
+        schedules.currency,
+        0 as mrr,
+        schedules.ends_at
     from schedules
-    cross join unnest(schedules.phases) as phased (phase)
-    cross join unnest(phase.items) as listed (item)
-    where schedules.status in ('active', 'not_started') and phase.start_at > {{ build_now() }}
+    left join {{ ref('int_customers') }} as customers on schedules.customer_id = customers.customer_id
+    where schedules.is_new and schedules.currency is not null
 ),
 
-tiers as (
-    {{ tier_amounts('(select distinct price_id, quantity from phase_items)') }}
-),
-
--- A later phase keeps the share of the full price that today's discounts leave.
-phases as (
-    select
-        item.subscription_id,
-        item.start_at as changes_at,
-        sum({{ full_monthly_price('prices', 'item', 'tiers') }}) as full_price
-    from phase_items as item
-    inner join {{ ref('int_prices') }} as prices on item.price_id = prices.price_id
-    inner join {{ ref('minor_units') }} as units on prices.currency = units.currency
-    left join tiers on item.price_id = tiers.price_id and item.quantity = tiers.quantity
-    group by 1, 2
-),
-
-full_prices as (
-    select segments.subscription_id, sum({{ rounded_quotient(
+-- The part of a full price that is not tax.
+net_shares as (
+    select segments.subscription_id, {{ ratio('sum(amounts.full_mrr)', 'sum(' ~ rounded_quotient(
         'amounts.over * amounts.factor_over',
         'amounts.under * amounts.factor_under * cast(power(10, amounts.digits) as hugeint)'
-    ) }}) as full_price
+    ) ~ ')') }} as net_share
     from {{ ref('int_subscription_segments') }} as segments
     inner join {{ ref('int_subscription_items') }} as items on segments.version_id = items.version_id
     inner join {{ ref('int_item_amounts') }} as amounts on items.amount_id = amounts.amount_id
@@ -73,31 +60,88 @@ full_prices as (
     group by 1
 ),
 
-changes as (
-    select subscription_id, changes_at, mrr, 'change' as kind from lapses
+marks as (
+    select segments.subscription_id, segments.starts_at as changes_at, sum(items.mrr) as lapsed_mrr, null as phase
+    from {{ ref('int_subscription_segments') }} as segments
+    inner join {{ ref('int_item_mrr') }} as items on segments.segment_id = items.segment_id and items.is_live
+    where segments.is_future
+    group by 1, 2
     union all
     select
-        phases.subscription_id,
-        phases.changes_at,
-        cast(phases.full_price * {{ ratio('current_mrr.mrr', 'full_prices.full_price') }} as {{ mrr_type() }}) as mrr,
+        subscription_key, start_at, null,
+        {'full_price': full_price, 'period': period, 'coupons': coupons} as phase
+    from {{ ref('int_scheduled_phases') }}
+    where start_at > {{ build_now() }} and full_price is not null
+),
+
+-- At each mark: what today's prices would bear by then, and the phase that has begun by then.
+known as (
+    select distinct
+        subscription_id,
+        changes_at,
+        last_value(lapsed_mrr ignore nulls) over so_far as lapsed_mrr,
+        last_value(phase ignore nulls) over so_far as phase
+    from marks
+    window so_far as (
+        partition by subscription_id order by changes_at range between unbounded preceding and current row
+    )
+),
+
+own_coupons as (
+    select
+        running.subscription_id,
+        running.changes_at,
+        list({{ coupon_taken('running.percent_off', 'running.amount_off') }}
+            order by running.level, running.item_id, running.position, running.discount_id) as coupons
+    from (
+        select known.subscription_id, known.changes_at, windows.*
+        from known
+        inner join {{ ref('int_subscription_segments') }} as segments
+            on known.subscription_id = segments.subscription_id and segments.is_current
+        inner join {{ ref('int_discount_windows') }} as windows
+            on
+                segments.state_id = windows.state_id
+                and windows.active_from <= known.changes_at
+                and coalesce(known.changes_at < windows.active_until, true)
+        qualify
+            windows.level < 3
+            or count(*) filter (where windows.level < 3)
+                over (partition by known.subscription_id, known.changes_at) = 0
+    ) as running
+    where running.is_counted
+    group by 1, 2
+),
+
+changes as (
+    select
+        known.subscription_id,
+        known.changes_at,
+        case
+            when known.phase is null then known.lapsed_mrr
+            else cast({{ price_after(
+                'coalesce(known.phase.coupons, own_coupons.coupons, [])', 'known.phase.full_price', 'known.phase.period'
+            ) }} * coalesce(net_shares.net_share, 1) as {{ mrr_type() }})
+        end as mrr,
         'change' as kind
-    from phases
-    inner join current_mrr on phases.subscription_id = current_mrr.subscription_id
-    inner join full_prices on phases.subscription_id = full_prices.subscription_id
+    from known
+    inner join subjects on known.subscription_id = subjects.subscription_id
+    left join net_shares on known.subscription_id = net_shares.subscription_id
+    left join own_coupons
+        on known.subscription_id = own_coupons.subscription_id and known.changes_at = own_coupons.changes_at
+    where subjects.ends_at is null or known.changes_at < subjects.ends_at
     union all
     select subscription_id, ends_at as changes_at, 0 as mrr, 'cancellation' as kind
-    from current_mrr
+    from subjects
     where ends_at is not null
 )
 
 select
     changes.subscription_id,
-    current_mrr.customer_id,
-    current_mrr.currency,
+    subjects.customer_id,
+    subjects.currency,
     changes.kind,
     greatest(changes.changes_at, {{ build_now() }}) as changes_at,
-    changes.mrr - coalesce(lag(changes.mrr) over facts, current_mrr.mrr) as delta
+    changes.mrr - coalesce(lag(changes.mrr) over facts, subjects.mrr) as delta
 from changes
-inner join current_mrr on changes.subscription_id = current_mrr.subscription_id
-where current_mrr.ends_at is null or changes.changes_at < current_mrr.ends_at or changes.kind = 'cancellation'
+inner join subjects on changes.subscription_id = subjects.subscription_id
 window facts as (partition by changes.subscription_id order by changes.changes_at, changes.kind desc)

@@ -1,0 +1,137 @@
+"""What schedules make certain: later phases, their coupons, ends and beginnings, each added up by hand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.dbt_project.revenue.account import Account, Json, moment, seconds
+from tests.dbt_project.revenue.warehouse import compiled
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BEGAN, TOLD, NOW = moment("2025-01-10"), moment("2025-04-01"), moment("2025-04-15")
+Changes = list[tuple[str, str, Decimal]]
+
+
+class Planned:
+    """An account on which the phases of schedules are listed, and what the models make of each."""
+
+    def __init__(self) -> None:
+        self.account = Account()
+        self.hundred = self.account.price("10000")
+        self.larger = self.account.price("25000")
+
+    def coupon(self, **terms: object) -> str:
+        """List a coupon, forever unless told otherwise, and return its id."""
+        coupon = {"id": self.account.new_id("co"), "object": "coupon", "duration": "forever"} | terms
+        self.account.list_object(coupon, BEGAN)
+        return str(coupon["id"])
+
+    def subscribe(self, *discounts: Json, price: Json | None = None, **item: object) -> Json:
+        """Subscribe a customer to one item."""
+        items = [self.account.item(price or self.hundred, **item)]
+        return self.account.subscribe(BEGAN, items, discounts=list(discounts))
+
+    def phase(self, start: str, price: Json, quantity: int = 1, coupons: tuple[str, ...] = ()) -> Json:
+        """Return a phase that ends with 2025, or where another one begins."""
+        return {
+            "start_date": seconds(moment(start)),
+            "end_date": seconds(moment("2026-01-01")),
+            "items": [{"price": price["id"], "quantity": quantity}],
+            "discounts": [{"coupon": coupon} for coupon in coupons],
+        }
+
+    def schedule(self, body: Json | None, *phases: Json, **fields: object) -> str:
+        """List a schedule; return the id by which its changes are found."""
+        schedule = {
+            "id": self.account.new_id("sub_sched"),
+            "object": "subscription_schedule",
+            "subscription": body and body["id"],
+            "customer": body and body["customer"],
+            "status": "active",
+            "end_behavior": "release",
+            "created": 0,
+            "phases": list(phases),
+        } | fields
+        self.account.list_object(schedule, TOLD)
+        return str(body["id"] if body else schedule["id"])
+
+    def changes(self, folder: Path, subscription: str) -> Changes:
+        """Return day, kind and amount of what is certain to change."""
+        con = compiled().build(self.account.land(folder), NOW)
+        query = """
+            select strftime(changes_at, '%m-%d'), kind, delta from intermediate.int_scheduled_changes
+            where subscription_id = ? order by changes_at
+        """
+        return con.execute(query, [subscription]).fetchall()
+
+
+@pytest.fixture
+def planned() -> Planned:
+    return Planned()
+
+
+def test_a_discount_that_runs_out_after_a_phase_began_ends_on_the_phase_s_price(
+    planned: Planned, tmp_path: Path
+) -> None:
+    discount = planned.account.discount(BEGAN, moment("2025-08-01"), percent_off=10, duration="repeating")
+    body = planned.subscribe(discount)
+    found = planned.schedule(body, planned.phase("2025-06-10", planned.larger, 2))
+    assert planned.changes(tmp_path, found) == [("06-10", "change", 360), ("08-01", "change", 50)]
+
+
+def test_an_amount_off_stays_an_amount_per_billing_period_and_tax_stays_outside(
+    planned: Planned, tmp_path: Path
+) -> None:
+    rate = {"id": "txr_1", "object": "tax_rate", "percentage": 20, "inclusive": True}
+    discount = planned.account.discount(BEGAN, amount_off=1200, currency="usd")
+    body = planned.subscribe(discount, price=planned.account.price("12000"), tax_rates=[rate])
+    yearly = planned.account.price("480000", "year")
+    found = planned.schedule(body, planned.phase("2025-06-10", yearly))
+    now, then = (Decimal(120) - 12) / Decimal("1.2"), (Decimal(400) - 1) / Decimal("1.2")
+    assert planned.changes(tmp_path, found) == [("06-10", "change", then - now)]
+
+
+def test_a_schedule_s_own_coupons_replace_the_subscription_s_phase_by_phase(
+    planned: Planned, tmp_path: Path
+) -> None:
+    body = planned.subscribe(planned.account.discount(BEGAN, percent_off=50))
+    half, once = planned.coupon(percent_off=50), planned.coupon(percent_off=50, duration="once")
+    ten, fifth = planned.coupon(amount_off=1000, currency="usd"), planned.coupon(percent_off=20)
+    euros = planned.coupon(amount_off=5000, currency="eur")
+    found = planned.schedule(
+        body,
+        planned.phase("2025-01-10", planned.hundred, coupons=(half,)),
+        planned.phase("2025-05-10", planned.hundred, 2, (ten, once, euros, fifth)),
+        planned.phase("2025-07-10", planned.hundred, 3),
+    )
+    assert planned.changes(tmp_path, found) == [("05-10", "change", 102), ("07-10", "change", 148)]
+
+
+def test_a_schedule_that_cancels_ends_its_subscription_and_all_that_would_follow(
+    planned: Planned, tmp_path: Path
+) -> None:
+    discount = planned.account.discount(BEGAN, moment("2026-03-01"), percent_off=10, duration="repeating")
+    body = planned.subscribe(discount)
+    found = planned.schedule(body, planned.phase("2025-01-10", planned.hundred), end_behavior="cancel")
+    assert planned.changes(tmp_path, found) == [("01-01", "cancellation", -90)]
+
+
+def test_a_subscription_that_is_yet_to_begin_is_committed_from_its_first_phase(
+    planned: Planned, tmp_path: Path
+) -> None:
+    phase = planned.phase("2025-07-01", planned.larger)
+    found = planned.schedule(None, phase, status="not_started", customer="cus_new")
+    gone = planned.schedule(None, phase, status="canceled", customer="cus_gone")
+    assert planned.changes(tmp_path, found) == [("07-01", "change", 250)]
+    assert planned.changes(tmp_path, gone) == []
+
+
+def test_decimals_of_a_cent_in_a_later_phase_are_kept(planned: Planned, tmp_path: Path) -> None:
+    price = planned.account.price("0.123456789")
+    found = planned.schedule(planned.subscribe(), planned.phase("2025-06-10", price, 1_000_000))
+    assert planned.changes(tmp_path, found) == [("06-10", "change", Decimal("1134.56789"))]
