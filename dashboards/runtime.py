@@ -1,4 +1,4 @@
-"""What the process holds for all sessions: settings, clock, control plane, warehouse."""
+"""What the process holds for all sessions: settings, clock, control plane, warehouse, stores."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import streamlit as st
 from tenants.control import ControlPlane
 from tenants.sessions import Sessions
 from tenants.settings import PlatformSettings
+from tenants.stores import TenantStores
 from tenants.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Runtime:
     control: ControlPlane
     sessions: Sessions
     warehouse: Warehouse
+    stores: TenantStores
 
 
 def runtime() -> Runtime:
@@ -37,4 +39,5 @@ def _runtime(_settings_text: str) -> Runtime:
     settings = PlatformSettings()
     clock = settings.clock()
     control = ControlPlane.open(settings, clock)
-    return Runtime(settings, clock, control, Sessions(control), Warehouse(settings.state()))
+    stores = TenantStores(settings, clock)
+    return Runtime(settings, clock, control, Sessions(control), Warehouse(settings.state()), stores)

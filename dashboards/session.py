@@ -49,15 +49,16 @@ def watch(runtime: Runtime) -> None:
 
 def sign_in_address(settings: PlatformSettings) -> str:
     """Return the API's sign-in page at the host that the browser used, and the way back from it."""
-    return f"{_api(settings)}/sign-in?{urlencode({'next': st.context.url or ''})}"
+    return f"{api_address(settings)}/sign-in?{urlencode({'next': st.context.url or ''})}"
 
 
 def sign_out_address(settings: PlatformSettings) -> str:
     """Return the API's sign-out page at the host that the browser used."""
-    return f"{_api(settings)}/sign-out"
+    return f"{api_address(settings)}/sign-out"
 
 
-def _api(settings: PlatformSettings) -> str:
+def api_address(settings: PlatformSettings) -> str:
+    """Return where the API is at the host that the browser used."""
     here = urlsplit(st.context.url or "")
     if here.scheme == "https":  # a reverse proxy has joined the API and us
         return f"https://{here.netloc}"

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _MANAGE = "settings:manage"
 _KEPT = (
-    "Documents, quotes of evidence, usage detail, sessions and the log of requests are removed after that."
+    "Documents, quotes of evidence, usage detail, sessions and the log of requests are removed after that. "
+    "Reports keep of each call its time, module and endpoint, and the id its sender gave it."
 )
 
 

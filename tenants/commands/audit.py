@@ -25,7 +25,7 @@ Day = Annotated[datetime | None, typer.Option(formats=_DAYS, help="From this day
 @app.command("list")
 def list_entries(
     tenant: Tenant = None,
-    action: Annotated[str | None, typer.Option(help="Only this action, such as key_issued.")] = None,
+    action: Annotated[str | None, typer.Option(help="Only this action, such as api_key_issued.")] = None,
     actor: Annotated[str | None, typer.Option(help="Only what this user, key or account did, by id.")] = None,
     since: Day = None,
     until: Annotated[datetime | None, typer.Option(formats=_DAYS, help="Before this day, UTC.")] = None,

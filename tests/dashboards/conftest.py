@@ -8,8 +8,10 @@ import pytest
 import streamlit as st
 
 from dashboards import acts, memory, session
+from dashboards.runtime import runtime
 from tenants.settings import PlatformSettings
 from tests.dashboards.factories import NOW, people, published_build
+from tests.dashboards.firms import Firm, founded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,3 +58,10 @@ class Signer:
     def with_token(self, token: str | None) -> None:
         """Send this token, or no cookie at all."""
         self._monkeypatch.setattr(session, "token", lambda: token)
+
+
+@pytest.fixture
+def firm(state: Path, signed_in: Signer) -> Firm:
+    """A tenant of this test's own."""
+    assert runtime().settings.state() == state
+    return founded(signed_in)

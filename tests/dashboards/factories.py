@@ -13,6 +13,8 @@ from tenants.audit.records import SYSTEM
 from tenants.control import ControlPlane
 from tenants.people.roles import STAFF_ROLES, TENANT_ROLES
 from tenants.sessions import Sessions
+from tenants.stores import TenantStores
+from tenants.tenancy.provisioning import provision
 from tenants.tenancy.records import NewTenant
 from tenants.warehouse import Build, Warehouse, open_for_building
 
@@ -93,10 +95,14 @@ def people(settings: PlatformSettings) -> dict[str, str]:
 
     A tenant's people belong to the first tenant; `other` is the owner of the second.
     """
-    with closing(ControlPlane.open(settings, settings.clock())) as control:
+    clock = settings.clock()
+    with (
+        closing(ControlPlane.open(settings, clock)) as control,
+        closing(TenantStores(settings, clock)) as stores,
+    ):
         for tenant_id in TENANTS:
             new = NewTenant(name=f"Firm {tenant_id[7:]}", plan="enterprise", tenant_id=tenant_id)
-            control.tenants.create(new, SYSTEM)
+            provision(control, stores, new, SYSTEM)
         wanted = dict.fromkeys(STAFF_ROLES) | dict.fromkeys(TENANT_ROLES, TENANTS[0])
         tokens = {role: _token(control, tenant_id, role) for role, tenant_id in wanted.items()}
         return tokens | {"other": _token(control, TENANTS[1], "owner")}

@@ -13,6 +13,8 @@ from tenants.audit.records import SYSTEM
 from tenants.control import ControlPlane
 from tenants.sessions import Sessions
 from tenants.settings import PlatformSettings
+from tenants.stores import TenantStores
+from tenants.tenancy.provisioning import provision
 from tenants.tenancy.records import NewTenant
 from tests.dashboards.browser import Watched, launched, served
 from tests.dashboards.factories import NOW
@@ -37,7 +39,9 @@ def control(world: tuple[Path, dict[str, str]]) -> Iterator[ControlPlane]:
 @pytest.fixture(scope="module")
 def watched(world: tuple[Path, dict[str, str]], control: ControlPlane) -> Iterator[Watched]:
     """The pages of the owner of a tenant of this module's own."""
-    control.tenants.create(NewTenant(name="Firm willow", plan="enterprise", tenant_id=TENANT), SYSTEM)
+    with closing(TenantStores(control.settings, control.clock)) as stores:
+        willow = NewTenant(name="Firm willow", plan="enterprise", tenant_id=TENANT)
+        provision(control, stores, willow, SYSTEM)
     user = control.users.add(TENANT, "wil@firm.test", SYSTEM, role="owner", name="Wil")
     control.users.update(user.user_id, TENANT, SYSTEM, status="active")
     token, _ = Sessions(control).begin(user, "password", SYSTEM)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards import acts, elements
-from dashboards.forms import profile
+from dashboards.forms import own_sessions, profile
 
 if TYPE_CHECKING:
     from dashboards.context import Context
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 def render(context: Context) -> None:
     """Show the page."""
-    elements.now_header(context, "Profile", "What you set for yourself.")
+    elements.now_header(context, "Profile", "What you set for yourself, and where you are signed in.")
     acts.told()
     profile.show(context)
+    own_sessions.show(context)

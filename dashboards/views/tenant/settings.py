@@ -1,4 +1,4 @@
-"""Settings: the organisation, its look, the keys of the API, and what the plan includes."""
+"""Settings: the organisation, its look and domains, keys, the plan, the audit trail, what becomes of data."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboards import acts, elements
-from dashboards.forms import keys, look, organisation
+from dashboards.forms import domains, first_steps, keys, look, organisation, own_data, trail
 from dashboards.queries import account as queries
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dashboards.context import Context
 
 
@@ -20,15 +22,9 @@ def render(context: Context) -> None:
         context, "Settings", "What is switched on for you, how it looks, who may call the API."
     )
     acts.told()
-    first, second, third, fourth = st.tabs(["Organisation", "Branding", "API keys", "Plan"])
-    with first:
-        organisation.show(context)
-    with second:
-        look.show(context)
-    with third:
-        keys.show(context)
-    with fourth:
-        _included(context)
+    for tab, show in zip(st.tabs(list(_TABS)), _TABS.values(), strict=True):
+        with tab:
+            show(context)
 
 
 def _included(context: Context) -> None:
@@ -45,3 +41,15 @@ def _included(context: Context) -> None:
     elements.facts(
         "Account", {"Tenant id": tenant.tenant_id, "Slug": tenant.slug, "Region of your data": tenant.region}
     )
+
+
+_TABS: dict[str, Callable[[Context], None]] = {
+    "Organisation": organisation.show,
+    "Branding": look.show,
+    "Domains": domains.show,
+    "API keys": keys.show,
+    "Plan": _included,
+    "First steps": first_steps.show,
+    "Audit trail": trail.show,
+    "Your data": own_data.show,
+}
