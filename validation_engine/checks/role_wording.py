@@ -34,7 +34,7 @@ def _roles(cue: str, *templates: str) -> Wordings:
 
 
 INVESTIGATES = _roles(
-    "investigat|enquiry|inquiry|looked into",
+    "investigat|enquir|inquir|looked into|statement|evidence|witness|fact-find",
     r"NAMEASIDEADV (?:investigated|investigate|investigating|(?:carried out|"
     r"carry out|conducted|led|undertook|did|completed|made|headed) (?:the|an|"
     r"my|this|a|that) (?:\w+ )?(?:investigation|enquiry|inquiry)|looked into)",
@@ -44,10 +44,16 @@ INVESTIGATES = _roles(
     r"carried out the investigation|looked into)",
     r"(?i:looked into|investigated)(?: [\w'-]+){1,4} (?P<who>myself)",
     r"(?i:investigating (?:manager|officer)),? (?:was|is|will be)? ?NAME",
-    r"NAME, (?:(?:the|as|our|your) )?(?:investigating|investigation) (?:officer|manager)",
+    r"NAME, (?:(?:the|as|our|your) )?(?:investigat(?:ing|ion) (?:officer|manager)|investigator)\b",
+    r"(?i:investigator|investigat(?:ed|ion) by|investigating (?:officer|manager))"
+    r"(?:,? (?:was|is)|:| \|) NAME",
+    r"NAMEASIDEADV (?:took|collected|gathered|obtained)(?: \w+){0,3} (?:statements?|evidence)\b",
+    r"NAMEASIDEADV (?:interviewed|questioned|spoke to|spoken to)(?: \w+){0,3} witnesses",
+    r"NAMEASIDEADV (?:made|making) (?:\w+ )?(?:enquiries|inquiries)",
+    r"NAME's (?:\w+ )?(?:fact-find\w*|enquiries|inquiries)",
 )
 CHAIRS = _roles(
-    "chair|hear|conduct|hold|held|tak|lead|led|decid",
+    "chair|hear|conduct|hold|held|tak|lead|led|decid|run|ran",
     r"NAME (?:[\w'-]+ ){1,10}and (?:I )?(?:will|shall|would|then)(?: \w+){0,2} "
     r"(?:chair|hear|conduct|hold|take|lead) (?:the|your|this|that) (?:\w+ )?(?:hearing|"
     r"meeting|case)",
@@ -62,9 +68,11 @@ CHAIRS = _roles(
     r"(?i:it (?:will be|is)) (?P<who>me|I|myself) (?:who|that) (?:will )?(?:takes?|chairs?|hears?|"
     r"conducts?|holds?|leads?)",
     r"(?i:hearing|meeting|panel|case)(?: [\w',-]+){0,6} (?:chaired|conducted|heard|led|held|taken) by NAME",
-    r"(?i:chair(?:person|man|woman)?)(?: of the (?:hearing|panel))?(?: (?:is|was|will be)|:) NAME",
+    r"(?i:chair(?:person|man|woman)?)(?: of the (?:hearing|panel))?(?: (?:is|was|will be)|:| \|) NAME",
+    r"NAMEASIDEADV (?:run|running|ran) (?:the|your|this) (?:\w+ )?(?:hearing|meeting|disciplinary)",
+    r"(?i:hearing (?:officer|manager)|disciplinary (?:officer|manager))(?:,? (?:is|was|will be)|:| \|) NAME",
 )
-_DECISION = "decided|decision|concluded|determined|warning|dismiss|gave|issued|imposed"
+_DECISION = "decided|decision|concluded|determined|warning|dismiss|gave|given|issued|imposed"
 DECIDES = _roles(
     _DECISION,
     r"NAMEASIDEADV (?:decided|concluded|determined) (?:to|that)",
@@ -72,16 +80,19 @@ DECIDES = _roles(
     r"(?i:decision|warning|dismissal)(?: [\w'-]+){0,3} (?:of|by|made by|taken by|issued by|given by) NAME",
     r"NAMEASIDEADV (?:dismissed you|gave (?:to )?you|issued (?:to )?(?:you|the|a)|"
     r"took the (?:\w+ )?decision|made the (?:\w+ )?decision|imposed)",
+    r"(?i:decision[- ]maker|decided by|dismissed by|given by|dismissing (?:officer|manager))"
+    r"(?:,? (?:is|was)|:| \|)? NAME",
 )
 DECIDES_OR_CHAIRS = Wordings(
     Cue(f"{_DECISION}|chair|hear|conduct|hold|held|tak|lead|led"), DECIDES.patterns + CHAIRS.patterns
 )
 HEARS_APPEAL = _roles(
-    "hold|hear|chair|consider|decide|deal|determine|conduct|look|held",
+    "hold|hear|chair|consider|decide|deal|determine|conduct|look|held|appeal",
     r"NAMEASIDEADV (?:hold|holding|hear|heard|chair|chaired|consider|considered|decide|decided|"
     r"deal with|dealt with|determine|conduct|look at|reconsider)(?:ing)? (?:the|"
     r"your|any|this|that|it|an)",
     r"(?i:heard|chaired|considered|decided|dealt with|conducted|determined|held) by NAME",
+    r"(?i:appeal (?:manager|officer|chair|hearer))(?:,? (?:is|was|will be)|:| \|) NAME",
 )
 RECEIVES_APPEAL = _roles(
     " (?:to|with) ",
