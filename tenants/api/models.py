@@ -178,11 +178,21 @@ class RotationIn(In):
     overlap_seconds: int = Field(0, ge=0, le=7 * 86400)
 
 
+class ReportedOut(BaseModel):
+    """What the reports count for the same meter and period: also use that only came by log files."""
+
+    used: Decimal
+    as_of: datetime = Field(description="When the published reports were built.")
+
+
 class QuotaOut(BaseModel):
     """A meter's quota in the period."""
 
     meter: str
-    used: Decimal
+    used: Decimal = Field(
+        description="What this service has counted: calls and events. It decides on quotas and overage."
+    )
+    reported: ReportedOut | None = Field(description="Null where nothing is published for the period yet.")
     limit: Decimal | None = Field(description="Null is unlimited.")
     percent: float = Field(description="0 where unlimited; 100 and more is over the limit.")
     is_over_limit: bool

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Body, Depends, Query
 
 from tenants.api.access import Granted, allow
-from tenants.api.models import CloudEvent, EventsOut, QuotaOut, UsageOut
+from tenants.api.models import CloudEvent, EventsOut, QuotaOut, ReportedOut, UsageOut
 from tenants.catalogue import METERS
-from tenants.errors import InvalidInput
+from tenants.errors import InvalidInput, Unavailable
 from tenants.stores import API_SOURCE, UsageEvent
+from tenants.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from tenants.stores import Period, UsageSummary
@@ -23,6 +24,8 @@ Reader = Annotated[Granted, Depends(allow("usage:read"))]
 Recorder = Annotated[Granted, Depends(allow("usage:write"))]
 _LONGEST_TEXT = 200
 _TYPE = "loki.usage."
+_USERS = "users"
+_REPORTED = "select meter, used from marts.quota_use where tenant_id = ? and period_start = ?"
 _AHEAD = timedelta(minutes=5)
 _MOST_EVENTS = 1000
 _MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
@@ -35,9 +38,16 @@ def get_usage(
         str | None, Query(pattern=_MONTH, description="YYYY-MM; left out: the present period.")
     ] = None,
 ) -> UsageOut:
-    """Return the use of the present usage period, or of the one that begins in a month."""
+    """Return the use of the present usage period, or of the one that begins in a month.
+
+    `used` is what this service has counted, to the call; `reported` is what the published reports
+    say, which also count log files and are as old as their build.
+    """
     period = granted.period if month is None else _beginning_in(granted, month)
-    summary = granted.store.usage(period)
+    summary, reported = granted.store.usage(period), _reported(granted, period)
+    quotas = [_quota(granted, meter, summary, reported) for meter in METERS]
+    if month is None:
+        quotas.append(_users(granted, reported))
     return UsageOut(
         period_start=period.start,
         period_end=period.end,
@@ -45,7 +55,7 @@ def get_usage(
         calls_by_module=summary.calls_by_module,
         calls_by_status=summary.calls_by_status,
         success_rate=summary.success_rate,
-        quotas=[_quota(granted, meter, summary) for meter in METERS],
+        quotas=quotas,
     )
 
 
@@ -66,12 +76,37 @@ def _beginning_in(granted: Granted, month: str) -> Period:
     return period if period.start.month == first.month else granted.entitlements.period(period.end)
 
 
-def _quota(granted: Granted, meter: str, summary: UsageSummary) -> QuotaOut:
+def _quota(granted: Granted, meter: str, summary: UsageSummary, reported: dict[str, ReportedOut]) -> QuotaOut:
     used, limit = summary.units.get(meter, Decimal(0)), granted.entitlements.quotas.get(meter)
+    return _told(granted, meter, used, limit, reported)
+
+
+def _users(granted: Granted, reported: dict[str, ReportedOut]) -> QuotaOut:
+    """Return the seats taken now: a level, not a sum over the period."""
+    seats, limit = granted.deps.control.users.seats(granted.tenant.tenant_id), granted.entitlements.user_limit
+    return _told(granted, _USERS, Decimal(seats), None if limit is None else Decimal(limit), reported)
+
+
+def _reported(granted: Granted, period: Period) -> dict[str, ReportedOut]:
+    """Return what the tenant's own published file says of the period, by meter."""
+    warehouse, tenant_id = Warehouse(granted.deps.settings.state()), granted.tenant.tenant_id
+    try:
+        build = warehouse.published()
+        with warehouse.open_tenant(tenant_id, build.id) as connection:
+            rows = connection.execute(_REPORTED, [tenant_id, period.start]).fetchall()
+    except Unavailable:
+        return {}
+    return {meter: ReportedOut(used=used, as_of=build.built_at) for meter, used in rows}
+
+
+def _told(
+    granted: Granted, meter: str, used: Decimal, limit: Decimal | None, reported: dict[str, ReportedOut]
+) -> QuotaOut:
     percent = 0.0 if limit is None else 100.0 if limit == 0 else float(used / limit * 100)
     return QuotaOut(
         meter=meter,
         used=used,
+        reported=reported.get(meter),
         limit=limit,
         percent=round(percent, 4),
         is_over_limit=limit is not None and used >= limit,
