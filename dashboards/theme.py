@@ -5,16 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dashboards.safe_css import sanitised
+from tenants.branding.looks import FAMILIES
+from tenants.branding.safe_css import sanitised
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _TEXT = "*:not([data-testid=stIconMaterial])"  # icons are letters of a font of their own
-_FAMILIES = {
-    "serif": "Georgia, 'Times New Roman', serif",
-    "monospace": "ui-monospace, Consolas, monospace",
-    "humanist": "'Gill Sans', Optima, Candara, sans-serif",
-    "geometric": "Futura, 'Century Gothic', 'Avenir Next', sans-serif",
-}
 PRIMARY, ACCENT = "#2196F3", "#FFC107"
 
 
@@ -43,7 +38,7 @@ class Theme:
         primary = self.primary if _COLOUR.fullmatch(self.primary) else PRIMARY
         accent = self.accent if _COLOUR.fullmatch(self.accent) else ACCENT
         tokens = f"--loki-primary: {primary}; --loki-accent: {accent}; --loki-on-primary: {_on(primary)};"
-        family = _FAMILIES.get(self.font, "")
+        family = FAMILIES.get(self.font, "")
         typeface = f".stApp, .stApp {_TEXT} {{ font-family: {family} }}" if family else ""
         own = sanitised(self.css, " !important")
         return f"<style>\n:root {{ {tokens} }}\n{_RULES}\n{typeface}\n{own}\n</style>"

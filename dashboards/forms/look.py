@@ -8,10 +8,10 @@ import streamlit as st
 
 from dashboards import acts, elements
 from dashboards.queries import account as queries
-from dashboards.safe_css import LONGEST, sanitised
 from dashboards.theme import Theme
 from tenants.branding.brandings import FEATURE, FONTS
 from tenants.branding.logos import MOST_BYTES
+from tenants.branding.safe_css import LONGEST, sanitised
 
 if TYPE_CHECKING:
     from collections.abc import Callable

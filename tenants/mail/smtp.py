@@ -6,15 +6,16 @@ import smtplib
 import ssl
 from contextlib import contextmanager
 from email.message import EmailMessage
-from email.utils import formataddr
+from email.utils import format_datetime, formataddr
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urlsplit
 
 import structlog
 
+from tenants.branding.looks import look_of
 from tenants.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -72,20 +73,36 @@ def _send(control: ControlPlane, server: smtplib.SMTP, mail: Mail) -> int:
 
 
 def compose(control: ControlPlane, mail: Mail) -> EmailMessage:
-    """Return the message of a mail: its subject is the template's first line."""
-    sender = "LOKI" if mail.tenant_id is None else control.tenants.known(mail.tenant_id).name
-    text = (
-        _templates().get_template(f"{mail.template}.txt").render(name=mail.name, sender=sender, **mail.facts)
-    )
+    """Return the message of a mail, as text and in the tenant's look; its subject is the first line."""
+    look = look_of(control, mail.tenant_id)
+    template = _templates().get_template(f"{mail.template}.txt")
+    text = template.render(name=mail.name, sender=look.name, look=look, **mail.facts)
     subject, _, body = text.partition("\n")
     domain = control.settings.base_domain
     message = EmailMessage()
     message["Subject"] = " ".join(subject.split())
-    message["From"] = formataddr((sender, f"no-reply@{domain}"))
+    message["From"] = formataddr((look.name, f"no-reply@{domain}"))
     message["To"] = formataddr((mail.name, mail.address))
     message["Message-ID"] = f"<{sha256(mail.mail_key.encode()).hexdigest()[:32]}@{domain}>"
+    message["Date"] = format_datetime(control.clock.now())
     message.set_content(body.strip() + "\n")
+    page = _templates().get_template("mail.html").render(look=look, subject=subject, blocks=_blocks(body))
+    message.add_alternative(page, subtype="html")
+    if look.logo is not None:
+        shown = cast("EmailMessage", message.get_payload(1))
+        shown.add_related(look.logo, "image", "png", cid="<logo>")
     return message
+
+
+def _blocks(body: str) -> list[tuple[str, str]]:
+    """Return the paragraphs of a text, each with what it is: an address alone, something to type, or text."""
+    found = []
+    for paragraph in body.strip().split("\n\n"):
+        text = paragraph.strip()
+        is_address = text.startswith(("https://", "http://")) and not any(map(str.isspace, text))
+        kind = "link" if is_address else "code" if paragraph.startswith("  curl") else "text"
+        found.append((kind, text))
+    return found
 
 
 @contextmanager
@@ -116,8 +133,15 @@ def _server(url: str | None) -> Iterator[smtplib.SMTP]:
 
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - start-up time
+    from jinja2 import (  # noqa: PLC0415 - start-up time
+        Environment,
+        FileSystemLoader,
+        StrictUndefined,
+        select_autoescape,
+    )
 
     folder = Path(__file__).with_name("templates")
-    # Plain text: there is no markup to escape, and header fields are built by the library.
-    return Environment(loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False)  # noqa: S701
+    # In plain text there is no markup to escape, and header fields are built by the library.
+    return Environment(
+        loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=select_autoescape(["html"])
+    )

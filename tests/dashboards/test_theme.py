@@ -7,8 +7,8 @@ import tinycss2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.safe_css import LONGEST, sanitised
 from dashboards.theme import Theme
+from tenants.branding.safe_css import LONGEST, sanitised
 
 
 def test_harmless_rules_stay() -> None:

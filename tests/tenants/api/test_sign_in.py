@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from tests.tenants.api.conftest import PASSWORD
 from tests.tenants.factories import BY
@@ -127,3 +129,24 @@ def test_the_proxy_is_told_who_may_see_the_dashboards_in_words_that_it_knows(cal
     for change in ({"status": "canceled"}, {"deactivated_at": callers.deps.clock.now()}):
         callers.deps.control.tenants.update(tenant.tenant_id, BY, **change)
         assert owner.get(path).status_code == 204
+
+
+def test_the_sign_in_page_carries_the_tenants_look_and_nothing_that_could_leave_it(callers: Callers) -> None:
+    tenant, brandings = callers.tenant(plan="enterprise"), callers.deps.control.brandings
+    look = {"primary_colour": "#AA0000", "accent_colour": "#00AA00", "font": "serif"}
+    css = (
+        "h1 { color: #0000AA; position: fixed } </style><script>x</script> p { background: url(//evil.test) }"
+    )
+    brandings.change(tenant.tenant_id, BY, css=css, **look)
+    png = io.BytesIO()
+    Image.new("RGB", (30, 10), "#336699").save(png, "PNG")
+    brandings.set_logo(tenant.tenant_id, png.getvalue(), BY)
+    page = callers.client("acme.loki.test").get("/sign-in").text
+    assert "--primary: #AA0000" in page
+    assert "--accent: #00AA00" in page
+    assert "Georgia" in page
+    assert 'src="data:image/png;base64,' in page
+    assert "h1 { color: #0000AA }" in page
+    assert not [each for each in ("<script", "evil", "fixed") if each in page]
+    assert page.count("</style>") == 1
+    assert "#AA0000" not in callers.client().get("/sign-in").text

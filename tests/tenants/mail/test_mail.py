@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import io
 import re
 import signal
 import socket
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from PIL import Image
 
 from tenants.clock import FixedClock
 from tenants.control import ControlPlane
@@ -88,6 +90,12 @@ def stores(control: ControlPlane) -> Iterator[TenantStores]:
     opened.close()
 
 
+def body_of(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
 def test_the_mails_of_the_first_steps_go_out_once_each(
     control: ControlPlane, stores: TenantStores, mailbox: tuple[Mailbox, str]
 ) -> None:
@@ -135,7 +143,7 @@ def test_an_invitation_carries_a_link_that_works_once(
     user = control.users.add(tenant_id, "ada@acme.test", make.BY)
     queue_link(control, user, "invitation")
     assert send_waiting(control) == 1
-    text = mailbox[0].taken[0].get_content()
+    text = body_of(mailbox[0].taken[0], "plain")
     link = re.search(r"https://acme\.loki\.test/set-password\?token=(\S+)", text)
     assert link is not None
     assert control.tokens.set_password(link.group(1), "battery staple").status == "active"
@@ -212,6 +220,44 @@ def test_a_server_that_is_away_loses_nothing(control: ControlPlane) -> None:
     assert send_waiting(away) == 0
     away.close()
     assert send_waiting(control) == 1
+
+
+def test_a_mail_carries_the_look_of_a_tenant_with_white_label_and_names_nobody_else(
+    control: ControlPlane, mailbox: tuple[Mailbox, str]
+) -> None:
+    tenant = control.tenants.create(NewTenant(name="<Acme> & Co", slug="acme", plan="enterprise"), make.BY)
+    look = {"primary_colour": "#AA0000", "accent_colour": "#00AA00", "font": "serif"}
+    control.brandings.change(tenant.tenant_id, make.BY, **look)
+    png = io.BytesIO()
+    Image.new("RGB", (30, 10), "#336699").save(png, "PNG")
+    control.brandings.set_logo(tenant.tenant_id, png.getvalue(), make.BY)
+    user = control.users.add(tenant.tenant_id, "ada@acme.test", make.BY, name="<b>Ada</b>")
+    queue_link(control, user, "invitation")
+    send_waiting(control)
+    (message,) = mailbox[0].taken
+    assert message["Subject"] == "You are invited to <Acme> & Co"
+    page = body_of(message, "html")
+    assert "background:#AA0000" in page
+    assert "#00AA00" in page
+    assert "Georgia" in page
+    assert "&lt;b&gt;Ada&lt;/b&gt;" in page
+    assert "<b>" not in page
+    assert 'href="https://acme.loki.test/set-password?token=' in page
+    (logo,) = [part for part in message.walk() if part.get_content_type() == "image/png"]
+    assert logo["Content-ID"] == "<logo>"
+    assert "LOKI" not in page + body_of(message, "plain")
+
+
+def test_a_mail_of_a_tenant_without_white_label_has_our_look(
+    control: ControlPlane, mailbox: tuple[Mailbox, str]
+) -> None:
+    tenant_id = control.tenants.create(NewTenant(name="Acme", plan="starter"), make.BY).tenant_id
+    control.brandings.change(tenant_id, make.BY, primary_colour="#AA0000")
+    queue_link(control, control.users.add(tenant_id, "ada@acme.test", make.BY), "invitation")
+    send_waiting(control)
+    (message,) = mailbox[0].taken
+    assert message["Subject"] == "You are invited to Acme on LOKI"
+    assert "#AA0000" not in body_of(message, "html")
 
 
 def test_a_name_cannot_add_a_header(control: ControlPlane, mailbox: tuple[Mailbox, str]) -> None:
