@@ -172,14 +172,21 @@ _RATES = (
 )
 _WEEKS_A_YEAR = 52
 _MONTHS_A_YEAR = 12
-_PAY = Quick(r"\b(?:salary|wage|pay|paid|wages?|remuneration|earn|rate|basic)\b", re.IGNORECASE)
+_PAY = Quick(r"\b(?:salary|wage|pay|paid|wages?|remuneration|earn|rate|basic|receive|get)\b", re.IGNORECASE)
 _NOT_PAY = Quick(
     r"\b(?:bonus|commission|allowance|overtime|expenses|mileage|deduct\w*|sick|"
     r"premium|supplement|tips|benefit)\b[^.;]{0,50}$",
     re.IGNORECASE,
 )
 _EACH = (
-    ("hour", re.compile(r"^(?: gross)?,?(?: an| per| each| a) hour\b|^/hour|^ph\b|^ hourly", re.IGNORECASE)),
+    (
+        "hour",
+        re.compile(
+            r"^(?: gross)?,?(?: an| per| each| a| every| for (?:each|every)) (?:hour|hr)\b|"
+            r"^ ?/ ?(?:hour|hr)\b|^ ?ph\b|^ hourly",
+            re.IGNORECASE,
+        ),
+    ),
     ("week", re.compile(r"^(?: gross)?,?(?: a| per| each) week\b|^ weekly", re.IGNORECASE)),
     ("month", re.compile(r"^(?: gross)?,?(?: a| per| each| calendar)* month\b|^ monthly", re.IGNORECASE)),
     (
@@ -195,9 +202,10 @@ _BY_LABEL = re.compile(
     r"\bsalary\b[^.;]{0,30}$",
     re.IGNORECASE,
 )
+_HOURLY_LABEL = re.compile(r"\bhourly (?:rate|pay|wage)\b[^.;]{0,30}$", re.IGNORECASE)
 _HOURS = Quick(
     r"(?P<number>\d{1,2}(?:\.\d{1,2})?|(?:twenty|thirty|forty)(?:-\w+)?)(?: "
-    r"\(\d+\))? hours?,?(?: \w+){0,3}?(?: (?:a|per|each|every|in each|in any|"
+    r"\(\d+\))?[ -]hours?,?(?: \w+){0,3}?(?: (?:a|per|each|every|in each|in any|"
     r"in the))? ?(?:working )?week(?:ly)?\b"
     r"|\b(?:week|weekly hours|hours of work|working hours|contracted hours|normal "
     r"hours)(?: [\w,()]+){0,6}?:? (?P<other>\d{1,2}(?:\.\d{1,2})?)(?: hours?)\b",
@@ -268,6 +276,8 @@ def _pays(context: Context) -> Iterator[tuple[Money, str]]:
         each = next((name for name, pattern in _EACH if pattern.search(after)), None)
         if each is None and _BY_LABEL.search(before):
             each = "year"
+        if each is None and _HOURLY_LABEL.search(before):
+            each = "hour"
         if each and not (each == "year" and money.amount < 1_000):  # noqa: PLR2004 - no annual salary is so small
             yield money, each
 

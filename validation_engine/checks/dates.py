@@ -19,6 +19,7 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.dates import WEEKDAYS, FoundDate
+from validation_engine.scan.quick import Quick
 
 _SATURDAY = 5
 
@@ -54,6 +55,8 @@ def hearing_notice(context: Context) -> CheckResult:
     """At least `working_days` clear working days lie between letter and hearing (Scottish holidays)."""
     needed = int(context.params["working_days"])
     written, hearing = context.fields.date, context.fields.meeting.date
+    if hearing is None and (soon := _meeting_at_once(context)) is not None:
+        return failed("The hearing is held today or tomorrow: no clear working day before it.", soon)
     if written is None or hearing is None:
         return not_applicable("The letter's date or the hearing's date is not given.")
     clear = clear_working_days(written.value, hearing.value)
@@ -65,6 +68,19 @@ def hearing_notice(context: Context) -> CheckResult:
         f" {days} between them, fewer than {needed} (our threshold; the Code says reasonable time)."
     )
     return failed(message, Finding(hearing.start, hearing.end))
+
+
+_AT_ONCE = Quick(
+    r"\b(?:hearing|disciplinary meeting|panel)\b[^.;]{0,60}"
+    r"\b(?P<when>tomorrow|today|tonight|this (?:morning|afternoon|evening))\b",
+    re.IGNORECASE,
+)
+
+
+def _meeting_at_once(context: Context) -> Finding | None:
+    """Return where a hearing is set for the day of the letter or the next."""
+    found = next(_AT_ONCE.finditer(context.document.folded), None)
+    return Finding(found.start("when"), found.end("when")) if found else None
 
 
 def clear_working_days(first: date, last: date) -> int:

@@ -27,8 +27,12 @@ if TYPE_CHECKING:
     from validation_engine.fields.dates import FoundDate
     from validation_engine.fields.periods import Period
 
-_APPEAL = re.compile(r"\bappeal(?:s|ing)?\b", re.IGNORECASE)
-_APPEAL_CUE = Cue("appeal")
+_APPEAL = re.compile(
+    r"\bappeal(?:s|ing)?\b|\b(?:challenge|contest|dispute|question) (?:this|the|my|our) (?:\w+ )?"
+    r"(?:decision|outcome|warning|dismissal|sanction)\b",
+    re.IGNORECASE,
+)
+_APPEAL_CUE = Cue("appeal|challenge|contest|dispute|question")
 _SAME_MATTER = Quick(
     r"\b(?:do (?:so|this|it)|see (?:mr|mrs|ms|miss|dr)|(?:this|it|they|letter|grounds|reasons|request|"
     r"notice) (?:must|should|has to|needs to|is to)|in writing|writ(?:e|ing)|"
@@ -38,8 +42,9 @@ _SAME_MATTER = Quick(
 _BEFORE_LIMIT = Quick(
     r"\b(?:within|inside|in|no later than|not later than|not more than|no more "
     r"than|have|has|allowed|limit (?:is|of)|period (?:is|of)|"
-    r"given|deadline (?:is|of)|only)(?: (?:the next|a (?:maximum|period|further|"
-    r"limit) of|just|only|the following|next|following))? $",
+    r"given|gets?|deadline (?:is|of)|(?:window|time|deadline|limit)(?: \w+){1,4} is|"
+    r"(?:received|sent|lodged|made|arriv\w+|late)[^.;]{0,20}(?:more|later) than|only)"
+    r"(?: (?:the next|a (?:maximum|period|further|limit) of|just|only|the following|next|following))? $",
     re.IGNORECASE,
 )
 # Said of what the employer does with an appeal, or of a warning's life, not of the time to make one.
@@ -56,9 +61,12 @@ _EMPLOYEES_PART = re.compile(
     r"can|will need to|need to|has to|have to|wish)\b[^.;]{0,90}$",
     re.IGNORECASE,
 )
+_LABEL = re.compile(
+    r"^\W*(?:time (?:for|to) |right of )?appeals?(?: \w+){0,2} ?[:|][^.;]{0,30}$", re.IGNORECASE
+)
 _BY = re.compile(
-    r"\b(?:by|before|no later than|until|not later than)(?: (?:noon|midday|\w+ "
-    r"?[ap]m|\d+[:.]\d+|close of business|the end of|5 ?pm) ?(?:on )?)?(?: on)? "
+    r"\b(?:by|before|no later than|until|not later than|(?:last|final) (?:day|date)[^.;]{0,40} is)"
+    r"(?: (?:noon|midday|\w+ ?[ap]m|\d+[:.]\d+|close of business|the end of|5 ?pm) ?(?:on )?)?(?: on)? "
     r"$",
     re.IGNORECASE,
 )
@@ -136,7 +144,7 @@ def _appeal_periods(document: Document) -> Iterator[Period]:
         sentence = document.sentences[index]
         for period in find_periods(document.folded, sentence.start, sentence.end):
             before = document.folded[sentence.start : period.start]
-            if _BEFORE_LIMIT.search(before) and _is_employees(before):
+            if (_BEFORE_LIMIT.search(before) or _LABEL.match(before)) and _is_employees(before):
                 yield period
 
 
@@ -217,7 +225,7 @@ def _is_tribunal_limit(lead: str, rest: str) -> bool:
         return False
     return bool(
         re.search(
-            r"(?i)\b(?:within|have|has|limit|deadline|up to|no later than|period|before|"
+            r"(?i)\b(?:within|inside|have|has|limit|deadline|up to|(?:no|not) later than|period|before|after|"
             r"usually|normally|is|in|the end of)\b[^.;]{0,30}$",
             lead,
         )

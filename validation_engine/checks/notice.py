@@ -36,7 +36,8 @@ _SERVICE = re.compile(
 _SERVED = Quick(
     r"\b(?:employed|worked|been with (?:us|the \w+)|in post|service of|served|"
     r"with us|with the (?:company|firm))(?: \w+){0,4} (?:for|of)? ?(?:over |"
-    r"more than |almost |nearly |some )?$",
+    r"more than |almost |nearly |some )?$|"
+    r"\bservice ?(?:[:|,]|is|was|comes to|amounts to|stands at) ?(?:over |more than |almost |nearly )?$",
     re.IGNORECASE,
 )
 _BEGAN = Quick(
@@ -57,7 +58,8 @@ _NOTICE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _NOTICE_BEFORE = re.compile(
-    r"\b(?:notice (?:period )?(?:of|is|will be)|notice, (?:which is|being)|in lieu of)(?: \w+){0,3} $",
+    r"\b(?:notice (?:period )?(?:of|is|will be|runs? for|lasts?|will (?:run for|last)|comes to)|"
+    r"notice, (?:which is|being)|in lieu of)(?: \w+){0,3} $|\bnotice(?: period)? ?[:|] ?$",
     re.IGNORECASE,
 )
 _NO_NOTICE = re.compile(
@@ -154,7 +156,7 @@ def _years_between(first: date, last: date) -> int:
 
 _EMPLOYER_ENDS = Quick(
     r"\b(?:(?:company|employer|we|either (?:party|side)|us|trust|charity|the "
-    r"(?:firm|business)) (?:\w+ )?(?:may|can|will|shall|must|is)|by (?:us|the "
+    r"(?:firm|business)) (?:\w+ )?(?:may|can|will|shall|must|is|gives?|owes?)|by (?:us|the "
     r"(?:company|employer)|either)|employment may be)\b",
     re.IGNORECASE,
 )

@@ -32,7 +32,8 @@ _TIME = Quick(
 _PLACE = re.compile(
     r"(?i:\b(?:board ?room|[\w-]+ room|[\w-]+ office|office|offices|suite|hall|"
     r"headquarters|premises|site|building|depot|"
-    r"canteen|library|store|branch|centre|warehouse|hotel|floor|teams|zoom|video|"
+    r"canteen|[\w-]+ kitchen|staffroom|lounge|salon|surgery|vestry|cabin|library|store|"
+    r"branch|centre|warehouse|hotel|floor|teams|zoom|video|"
     r"telephone|by phone|online|google meet|"
     r"webex|(?:place|venue|location|where):))|\b(?:in|at|to) (?:the |our )?[A-Z][a-z]+(?<!day)(?: "
     r"[A-Z][a-z]+)*"

@@ -53,6 +53,47 @@ def test_an_appeal_goes_to_somebody_else(text: str, expected: str) -> None:
     assert verdict("appeal_impartial", text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Employees get two days to appeal.", "FAIL"),
+        ("Appeal: in writing, 2 days", "FAIL"),
+        ("You may contest this decision within 24 hours.", "FAIL"),
+        ("The window for appealing is 48 hours.", "FAIL"),
+        ("4 May 2026\n\nThe last day for an appeal is 6 May 2026.", "FAIL"),
+        ("You can appeal; the time for it is ten working days.", "PASS"),
+    ],
+)
+def test_a_time_to_appeal_is_found_however_it_is_put(text: str, expected: str) -> None:
+    assert verdict("appeal_window", text, days=5) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "text"),
+    [
+        ("tribunal_time_limit", "dismissal_letter", "You cannot take us to a tribunal after 28 days."),
+        ("hearing_notice", "disciplinary_invite", "Your hearing is tomorrow at 10 am."),
+        ("statutory_notice", "dismissal_letter", "Length of service: 7 years. Notice: 2 weeks."),
+        (
+            "statutory_notice",
+            "employment_contract",
+            "After five years the Company gives three weeks' notice.",
+        ),
+        ("minimum_wage", "employment_contract", "Hourly rate | £10.20"),
+        ("minimum_wage", "employment_contract", "For a 45-hour week you receive £1,600 a month."),
+        ("separate_investigator", "disciplinary_invite", "Investigator: Ross Kerr. Chair: Ross Kerr."),
+    ],
+)
+def test_terms_and_roles_in_tables_and_short_lines_are_judged(name: str, kind: str, text: str) -> None:
+    six_months_from = date(2026, 10, 1)
+    assert verdict(name, text, kind, working_days=2, six_months_from=six_months_from) == "FAIL"
+
+
+def test_a_change_asked_for_without_the_word_must_is_found() -> None:
+    text = "Over the next three months your error rate has to come down to two per cent."
+    assert verdict("improvement_required", text, "warning_letter") == "PASS"
+
+
 @given(days=st.integers(1, 60))
 def test_a_time_to_appeal_is_too_short_below_five_days_only(days: int) -> None:
     text = f"You may appeal within {days} days."
