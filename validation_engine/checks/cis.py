@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validation_engine.fields.amounts import Money, Percentage
+    from validation_engine.fields.dates import FoundDate
 
 _GENERAL = Quick(
     r"\b(?:first thought|mistake|people|those|anyone|somebody) |"
@@ -38,7 +39,8 @@ _GENERAL = Quick(
     re.IGNORECASE,
 )
 _DEDUCTION = re.compile(
-    r"\b(?:cis|deduct(?:ed|ion|ions)?|tax (?:deducted|withheld|retained))\b", re.IGNORECASE
+    r"\b(?:cis|deduct(?:ed|ion|ions)?|tax (?:\w+ ){0,4}(?:withheld|retained|kept|held back|taken|stopped))\b",
+    re.IGNORECASE,
 )
 _NOT_DEDUCTION = Quick(
     r"\b(?:liable to|subject to|before|after|net of|vat)\b[^\n]{0,20}\bdeduct|\bno deduction|\bgross amount",
@@ -46,20 +48,25 @@ _NOT_DEDUCTION = Quick(
 )
 _UNVERIFIED = re.compile(
     r"\b(?:unverified|not (?:been )?verified|unmatched|(?:could|can)(?: ?not|n't) (?:be )?(?:verif\w+|"
-    r"match\w*)|no match|"
+    r"match\w*)|no match|no record (?:was )?found|not found|verification (?:\w+ )?failed|failed verification|"
     r"not registered (?:for|with|under|in)|unregistered|higher rate)\b",
     re.IGNORECASE,
 )
-_GROSS_STATUS = re.compile(r"\bgross (?:payment )?status|\bgross payment\b|\bpaid gross\b", re.IGNORECASE)
+_GROSS_STATUS = re.compile(
+    r"\bgross (?:payment )?status|\bgross payment\b|\bpaid gross\b|"
+    r"\b(?:verif\w+|status)(?: (?:result|outcome|status|as))?[:,]? gross\b",
+    re.IGNORECASE,
+)
 _REGISTERED = Quick(
-    r"\b(?:verified|matched|payment under deduction|"
+    r"\b(?:verified|matched|payment under deduction|verification(?: result| outcome)?:? net|status:? net|"
+    r"verification (?:no|number|ref|reference)\.?:? ?v\d{10}(?!/?\w)|"
     r"net payment|standard rate|cis[- ]registered|registered (?:for|under|with|"
     r"in) (?:the )?(?:cis|"
     r"scheme|net)|registered subcontractor|status:? registered)\b",
     re.IGNORECASE,
 )
 _LABOUR = re.compile(
-    r"\b(?:labour|amount (?:liable|subject)(?: to)?(?: cis)?(?: deduction)?|liable to deduction|"
+    r"\b(?:labour|wages part|amount (?:liable|subject)(?: to)?(?: cis)?(?: deduction)?|liable to deduction|"
     r"subject to (?:cis )?deduction|"
     r"net of materials|excluding materials|less materials)\b",
     re.IGNORECASE,
@@ -75,6 +82,12 @@ _TAX_MONTH = re.compile(
     r"(?:[\w ]{1,24} (?:to|-) )?",
     re.IGNORECASE,
 )
+# A tax month ends on the 5th: "payments made 6 April to 5 May".
+_MONTH_RUNS_TO = re.compile(
+    r"\b(?:month|period|payments)\b[^\n]{0,60}(?: to| -| until|\bend(?:ing|ed)(?: on)?)[: ]{1,2}$",
+    re.IGNORECASE,
+)
+_LAST_DAY = 5
 _RATES = (Decimal(0), Decimal(20), Decimal(30))
 _DAYS = 14
 _SLACK = Decimal("1.00")
@@ -181,15 +194,21 @@ def _is_deduction(text: str) -> bool:
     return (bool(_DEDUCTION.search(text)) and not _LABOUR.search(text)) or "%" in text
 
 
+def _ends_month(context: Context, day: FoundDate) -> bool:
+    before = context.document.folded[max(day.start - 90, 0) : day.start]
+    return day.value.day == _LAST_DAY and _MONTH_RUNS_TO.search(before) is not None
+
+
 @check("cis_statement_deadline")
 def cis_statement_deadline(context: Context) -> CheckResult:
     """The statement is dated no later than 14 days after the end of its tax month."""
     folded, dates = context.document.folded, context.fields.dates
-    month = None
+    month: FoundDate | None = None
     for label in _TAX_MONTH.finditer(folded):
         month = next((one for one in dates if 0 <= one.start - label.end() <= _REACH), None)
         if month is not None:
             break
+    month = month or next((one for one in dates if _ends_month(context, one)), None)
     if month is None:
         return not_applicable("The end of the tax month is not given.")
     own = context.fields.date

@@ -41,7 +41,8 @@ _ROLL_FORWARD = 3
 _SATURDAY = 5
 _ACT = re.compile(
     r"\blate payment(?: of commercial debts)?(?: \(interest\))?(?: act| legislation| regulations)|"
-    r"\bstatutory interest\b",
+    r"\bstatutory interest\b|\blate[- ]payment (?:law|rules|regime)|"
+    r"\blaws? on (?:the )?late payment|\blate payment of commercial debts",
     re.IGNORECASE,
 )
 _PER_SHORT_PERIOD = Quick(
@@ -53,7 +54,8 @@ _OF_THE_BASE = Quick(
     r"\b(?:currently|now|at present|standing at|making|in total|which is|i\.e\.)\b|\(", re.IGNORECASE
 )
 _FIXED = re.compile(
-    r"\b(?:fixed (?:sum|charge|fee|amount)s?|compensation|debt recovery|recovery cost|administration)\b",
+    r"\b(?:fixed (?:sum|charge|fee|amount)s?|compensation|debt recovery|recovery cost|administration|"
+    r"(?:each|every|per) (?:overdue|late|unpaid) (?:bill|invoice|debt))\b",
     re.IGNORECASE,
 )
 _FIXED_SUMS = (Decimal(40), Decimal(70), Decimal(100))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from typing import TYPE_CHECKING
 
 from validation_engine.checks.guidance import Statement, statements
@@ -39,6 +40,13 @@ _OTHER_TAX = Quick(
     r"your papers)\b",
     re.IGNORECASE,
 )
+# Words that speak of Self Assessment only where nothing names another tax, here or in what leads here.
+_RETURN_ALONE = Quick(
+    r"\b(?:(?:your|a|the|their|\d\d) (?:paper |online )?returns?(?! (?:of|to|from|journey|visit)\b)|"
+    r"(?:online|paper) deadline|sole traders?|self[- ]employed)\b",
+    re.IGNORECASE,
+)
+_NAMES_OTHER = Quick(r"\b(?:vat|corporation|compan(?:y|ies)|paye|payroll|cis|trust|estate)\b", re.IGNORECASE)
 _FILING = Quick(
     r"\b(?:fil(?:e|ed|ing)|submit\w*|send|sent|returns?|pay(?:s|ment|ments|able)?|paid|due|deadlines?|"
     r"balance|owe|by|before)\b",
@@ -47,7 +55,7 @@ _FILING = Quick(
 _ALLOWED = {(31, 1), (31, 10), (31, 7), (5, 10), (30, 12), (5, 4), (6, 4)}
 _YEAR_ENDS = ((5, 4), (6, 4))
 _BY = re.compile(
-    r"\b(?:by|before|until|no later than|due(?: on)?|deadline(?: is)?)(?: the)? $", re.IGNORECASE
+    r"\b(?:by|before|until|till|no later than|due(?: on)?|deadline(?: is)?)(?: the)? $", re.IGNORECASE
 )
 _PAPER, _ONLINE = (
     re.compile(r"\b(?:on )?paper\b", re.IGNORECASE),
@@ -61,7 +69,11 @@ _DENIED_AFTER = re.compile(
 )
 _OCTOBER, _JANUARY = (31, 10), (31, 1)
 
-_CORPORATION = re.compile(r"\bcorporation tax|\bcompany tax return|\bct600\b", re.IGNORECASE)
+_CORPORATION = re.compile(
+    r"\bcorporation tax|\bcompany tax|\bct600\b|\bcompany(?:'s)? (?:tax (?:bill|return)|return)\b|"
+    r"\bcompany (?:pays|must pay|has to pay) (?:its|the) tax\b",
+    re.IGNORECASE,
+)
 _PAY, _FILE = (
     re.compile(r"\b(?:pa(?:y|ys|id|yment|yable|ying)|bill|liability)\b", re.IGNORECASE),
     re.compile(r"\b(?:fil\w+|returns?|submit\w*|ct600)\b", re.IGNORECASE),
@@ -72,12 +84,37 @@ _NOT_CORPORATION = Quick(
     r"tell hmrc|starting|loan\w*|s455|penalt\w*|late|vat)\b",
     re.IGNORECASE,
 )
+_IS_DUE = re.compile(
+    r"\b(?:tax|bill|liability|it)\b[^.;]{0,24}\b(?:is|are|falls?|becomes?|comes?) due\b[^.;]{0,12}$",
+    re.IGNORECASE,
+)
 _PURPOSE = re.compile(r"[^,;.]{0,60}?\bto (pay|file|submit|send)\b", re.IGNORECASE)
 _LATER = re.compile(r" (?:later|more|further|extra|after that|earlier|longer)\b", re.IGNORECASE)
 _MONTHS_TO_PAY, _MONTHS_TO_FILE = 9, 12
+_MONTHS = [name.lower() for name in month_name]
 
 _VAT_RETURN = re.compile(
-    r"\bvat returns?\b|\bvat (?:payment|bill)\b|\bvat\b[^\n]{0,400}\b(?:return|pay)\b", re.IGNORECASE
+    r"\bvat returns?\b|\bvat (?:payment|bill|figures)\b|"
+    r"\bvat\b[^\n]{0,400}\b(?:returns?|pay|paid|due|filed)\b",
+    re.IGNORECASE,
+)
+_QUARTER_TO = re.compile(r"\b(?:quarter|period|three months) (?:to|ended|ending)(?: on)? $", re.IGNORECASE)
+_QUARTER_TO_MONTH = re.compile(
+    r"\b(?:quarter|period|three months) (?:to|ended|ending)(?: the)?(?: end of)? "
+    r"(january|february|march|april|may|june|july|august|september|october|november|december)\b(?! \d)",
+    re.IGNORECASE,
+)
+_DUE_ON = re.compile(
+    r"\b(?:by|due(?: on| by)?|falls due on|no later than|deadline(?: is| of)?|until|before)[: ](?:the )?$",
+    re.IGNORECASE,
+)
+_END_OF_NEXT = re.compile(
+    r"\b(?:last day|end) of the (?:following|next) (?:calendar )?month\b", re.IGNORECASE
+)
+_OURS = Quick(
+    r"\b(?:direct debit|collect\w*|send us|let us|to us|we need|we file|our office|draft|figures to me|"
+    r"bookkeep\w*|post)\b",
+    re.IGNORECASE,
 )
 _NOT_RETURN = Quick(
     r"\b(?:annual accounting|regist\w*|keep|records?|correct\w*|adjust\w*|errors?|penalt\w*|late|"
@@ -93,8 +130,8 @@ _REST_OF_SEVEN_DAYS = re.compile(r"^,? (?:and|plus|\+|&) (?:7|seven|a week|one w
 _LENGTH = Quick(r"\b(?:every|each|the|per|last|any|rolling|a)(?: [a-z]+)? $|^-", re.IGNORECASE)
 
 
-_RETURN = Cue("assessment|tax return|your return|return for 20|the web|online|paper|balancing|on account")
-_COMPANY_TAX = Cue("corporation tax|company tax|ct600")
+_RETURN = Cue("assessment|return|the web|online|paper|balancing|on account|sole trader|self-employed")
+_COMPANY_TAX = Cue("corporation tax|company|ct600")
 _VAT = Cue("vat")
 
 
@@ -105,16 +142,19 @@ def self_assessment_dates(context: Context) -> CheckResult:
 
 
 def _self_assessment(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
-    if (
-        not _SELF_ASSESSMENT.search(one.subject)
-        or _OTHER_TAX.search(one.text)
-        or not _FILING.search(one.text)
-    ):
+    if not _is_self_assessment(one) or _OTHER_TAX.search(one.text) or not _FILING.search(one.text):
         return
     own = context.fields.date
     for found in find_dates(context.document.folded, one.start, one.end, year=2026):
         if (own is None or found.start != own.start) and not _is_denied(one, found):
             yield Finding(found.start, found.end), _is_allowed(context, one, found)
+
+
+def _is_self_assessment(one: Statement) -> bool:
+    """Whether the sentence is about Self Assessment: named, or a return where no other tax is named."""
+    if _SELF_ASSESSMENT.search(one.subject):
+        return True
+    return _RETURN_ALONE.search(one.text) is not None and not _NAMES_OTHER.search(one.subject)
 
 
 def _is_denied(one: Statement, found: FoundDate) -> bool:
@@ -166,8 +206,11 @@ def _is_a_year(folded: str, one: Statement, period: Period) -> bool:
     """Whether "a year" names a year, as in "a year ended 31 March", rather than a time limit."""
     if not folded[period.start : period.end].lower().startswith("a"):
         return False
-    limits = _PURPOSE.match(folded[period.end : one.end]) or folded[: period.start].lower().endswith(
-        "within "
+    after = folded[period.end : one.end]
+    limits = (
+        _PURPOSE.match(after)
+        or after.lower().startswith(" after ")
+        or folded[: period.start].lower().endswith("within ")
     )
     return not limits
 
@@ -181,6 +224,8 @@ def _right_months(folded: str, one: Statement, period: Period) -> int | None:
     pay = max((found.end() for found in _PAY.finditer(before)), default=-1)
     file = max((found.end() for found in _FILE.finditer(before)), default=-1)
     if pay == file == -1:
+        if _IS_DUE.search(before):
+            return _MONTHS_TO_PAY
         return _MONTHS_TO_PAY if _PAY.search(after) else _MONTHS_TO_FILE if _FILE.search(after) else None
     return _MONTHS_TO_PAY if pay > file else _MONTHS_TO_FILE
 
@@ -199,6 +244,7 @@ def _vat_return(context: Context, one: Statement) -> Iterator[tuple[Finding, boo
     ):
         return
     folded = context.document.folded
+    yield from _vat_days(context, one)
     periods = [
         one_
         for one_ in find_periods(folded, one.start, one.end)
@@ -216,6 +262,23 @@ def _vat_return(context: Context, one: Statement) -> Iterator[tuple[Finding, boo
             right
             or (period.unit == "month" and period.number == 1 and bool(_REST_OF_SEVEN_DAYS.match(after))),
         )
+
+
+def _vat_days(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
+    """Yield days named for a quarter's return, and whether each is the 7th of the second month after it."""
+    if _OURS.search(one.text):
+        return
+    for late in _END_OF_NEXT.finditer(one.text):
+        yield Finding(one.start + late.start(), one.start + late.end()), False
+    folded = context.document.folded
+    days = find_dates(folded, one.start, one.end, year=2026)
+    months = [day.value.month for day in days if _QUARTER_TO.search(folded[one.start : day.start])]
+    months += [_MONTHS.index(found[1].lower()) for found in _QUARTER_TO_MONTH.finditer(one.text)]
+    if len(months) == 1:
+        for day in days:
+            if _DUE_ON.search(folded[one.start : day.start]):
+                is_right = (day.value.day, day.value.month) == (7, (months[0] + 1) % 12 + 1)
+                yield Finding(day.start, day.end), is_right
 
 
 def _checked(

@@ -30,7 +30,13 @@ _VAT_THRESHOLDS = (
     (date(2017, 4, 1), Decimal(85_000)),
     (date(2016, 4, 1), Decimal(83_000)),
 )
-_REGISTRATION = re.compile(r"\b(?:regist(?:er|ered|ering|ration)|threshold)\b", re.IGNORECASE)
+_REGISTRATION = re.compile(
+    r"\b(?:regist(?:er|ered|ering|ration)|threshold|sign(?:ed|ing|s)? up (?:for|to)|"
+    r"compulsory|vat limit|limit for vat|vat number|"
+    r"(?:need|have|has|must|required|obliged)\b[^.;]{0,24}\bcharge vat|"
+    r"(?:join|enter|stay out of|come into)\b[^.;]{0,24}\b(?:vat|system|scheme))\b",
+    re.IGNORECASE,
+)
 _VAT = re.compile(r"\bvat\b|\bvalue added tax\b", re.IGNORECASE)
 _OTHER_LIMIT = Quick(
     r"\b(?:deregist\w*|de-regist\w*|flat[- ]rate|cash accounting|annual accounting|"
@@ -39,11 +45,11 @@ _OTHER_LIMIT = Quick(
     re.IGNORECASE,
 )
 _PASSING = Quick(
-    r"\b(?:over|above|below|under|exceed\w*|more than|less than|pass(?:es|ed)?|reach\w*|hits?|tops?|"
-    r"beyond|up to|goes past|"
+    r"(?:\b(?:over|above|below|under|beneath|exceed\w*|more than|less than|pass(?:es|ed)?|reach\w*|"
+    r"hits?|tops?|beyond|up to|goes past|takes?|compulsory from|"
     r"thresholds?(?:,? (?:of|is|at|stays at|remains|remains at|now|is now|for [\w ]{2,24} is))?|"
     r"limit(?: (?:of|is|at))?|is|"
-    r"at)[:,]? (?:the (?:threshold|limit|figure) of )?$",
+    r"at)[:,]?|\|) (?:the (?:threshold|limit|figure) of )?$",
     re.IGNORECASE,
 )
 _PASSED = re.compile(
@@ -54,7 +60,10 @@ _PASSED = re.compile(
 _LEAST, _MOST = Decimal(20_000), Decimal(300_000)
 
 _CORPORATION = re.compile(
-    r"\bcorporation tax\b|\bcompan(?:y|ies) (?:pays?|(?:is|are) taxed)\b", re.IGNORECASE
+    r"\b(?:corporation tax|company tax|ct at|compan(?:y|ies) (?:with profits|pays?|(?:is|are) taxed)|"
+    r"profits of (?:\w+ )?compan(?:y|ies)|"
+    r"company(?:'s profits?|\b[^.;]{0,40}\bprofits?)\b[^.;]{0,30}\btax(?:ed)?)\b",
+    re.IGNORECASE,
 )
 _OTHER_RATE = Quick(
     r"\b(?:r ?& ?d|research|s(?:ection)? ?455|loans?|dividends?|patent|allowances?|expensing|interest|"
@@ -75,19 +84,34 @@ _NOT_EVERY = re.compile(
     r"\b(?:not all|no (?:flat|single)|not (?:a )?(?:flat|single)|rather than (?:a )?(?:flat|single))\b",
     re.IGNORECASE,
 )
+_UP_TO = re.compile(
+    r"\b(?:up to|below|under|less than|not exceed\w*|not more than|no more than) $", re.IGNORECASE
+)
 _RATES_SINCE_2023 = (Decimal(19), Decimal(25), Decimal("26.5"))
 _SMALL, _MAIN = Decimal(19), Decimal(25)
 _LOWER, _UPPER = Decimal(50_000), Decimal(250_000)
 _NEW_RATES = date(2023, 4, 1)
 _NEAR = 48
 
-_MTD = re.compile(r"\b(?:making tax digital|mtd)\b", re.IGNORECASE)
+_MTD = re.compile(
+    r"\b(?:making tax digital|mtd|quarterly (?:digital )?(?:updates|reporting)|digital tax)\b", re.IGNORECASE
+)
 _INCOME = Quick(
-    r"\b(?:income tax|itsa|it\b|landlords?|sole traders?|self[- ]employed|qualifying income|self assessment)",
+    r"\b(?:income tax|itsa|it\b|landlords?|rents?|rental|sole traders?|self[- ]employed|"
+    r"qualifying income|self assessment)",
     re.IGNORECASE,
 )
 _STEPS = {Decimal(50_000): 2026, Decimal(30_000): 2027, Decimal(20_000): 2028}
 _START = re.compile(r"\b(?:april|from|since|in|until) (?:6 april )?(20[2-3]\d)\b", re.IGNORECASE)
+_STARTS = re.compile(
+    r"\b(?:starts?|begins?|joins?|applies|compulsory|mandatory|mandated|comes? in|kicks? in|must|"
+    r"ha(?:ve|s) to|covers?|delayed until|put off until|postponed (?:to|until))\b",
+    re.IGNORECASE,
+)
+_EARNS = Quick(
+    r"\b(?:turnover of|rents? of|receipts of|sales of|you (?:earn|make|take|turn over|gross))[:,]? $",
+    re.IGNORECASE,
+)
 _PERSON = Quick(
     r"\b(?:his|her|mr|mrs|ms|"
     r"your (?:sister|brother|wife|husband|partner|son|daughter|mother|father|own)|"
@@ -97,14 +121,14 @@ _PERSON = Quick(
 _INCOME_OVER = Quick(
     r"\b(?:over|above|more than|exceed\w*|earning|income of|at least|under|below|threshold(?: (?:of|is|"
     r"falls to|drops to))?|limit(?: (?:of|is))?|is|"
-    r"to|and|between|with)[:,]? (?:income (?:over|above) )?$",
+    r"to|and|between|with|(?:starts?|begins?|kicks? in)\b[^.;£]{0,40} at)[:,]? (?:income (?:over|above) )?$",
     re.IGNORECASE,
 )
 
 
-_REGISTRATION_CUE = Cue("regist|threshold")
-_CORPORATION_CUE = Cue("corporation tax|compan(?:y|ies) (?:pay|is taxed|are taxed)")
-_MTD_CUE = Cue("making tax digital|mtd")
+_REGISTRATION_CUE = Cue("regist|threshold|limit|up for|up to vat|compulsory|number|charge vat|join|system")
+_CORPORATION_CUE = Cue("corporation tax|company tax|compan(?:y|ies)|ct at")
+_MTD_CUE = Cue("digital|mtd|quarterly")
 
 
 @check("vat_threshold")
@@ -172,8 +196,8 @@ def _wrong_rates(one: Statement, rates: list[Percentage]) -> list[Finding]:
 
 
 def _wrong_limits(context: Context, one: Statement, rates: list[Percentage]) -> list[Finding]:
-    """Return limits that do not belong to the rate before them: 19 % up to £50,000, 25 % over £250,000."""
-    folded, found = context.document.folded, []
+    """Return limits that do not belong to their rate: 19 % up to £50,000, 25 % over £250,000."""
+    folded, found = context.document.folded, _wrong_lower_limits(context, one, rates)
     for index, rate in enumerate(rates):
         stop = rates[index + 1].start if index + 1 < len(rates) else one.end
         money = next(iter(find_money(folded, rate.end, min(stop, rate.end + _NEAR))), None)
@@ -195,6 +219,18 @@ def _wrong_limits(context: Context, one: Statement, rates: list[Percentage]) -> 
     return found
 
 
+def _wrong_lower_limits(context: Context, one: Statement, rates: list[Percentage]) -> list[Finding]:
+    """Return lower limits named before their rate: "profits under £50,000 pay 19 %"."""
+    folded, found, begin = context.document.folded, [], one.start
+    for rate in rates:
+        for money in find_money(folded, begin, rate.start):
+            before = folded[one.start : money.start]
+            if rate.value == _SMALL and _UP_TO.search(before) and money.amount not in (_LOWER, _UPPER):
+                found.append(Finding(money.start, money.end))
+        begin = rate.end
+    return found
+
+
 @check("mtd_income_tax")
 def mtd_income_tax(context: Context) -> CheckResult:
     """Thresholds and starts of Making Tax Digital for Income Tax belong together."""
@@ -209,7 +245,9 @@ def mtd_income_tax(context: Context) -> CheckResult:
             and _INCOME_OVER.search(folded[one.start : money.start])
         ]
         years = [int(year) for year in _START.findall(one.text)]
-        seen += len(amounts)
+        judged = list(_earned(one, folded, years)) or ([] if amounts else list(_starts(one)))
+        seen += len(amounts) + len(judged)
+        wrong += [finding for finding, right in judged if not right]
         wrong += [Finding(money.start, money.end) for money in amounts if money.amount not in _STEPS]
         if len(years) == len(amounts):
             wrong += [
@@ -220,3 +258,21 @@ def mtd_income_tax(context: Context) -> CheckResult:
     if not seen:
         return not_applicable("No threshold of Making Tax Digital for Income Tax is stated.")
     return failed(None, *wrong) if wrong else passed()
+
+
+def _earned(one: Statement, folded: str, years: list[int]) -> Iterator[tuple[Finding, bool]]:
+    """Yield what somebody bound from a year is said to earn, and whether it passes that year's step."""
+    steps = {year: amount for amount, year in _STEPS.items()}
+    if len(years) != 1 or years[0] not in steps:
+        return
+    for money in find_money(folded, one.start, one.end):
+        if _EARNS.search(folded[one.start : money.start]):
+            yield Finding(money.start, money.end), money.amount > steps[years[0]]
+
+
+def _starts(one: Statement) -> Iterator[tuple[Finding, bool]]:
+    """Yield the years in which it is said to start, and whether it does in any of them."""
+    if _STARTS.search(one.text):
+        for year in _START.finditer(one.text):
+            start = one.start + year.start(1)
+            yield Finding(start, start + 4), int(year[1]) in _STEPS.values()
