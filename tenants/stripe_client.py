@@ -22,13 +22,13 @@ def make_client(settings: PlatformSettings, *, max_network_retries: int = 2) -> 
     """Return a client for the configured account, pinned to one API version.
 
     Raises:
-        InvalidInput: No key is configured.
+        Unavailable: No key is configured.
     """
     import stripe  # noqa: PLC0415 - start-up time
 
     if settings.stripe_api_key is None:
         message = "No Stripe key is set; put LOKI_STRIPE_API_KEY into the environment or .env."
-        raise InvalidInput(message, "stripe_key_missing")
+        raise Unavailable(message, "stripe_key_missing")
     base = settings.stripe_api_base.rstrip("/")
     return stripe.StripeClient(
         settings.stripe_api_key.get_secret_value(),

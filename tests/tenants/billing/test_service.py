@@ -65,6 +65,13 @@ def test_a_custom_price_is_not_sold_without_talking(desk: Desk) -> None:
         desk.billing.subscribe(desk.tenant("enterprise"), "enterprise", "month", BY, "pm_card_visa")
 
 
+def test_a_change_on_trial_is_previewed_as_the_first_regular_invoice(desk: Desk) -> None:
+    tenant = desk.tenant()
+    desk.billing.subscribe(tenant, "starter", "month", BY)
+    preview = desk.billing.preview(desk.again(tenant), "professional", "month")
+    assert preview["total"] == 29_900
+
+
 def test_a_change_of_plan_is_previewed_with_its_prorations_and_then_happens(desk: Desk) -> None:
     tenant = desk.tenant("professional")
     desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")

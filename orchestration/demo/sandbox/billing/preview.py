@@ -91,6 +91,8 @@ def _change_and_wait(aside: Account, subscription: Json, wish: Json, details: Js
         change["discounts"] = wish["discounts"]
     if change:
         changes.update(aside, subscription, change)
+    # What would be billed after a trial shows also where nothing is there to pay it with yet.
+    subscription["trial_settings"] = {"end_behavior": {"missing_payment_method": "create_invoice"}}
     due = aside.due("subscription.cycle", subscription["id"])
     if len(aside.store.of("invoice").objects) == known and due is not None:
         own = {subscription["id"], subscription["schedule"]}
