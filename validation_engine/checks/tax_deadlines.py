@@ -32,7 +32,8 @@ _SELF_ASSESSMENT = Quick(
     re.IGNORECASE,
 )
 _OTHER_TAX = Quick(
-    r"\b(?:vat|corporation tax|companies house|p11d|p60|p45|paye|payroll|cis|quarterly|making tax digital|"
+    r"\b(?:vat|corporation tax|company (?:tax )?returns?|companies house|p11d|p60|p45|paye|"
+    r"payroll|cis|quarterly|making tax digital|"
     r"mtd|budget|capital gains|"
     r"property disposal|confirmation statement|penalt\w*|fines?|late|surcharge|interest|inheritance|"
     r"tax credits?|register\w*|"
