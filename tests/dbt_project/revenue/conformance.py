@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.dbt_project.revenue.identities import broken_identities
 from tests.dbt_project.revenue.reference_billing import bridge
+from tests.dbt_project.revenue.reference_forward import Ahead, Forward
 from tests.dbt_project.revenue.reference_ledger import Reference
 from tests.dbt_project.revenue.reference_months import Months
 
@@ -41,6 +42,13 @@ EXCEPTIONS = """
 UNEXPLAINED = """
     select distinct unnest(invoice_ids) from marts.mrr_invoice_bridge where item like 'unexplained%'
 """
+LAST_CLOSING = "select max_by(closing_mrr, month) from marts.mrr_months_constant"
+COMMITTED_NAMES = ["opening_mrr", "scheduled_changes", "scheduled_cancellations", "trial_mrr"]
+COMMITTED = """
+    select month, is_forecast, opening_mrr, scheduled_changes, scheduled_cancellations, trial_mrr
+    from marts.committed_mrr_months order by month
+"""
+CENT_OF_A_CENT = Fraction(1, 10**4)
 # Ratios are kept to twelve places, amounts that were divided to eight.
 CLOSE = Fraction(1, 10**8)
 
@@ -132,6 +140,26 @@ def _months_of(con: duckdb.DuckDBPyConnection, reference: Reference, table: str)
     return None
 
 
+def _forecast(con: duckdb.DuckDBPyConnection, reference: Reference) -> str | None:
+    """Compare committed MRR, past and to come; amounts of later phases are rounded coupon by coupon."""
+    forward = Forward(reference)
+    committed = Fraction(con.execute(LAST_CLOSING).fetchall()[0][0] or 0)
+    trials = Fraction(0)
+    for month, is_forecast, *values in con.execute(COMMITTED).fetchall():
+        ahead = forward.months[month]
+        if not is_forecast:
+            ahead = Ahead(cancellations=-forward.scheduled_then(month))
+        trials += ahead.trials
+        opening = committed if is_forecast else Fraction(values[0])
+        expected = [opening, ahead.changes, ahead.cancellations, trials]
+        for name, value, wanted in zip(COMMITTED_NAMES, values, expected, strict=True):
+            if abs(Fraction(value) - wanted) > CENT_OF_A_CENT:
+                return f"{month} {name}: {value} instead of {float(wanted)}"
+        if is_forecast:
+            committed += ahead.changes + ahead.cancellations
+    return None
+
+
 def _close(value: Any, wanted: Fraction | int | None) -> bool:
     if value is None or wanted is None:
         return value is wanted is None
@@ -151,4 +179,5 @@ CHECKS = {
     "the months at one rate": _months_constant,
     "the cohorts": _cohorts,
     "the bridge": _bridge,
+    "the forecast": _forecast,
 }

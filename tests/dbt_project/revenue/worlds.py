@@ -136,6 +136,7 @@ class World:
         body = self.account.subscribe(when, items, customer["id"], **fields)
         if self.random.random() < 0.05:
             self._schedule(body)
+        self._plan(body)
         self._events(body, when)
 
     def _schedule(self, body: Json) -> None:
@@ -159,6 +160,49 @@ class World:
             "phases": [phase],
         }
         self.account.tell(schedule, "subscription_schedule.created", moment("2023-01-01"))
+
+    def _plan(self, body: Json) -> None:
+        """Let some others, and some that are yet to begin, follow a schedule of several phases."""
+        luck = random.Random(body["id"])  # apart, so that lives stay as they are
+        if "schedule" in body or luck.random() > 0.2:
+            return
+        coupons = luck.random() < 0.4
+        begins = self.until + timedelta(days=luck.randrange(1, 30))
+        phases = []
+        for _ in range(luck.choice([1, 2, 3])):
+            ends = begins + timedelta(days=luck.randrange(20, 150))
+            phases.append(self._phase(luck, body["currency"], begins, ends, coupons=coupons))
+            begins = ends
+        is_new = luck.random() < 0.2
+        schedule = {
+            "id": self.account.new_id("sub_sched"),
+            "object": "subscription_schedule",
+            "status": "not_started" if is_new else luck.choice(["active"] * 5 + ["released"]),
+            "subscription": None if is_new else body["id"],
+            "customer": body["customer"],
+            "end_behavior": luck.choice(["release", "release", "cancel"]),
+            "created": body["created"],
+            "phases": phases,
+        }
+        self.account.tell(schedule, "subscription_schedule.created", moment("2023-01-01"))
+
+    def _phase(
+        self, luck: random.Random, currency: str, begins: datetime, ends: datetime, *, coupons: bool
+    ) -> Json:
+        terms = [{"percent_off": 15}, {"amount_off": 250, "currency": currency}, {"percent_off": 33.33}]
+        named = luck.sample(terms, luck.choice([0, 1, 2])) if coupons else []
+        return {
+            "start_date": seconds(begins),
+            "end_date": seconds(ends),
+            "items": [{"price": luck.choice(self.prices[currency])["id"], "quantity": luck.choice([1, 5])}],
+            "discounts": [{"coupon": self._coupon(luck, **coupon)} for coupon in named],
+        }
+
+    def _coupon(self, luck: random.Random, **terms: object) -> str:
+        duration = luck.choice(["forever", "once", "repeating"])
+        coupon = {"id": self.account.new_id("co"), "object": "coupon", "duration": duration} | terms
+        self.account.list_object(coupon, moment("2020-01-01"))
+        return str(coupon["id"])
 
     def _events(self, body: Json, when: datetime) -> None:
         for _ in range(self.random.choice([0, 1, 2, 3, 5])):

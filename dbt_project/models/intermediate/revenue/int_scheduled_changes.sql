@@ -49,10 +49,10 @@ subjects as (
 
 -- The part of a full price that is not tax.
 net_shares as (
-    select segments.subscription_id, {{ ratio('sum(amounts.full_mrr)', 'sum(' ~ rounded_quotient(
-        'amounts.over * amounts.factor_over',
-        'amounts.under * amounts.factor_under * cast(power(10, amounts.digits) as hugeint)'
-    ) ~ ')') }} as net_share
+    select segments.subscription_id, min({{ rounded_quotient(
+        'amounts.rate_over * amounts.factor_under * cast(power(10, amounts.digits) as hugeint)',
+        'amounts.rate_under * amounts.factor_over', 12
+    ) }}) as net_share
     from {{ ref('int_subscription_segments') }} as segments
     inner join {{ ref('int_subscription_items') }} as items on segments.version_id = items.version_id
     inner join {{ ref('int_item_amounts') }} as amounts on items.amount_id = amounts.amount_id

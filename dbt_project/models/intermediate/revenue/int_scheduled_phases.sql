@@ -58,7 +58,7 @@ full_prices as (
                 when 'year' then 12 when 'week' then {{ week[1] }} when 'day' then {{ day[1] }} else 1
             end * prices.interval_count * cast(power(10, units.digits) as bigint)
         }) as period,
-        sum({{ full_monthly_price('prices', 'item', 'tiers') }}) as full_price
+        sum(coalesce({{ full_monthly_price('prices', 'item', 'tiers') }}, 0)) as full_price
     from phase_items as item
     inner join {{ ref('int_prices') }} as prices on item.price_id = prices.price_id
     inner join {{ ref('minor_units') }} as units on prices.currency = units.currency

@@ -59,8 +59,10 @@ trials as (
     inner join {{ ref('int_subscription_states') }} as states on segments.state_id = states.state_id
     inner join {{ ref('int_item_mrr') }} as items on segments.segment_id = items.segment_id
     inner join rates on items.currency = rates.currency
+    left join {{ ref('int_customers') }} as customers on states.customer_id = customers.customer_id
     where
         segments.is_current and segments.status = 'trialing'
+        and coalesce(customers.deleted_at > {{ build_now() }}, true)
         and not coalesce(states.is_cancel_at_period_end, false) and states.cancel_at is null
     group by 1
 ),
