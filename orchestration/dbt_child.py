@@ -16,6 +16,7 @@ import threading
 from pathlib import Path
 from typing import IO, Any
 
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt.parser.manifest import extended_mashumuro_decoder
@@ -107,6 +108,8 @@ def run_variant(request: dict[str, Any], variant: dict[str, Any], out: IO[str]) 
     # Unit tests check the SQL, not the data: the test run does that, not every refresh.
     arguments = ["build", *common, *selection, "--exclude-resource-type", "unit_test"]
     answer: Any = dbtRunner(manifest=manifest, callbacks=[report]).invoke(arguments)
+    # The steps kept in memory go with the connection to them.
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     if answer.exception is not None:
         raise RuntimeError(str(answer.exception))
     for result in answer.result.results:

@@ -115,7 +115,7 @@ class DbtRun:
         more = f" and {others} more" if others else ""
         look = f"see {self.logs / 'dbt.log'}"
         if first.compiled:
-            look = f"the query is {first.compiled}, run it on {self.build}; {look}"
+            look = f"the query is {first.compiled}; {look}"
         return (
             f"The {first.type} {first.name} (policy {first.policy}) failed: {found}{more}. "
             f"Nothing was published. To find out why: {look}."

@@ -79,7 +79,7 @@ class Warehouse:
     @functools.cached_property
     def compiled(self) -> dict[str, Any]:
         """Every node of the product side with its compiled query, by dbt's id."""
-        moments = json.dumps({"now": NOW, "as_known_at": KNOWN})
+        moments = json.dumps({"now": NOW, "as_known_at": KNOWN, "keep_steps": True})
         results = self.dbt("compile", "--select", *PRODUCT, "--vars", moments)
         return {r.node.unique_id: r.node for r in results if r.node.resource_type == "model"}
 
@@ -92,10 +92,7 @@ class Warehouse:
     @functools.cached_property
     def models(self) -> tuple[Model, ...]:
         """The compiled models, each after those that it reads."""
-        results = self.dbt(
-            "compile", "--select", *PRODUCT, "--vars", json.dumps({"now": NOW, "as_known_at": KNOWN})
-        )
-        waiting = {r.node.unique_id: r.node for r in results if r.node.resource_type == "model"}
+        waiting = dict(self.compiled)
         ordered: list[Model] = []
         while waiting:
             for key in [k for k, n in waiting.items() if not any(d in waiting for d in n.depends_on.nodes)]:

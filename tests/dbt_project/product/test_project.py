@@ -67,6 +67,6 @@ def test_contracts_grains_and_unit_tests_hold_on_an_empty_landing_zone(warehouse
     with open_for_building(warehouse.build_path) as connection:
         connection.execute("create schema marts; create schema intermediate")
         create_ledger(connection, {})
-    results = warehouse.dbt("build", "--select", *PRODUCT, "--vars", "{now: '2026-03-17'}")
+    results = warehouse.dbt("build", "--select", *PRODUCT, "--vars", "{now: '2026-03-17', keep_steps: true}")
     assert {r.node.name for r in results} >= {"quota_use", "tenant_health", "pipeline_streams"}
     assert {r.node.resource_type for r in results} == {"model", "test", "unit_test"}

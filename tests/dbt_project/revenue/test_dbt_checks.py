@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
+
 from tests.dbt_project.revenue.account import Account, moment
 from tests.dbt_project.revenue.warehouse import PROJECT, SELECTED
 
@@ -28,3 +30,11 @@ def test_contracts_unit_tests_and_identities_hold(tmp_path: Path) -> None:
     ]
     done = subprocess.run(command, env=os.environ | state, capture_output=True, text=True, check=False)  # noqa: S603 - our own dbt
     assert done.returncode == 0, done.stdout
+    with duckdb.connect(state["LOKI_BUILD_PATH"], read_only=True) as con:  # noqa: TID251 - a test's own database
+        listed = con.execute("select schema_name || '.' || view_name from duckdb_views() where not internal")
+        for (view,) in listed.fetchall():
+            con.execute(f"from {view}")  # reads nothing that was kept in memory only
+        assert con.execute("select count(*) from marts.mrr_invoice_bridge").fetchone() != (0,)
+        tables = {name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()}
+    assert "int_customers" in tables
+    assert "int_item_mrr" not in tables

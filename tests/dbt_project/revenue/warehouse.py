@@ -85,7 +85,7 @@ def _environment() -> AbstractContextManager[object]:
 
 def _options(variables: dict[str, object]) -> list[str]:
     folder = Path(_scratch().name)
-    given = {"now": NOW, "as_known_at": KNOWN, **variables}
+    given = {"now": NOW, "as_known_at": KNOWN, "keep_steps": True, **variables}
     return [
         *("--quiet", "--log-level", "none", "--no-version-check"),
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
