@@ -64,7 +64,7 @@ h1 { letter-spacing: -0.02em; padding-bottom: 0 !important; }
 [data-testid="stMetricDelta"] { font-size: 0.78rem; }
 [data-testid="stSidebarNavLink"][aria-current="page"] { box-shadow: inset 3px 0 0 var(--loki-primary); }
 [data-testid="stBaseButton-primary"],
-[data-testid="stBaseButton-primaryFormSubmit"] { background: var(--loki-primary); 
+[data-testid="stBaseButton-primaryFormSubmit"] { background: var(--loki-primary);
   border-color: var(--loki-primary);
   color: var(--loki-on-primary); }
 [data-testid="stTab"][aria-selected="true"],

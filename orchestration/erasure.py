@@ -19,7 +19,7 @@ from orchestration.locking import only_one
 from orchestration.refresh import build_and_publish
 from tenants.control import ControlPlane
 from tenants.errors import NotFound
-from tenants.protection.erasure import Erasure, Erasures
+from tenants.protection.erasure import KEPT, Erasure, Erasures
 from tenants.stores import TenantStores
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _erase(job: MainJob, desk: _Desk, tenant: Tenant, by: Actor) -> Erasure:
     places["warehouse: builds"] = _replace_builds(job)
     job.progress.step("Removing store, backups and accounts")
     desk.erasures.erase(tenant)
-    return desk.erasures.complete(erasure, by, {"places": places})
+    return desk.erasures.complete(erasure, by, {"places": places, "kept": list(KEPT)})
 
 
 def _replace_builds(job: MainJob) -> int:

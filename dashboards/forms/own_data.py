@@ -8,18 +8,13 @@ import streamlit as st
 
 from dashboards import acts, elements
 from dashboards.session import api_address
-from tenants.protection.erasure import DEADLINE, Erasures
+from tenants.protection.erasure import DEADLINE, KEPT, Erasures
 
 if TYPE_CHECKING:
     from dashboards.context import Context
     from tenants.tenancy import Tenant
 
 _EXPORT, _CLOSE = "tenant:export", "tenant:close"
-_KEPT = (
-    "Kept are amounts and dates of invoices, under an anonymous id, because the law asks for financial "
-    "records; and the entries of the audit trail with the account's random id, because the proof that "
-    "nothing was cut covers it. What they held of people is encrypted with a key that is destroyed."
-)
 
 
 def show(context: Context) -> None:
@@ -42,7 +37,7 @@ def _erase(context: Context, tenant: Tenant) -> None:
             f"The account is out of service at once, and everything is erased within {DEADLINE.days} days: "
             "databases, backups, reports. Until then our support can take it back."
         )
-        st.caption(_KEPT)
+        st.caption("Kept are, and nothing else: " + " ".join(KEPT))
         typed = st.text_input(f"Type {tenant.slug} to confirm", max_chars=48, key="erasure-slug")
         is_asked = st.form_submit_button("Ask for erasure", key="erasure-ask")
     if is_asked and typed.strip() != tenant.slug:

@@ -69,7 +69,7 @@ _TELLING: Json = {
     "method": "POST",
     "route": "/v1/validations",
     "status_code": 200,
-    "certificate": {"places": {"store: validation_runs": 461, "backups: files": 30}},
+    "certificate": {"places": {"store: validation_runs": 461, "backups: files": 30}, "kept": ["…"]},
     "overrides": {"quotas": {"api_calls": "50000"}},
     "kind": "user",
     "step": "add_team_members",

@@ -74,7 +74,9 @@ class ErasureOut(Out):
     requested_at: datetime
     due_at: datetime = Field(description="The day by which it happens.")
     erased_at: datetime | None
-    certificate: dict[str, Any] | None = Field(description="Rows and files erased, by place.")
+    certificate: dict[str, Any] | None = Field(
+        description="Rows and files erased, by place, and what was kept and why."
+    )
 
 
 class AuditVerdictOut(Out):

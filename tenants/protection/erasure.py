@@ -37,6 +37,15 @@ if TYPE_CHECKING:
 
 DEADLINE = timedelta(days=30)
 _LEDGER = "erasures.ndjson"
+# What an erasure leaves, as certificates and pages say it.
+KEPT = (
+    "Amounts and dates of financial records, under an anonymous id, because the law asks for them.",
+    (
+        "The entries of the audit trail with the account's random id, because the proof that nothing was cut "
+        "covers it; what they held of people is encrypted with a key that was destroyed."
+    ),
+    "Keyed hashes of ids, by which later deliveries and restored backups are known and erased again.",
+)
 
 
 class Erasure(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
     from dashboards.context import Context
 
-_AMOUNTS = [
-    "opening_mrr",
-    "scheduled_changes",
-    "scheduled_cancellations",
-    "committed_mrr",
-    "committed_arr",
-    "trial_mrr",
-    "weighted_trial_mrr",
-]
+_NAMES = {
+    "opening_mrr": "Opening MRR",
+    "scheduled_changes": "Scheduled changes",
+    "scheduled_cancellations": "Cancellations",
+    "committed_mrr": "Committed MRR",
+    "committed_arr": "Committed ARR",
+    "trial_mrr": "Trial MRR",
+    "weighted_trial_mrr": "Trials, weighted",
+}
 
 
 def render(context: Context) -> None:
@@ -79,7 +79,7 @@ def _committed(context: Context, months: pl.DataFrame, currency: str) -> None:
         "arr-waterfall",
         meaning=MEANINGS["cmrr"],
     )
-    shown = numbers.shown(months, _AMOUNTS, currency)
+    shown = numbers.shown(months, list(_NAMES), currency)
     elements.drawing(
         context,
         "Committed MRR by month",
@@ -97,12 +97,7 @@ def _committed(context: Context, months: pl.DataFrame, currency: str) -> None:
         columns={
             "month": columns.month("Month"),
             "is_forecast": columns.flag("To come"),
-            **{
-                name: columns.money(
-                    name.replace("_", " ").replace("mrr", "MRR").replace("arr", "ARR").capitalize(), currency
-                )
-                for name in _AMOUNTS
-            },
+            **{name: columns.money(title, currency) for name, title in _NAMES.items()},
         },
     )
 

@@ -129,4 +129,4 @@ def _event(event: dict[str, Any]) -> None:
         before.caption("Attributes before the event")
         before.json(json.loads(event["previous_attributes"] or "{}"), expanded=True)
         body.caption(f"The event as Stripe sent it, observed {numbers.moment(event['observed_at'])}")
-        body.json(json.loads(event["body"]), expanded=2)
+        body.json(json.loads(event["body"]), expanded=3)

@@ -55,16 +55,25 @@ def render(context: Context) -> None:
             meaning="What became of the amount, by how often payment was tried.",
         )
     with right:
-        ages = queries.dunning_by_age(context.marts, currency)
-        elements.drawing(
-            context,
-            "At risk by age",
-            charts.ages(numbers.shown(ages, ["at_risk"], currency), currency),
-            ages,
-            "dunning-by-age",
-            meaning="Open amounts by days since the first failure.",
-        )
+        _ages(context, currency)
     _invoices(context)
+
+
+def _ages(context: Context, currency: str) -> None:
+    ages = queries.dunning_by_age(context.marts, currency)
+    if ages.is_empty():
+        elements.nothing(
+            "Nothing is at risk", "Every failed invoice was paid or given up.", ":material/verified:"
+        )
+        return
+    elements.drawing(
+        context,
+        "At risk by age",
+        charts.ages(numbers.shown(ages, ["at_risk"], currency), currency),
+        ages,
+        "dunning-by-age",
+        meaning="Open amounts by days since the first failure.",
+    )
 
 
 def _trials(context: Context) -> None:
