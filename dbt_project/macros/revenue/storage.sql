@@ -1,11 +1,19 @@
 {#-
-For tables whose texts are nearly all different ids: no dictionary of them is tried, which takes longer than all the rest
-of writing them. Written before the model, and undone after it.
+For big tables that are written once and read whole: neither dictionaries of ids, nearly all different, nor packed numbers
+are tried, which takes longer than all the rest of writing them. Written before the model, and undone after it.
 -#}
-{% macro without_dictionaries() -%} {{ return(adapter.dispatch('without_dictionaries', 'loki')()) }} {%- endmacro %}
-{% macro default__without_dictionaries() -%} {%- endmacro %}
-{% macro duckdb__without_dictionaries() -%} set disabled_compression_methods = 'dict_fsst' {%- endmacro %}
+{% macro write_plainly() -%} {{ return(adapter.dispatch('write_plainly', 'loki')()) }} {%- endmacro %}
+{% macro default__write_plainly() -%} {%- endmacro %}
+{% macro duckdb__write_plainly() -%} set disabled_compression_methods = 'dict_fsst,bitpacking' {%- endmacro %}
 
-{% macro with_dictionaries() -%} {{ return(adapter.dispatch('with_dictionaries', 'loki')()) }} {%- endmacro %}
-{% macro default__with_dictionaries() -%} {%- endmacro %}
-{% macro duckdb__with_dictionaries() -%} reset disabled_compression_methods {%- endmacro %}
+{% macro write_compactly() -%} {{ return(adapter.dispatch('write_compactly', 'loki')()) }} {%- endmacro %}
+{% macro default__write_compactly() -%} {%- endmacro %}
+{% macro duckdb__write_compactly() -%} reset disabled_compression_methods {%- endmacro %}
+
+{#-
+What a row of an invoice is joined on: its place in the table, which is written once and never changed, where the engine
+tells it, else its id. A place is a small number that takes no room.
+-#}
+{% macro row_key(invoices) -%} {{ return(adapter.dispatch('row_key', 'loki')(invoices)) }} {%- endmacro %}
+{% macro default__row_key(invoices) -%} {{ invoices }}.invoice_id {%- endmacro %}
+{% macro duckdb__row_key(invoices) -%} {{ invoices }}.rowid {%- endmacro %}

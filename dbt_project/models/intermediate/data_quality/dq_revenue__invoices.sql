@@ -2,9 +2,9 @@
 -- Invoices whose lines or payments do not add up: the bridge shows the difference as unexplained.
 with shares as (
     select
-        invoice_key,
-        total - shipping as amount
-    from {{ ref('int_invoices') }}
+        {{ row_key('invoices') }} as invoice_key,
+        invoices.total - invoices.shipping as amount
+    from {{ ref('int_invoices') }} as invoices
     union all
     select
         invoice_key,
@@ -28,7 +28,7 @@ judged as (
         invoices.total - invoices.amount_paid - invoices.amount_remaining - invoices.credit_notes
         - invoices.balance_applied as unexplained_payment
     from {{ ref('int_invoices') }} as invoices
-    left join unexplained on invoices.invoice_key = unexplained.invoice_key
+    left join unexplained on {{ row_key('invoices') }} = unexplained.invoice_key
 )
 
 select

@@ -18,4 +18,4 @@ select
     invoices.month,
     invoices.invoiced_at
 from {{ ref('int_line_amounts') }} as lines
-inner join {{ ref('int_invoices') }} as invoices on lines.invoice_key = invoices.invoice_key
+inner join {{ ref('int_invoices') }} as invoices on lines.invoice_key = {{ row_key('invoices') }}

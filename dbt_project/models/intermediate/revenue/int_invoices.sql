@@ -1,4 +1,4 @@
-{{ config(pre_hook='{{ without_dictionaries() }}', post_hook='{{ with_dictionaries() }}') }}
+{{ config(pre_hook='{{ write_plainly() }}', post_hook='{{ write_compactly() }}') }}
 -- One row an invoice in its newest state, amounts in major units.
 {% set order_by %}
     occurred_at desc,
@@ -17,7 +17,6 @@ newest as (
 )
 
 select
-    {{ unique_number('newest.invoice_id') }} as invoice_key,
     newest.invoice_id,
     coalesce(customers.ledger_customer_id, newest.customer_id) as ledger_customer_id,
     customers.tenant_id,

@@ -1,4 +1,4 @@
-{{ config(pre_hook='{{ without_dictionaries() }}', post_hook='{{ with_dictionaries() }}') }}
+{{ config(pre_hook='{{ write_plainly() }}', post_hook='{{ write_compactly() }}') }}
 -- One row a line of an invoice, without what its invoice tells already (`int_invoice_lines` has both): what kind of
 -- charge it is, net of tax and of the discounts that the policy's MRR knows, and what tax and other discounts changed.
 {% set counted = {
@@ -28,6 +28,7 @@ uncounted as (
 judged as (
     select
         newest.*,
+        {{ row_key('invoices') }} as invoice_key,
         uncounted.amount as uncounted_amount,
         units.digits,
         case
@@ -39,6 +40,7 @@ judged as (
             else 'longer'
         end as kind
     from ({{ newest_lines }}) as newest
+    left join {{ ref('int_invoices') }} as invoices on newest.invoice_id = invoices.invoice_id
     left join {{ ref('minor_units') }} as units on newest.currency = units.currency
     left join {{ ref('int_prices') }} as prices on newest.price_id = prices.price_id
     left join uncounted on newest.line_id = uncounted.line_id
@@ -46,7 +48,7 @@ judged as (
 
 select
     line_id,
-    {{ unique_number('invoice_id') }} as invoice_key,
+    invoice_key,
     kind,
     {{ major('amount', 'digits') }} as amount,
     {{ major(list_total('taxes', 'amount', 'part.is_inclusive'), 'digits') }} as inclusive_tax,

@@ -9,6 +9,19 @@ with histories as (
     where is_first and is_history_missing
 ),
 
+-- Found by their ids before they are joined to their invoices: most accounts have few of them, or none.
+lines as (
+    select
+        amounts.line_id,
+        amounts.kind,
+        amounts.kind = 'proration' and amounts.amount < 0 as is_credit,
+        invoices.invoice_id,
+        invoices.subscription_id
+    from {{ ref('int_line_amounts') }} as amounts
+    inner join {{ ref('int_invoices') }} as invoices on amounts.invoice_key = {{ row_key('invoices') }}
+    where amounts.line_id in (select details.line_id from {{ ref('int_line_details') }} as details)
+),
+
 told as (
     select
         histories.subscription_id,
@@ -22,7 +35,7 @@ told as (
         details.period_end_at,
         lines.kind = 'proration' as is_proration
     from {{ ref('int_line_details') }} as details
-    inner join {{ ref('int_invoice_lines') }} as lines on details.line_id = lines.line_id
+    inner join lines on details.line_id = lines.line_id
     inner join histories on coalesce(details.subscription_id, lines.subscription_id) = histories.subscription_id
     where
         details.item_id is not null and lines.kind in ('monthly', 'longer', 'proration')

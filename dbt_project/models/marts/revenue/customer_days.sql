@@ -1,3 +1,4 @@
+{{ config(pre_hook='{{ write_plainly() }}', post_hook='{{ write_compactly() }}') }}
 -- The balance of each customer and currency from each day on which it changed to the day before the next change.
 select
     ledger.customer_id,

@@ -75,7 +75,7 @@ invoices as (
             sum(amount + exclusive_tax - discount) as total
         from lines
         group by invoice_key
-    ) as sums on invoices.invoice_key = sums.invoice_key
+    ) as sums on {{ row_key('invoices') }} = sums.invoice_key
 ),
 
 refunds as (
