@@ -91,7 +91,8 @@ balances as (
         amount,
         live_delta,
         sum(amount) over facts as mrr_after,
-        sum(amount) over facts - amount as mrr_before
+        sum(amount) over facts - amount as mrr_before,
+        sum(live_delta) over facts as live_in_currency
     from days
     window facts as (partition by customer_id, currency order by movement_date)
 ),
@@ -109,18 +110,37 @@ valued as (
             and balances.movement_date < rates.valid_to
 ),
 
--- What the day is for the customer: all currencies that changed on it take part.
+of_several_currencies as (
+    select customer_id from days
+    group by customer_id
+    having min(currency) != max(currency)
+),
+
+-- What the day is for the customer: all currencies that changed on it take part. Where there is one, it decides alone.
 customer_days as (
     select
-        *,
-        sum(reporting_amount) over a_day as direction,
-        sum(paying_delta) over until_then as paying_after,
-        sum(paying_delta) over until_then - sum(paying_delta) over a_day as paying_before,
-        sum(live_delta) over until_then as live_after
+        valued.*,
+        sum(valued.reporting_amount) over a_day as direction,
+        sum(valued.paying_delta) over until_then as paying_after,
+        sum(valued.paying_delta) over until_then - sum(valued.paying_delta) over a_day as paying_before,
+        sum(valued.live_delta) over until_then as live_after
     from valued
+    inner join of_several_currencies on valued.customer_id = of_several_currencies.customer_id
     window
-        until_then as (partition by customer_id order by movement_date),
-        a_day as (partition by customer_id order by movement_date range between current row and current row)
+        until_then as (partition by valued.customer_id order by valued.movement_date),
+        a_day as (
+            partition by valued.customer_id order by valued.movement_date range between current row and current row
+        )
+    union all
+    select
+        valued.*,
+        valued.reporting_amount as direction,
+        cast(valued.mrr_after > 0 as integer) as paying_after,
+        cast(valued.mrr_before > 0 as integer) as paying_before,
+        valued.live_in_currency as live_after
+    from valued
+    left join of_several_currencies on valued.customer_id = of_several_currencies.customer_id
+    where of_several_currencies.customer_id is null
 ),
 
 judged as (

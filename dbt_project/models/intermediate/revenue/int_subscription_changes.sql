@@ -16,16 +16,6 @@ with content as (
     group by items.segment_id
 ),
 
--- Segments are numbered in the order of their subscription's time.
-ordered as (
-    select
-        segment_id,
-        case when lag(subscription_id) over facts = subscription_id then lag(segment_id) over facts end as previous_id
-    from {{ ref('int_subscription_segments') }}
-    where not is_future
-    window facts as (order by segment_id)
-),
-
 compared as (
     select
         segments.* exclude (currency),
@@ -43,11 +33,13 @@ compared as (
         earlier.prices as prices_before,
         earlier.plans as plans_before,
         earlier.quantities as quantities_before
-    from ordered
-    inner join {{ ref('int_subscription_segments') }} as segments on ordered.segment_id = segments.segment_id
-    left join {{ ref('int_subscription_segments') }} as previous on ordered.previous_id = previous.segment_id
-    left join content on ordered.segment_id = content.segment_id
-    left join content as earlier on ordered.previous_id = earlier.segment_id
+    from {{ ref('int_subscription_segments') }} as segments
+    -- Segments are numbered in the order of their subscription's time.
+    left join {{ ref('int_subscription_segments') }} as previous
+        on segments.segment_id = previous.segment_id + 1 and segments.subscription_id = previous.subscription_id
+    left join content on segments.segment_id = content.segment_id
+    left join content as earlier on previous.segment_id = earlier.segment_id
+    where not segments.is_future
 ),
 
 changes as (

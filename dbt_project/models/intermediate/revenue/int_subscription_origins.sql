@@ -26,7 +26,10 @@ earliest as (
         told.cancellation_reason,
         told.schedule_id
     from first_seen
-    inner join {{ ref('stg_stripe__subscriptions') }} as told
+    inner join (
+        select * from {{ ref('stg_stripe__subscriptions') }}
+        where subscription_id in (select subscription_id from first_seen)
+    ) as told
         on
             first_seen.subscription_id = told.subscription_id
             and (

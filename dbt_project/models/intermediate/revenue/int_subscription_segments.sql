@@ -52,13 +52,19 @@ stretches as (
     select
         state_id,
         cut_at as starts_at,
-        lead(cut_at) over (partition by state_id order by cut_at) as next_at
+        lead(cut_at, 1, valid_to) over (partition by state_id order by cut_at) as ends_at
     from (
-        select * from cuts
+        select
+            cuts.state_id,
+            cuts.cut_at,
+            states.valid_to
+        from cuts
+        inner join states on cuts.state_id = states.state_id
         union all
         select
             state_id,
-            valid_from
+            valid_from,
+            valid_to
         from states
         where state_id in (select state_id from cuts)
     ) as beginnings
@@ -66,16 +72,18 @@ stretches as (
     select
         state_id,
         valid_from,
-        null
+        valid_to
     from states
     where state_id not in (select state_id from cuts)
 ),
 
+-- Numbers follow each other in a subscription's time, so that what was before has the number before.
 numbered as (
     select
         *,
         row_number() over (order by state_id, starts_at) as segment_id
     from stretches
+    where ends_at is null or ends_at > starts_at
 ),
 
 segments as (
@@ -83,7 +91,7 @@ segments as (
         states.*,
         numbered.segment_id,
         numbered.starts_at,
-        coalesce(numbered.next_at, states.valid_to) as ends_at
+        numbered.ends_at
     from numbered
     inner join states on numbered.state_id = states.state_id
 )
@@ -130,4 +138,3 @@ select
     end as is_live
 from segments
 left join customers on segments.customer_id = customers.customer_id
-where segments.ends_at is null or segments.ends_at > segments.starts_at

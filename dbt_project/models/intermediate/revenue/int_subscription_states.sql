@@ -9,6 +9,7 @@ with told as (
         subscription_id,
         version_id,
         version_id as discounts_version_id,
+        event_id,
         occurred_at,
         known_at,
         is_creation,
@@ -26,6 +27,7 @@ with told as (
         subscription_id,
         version_id,
         discounts_version_id,
+        null as event_id,
         occurred_at,
         known_at,
         false as is_creation,
@@ -38,6 +40,12 @@ with told as (
         null as state_hash,
         0 as sightings
     from {{ ref('int_subscription_origins') }}
+),
+
+-- Only where something was canceled is it asked what was before.
+canceled as (
+    select distinct subscription_id from told
+    where status = 'canceled'
 ),
 
 -- The object's own dates are nearer to the fact than its event; a backdated start is earlier by intent.
@@ -55,8 +63,20 @@ dated as (
             else occurred_at
         end as valid_from
     from told
-    where occurred_at <= {{ build_now() }}
+    where
+        occurred_at <= {{ build_now() }}
+        and subscription_id in (select subscription_id from canceled)
     window facts as (partition by subscription_id order by occurred_at)
+    union all
+    select
+        *,
+        case
+            when is_creation then least(occurred_at, coalesce(start_at, occurred_at)) else occurred_at
+        end as valid_from
+    from told
+    where
+        occurred_at <= {{ build_now() }}
+        and subscription_id not in (select subscription_id from canceled)
 ),
 
 runs as (
@@ -103,8 +123,8 @@ described as (
         from runs
         inner join {{ ref('stg_stripe__subscriptions') }} as said
             on
-                runs.version_id = said.version_id
-                and runs.subscription_id = said.subscription_id
+                runs.subscription_id = said.subscription_id
+                and runs.event_id is not distinct from said.event_id
                 and runs.known_at = said.observed_at
                 and runs.state_hash = said.state_hash
                 and not said.is_before
