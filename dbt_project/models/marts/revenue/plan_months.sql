@@ -1,40 +1,68 @@
 -- noqa: disable=AM06
 -- Subscriptions, customers and MRR of each plan, billing interval and currency at the end of each month.
-with held as (
+-- Numbers stand for plans and customers, so that what is sorted is small.
+with items as (
     select
         segment_id,
         plan,
         billing_interval,
         currency,
-        sum(mrr) as mrr
+        mrr
     from {{ ref('int_item_mrr') }}
     where mrr != 0 and is_live
-    group by segment_id, plan, billing_interval, currency
+),
+
+plans as (
+    select
+        plan,
+        billing_interval,
+        currency,
+        row_number() over (order by plan, billing_interval, currency) as plan_number
+    from items
+    group by plan, billing_interval, currency
+),
+
+customers as (
+    select
+        customer_id,
+        row_number() over () as customer_number
+    from (select distinct ledger_customer_id as customer_id from {{ ref('int_customers') }}) as distinct_customers
+),
+
+held as (
+    select
+        items.segment_id,
+        plans.plan_number,
+        sum(items.mrr) as mrr
+    from items
+    inner join plans
+        on
+            items.plan is not distinct from plans.plan
+            and items.billing_interval is not distinct from plans.billing_interval
+            and items.currency is not distinct from plans.currency
+    group by items.segment_id, plans.plan_number
 ),
 
 -- A subscription is in one stretch at each month's end; what begins and ends within a month is in none.
 spans as (
     select
-        segments.ledger_customer_id as customer_id,
-        held.plan,
-        held.billing_interval,
-        held.currency,
+        customers.customer_number,
+        held.plan_number,
         held.mrr,
         cast(held.mrr > 0 as integer) as subscriptions,
         {{ month_of(reporting_date('segments.starts_at')) }} as starts_in,
         {{ month_of(reporting_date('case when not segments.is_current then segments.ends_at end')) }} as ends_in
     from held
     inner join {{ ref('int_subscription_segments') }} as segments on held.segment_id = segments.segment_id
+    inner join customers on segments.ledger_customer_id = customers.customer_id
     where not segments.is_future
 ),
 
 deltas as (
     {% for month, sign in [('starts_in', ''), ('ends_in', '-')] %}
         select
-            customer_id,
-            plan,
-            billing_interval,
-            currency,
+            customer_number,
+            plan_number,
             {{ month }} as month,
             {{ sign }}mrr as delta,
             {{ sign }}subscriptions as subscription_delta
@@ -46,36 +74,29 @@ deltas as (
 
 customer_months as (
     select
-        customer_id,
-        plan,
-        billing_interval,
-        currency,
+        plan_number,
         month,
         sum(delta) as delta,
         sum(subscription_delta) as subscription_delta,
-        sum(sum(delta)) over (partition by customer_id, plan, billing_interval, currency order by month) as mrr
+        sum(sum(delta)) over (partition by customer_number, plan_number order by month) as mrr
     from deltas
-    group by 1, 2, 3, 4, 5
+    group by customer_number, plan_number, month
 ),
 
 plan_changes as (
     select
-        plan,
-        billing_interval,
-        currency,
+        plan_number,
         month,
         sum(delta) as delta,
         sum(subscription_delta) as subscription_delta,
         sum(cast(mrr > 0 as integer) - cast(mrr - delta > 0 as integer)) as customer_delta
     from customer_months
-    group by 1, 2, 3, 4
+    group by 1, 2
 ),
 
 balances as (
     select
-        plan,
-        billing_interval,
-        currency,
+        plan_number,
         month,
         sum(subscription_delta) over facts as subscriptions,
         sum(customer_delta) over facts as customers,
@@ -84,20 +105,21 @@ balances as (
             lead(month) over facts, cast({{ month_of(reporting_today()) }} + interval 1 month as date)
         ) as next_month
     from plan_changes
-    window facts as (partition by plan, billing_interval, currency order by month)
+    window facts as (partition by plan_number order by month)
 )
 
 select
-    plan,
-    billing_interval,
-    currency,
+    plans.plan,
+    plans.billing_interval,
+    plans.currency,
     cast(listed.open_month as date) as month,
-    cast(subscriptions as bigint) as subscriptions,
-    cast(customers as bigint) as customers,
-    cast(mrr as {{ mrr_type() }}) as mrr
+    cast(balances.subscriptions as bigint) as subscriptions,
+    cast(balances.customers as bigint) as customers,
+    cast(balances.mrr as {{ mrr_type() }}) as mrr
 from balances
+inner join plans on balances.plan_number = plans.plan_number
 cross join
     unnest(generate_series(
-        cast(month as timestamp), cast(next_month as timestamp) - interval 1 month, interval 1 month
+        cast(balances.month as timestamp), cast(balances.next_month as timestamp) - interval 1 month, interval 1 month
     )) as listed (open_month)
-where subscriptions > 0 or mrr != 0
+where balances.subscriptions > 0 or balances.mrr != 0

@@ -1,18 +1,20 @@
 -- noqa: disable=AM06
 -- Of the customers who first paid in one month: how many still paid so many months later, and how much.
 -- A customer who returns is counted in the first cohort again. Amounts at today's rates, so that only behaviour shows.
+-- What begins and what ends in each month is summed up; customers of several currencies are looked at month by month.
 with months as (
     select
         changes.customer_id,
+        changes.currency,
         changes.month,
         changes.next_month,
-        {{ in_reporting_currency('changes.closing_mrr', 'rates.rate') }} as mrr,
-        changes.closing_mrr > 0 as is_paying
+        {{ in_reporting_currency('changes.closing_mrr', 'rates.rate') }} as mrr
     from {{ ref('int_customer_months') }} as changes
     inner join {{ ref('int_exchange_rates') }} as rates
         on
             changes.currency = rates.currency
             and {{ reporting_today() }} >= rates.valid_from and {{ reporting_today() }} < rates.valid_to
+    where changes.closing_mrr > 0
 ),
 
 cohorts as (
@@ -24,53 +26,93 @@ cohorts as (
     group by customer_id
 ),
 
-customer_months as (
+of_several_currencies as (
+    select customer_id from months
+    group by customer_id
+    having min(currency) != max(currency)
+),
+
+spans as (
     select
-        cohorts.cohort_month,
+        customer_id,
+        month,
+        next_month
+    from months
+    where customer_id not in (select several.customer_id from of_several_currencies as several)
+    union all
+    select distinct
         months.customer_id,
         cast(listed.month as date) as month,
-        sum(months.mrr) as mrr
+        cast(listed.month + interval 1 month as date) as next_month
     from months
-    inner join cohorts on months.customer_id = cohorts.customer_id
     cross join
         unnest(generate_series(
             cast(months.month as timestamp), cast(months.next_month as timestamp) - interval 1 month, interval 1 month
         )) as listed (month)
-    where months.is_paying
-    group by 1, 2, 3
+    where months.customer_id in (select several.customer_id from of_several_currencies as several)
+),
+
+deltas as (
+    {% for month, sign in [('month', ''), ('next_month', '-')] %}
+        select
+            customer_id,
+            {{ month }} as month,
+            {{ sign }}1 as customers,
+            0 as mrr
+        from spans
+        union all
+        select
+            customer_id,
+            {{ month }} as month,
+            0 as customers,
+            {{ sign or '+' }}mrr as mrr
+        from months
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+changes as (
+    select
+        cohorts.cohort_month,
+        deltas.month,
+        sum(deltas.customers) as customers,
+        sum(deltas.mrr) as mrr
+    from deltas
+    inner join cohorts on deltas.customer_id = cohorts.customer_id
+    group by 1, 2
 ),
 
 sizes as (
     select
-        cohorts.cohort_month,
-        count(*) as customers_at_start,
-        coalesce(sum(customer_months.mrr), 0) as mrr_at_start
+        cohort_month,
+        count(*) as customers_at_start
     from cohorts
-    left join customer_months
-        on cohorts.customer_id = customer_months.customer_id and cohorts.cohort_month = customer_months.month
     group by 1
 ),
 
 kept as (
     select
-        cohort_month,
-        month,
-        count(*) as customers_kept,
-        sum(mrr) as mrr_kept
-    from customer_months
-    group by 1, 2
+        sizes.cohort_month,
+        cast(listed.month as date) as month,
+        sizes.customers_at_start,
+        coalesce(sum(changes.customers) over facts, 0) as customers_kept,
+        coalesce(sum(changes.mrr) over facts, 0) as mrr_kept
+    from sizes
+    cross join
+        unnest(generate_series(
+            cast(sizes.cohort_month as timestamp),
+            cast({{ month_of(reporting_today()) }} as timestamp),
+            interval 1 month
+        )) as listed (month)
+    left join changes on sizes.cohort_month = changes.cohort_month and cast(listed.month as date) = changes.month
+    window facts as (partition by sizes.cohort_month order by listed.month)
 )
 
 select
-    sizes.cohort_month,
-    cast({{ dbt.datediff('sizes.cohort_month', 'cast(listed.month as date)', 'month') }} as bigint) as months_since,
-    cast(sizes.customers_at_start as bigint) as customers_at_start,
-    cast(coalesce(kept.customers_kept, 0) as bigint) as customers_kept,
-    cast(sizes.mrr_at_start as {{ mrr_type() }}) as mrr_at_start,
-    cast(coalesce(kept.mrr_kept, 0) as {{ mrr_type() }}) as mrr_kept
-from sizes
-cross join
-    unnest(generate_series(
-        cast(sizes.cohort_month as timestamp), cast({{ month_of(reporting_today()) }} as timestamp), interval 1 month
-    )) as listed (month)
-left join kept on sizes.cohort_month = kept.cohort_month and cast(listed.month as date) = kept.month
+    cohort_month,
+    cast({{ dbt.datediff('cohort_month', 'month', 'month') }} as bigint) as months_since,
+    cast(customers_at_start as bigint) as customers_at_start,
+    cast(customers_kept as bigint) as customers_kept,
+    cast(first_value(mrr_kept) over (partition by cohort_month order by month) as {{ mrr_type() }}) as mrr_at_start,
+    cast(mrr_kept as {{ mrr_type() }}) as mrr_kept
+from kept
