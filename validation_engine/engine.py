@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,7 +12,7 @@ from validation_engine.errors import EngineError
 from validation_engine.evaluate import Examined
 from validation_engine.fields import Fields
 from validation_engine.gates.document_types import known_type
-from validation_engine.gates.ruleset import CUSTOM, Ruleset, shipped
+from validation_engine.gates.ruleset import CUSTOM, Ruleset, shipped, statements
 from validation_engine.plan import Plan
 from validation_engine.results import DocumentFacts, ModuleResult, Result, RulesetName, worst
 from validation_engine.version import ENGINE_VERSION
@@ -131,7 +131,7 @@ class Engine:
         plan = self._plans.get((name, seen.document_type))
         if plan is None:
             plan = self._plans[name, seen.document_type] = Plan(
-                self.ruleset.module(name), seen.document_type, self.ruleset.statements[name]
+                self.ruleset.module(name), seen.document_type, partial(statements, name)
             )
         return plan.judge(seen, options.suppressions)
 

@@ -9,7 +9,7 @@ import msgspec
 
 from validation_engine.checks.registry import CheckResult, Context, Finding, named
 from validation_engine.corrections.propose import appended, proposed
-from validation_engine.learned.said import Said
+from validation_engine.learned.said import FORBIDDEN, Said
 from validation_engine.scan.clues import CLAIM_SCOPES, counted
 
 if TYPE_CHECKING:
@@ -26,7 +26,11 @@ _MOST_FINDINGS = 20
 # The margin from which a learned statement is perhaps made: on documents not learned from it spares a quarter
 # of the compliant ones that would fail, and hardly a fault.
 _TOUCHED = 1.6
+# The margin from which the learned reading of a sentence agrees with a pattern that takes it for a forbidden
+# claim; below it a person must look.
+_AGREES = 0.75
 _SILENT = CheckResult("NOT_APPLICABLE", "The document says nothing that this gate is about.")
+_UNSURE = "This reads like what must not be there, but in words that leave doubt. A person must look."
 _CRASHED = "This gate could not be evaluated; a person must look. The fault is logged."
 
 
@@ -93,11 +97,17 @@ def _evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
             return _SILENT
     if any(_first(clue, seen) for clue in compiled.not_when):
         return CheckResult("NOT_APPLICABLE", "The document says that this does not arise.")
-    found = _forbidden(compiled, seen)
+    spans = _forbidden(compiled, seen)
+    found = _findings(span for span in spans if _agrees(compiled, span, seen))
     if found:
         return CheckResult("FAIL", None, proposed(gate, found, seen))
     missing = [required for required in compiled.required if _is_missing(required, seen)]
-    return _absent(compiled, missing, triggers, seen) if missing else _checked(compiled, seen)
+    answer = _absent(compiled, missing, triggers, seen) if missing else _checked(compiled, seen)
+    return (
+        CheckResult("NEEDS_REVIEW", _UNSURE, _findings(spans))
+        if spans and answer.verdict == "PASS"
+        else answer
+    )
 
 
 def _not_in_force(compiled: CompiledGate, as_of: date) -> str | None:
@@ -119,10 +129,18 @@ def _first(clue: CompiledClue, seen: Examined) -> Span | None:
     return next(counted(clue, seen.document, seen.hits), None)
 
 
-def _forbidden(compiled: CompiledGate, seen: Examined) -> list[Finding]:
-    spans = [
+def _forbidden(compiled: CompiledGate, seen: Examined) -> list[Span]:
+    return [
         span for clue in compiled.forbidden for span in counted(clue, seen.document, seen.hits, CLAIM_SCOPES)
     ]
+
+
+def _agrees(compiled: CompiledGate, span: Span, seen: Examined) -> bool:
+    margin = seen.said.margin_in(compiled.gate.id, FORBIDDEN, span.sentence)
+    return margin is None or margin >= _AGREES
+
+
+def _findings(spans: Iterable[Span]) -> list[Finding]:
     found: list[Finding] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if not found or span.start >= found[-1].end:

@@ -8,13 +8,14 @@ import msgspec
 
 from validation_engine.evaluate import Examined, at_rest, evaluate
 from validation_engine.gates.document_types import UNKNOWN
+from validation_engine.lazy import lazy
 from validation_engine.learned.said import Said, names_of
 from validation_engine.learned.table import Table
 from validation_engine.outcomes import not_for_type, outcome_of, settled, unreadable
 from validation_engine.results import ModuleResult, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from validation_engine.gates.compiled import CompiledGate
     from validation_engine.learned.table import WeightTable
@@ -37,11 +38,11 @@ class Plan:
     Args:
         gates: All gates of the module.
         document_type: The type.
-        weights: What the module learned to hear.
+        weights: Gives what the module learned to hear, when it is first needed.
     """
 
     def __init__(
-        self, gates: Sequence[CompiledGate], document_type: str, weights: WeightTable | None = None
+        self, gates: Sequence[CompiledGate], document_type: str, weights: Callable[[], WeightTable] = dict
     ) -> None:
         self._for_others = [not_for_type(gate, document_type) for gate in gates]
         self._applying = [
@@ -49,8 +50,7 @@ class Plan:
             for at, gate in enumerate(gates)
             if document_type in gate.types
         ]
-        names = {name for one in self._applying for name in names_of(one.gate.gate)}
-        self._table = Table(weights or {}, names)
+        self._weights = weights
         self._unreadable = [
             unreadable(gate) if document_type in {UNKNOWN, *gate.types} else self._for_others[at]
             for at, gate in enumerate(gates)
@@ -62,7 +62,7 @@ class Plan:
             return ModuleResult(status_of(self._unreadable), self._unreadable)
         outcomes, judged = self._for_others.copy(), []
         touched = seen.hits.touched if seen.answers is None else None
-        seen = msgspec.structs.replace(seen, said=Said(self._table, seen.document))
+        seen = msgspec.structs.replace(seen, said=Said(lambda: self._table, seen.document))
         for at, gate, resting, numbers in self._applying:
             if resting is not None and touched is not None and numbers.isdisjoint(touched):
                 outcomes[at] = resting
@@ -70,6 +70,10 @@ class Plan:
                 outcomes[at] = outcome_of(gate, evaluate(gate, seen), seen, suppressions)
                 judged.append(outcomes[at])
         return ModuleResult(status_of(judged), outcomes)
+
+    @lazy
+    def _table(self) -> Table:
+        return Table(self._weights(), {name for one in self._applying for name in names_of(one.gate.gate)})
 
 
 def _at_rest(gate: CompiledGate) -> tuple[GateOutcome | None, frozenset[int]]:

@@ -19,13 +19,12 @@ if TYPE_CHECKING:
 
 
 class Parsed(msgspec.Struct, frozen=True):
-    """What the rule files hold: gates in order, vocabulary, types, weights, version; and checked patterns."""
+    """What the rule files hold: gates in order, vocabulary, types, words, version; and checked patterns."""
 
     gates: list[GateFile]
     macros: dict[str, str]
     profiles: Profiles
     words: WeightTable
-    statements: dict[str, WeightTable]
     version: str
     expanded: dict[str, str] = {}
     wordless: list[str] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,6 @@ class Ruleset:
         self.profiles = parsed.profiles
         self.patterns = PatternSet(parsed.macros, parsed.expanded)
         self.gates = [compile_gate(gate, self.patterns) for gate in parsed.gates]
-        self.statements = parsed.statements
         self.detector = Detector(parsed.profiles, parsed.words, self.patterns)
         self.patterns.freeze(parsed.wordless)
         self.by_module: dict[str, list[CompiledGate]] = {}
@@ -64,6 +64,13 @@ class Ruleset:
             msg = f"There is no module {name!r}; there are: {', '.join(self.by_module)}."
             raise UnknownName(msg, "unknown_module")
         return self.by_module[name]
+
+
+@lru_cache
+def statements(module: str) -> WeightTable:
+    """Return what a module's gates learned to hear; read when the first document needs it, to start fast."""
+    file = RULESETS / module / STATEMENTS
+    return msgspec.json.decode(file.read_bytes(), type=WeightTable) if file.exists() else {}
 
 
 def shipped() -> Ruleset:
@@ -107,15 +114,9 @@ def _read(files: list[Path]) -> Parsed:
     expanded(profiles)
     macros = _vocabulary([path for path in files if path.parent.name == VOCABULARY])
     words = msgspec.json.decode((RULESETS / WORDS).read_bytes(), type=WeightTable)
-    statements = {module: _statements(module) for module in MODULES}
-    parsed = Parsed(gates, macros, profiles, words, statements, str(about["version"]))
+    parsed = Parsed(gates, macros, profiles, words, str(about["version"]))
     patterns = Ruleset(parsed, "").patterns
     return msgspec.structs.replace(parsed, expanded=patterns.expanded, wordless=patterns.wordless)
-
-
-def _statements(module: str) -> WeightTable:
-    file = RULESETS / module / STATEMENTS
-    return msgspec.json.decode(file.read_bytes(), type=WeightTable) if file.exists() else {}
 
 
 def _vocabulary(files: list[Path]) -> dict[str, str]:

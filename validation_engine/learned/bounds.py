@@ -37,7 +37,7 @@ def _bound(margins: NDArray[np.float64], name: str, roles: Roles) -> float:
     statements, made = np.array(roles.statements, dtype=object), np.array(roles.made)
     own = statements == name
     yes, near = margins[own & made], margins[own & ~made]
-    others = margins[statements == None]  # noqa: E711 - elementwise
+    others = margins[(statements == None) & ~np.isnan(margins)]  # noqa: E711 - elementwise
     greatest = others[: len(others) // _STRETCHES * _STRETCHES].reshape(-1, _STRETCHES).max(1)
     gain = [(yes >= step).mean() - (greatest >= step).mean() - _NEAR * _part(near >= step) for step in _STEPS]
     return float(_STEPS[int(np.argmax(gain))])

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from validation_engine.lazy import lazy
+from validation_engine.learned.table import Table
 from validation_engine.learned.windows import windows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from validation_engine.documents.model import Document
     from validation_engine.gates.schema import GateFile
-    from validation_engine.learned.table import Table
 
 
 class Statement(NamedTuple):
@@ -22,6 +22,7 @@ class Statement(NamedTuple):
     sentence: int
 
 
+FORBIDDEN = "forbidden"
 _NEVER = Statement(0.0, 0)
 
 
@@ -32,31 +33,60 @@ def statement_name(gate_id: str, element: str) -> str:
 
 def names_of(gate: GateFile) -> Iterator[str]:
     """Yield the names of all statements that a gate may ask about."""
-    return (statement_name(gate.id, required.name) for required in gate.required)
+    yield from (statement_name(gate.id, required.name) for required in gate.required)
+    if gate.forbidden:
+        yield statement_name(gate.id, FORBIDDEN)
+
+
+def _unlearned() -> Table:
+    return Table({})
 
 
 class Said:
-    """The statements of some gates in one document; worked out when the first is asked for."""
+    """The statements of some gates in one document; worked out when the first is asked for.
 
-    def __init__(self, table: Table | None = None, document: Document | None = None) -> None:
-        self._table = table
+    Args:
+        table: Gives the weights of the statements.
+        document: Where to look; where none is given, nothing is said.
+    """
+
+    def __init__(self, table: Callable[[], Table] = _unlearned, document: Document | None = None) -> None:
+        self._give = table
         self._document = document
 
     def best(self, gate_id: str, element: str) -> Statement:
         """Return where the document comes closest to a statement."""
         return self._best.get(statement_name(gate_id, element), _NEVER)
 
+    def margin_in(self, gate_id: str, element: str, sentence: int) -> float | None:
+        """Return how close one sentence comes to a statement; None where that was never learned."""
+        at = self._table.place(statement_name(gate_id, element))
+        if at is None:
+            return None
+        totals = (total for one, total in self._totals if one == sentence)
+        return max((self._table.margins_of(total)[at] for total in totals), default=0.0)
+
+    @lazy
+    def _table(self) -> Table:
+        return self._give()
+
+    @lazy
+    def _totals(self) -> list[tuple[int, int]]:
+        """What the words of each stretch add up to, with its sentence."""
+        if self._document is None or not self._table.names:
+            return []
+        heard = windows(self._document)
+        sums = self._table.running_sums(heard.features)
+        return [
+            (sentence, sums[end] - sums[start] + sums[last] - sums[first])
+            for sentence, (start, end), (first, last) in heard.stretches
+        ]
+
     @lazy
     def _best(self) -> dict[str, Statement]:
-        if self._table is None or self._document is None or not self._table.names:
-            return {}
-        table = self._table
-        best = [_NEVER] * len(table.names)
-        for sentence, features in windows(self._document):
-            known = table.known(features)
-            if not known:
-                continue
-            for at, margin in enumerate(table.margins(known)):
+        best = [_NEVER] * len(self._table.names)
+        for sentence, total in self._totals:
+            for at, margin in enumerate(self._table.margins_of(total)):
                 if margin > best[at].margin:
                     best[at] = Statement(margin, sentence)
-        return dict(zip(table.names, best, strict=True))
+        return dict(zip(self._table.names, best, strict=True))

@@ -1,40 +1,43 @@
 """Learns what sentences say: `rulesets/<module>/statements.json` from `rulesets/<module>/says/*.txt`.
 
-Run `python -m validation_engine.learned.statements FOLDER…` after sentences were added; the folders hold
-documents of other modules, whose sentences are ballast: they say none of it. A file is named by its gate:
+Run `python -m validation_engine.learned.statements FOLDER` after sentences were added or patterns of
+forbidden claims changed. The folder holds labelled documents by module: the sentences of other modules'
+documents are ballast, they say none of it; those of documents that comply forbid nothing. A file is named by
+its gate:
 
     ## who receives the data
     + Royal Mail gets your address so that the parcel reaches you.
     - You will receive a newsletter each month.
 
-A section is named by a required element of the gate; a sentence after a plus says it, one after a minus comes
-close and does not. Sections `forbidden` and `applies` hold what the gate's other patterns are about and only
-teach what does not say any element.
+A section is named by a required element of the gate, or `forbidden`; a sentence after a plus says it, one
+after a minus comes close and does not. Sections `applies` hold what brings a gate into play, and only teach
+what does not say any of the others.
 """
 
 from __future__ import annotations
 
 import sys
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from validation_engine.documents.plain import read_plain
 from validation_engine.gates.ruleset import MODULES, RULESETS, STATEMENTS
 from validation_engine.learned.bounds import Roles, bounded
+from validation_engine.learned.faults import faults, labelled_documents
 from validation_engine.learned.ridge import Taught, fitted, written
-from validation_engine.learned.types import labelled
-from validation_engine.learned.windows import windows
+from validation_engine.learned.said import FORBIDDEN
 from validation_engine.learned.words import features_of, stems_of
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterable, Iterator, Sequence
 
     from validation_engine.learned.ridge import Fit
 
 _NEGLIGIBLE = 0.08
-# Of a document's stretches every so many-th is ballast, and no more than so many in all.
-_EVERY, _MOST = 9, 1_500
+# Of documents' sentences every so many-th is ballast, and no more than so many in all.
+_EVERY, _MOST = 5, 1_500
+_EVERY_OWN, _MOST_OWN = 2, 2_500
 _MARKS = {"+ ": True, "- ": False}
 
 
@@ -49,44 +52,49 @@ def sentences(folder: Path) -> Iterator[tuple[str, bool, str]]:
                 yield f"{path.stem}/{section}", _MARKS[line[:2]], line[2:]
 
 
-def ballast(folders: Iterable[Path]) -> list[set[str]]:
-    """Return the features of some stretches of the documents of the folders."""
-    texts = [text for folder in folders for _, text in labelled(folder)]
-    found = chain.from_iterable(windows(read_plain(text))[::_EVERY] for text in texts)
-    every = [features for _, features in found]
-    return every[:: max(len(every) // _MOST, 1)]
+def ballast(texts: Iterable[str], every: int, most: int) -> list[Counter[str]]:
+    """Return the features of every so many-th sentence of documents, of so many at most."""
+    documents = [read_plain(text) for text in texts]
+    found = [one.sentence_text(at) for one in documents for at in range(0, len(one.sentences), every)]
+    return [features_of(stems_of(sentence)) for sentence in found[:: max(len(found) // most, 1)]]
 
 
-def main(folders: Iterable[str]) -> None:
-    """Write the table of each module that has sentences."""
-    given = [Path(folder) for folder in folders]
+def main(folder: str) -> None:
+    """Write the table of each module that has sentences; the folder holds labelled documents by module."""
+    documents = {module: labelled_documents(Path(folder, module)) for module in MODULES}
     for module in MODULES:
-        taught = list(sentences(RULESETS / module))
-        if taught:
-            others = ballast(folder for folder in given if folder.name != module)
-            (RULESETS / module / STATEMENTS).write_text(
-                written(learned(taught, others), _NEGLIGIBLE), "utf-8"
-            )
-            sys.stdout.write(f"{module}: learned from {len(taught)} sentences\n")
+        taught = [*sentences(RULESETS / module), *faults(module, documents[module])]
+        others = [one.text for other in MODULES if other != module for one in documents[other]]
+        own = [one.text for one in documents[module] if not one.fails]
+        fit = learned(taught, ballast(others, _EVERY, _MOST), ballast(own, _EVERY_OWN, _MOST_OWN))
+        (RULESETS / module / STATEMENTS).write_text(written(fit, _NEGLIGIBLE), "utf-8")
+        sys.stdout.write(f"{module}: learned from {len(taught)} sentences\n")
 
 
-def learned(taught: Sequence[tuple[str, bool, str]], others: Sequence[set[str]]) -> Fit:
-    """Learn statements from sentences that make or nearly make them, and from ballast."""
+def learned(
+    taught: Sequence[tuple[str, bool, str]], others: Sequence[Counter[str]], own: Sequence[Counter[str]] = ()
+) -> Fit:
+    """Learn statements from sentences that make or nearly make them, and from ballast.
+
+    Args:
+        taught: Statement, whether it is made, and sentence.
+        others: Sentences that say nothing that gates ask about.
+        own: Sentences of documents that comply: they forbid nothing, and may convey what is required.
+    """
+    made = [
+        frozenset({name} if is_made and not name.endswith("/applies") else ()) for name, is_made, _ in taught
+    ]
+    elements = frozenset(name for names in made for name in names if not name.endswith(f"/{FORBIDDEN}"))
     texts = [
-        Taught(features_of(stems_of(text)), frozenset({name} if made and _is_element(name) else ()))
-        for name, made, text in taught
+        Taught(features_of(stems_of(text)), names) for names, (_, _, text) in zip(made, taught, strict=True)
     ]
     texts += [Taught(features, frozenset()) for features in others]
-    none: list[str | None] = [None] * len(others)
-    roles = Roles(
-        [name for name, _, _ in taught] + none, [made for _, made, _ in taught] + [False] * len(others)
-    )
+    texts += [Taught(features, frozenset(), elements) for features in own]
+    silent = len(others) + len(own)
+    statements: list[str | None] = [name for name, _, _ in taught]
+    roles = Roles(statements + [None] * silent, [is_made for _, is_made, _ in taught] + [False] * silent)
     return bounded(fitted(texts), roles)
 
 
-def _is_element(name: str) -> bool:
-    return not name.endswith(("/forbidden", "/applies"))
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

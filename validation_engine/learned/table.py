@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from itertools import accumulate
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -39,21 +40,33 @@ class Table:
         self._weights = weights
         known = {name for feature in weights.values() for name in feature.by_name}
         self.names = sorted(known if names is None else known & set(names))
-        self._fields = struct.Struct(f"<{len(self.names) + 1}I")
+        self._place = {name: at for at, name in enumerate(self.names)}
+        self._fields = struct.Struct(f"<{len(self.names) + 2}I")
         self._packed: dict[str, int] = {}
+
+    def place(self, name: str) -> int | None:
+        """Return where among `names` a name is."""
+        return self._place.get(name)
 
     def known(self, features: Iterable[str]) -> list[str]:
         """Return the features that the table has, in the order given."""
         return [feature for feature in features if feature in self._weights]
 
-    def margins(self, known: Collection[str]) -> list[float]:
-        """Return how much known, different features speak for each of `names`: 1 is wholly, 0 not at all."""
-        if not known:
-            return [0.0] * len(self.names)
-        packed = self._packed
-        total = sum([packed.get(feature) or self._pack(feature) for feature in known])
-        rarity, *sums = self._fields.unpack(total.to_bytes(self._fields.size, "little"))
-        scale, shift = 1000 * max(sqrt(rarity / 100), SHORTEST), _OFFSET * len(known)
+    def margins(self, features: Iterable[str]) -> list[float]:
+        """Return how much features speak for each of `names`: 1 is wholly, 0 not at all."""
+        return self.margins_of(self._sum(features))
+
+    def running_sums(self, features: Iterable[Iterable[str]]) -> list[int]:
+        """Return the sum of the weights of all features before each place, and of all of them.
+
+        The difference of two is the sum of what lies between, for `margins_of`.
+        """
+        return [0, *accumulate(map(self._sum, features))]
+
+    def margins_of(self, total: int) -> list[float]:
+        """Return the margins of features whose weights add up to `total`."""
+        rarity, count, *sums = self._fields.unpack(total.to_bytes(self._fields.size, "little"))
+        scale, shift = 1000 * max(sqrt(rarity / 100), SHORTEST), _OFFSET * count
         return [(added - shift) / scale for added in sums]
 
     def strongest(self, known: Iterable[str], name: str, limit: int) -> list[str]:
@@ -61,8 +74,12 @@ class Table:
         ranked = sorted((-self._weights[feature].by_name.get(name, 0), feature) for feature in known)
         return [feature for weight, feature in ranked[:limit] if weight < 0]
 
+    def _sum(self, features: Iterable[str]) -> int:
+        packed = self._packed
+        return sum([packed.get(one) or self._pack(one) for one in features if one in self._weights])
+
     def _pack(self, feature: str) -> int:
         own = self._weights[feature]
         weights = (own.by_name.get(name, 0) + _OFFSET for name in self.names)
-        packed = self._packed[feature] = int.from_bytes(self._fields.pack(own.rarity, *weights), "little")
+        packed = self._packed[feature] = int.from_bytes(self._fields.pack(own.rarity, 1, *weights), "little")
         return packed

@@ -7,6 +7,7 @@ documents of that type, parted by lines of equals signs; any other begins with f
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +41,7 @@ def labelled(folder: Path) -> Iterator[tuple[str, str]]:
 def main(folders: Iterable[str]) -> None:
     """Write the table that the documents of the folders teach."""
     documents = list(chain.from_iterable(labelled(Path(folder)) for folder in folders))
-    fit = fitted([Taught(words_of(text), frozenset({kind})) for kind, text in documents])
+    fit = fitted([Taught(Counter(words_of(text)), frozenset({kind})) for kind, text in documents])
     (RULESETS / WORDS).write_text(written(fit, _NEGLIGIBLE), encoding="utf-8")
     sys.stdout.write(f"learned from {len(documents)} documents\n")
 

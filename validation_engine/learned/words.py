@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 # What a document is shows in its first pages; a book costs no more than they do.
@@ -11,6 +12,8 @@ CONSIDERED = 20_000
 _WORD = re.compile(r"[a-z]{2,}")
 _TOKEN = re.compile(r"[a-z]+|[0-9][0-9,.]*")
 _NUMBER = "#"
+# What the first word of a sentence follows.
+_START = "<"
 # Longest first.
 _ENDINGS = (
     *("ations", "ation", "ements", "ement", "ments", "ment", "ings", "ing", "ied", "ies"),
@@ -45,22 +48,27 @@ def stems_of(sentence: str) -> list[tuple[str, str]]:
     return [_stems.get(token) or _stem(token) for token in _TOKEN.findall(sentence.lower())]
 
 
-def features_of(words: list[tuple[str, str]]) -> set[str]:
-    """Return stems, families, pairs of neighbours, and pairs of families that are not far apart."""
-    stems, families = [stem for stem, _ in words], [family for _, family in words]
-    known = [family for family in families if family[0] == _FAMILY]
-    return {
-        *stems,
-        *families,
-        *map(" ".join, pairwise(stems)),
-        *map(" ".join, pairwise(families)),
-        *(
-            f"{one}~{other}" if one < other else f"{other}~{one}"
-            for at, one in enumerate(known)
-            for other in known[at + 1 : at + 4]
-            if one != other
-        ),
-    }
+def features_at(words: list[tuple[str, str]]) -> list[list[str]]:
+    """Return what each word adds: its stem and family, and the pairs that either makes with the word before.
+
+    What a stretch says is the sum of what its words add, so that no stretch needs to be read twice.
+    """
+    found = []
+    before, family_before = _START, _START
+    for stem, family in words:
+        own = [stem, f"{before} {stem}"]
+        if family is not stem:
+            own.append(family)
+        if family is not stem or family_before is not before:
+            own.append(f"{family_before} {family}")
+        found.append(own)
+        before, family_before = stem, family
+    return found
+
+
+def features_of(words: list[tuple[str, str]]) -> Counter[str]:
+    """Return how often each feature occurs in a sentence."""
+    return Counter(chain.from_iterable(features_at(words)))
 
 
 def _stem(token: str) -> tuple[str, str]:

@@ -31,6 +31,18 @@ def test_packed_weights_add_up_to_the_same_as_single_ones(
     assert table.margins(sorted(chosen)) == pytest.approx(expected)
 
 
+@given(weights=_tables, words=st.lists(st.lists(st.sampled_from([*_FEATURES, "never learned"]), max_size=4)))
+def test_the_difference_of_running_sums_is_the_sum_of_what_lies_between(
+    weights: dict[str, Weights], words: list[list[str]]
+) -> None:
+    table = Table(weights)
+    sums = table.running_sums(words)
+    for start in range(len(words)):
+        for end in range(start + 1, len(words) + 1):
+            stretch = [feature for word in words[start:end] for feature in word]
+            assert table.margins_of(sums[end] - sums[start]) == table.margins(stretch)
+
+
 def test_names_not_asked_for_change_nothing() -> None:
     weights = {"owl": Weights(100, {"a": 500, "b": 300})}
     assert Table(weights, {"b"}).margins(["owl"]) == [Table(weights).margins(["owl"])[1]]
