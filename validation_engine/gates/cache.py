@@ -27,7 +27,7 @@ class Parsed(msgspec.Struct, frozen=True):
     words: WeightTable
     version: str
     expanded: dict[str, str] = {}
-    wordless: list[str] | None = None
+    atoms: dict[str, list[list[str]]] | None = None
 
 
 def cached(folder: Path, digest: str, read: Callable[[], Parsed]) -> Parsed:
@@ -47,7 +47,8 @@ def cached(folder: Path, digest: str, read: Callable[[], Parsed]) -> Parsed:
 def _schema_mark() -> str:
     """Return a mark that changes with the source of what is kept."""
     here = Path(__file__)
-    sources = (here, here.with_name("schema.py"), here.parent.parent / "detect" / "schema.py")
+    others = ("detect/schema.py", "scan/atoms.py")
+    sources = (here, here.with_name("schema.py"), *(here.parent.parent / other for other in others))
     return "-".join(f"{source.stat().st_mtime_ns:x}" for source in sources)
 
 

@@ -49,7 +49,7 @@ class Ruleset:
         self.patterns = PatternSet(parsed.macros, parsed.expanded)
         self.gates = [compile_gate(gate, self.patterns) for gate in parsed.gates]
         self.detector = Detector(parsed.profiles, parsed.words, self.patterns)
-        self.patterns.freeze(parsed.wordless)
+        self.patterns.freeze(parsed.atoms)
         self.by_module: dict[str, list[CompiledGate]] = {}
         for compiled in self.gates:
             self.by_module.setdefault(compiled.module, []).append(compiled)
@@ -116,7 +116,7 @@ def _read(files: list[Path]) -> Parsed:
     words = msgspec.json.decode((RULESETS / WORDS).read_bytes(), type=WeightTable)
     parsed = Parsed(gates, macros, profiles, words, str(about["version"]))
     patterns = Ruleset(parsed, "").patterns
-    return msgspec.structs.replace(parsed, expanded=patterns.expanded, wordless=patterns.wordless)
+    return msgspec.structs.replace(parsed, expanded=patterns.expanded, atoms=patterns.atoms)
 
 
 def _vocabulary(files: list[Path]) -> dict[str, str]:

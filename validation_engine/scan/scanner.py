@@ -1,14 +1,12 @@
-"""All patterns of a ruleset against all sentences: one pass for their words, then only the likely ones.
+"""All patterns of a ruleset against all sentences: one look at their letters, then only the likely ones.
 
-One automaton of all patterns would be built anew by every fresh text, at milliseconds a sentence. The
-words that patterns cannot match without are few; a pattern is tried where its words stand, when a gate asks.
-What comes again and again, as firms say the same, is scanned once for all. It is known again by its digest:
-no words of a document outlive it.
+One automaton of all patterns would be built anew by every fresh text, at milliseconds a sentence. A pattern
+is tried where letters stand that it cannot match without, when a gate asks. What comes again, as firms say
+the same, is not tried again (`memory.py`).
 """
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,31 +14,19 @@ import re2
 
 from validation_engine.gates.patterns import compile_expanded, expand
 from validation_engine.lazy import lazy
-from validation_engine.scan.filters import filters
+from validation_engine.scan.atoms import atoms_of
+from validation_engine.scan.grams import Grams
+from validation_engine.scan.memory import Memory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from validation_engine.documents.model import Document
+    from validation_engine.scan.grams import Looked
+    from validation_engine.scan.memory import Recalled
 
-    # Finds patterns in a text by their place among the numbers.
-    _Group = tuple[Callable[..., list[int] | None], Sequence[int]]
+    Atoms = Sequence[Sequence[str]]
 
-# About 10 MB of numbers.
-_MOST_KNOWN = 50_000
-# Longer ones, such as tables on one line, do not come again.
-_LONGEST_KNOWN = 2_000
-# Sentences to learn in one scan, or the share of its document: a document that comes again costs little more.
-_FEW, _VISITS = 20, 8
-_SEEN_ONCE: tuple[int, ...] = (-1,)
-_NOWHERE: frozenset[int] = frozenset()
-_NONE: list[int] = []
-# Words so common that a pattern is not likelier where they stand.
-_EVERYDAY = (
-    b"the of to and a in is for you your we our us with that this it be are as on or not no may will can "
-    b"must shall have has had any all from by at an if when which who what its their they do does than more"
-)
 _UNANCHORED = re2._Anchor.UNANCHORED  # noqa: SLF001 - the value has no public name
 
 
@@ -53,22 +39,27 @@ class Span(msgspec.Struct, frozen=True, gc=False):
 
 
 class PatternSet:
-    """Patterns by number; equal patterns share one. `freeze` compiles the scan.
+    """Patterns by number; equal patterns share one. `freeze` makes the scan.
 
     Args:
         macros: The vocabulary that patterns may use.
         trusted: Patterns that were checked before, with their expanded form; compiled when first needed.
+
+    Attributes:
+        expanded: Each pattern with its expanded form.
+        atoms: For each pattern, once frozen, sets of letters of which one each stands in every match.
+        everywhere: The patterns of which no letters are known, to be looked for in the whole text.
     """
 
     def __init__(self, macros: Mapping[str, str], trusted: Mapping[str, str] | None = None) -> None:
         self._macros = macros
         self._trusted = trusted or {}
         self._numbers: dict[str, int] = {}
-        self._everywhere = _NOWHERE
-        self._words: list[_Group] = []
-        self._known: dict[bytes, tuple[int, ...]] = {}
         self._matchers: list[Any] = []
+        self.memory = Memory()
         self.expanded: dict[str, str] = {}
+        self.atoms: Mapping[str, Atoms] = {}
+        self.everywhere: frozenset[int] = frozenset()
 
     def add(self, pattern: str) -> int:
         """Return the number of a pattern, checking it at first sight.
@@ -88,10 +79,15 @@ class PatternSet:
 
     def pattern(self, number: int) -> Any:  # noqa: ANN401 - RE2's own object has no type
         """Return the compiled pattern of a number."""
-        if self._matchers[number] is None:
-            original = next(pattern for pattern, known in self._numbers.items() if known == number)
-            self._matchers[number] = compile_expanded(self.expanded[original], original)
-        return self._matchers[number]
+        matcher = self._matchers[number]
+        if matcher is None:
+            original = self._written[number]
+            matcher = self._matchers[number] = compile_expanded(self.expanded[original], original)
+        return matcher
+
+    @lazy
+    def _written(self) -> list[str]:
+        return list(self._numbers)
 
     def __len__(self) -> int:
         return len(self._matchers)
@@ -106,144 +102,74 @@ class PatternSet:
         """Return the instructions of all patterns: a bound of what scanning a byte can cost."""
         return sum(int(self.pattern(number).programsize) for number in range(len(self)))
 
-    def freeze(self, wordless: Iterable[str] | None = None) -> None:
-        """Compile the words without which patterns cannot match into one scan.
+    def freeze(self, atoms: Mapping[str, Atoms] | None = None) -> None:
+        """Make the index of the letters without which patterns cannot match.
 
         Args:
-            wordless: The patterns known to have no such words, or everyday ones; found out where left out.
+            atoms: Known from an earlier time, by pattern; found out for others.
         """
-        if wordless is None:
-            self._everywhere = frozenset(self._found_everywhere())
-        else:
-            self._everywhere = frozenset(self._numbers[one] for one in wordless if one in self._numbers)
-        numbered = [number for number in range(len(self)) if number not in self._everywhere]
-        for words, numbers in filters(list(self.expanded.values()), numbered):
-            self._words.append((words.Match, numbers))
-            for index, number in enumerate(numbers):
-                self._matchers[number] = self._matchers[number] or words.re(index)
-
-    @property
-    def wordless(self) -> list[str]:
-        """Return the patterns that have no words of their own to be found by."""
-        return [pattern for pattern, number in self._numbers.items() if number in self._everywhere]
-
-    def _found_everywhere(self) -> Iterator[int]:
-        for words, numbers in filters(list(self.expanded.values()), range(len(self))):
-            yield from (numbers[index] for index in words.Match(_EVERYDAY, potential=True) or ())
+        known = atoms or {}
+        self.atoms = {
+            pattern: known[pattern] if pattern in known else atoms_of(expanded)
+            for pattern, expanded in self.expanded.items()
+        }
+        needed = {number: self.atoms[pattern] for pattern, number in self._numbers.items()}
+        self.everywhere = frozenset(number for number, sets in needed.items() if not sets)
+        self._grams = Grams({number: sets for number, sets in needed.items() if sets})
 
     def scan(self, document: Document) -> Hits:
         """Return which patterns match, or may match, in which sentences."""
-        likely: dict[int, list[int]] = {}
-        certain: dict[int, list[int]] = {}
-        text, everywhere = document.scan, _NOWHERE
-        may_learn = max(_FEW, len(document.sentences) // _VISITS)
-        for index, sentence in enumerate(document.sentences):
-            said = text[sentence.start : sentence.end]
-            numbers = None if _cuts_a_word(text, sentence.start, sentence.end) else self._recall(said)
-            if numbers is _SEEN_ONCE:
-                numbers = self._learn(said) if may_learn else None
-                may_learn -= may_learn > 0
-            if numbers is None:
-                everywhere = self._everywhere
-                _add(likely, self._likely_in(said), index)
-            else:
-                _add(certain, numbers, index)
-        return Hits(document, self, likely, certain, everywhere)
+        return Hits(document, self, self.memory.recall(document))
 
-    def _recall(self, said: bytes) -> tuple[int, ...] | None:
-        """Return the patterns that match in a sentence that is known, None for a new one."""
-        if len(said) > _LONGEST_KNOWN:
-            return None
-        digest = _digest(said)
-        numbers = self._known.get(digest)
-        if numbers is None:
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            self._known[digest] = _SEEN_ONCE
-        return numbers
-
-    def _learn(self, said: bytes) -> tuple[int, ...]:
-        """Work out all patterns that match in a sentence, at some ten times the cost of a look at it."""
-        groups = (*self._words, *self._without_words)
-        numbers = tuple(numbers[index] for match, numbers in groups for index in match(said) or ())
-        self._known[_digest(said)] = numbers
-        return numbers
-
-    @lazy
-    def _without_words(self) -> list[_Group]:
-        return [
-            (found.Match, numbers)
-            for found, numbers in filters(list(self.expanded.values()), sorted(self._everywhere))
-        ]
-
-    def _likely_in(self, said: bytes) -> Iterator[int]:
-        for match, numbers in self._words:
-            for index in match(said, potential=True) or ():
-                yield numbers[index]
-
-
-def _digest(said: bytes) -> bytes:
-    return blake2b(said, digest_size=16).digest()
-
-
-def _cuts_a_word(text: bytes, start: int, end: int) -> bool:
-    """Whether a sentence was cut within a word: alone it reads otherwise than where it stands."""
-    return text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
-
-
-def _add(found: dict[int, list[int]], numbers: Iterable[int], index: int) -> None:
-    for number in numbers:
-        if number in found:
-            found[number].append(index)
-        else:
-            found[number] = [index]
+    def look(self, document: Document) -> Looked:
+        """Return which patterns may match somewhere, by their letters."""
+        return self._grams.look(document.scan, document.sentence_starts)
 
 
 class Hits:
     """The outcome of one scan; whether and where a pattern matches is worked out when a gate asks.
 
-    Attributes:
-        touched: The patterns that may match anywhere; all others do not match.
-
     Args:
         document: What was scanned.
         patterns: For what.
-        likely: The sentences in which patterns may match.
-        certain: The sentences in which they do.
-        everywhere: The patterns to be looked for in the whole text.
+        recalled: What is remembered of its sentences.
+
+    Attributes:
+        touched: The patterns that may match somewhere; all others do not match.
     """
 
-    def __init__(
-        self,
-        document: Document,
-        patterns: PatternSet,
-        likely: dict[int, list[int]],
-        certain: dict[int, list[int]],
-        everywhere: frozenset[int],
-    ) -> None:
+    def __init__(self, document: Document, patterns: PatternSet, recalled: Recalled) -> None:
         self._document = document
         self._patterns = patterns
-        self._likely = likely
-        self._certain = certain
-        self._everywhere = everywhere
-        self.touched: AbstractSet[int] = likely.keys() | certain.keys() | everywhere
+        self._recalled = recalled
         self._at: dict[int, list[int]] = {}
         self._spans: dict[tuple[int, int], list[Span]] = {}
+        fresh = self._looked.numbers if recalled.fresh else ()
+        self.touched = patterns.everywhere.union(recalled.likely, fresh)
+
+    @lazy
+    def _looked(self) -> Looked:
+        return self._patterns.look(self._document)
 
     def at(self, number: int) -> list[int]:
         """Return the sentences in which a pattern matches."""
         found = self._at.get(number)
         if found is None:
-            found = self._at[number] = self._found(number)
+            found = self._at[number] = self._found(number) if number in self.touched else []
         return found
 
+    def remember(self) -> None:
+        """Keep what was found out, for sentences that come again."""
+        self._patterns.memory.keep(self._recalled, self._at, self._looked if self._recalled.fresh else None)
+
     def _found(self, number: int) -> list[int]:
-        if number in self._everywhere:
-            return self._verified(number, self._search(number))
-        certain, likely = self._certain.get(number, _NONE), self._likely.get(number)
-        if likely is None:
+        certain, open_ones = self._recalled.of(number)
+        if not open_ones:
             return certain
-        verified = self._verified(number, likely)
+        if number in self._patterns.everywhere:
+            return self._verified(number, self._search(number))
+        likely = self._looked.sentences(number, open_ones)
+        verified = self._verified(number, likely) if likely else likely
         return sorted(certain + verified) if certain else verified
 
     def _verified(self, number: int, likely: Iterable[int]) -> list[int]:

@@ -13,7 +13,9 @@ _PATTERNS = ("guaranteed returns?", "you may not", r"\d+(?:\.\d+)? ?%", "^we", "
 
 def _found(patterns: PatternSet, text: str) -> list[list[int]]:
     hits = patterns.scan(read_plain(text))
-    return [hits.at(number) for number in range(len(patterns))]
+    found = [hits.at(number) for number in range(len(patterns))]
+    hits.remember()
+    return found
 
 
 @pytest.fixture
@@ -47,3 +49,12 @@ def test_known_and_new_sentences_of_one_document_are_found_in_order(patterns: Pa
     assert _found(patterns, text)[0] == [0, 2]
     assert _found(patterns, text)[2] == [1, 3]
     assert _found(patterns, text) == _found(patterns, text)
+
+
+def test_a_pattern_that_nobody_asked_for_is_found_when_somebody_does(patterns: PatternSet) -> None:
+    text = "You may not sell. Guaranteed returns of 4%."
+    for asked in ((0,), (0,), (2,), (1, 2)):
+        hits = patterns.scan(read_plain(text))
+        assert [hits.at(number) for number in asked] == [[[1], [0], [1]][number] for number in asked]
+        hits.remember()
+    assert _found(patterns, text)[:3] == [[1], [0], [1]]
