@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from validation_engine.lazy import lazy
 from validation_engine.learned.table import Table
-from validation_engine.learned.windows import windows
+from validation_engine.learned.windows import windows, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,6 +53,7 @@ class Said:
     def __init__(self, table: Callable[[], Table] = _unlearned, document: Document | None = None) -> None:
         self._give = table
         self._document = document
+        self._known: dict[int, list[int]] = {}
 
     def best(self, gate_id: str, element: str) -> Statement:
         """Return where the document comes closest to a statement."""
@@ -63,30 +64,30 @@ class Said:
         at = self._table.place(statement_name(gate_id, element))
         if at is None:
             return None
-        totals = (total for one, total in self._totals if one == sentence)
-        return max((self._table.margins_of(total)[at] for total in totals), default=0.0)
+        return max((self._table.margins_of(total)[at] for total in self._totals(sentence)), default=0.0)
+
+    def _totals(self, sentence: int) -> Iterator[int]:
+        """Yield what the words of each window of a sentence add up to."""
+        if self._document is not None:
+            for window in windows(self._document, sentence):
+                yield sum([self._sums(one)[end] - self._sums(one)[start] for one, start, end in window])
+
+    def _sums(self, sentence: int) -> list[int]:
+        if sentence not in self._known and self._document is not None:
+            self._known[sentence] = self._table.running_sums(words_in(self._document, sentence))
+        return self._known[sentence]
 
     @lazy
     def _table(self) -> Table:
         return self._give()
 
     @lazy
-    def _totals(self) -> list[tuple[int, int]]:
-        """What the words of each stretch add up to, with its sentence."""
-        if self._document is None or not self._table.names:
-            return []
-        heard = windows(self._document)
-        sums = self._table.running_sums(heard.features)
-        return [
-            (sentence, sums[end] - sums[start] + sums[last] - sums[first])
-            for sentence, (start, end), (first, last) in heard.stretches
-        ]
-
-    @lazy
     def _best(self) -> dict[str, Statement]:
         best = [_NEVER] * len(self._table.names)
-        for sentence, total in self._totals:
-            for at, margin in enumerate(self._table.margins_of(total)):
-                if margin > best[at].margin:
-                    best[at] = Statement(margin, sentence)
+        count = len(self._document.sentences) if self._document is not None and best else 0
+        for sentence in range(count):
+            for total in self._totals(sentence):
+                for at, margin in enumerate(self._table.margins_of(total)):
+                    if margin > best[at].margin:
+                        best[at] = Statement(margin, sentence)
         return dict(zip(self._table.names, best, strict=True))

@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from validation_engine.learned.words import features_at
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
+
+    from validation_engine.learned.words import Follows
 
 # A text of few features must not be sure of anything: its length counts as this much at least.
 SHORTEST = 16.0
 # Keeps a packed weight above zero; so many features of the greatest weight still fit into 32 bits.
 _OFFSET = 1 << 15
+# Words whose sums are kept, each with the one before it.
+_MOST_KNOWN = 20_000
 
 
 class Weights(msgspec.Struct, array_like=True, frozen=True):
@@ -43,6 +49,7 @@ class Table:
         self._place = {name: at for at, name in enumerate(self.names)}
         self._fields = struct.Struct(f"<{len(self.names) + 2}I")
         self._packed: dict[str, int] = {}
+        self._added: dict[Follows, int] = {}
 
     def place(self, name: str) -> int | None:
         """Return where among `names` a name is."""
@@ -56,12 +63,15 @@ class Table:
         """Return how much features speak for each of `names`: 1 is wholly, 0 not at all."""
         return self.margins_of(self._sum(features))
 
-    def running_sums(self, features: Iterable[Iterable[str]]) -> list[int]:
-        """Return the sum of the weights of all features before each place, and of all of them.
+    def running_sums(self, words: Sequence[Follows]) -> list[int]:
+        """Return the sum of the weights of all words before each place, and of all of them.
 
         The difference of two is the sum of what lies between, for `margins_of`.
         """
-        return [0, *accumulate(map(self._sum, features))]
+        added = self._added
+        if len(added) > _MOST_KNOWN:
+            added.clear()
+        return [0, *accumulate([added[one] if one in added else self._add(one) for one in words])]
 
     def margins_of(self, total: int) -> list[float]:
         """Return the margins of features whose weights add up to `total`."""
@@ -73,6 +83,10 @@ class Table:
         """Return the features that speak most for a name, strongest first."""
         ranked = sorted((-self._weights[feature].by_name.get(name, 0), feature) for feature in known)
         return [feature for weight, feature in ranked[:limit] if weight < 0]
+
+    def _add(self, word: Follows) -> int:
+        total = self._added[word] = self._sum(features_at(word))
+        return total
 
     def _sum(self, features: Iterable[str]) -> int:
         packed = self._packed

@@ -2,61 +2,57 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from validation_engine.lazy import per_document
-from validation_engine.learned.words import features_at, stems_of
+from validation_engine.learned.words import followed, stems_of
 from validation_engine.scan.topics import topics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from validation_engine.documents.model import Document
+    from validation_engine.learned.words import Follows
 
 # In words. A longer sentence says several things, each of which would drown in the whole.
 _LONGEST, _PART, _STEP = 28, 22, 11
 _TOPIC = 10
 
 
-class Window(NamedTuple):
-    """A stretch: the sentence that it lies in, and which words it is, perhaps after those of a topic.
-
-    Words are counted over the whole document; both stretches are from the first to before the second number.
-    """
+class Stretch(NamedTuple):
+    """Words of a sentence, from the first to before the second number."""
 
     sentence: int
-    own: tuple[int, int]
-    topic: tuple[int, int] = (0, 0)
+    start: int
+    end: int
 
 
-class Windows(NamedTuple):
-    """What each word of a document adds, and the stretches."""
+def words_in(document: Document, sentence: int) -> list[Follows]:
+    """Return the words of a sentence, each with the one before it."""
+    known = _words(document)
+    if sentence not in known:
+        known[sentence] = followed(stems_of(document.sentence_text(sentence)))
+    return known[sentence]
 
-    features: Sequence[list[str]]
-    stretches: Sequence[Window]
+
+def windows(document: Document, sentence: int) -> Iterator[tuple[Stretch, ...]]:
+    """Yield what to read of a sentence: it or its parts, and its beginning after what announces it."""
+    count = len(words_in(document, sentence))
+    if not count or document.sentence_text(sentence).endswith("?"):
+        return  # says nothing, or asks
+    if count > _LONGEST:
+        for at in range(0, count - _STEP, _STEP):
+            yield (Stretch(sentence, at, min(at + _PART, count)),)
+    else:
+        yield (Stretch(sentence, 0, count),)
+    for topic in topics(document, sentence):
+        last = len(words_in(document, topic))
+        if last:
+            own = Stretch(sentence, 0, min(_PART, count))
+            yield Stretch(topic, max(0, last - _TOPIC), last), own
 
 
 @per_document
-def windows(document: Document) -> Windows:
-    """Return the words and the stretches of a document."""
-    count = len(document.sentences)
-    words = [features_at(stems_of(document.sentence_text(index))) for index in range(count)]
-    starts = [0, *accumulate(map(len, words))]
-    stretches = [window for index in range(count) for window in _stretches(document, index, starts)]
-    return Windows([features for sentence in words for features in sentence], stretches)
-
-
-def _stretches(document: Document, index: int, starts: Sequence[int]) -> Iterator[Window]:
-    start, end = starts[index : index + 2]
-    if start == end or document.sentence_text(index).endswith("?"):
-        return  # says nothing, or asks
-    if end - start > _LONGEST:
-        for at in range(start, end - _STEP, _STEP):
-            yield Window(index, (at, min(at + _PART, end)))
-    else:
-        yield Window(index, (start, end))
-    for topic in topics(document, index):
-        first, last = starts[topic : topic + 2]
-        if first < last:
-            yield Window(index, (start, min(start + _PART, end)), (max(first, last - _TOPIC), last))
+def _words(_: Document) -> dict[int, list[Follows]]:
+    """Return where the words of sentences are kept once they are known."""
+    return {}

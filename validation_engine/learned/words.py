@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# A word as its stem and its family, and with the word before it.
+Word = tuple[str, str]
+Follows = tuple[Word, Word]
 
 # What a document is shows in its first pages; a book costs no more than they do.
 CONSIDERED = 20_000
@@ -13,7 +21,7 @@ _WORD = re.compile(r"[a-z]{2,}")
 _TOKEN = re.compile(r"[a-z]+|[0-9][0-9,.]*")
 _NUMBER = "#"
 # What the first word of a sentence follows.
-_START = "<"
+_START = ("<", "<")
 # Longest first.
 _ENDINGS = (
     *("ations", "ation", "ements", "ement", "ments", "ment", "ings", "ing", "ied", "ies"),
@@ -40,7 +48,7 @@ def words_of(text: str) -> set[str]:
     return set(_WORD.findall(text[:CONSIDERED].lower()))
 
 
-def stems_of(sentence: str) -> list[tuple[str, str]]:
+def stems_of(sentence: str) -> list[Word]:
     """Return a sentence's words in order, each as its stem and as its family (or the stem again).
 
     Any number is `#`.
@@ -48,27 +56,28 @@ def stems_of(sentence: str) -> list[tuple[str, str]]:
     return [_stems.get(token) or _stem(token) for token in _TOKEN.findall(sentence.lower())]
 
 
-def features_at(words: list[tuple[str, str]]) -> list[list[str]]:
-    """Return what each word adds: its stem and family, and the pairs that either makes with the word before.
+def followed(words: Sequence[Word]) -> list[Follows]:
+    """Return each word of a sentence with the one before it."""
+    return list(pairwise((_START, *words)))
+
+
+def features_at(follows: Follows) -> list[str]:
+    """Return what a word adds: its stem and family, and the pairs that either makes with the word before.
 
     What a stretch says is the sum of what its words add, so that no stretch needs to be read twice.
     """
-    found = []
-    before, family_before = _START, _START
-    for stem, family in words:
-        own = [stem, f"{before} {stem}"]
-        if family is not stem:
-            own.append(family)
-        if family is not stem or family_before is not before:
-            own.append(f"{family_before} {family}")
-        found.append(own)
-        before, family_before = stem, family
-    return found
+    (before, family_before), (stem, family) = follows
+    own = [stem, f"{before} {stem}"]
+    if family is not stem:
+        own.append(family)
+    if family is not stem or family_before is not before:
+        own.append(f"{family_before} {family}")
+    return own
 
 
-def features_of(words: list[tuple[str, str]]) -> Counter[str]:
+def features_of(words: Sequence[Word]) -> Counter[str]:
     """Return how often each feature occurs in a sentence."""
-    return Counter(chain.from_iterable(features_at(words)))
+    return Counter(chain.from_iterable(map(features_at, followed(words))))
 
 
 def _stem(token: str) -> tuple[str, str]:
