@@ -91,7 +91,7 @@ class Laboratory:
 
     @staticmethod
     def _certain_lives(account: Account) -> None:
-        """Add what chance may leave out: discounts whose order matters, currencies that move apart."""
+        """Add what chance may leave out: discounts in order, currencies that part, two changes in a day."""
         off = [
             account.discount(moment("2023-03-01"), amount_off=700, currency="usd"),
             account.discount(moment("2023-03-01"), percent_off=10),
@@ -104,6 +104,10 @@ class Laboratory:
         second = account.subscribe(moment("2023-03-01"), [item], customer=first["customer"])
         account.change(first, moment("2023-05-05"), items=[euros | {"quantity": 2}])
         account.change(second, moment("2023-05-05"), items=[item | {"quantity": 1}])
+        one = account.subscribe(moment("2023-04-01"), [item])
+        other = account.subscribe(moment("2023-04-01"), [item], customer=one["customer"])
+        account.change(one, moment("2023-06-06"), items=[item | {"quantity": 10}])
+        account.change(other, moment("2023-06-06"), items=[item | {"quantity": 12}])
 
     def _land_world(self) -> None:
         """Land the world twice over and in no order."""
