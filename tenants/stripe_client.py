@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tenants.errors import InvalidInput, NotFound, PaymentRequired, RateLimited, Unavailable
+from tenants.errors import Conflict, InvalidInput, NotFound, PaymentRequired, RateLimited, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,13 +22,13 @@ def make_client(settings: PlatformSettings, *, max_network_retries: int = 2) -> 
     """Return a client for the configured account, pinned to one API version.
 
     Raises:
-        Unavailable: No key is configured.
+        Conflict: No key is configured.
     """
     import stripe  # noqa: PLC0415 - start-up time
 
     if settings.stripe_api_key is None:
         message = "No Stripe key is set; put LOKI_STRIPE_API_KEY into the environment or .env."
-        raise Unavailable(message, "stripe_key_missing")
+        raise Conflict(message, "stripe_key_missing")
     base = settings.stripe_api_base.rstrip("/")
     return stripe.StripeClient(
         settings.stripe_api_key.get_secret_value(),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MARTS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
-NOT_OF_DBT = {"build_info"}
+NOT_OF_DBT = {"build_info", "policy_gap"}
 NOT_SHOWN = ("upgrade_model_backtest",)
 
 

@@ -59,7 +59,7 @@ def test_the_list_of_commands_comes_at_once() -> None:
         (["query", "select 1", "--as-known-at", "soon"], "'soon' is no time"),
         (["rebuild", "--policy", "nowhere.yml"], "There is no revenue policy 'nowhere.yml'"),
         (["explain", "--to", "nope"], "There is no revenue policy 'nope'"),
-        (["explain", "--to", "default"], "nothing to explain"),
+        (["explain", "--to", "default"], "no gap to explain"),
         (["restate", "2026-05-01", "2026-04-01"], "earlier time first"),
         (["demo", "--tenants", "0"], "1 to 20000 tenants"),
         (["demo", "--mix", "other"], "There is no mix 'other'"),
