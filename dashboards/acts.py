@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
+from dashboards import session
 from dashboards.elements import plain
 from tenants.access.decision import Needs
 from tenants.access.situations import refusal_of_page
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _TOLD = "act_told"
-_LONGEST_AGENT = 200
 
 
 def attempt(
@@ -41,7 +41,7 @@ def attempt(
     Returns:
         None where it was refused.
     """
-    actor = actor_of(context)
+    actor = session.actor_of(context.principal)
     needs = Needs(permission, feature=feature)
     refusal = refusal_of_page(context.live.control, context.principal, needs)
     if refusal is not None:
@@ -66,17 +66,6 @@ def told() -> None:
     sentence = st.session_state.pop(_TOLD, None)
     if sentence:
         st.success(plain(sentence), icon=":material/check_circle:")
-
-
-def actor_of(context: Context) -> Actor:
-    """Return the person who looks as the audit log names them."""
-    agent = st.context.headers.get("User-Agent", "")[:_LONGEST_AGENT] or None
-    return context.principal.actor(address(), agent)
-
-
-def address() -> str | None:
-    """Return where the browser is."""
-    return st.context.ip_address
 
 
 def _tell_refusal(context: Context, actor: Actor, refusal: PlatformError) -> None:

@@ -63,7 +63,7 @@ def _signed_in(live: Runtime, who: Principal) -> None:
     go = partial(st.switch_page, first[0])
     first.append(st.Page(go, title="Home", url_path="home", default=True, visibility="hidden"))
     chosen = st.navigation(sections, expanded=True)
-    branding.sidebar(theme, who, session.sign_out_address(live.settings))
+    branding.sidebar(theme, who, partial(session.end, live, who))
     chosen.run()
 
 

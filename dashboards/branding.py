@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboards.elements import leave, plain
+from dashboards.elements import plain
 from dashboards.theme import Theme
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dashboards.runtime import Runtime
     from tenants.sessions import Principal
 
@@ -34,9 +36,9 @@ def of(live: Runtime, who: Principal) -> Theme:
     return Theme(tenant.name, look.primary_colour, look.accent_colour, look.css, look.logo, look.font)
 
 
-def sidebar(theme: Theme, who: Principal, sign_out: str) -> None:
+def sidebar(theme: Theme, who: Principal, sign_out: Callable[[], None]) -> None:
     """Show the logo on top, and who is signed in with the way out below."""
     st.logo(theme.logo or str(_LOGO), size="large")
     with st.sidebar:
         st.caption(f":material/account_circle: {plain(who.name)} · {plain(who.role)}  \n{plain(theme.name)}")
-        leave("Sign out", sign_out)
+        st.button("Sign out", on_click=sign_out, key="sign-out")

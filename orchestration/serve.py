@@ -13,6 +13,7 @@ import tenants.api
 import validation_engine.api
 from orchestration.context import load
 from orchestration.logs import configure
+from orchestration.state_settings import adopt
 from orchestration.validation_worker import COMMAND
 from tenants.api.application import prepare
 from tenants.api.deps import Deps
@@ -66,6 +67,7 @@ def main() -> None:
     import uvicorn  # noqa: PLC0415 - only a server needs it
 
     configure("info")
+    adopt()
     settings = load(PlatformSettings)
     cores = min(os.cpu_count() or 1, _MOST_WORKERS)
     app = create_app(settings, settings.clock(), workers=cores if cores > 1 else 0)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from tenants.access.rates import RateState
+    from tenants.api.access import Granted
     from tenants.api.deps import Deps
     from tenants.errors import PlatformError
     from tenants.people.records import User
@@ -52,6 +53,12 @@ def page(request: Request, to: str, failure: str | None = None) -> str:
     """Return the page, with what was wrong with the last try."""
     facts = {"title": "Sign in", "to": to, "failure": failure, "providers": _providers(request)}
     return pages.render(request, "sign_in.html", **facts)
+
+
+def link_question(request: Request, granted: Granted, action: str) -> Response:
+    """Return the page that asks a signed-in person whether to go and link an identity."""
+    facts = {"title": "Link your company's sign-in", "name": granted.principal.name, "action": action}
+    return pages.answer(pages.render(request, "link.html", **facts))
 
 
 def refused_page(request: Request, refusal: PlatformError) -> Response:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import streamlit as st
 
-from dashboards import acts, memory, session
+from dashboards import memory, session
 from dashboards.runtime import runtime
 from tenants.settings import PlatformSettings
 from tests.dashboards.factories import NOW, people, published_build
@@ -31,7 +31,7 @@ def state(world: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -
     """Return the state folder, which the application reads during the test."""
     monkeypatch.setenv("LOKI_HOME", str(world[0]))
     monkeypatch.setenv("LOKI_NOW", NOW.isoformat())
-    monkeypatch.setattr(acts, "address", lambda: "192.0.2.7")  # a script without a browser has none
+    monkeypatch.setattr(session, "address", lambda: "192.0.2.7")  # a script without a browser has none
     monkeypatch.setattr(memory, "collect_on_a_timer", lambda: None)  # the test process is not a server
     yield world[0]
     st.cache_resource.clear()

@@ -16,6 +16,7 @@ from tenants.sessions import Sessions
 from tenants.settings import PlatformSettings
 from tenants.warehouse import Warehouse
 from tests.dashboards.factories import NOW, TENANTS
+from tests.dashboards.firms import press
 from tests.dashboards.test_app import opened
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
     from tests.dashboards.conftest import Signer
+    from tests.dashboards.firms import Firm
 
 BUILD = "20261126T050000Z-one"
 
@@ -48,6 +50,15 @@ def test_a_session_revoked_by_another_process_shows_nothing_at_the_next_rerun(
     assert titles(app) == ["Please sign in"]
     assert not app.dataframe
     assert not app.caption
+
+
+def test_signing_out_ends_the_session_at_once_and_shows_how_to_come_back(firm: Firm) -> None:
+    firm.sign_in("viewer")
+    app = opened("usage")
+    press(app, "sign-out")
+    assert titles(app) == ["Please sign in"]
+    assert firm.audited()[0] == "signed_out"
+    assert titles(opened("usage")) == ["Please sign in"]
 
 
 def test_a_tenant_reads_its_own_rows_only(state: Path) -> None:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, UploadFile
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from tenants.api import saml_flow, sso_flow
 from tenants.api.access import Granted, allow
 from tenants.api.saml_models import Attribute, EntityId, ProviderIn, Role, SamlOut, saml_out
-from tenants.api.sign_in import refused_page
+from tenants.api.sign_in import link_question, refused_page
 from tenants.errors import PlatformError
 from tenants.sso.checks import FEATURE
 from tenants.sso.saml.connections import Mapping
@@ -108,7 +108,13 @@ def start(request: Request, to: Annotated[str, Query(alias="next", max_length=20
     return saml_flow.started(request, to)
 
 
-@routes.get("/sso/saml/link", summary="Link a SAML identity to the signed-in user")
+@routes.get("/sso/saml/link", response_class=HTMLResponse, summary="The page to link a SAML identity")
+def link_page(request: Request, granted: SignedIn) -> Response:
+    """Ask whether to link; a link that another site made a browser follow must give nobody's user away."""
+    return link_question(request, granted, "/sso/saml/link")
+
+
+@routes.post("/sso/saml/link", summary="Link a SAML identity to the signed-in user")
 def link(request: Request, granted: SignedIn) -> Response:
     """Send the browser to the identity provider, to link who comes back to the signed-in user."""
     return saml_flow.started(request, "", granted.principal.user_id)

@@ -49,9 +49,19 @@ def do_sign_in(
     return response
 
 
-@routes.get("/sign-out", summary="Sign out")
+@routes.get("/sign-out", response_class=HTMLResponse, summary="The sign-out page")
+def sign_out_page(request: Request) -> Response:
+    """Ask whether to sign out; a link, which any site can make a browser follow, ends no session."""
+    principal = principal_of(request, request.app.state.deps)
+    if principal is None:
+        return RedirectResponse("/sign-in", 303)
+    return pages.answer(pages.render(request, "sign_out.html", title="Sign out", name=principal.name))
+
+
+@routes.post("/sign-out", summary="Sign out")
 def sign_out(request: Request) -> Response:
     """End the session at once and show the sign-in page."""
+    require_same_site(request)
     deps = request.app.state.deps
     principal = principal_of(request, deps)
     if principal is not None and principal.session_id is not None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from tenants.api import sso_flow
 from tenants.api.access import Granted, allow
-from tenants.api.sign_in import refused_page, set_session_cookie
+from tenants.api.sign_in import link_question, refused_page, set_session_cookie
 from tenants.errors import PlatformError
 from tenants.sso.checks import FEATURE
 
@@ -80,7 +80,13 @@ def start(request: Request, to: Annotated[str, Query(alias="next", max_length=20
     return sso_flow.started(request, sso_flow.tenant_of_host(request), to)
 
 
-@routes.get("/sso/link", summary="Link an identity to the signed-in user")
+@routes.get("/sso/link", response_class=HTMLResponse, summary="The page to link an identity")
+def link_page(request: Request, granted: SignedIn) -> Response:
+    """Ask whether to link; a link that another site made a browser follow must give nobody's user away."""
+    return link_question(request, granted, "/sso/link")
+
+
+@routes.post("/sso/link", summary="Link an identity to the signed-in user")
 def link(request: Request, granted: SignedIn) -> Response:
     """Send the browser to the identity provider, to link who comes back to the signed-in user."""
     return sso_flow.started(request, granted.tenant.tenant_id, "", user_id=granted.principal.user_id)

@@ -24,14 +24,14 @@ def test_a_person_signs_in_with_a_cookie_that_scripts_cannot_read(callers: Calle
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
     assert client.get("/v1/session").json()["role"] == "owner"
-    client.get("/sign-out")
+    client.post("/sign-out")
     assert client.get("/v1/session").status_code == 401
 
 
 def test_a_session_that_was_signed_out_stays_dead_with_its_old_cookie(callers: Callers) -> None:
     client = callers.person(callers.tenant(), "owner")
     token = client.cookies["loki_session"]
-    client.get("/sign-out")
+    client.post("/sign-out")
     client.cookies["loki_session"] = token
     assert client.get("/v1/session").status_code == 401
 

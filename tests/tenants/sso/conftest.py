@@ -75,7 +75,7 @@ def trust(control: ControlPlane, tenant: Tenant, idp: SamlProvider, *pems: str, 
 
 def asked(client: Client, start: str = "/sso/saml/start") -> dict[str, str]:
     """Go to the identity provider as a browser does; return the form that it wants posted."""
-    there = client.get(start)
+    there = client.request("POST" if start == "/sso/saml/link" else "GET", start)
     assert there.status_code == 303, there.text
     page = requests.get(there.headers["location"], timeout=10).text
     return {name: unescape(value) for name, value in _FIELD.findall(page)}

@@ -47,7 +47,7 @@ def _go(
     client: Client, provider: OpenIdProvider, start: str = "/sso/start", **changed: str
 ) -> requests.Response:
     """Do what a browser does: to the provider and back."""
-    there = client.get(start)
+    there = client.request("POST" if start == "/sso/link" else "GET", start)
     assert there.status_code == 303, there.text
     asked = {name: values[0] for name, values in parse_qs(urlsplit(there.headers["location"]).query).items()}
     provider.nonce = asked["nonce"]
