@@ -8,7 +8,7 @@ import typer
 
 from tenants.commands.platform import Form, operator, platform, say, show, typed_secret
 from tenants.errors import NotFound
-from tenants.mail.links import base_of
+from tenants.mail.links import base_of, purpose_of
 from tenants.people.roles import STAFF_ROLES, TENANT_ROLES, staff_role, tenant_role
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def list_users(tenant: At = None, form: Shape = Form.table) -> None:
 def role(
     email: Email, new_role: Annotated[str, typer.Argument(help="The new role.")], tenant: At = None
 ) -> None:
-    """Give a person another role."""
+    """Give a person another role; sessions of staff end at once."""
     with platform() as (control, _):
         user = _find(control, email, tenant)
         checked = staff_role(new_role) if user.is_staff else tenant_role(new_role)
@@ -79,7 +79,7 @@ def invite(email: Email, tenant: At = None) -> None:
     """Make a one-time link by which a person sets a password; it ends earlier ones."""
     with platform() as (control, _):
         user = _find(control, email, tenant)
-        text = control.tokens.issue(user, "invitation" if user.status == "invited" else "password_reset")
+        text = control.tokens.issue(user, purpose_of(user))
         link = f"{base_of(control, user)}/set-password?token={text}"
     say(f"Send this to {user.email}; it works once:")
     say(link)
@@ -99,9 +99,8 @@ def reactivate(email: Email, tenant: At = None) -> None:
     """Put a person back into service, within the plan's user limit."""
     with platform() as (control, _):
         user = _find(control, email, tenant)
-        status = "invited" if user.password_hash is None else "active"
-        control.users.update(user.user_id, user.tenant_id, operator(), "user_reactivated", status=status)
-    say(f"{user.user_id} is in service.")
+        status = control.users.reactivate(user.user_id, user.tenant_id, operator()).status
+    say(f"{user.user_id} is in service ({status}).")
 
 
 def _tenant_id(control: ControlPlane, tenant: str | None) -> str | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from tenants.audit.records import Change
+from tenants.errors import Conflict
 from tenants.onboarding.mails import address_of
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from tenants.audit.records import Actor
     from tenants.control import ControlPlane
     from tenants.people.records import User
     from tenants.people.tokens import Purpose
@@ -24,6 +27,40 @@ def queue_link(control: ControlPlane, user: User, purpose: Purpose) -> None:
         control.mail.queue(f"{purpose}:{user.user_id}:{secrets.token_hex(8)}", user, purpose, link=link)
 
     control.database.write(work)
+
+
+def send_link(control: ControlPlane, user: User, by: Actor) -> None:
+    """Queue a link for someone else, and tell the audit log: the invitation again, or a password reset.
+
+    Raises:
+        Conflict: They are out of service.
+    """
+    purpose = purpose_of(user)
+    change = Change(
+        action=f"{purpose}_sent",
+        object_type="user",
+        object_id=user.user_id,
+        tenant_id=user.tenant_id,
+        personal={"email": user.email},
+    )
+
+    def work(connection: Connection) -> None:
+        queue_link(control, user, purpose)
+        control.audit.append(connection, by, change)
+
+    control.database.write(work)
+
+
+def purpose_of(user: User) -> Purpose:
+    """Return what a link to a user is for.
+
+    Raises:
+        Conflict: They are out of service.
+    """
+    if user.status == "deactivated":
+        message = "This person is out of service; reactivate them first."
+        raise Conflict(message, "user_deactivated")
+    return "invitation" if user.status == "invited" else "password_reset"
 
 
 def queue_reset(control: ControlPlane, candidates: list[User]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tenants.mail.links import queue_link
+from tenants.mail.links import queue_link, send_link
 from tenants.people.roles import require_grantable, tenant_role
 
 if TYPE_CHECKING:
@@ -73,13 +73,31 @@ class Team:
         return self.control.users.deactivate(user_id, self.tenant_id, self.by)
 
     def reactivate(self, user_id: str) -> User:
-        """Put a user back into service, where a seat is left; who never had a password is invited again."""
+        """Put a user back into service, where a seat is left; who never signed in is invited again.
+
+        Raises:
+            NotFound: There is no such user here.
+            NotAllowed: The user has a role beyond one's own, or no seat is left.
+            Conflict: They are in service.
+        """
+        self._require_within(user_id)
+        user = self.control.users.reactivate(user_id, self.tenant_id, self.by)
+        if user.status == "invited":
+            queue_link(self.control, user, "invitation")
+        return user
+
+    def send_link(self, user_id: str) -> User:
+        """Send a user a one-time link to set a password: the invitation again, or a reset.
+
+        Raises:
+            NotFound: There is no such user here.
+            NotAllowed: The user has a role beyond one's own.
+            Conflict: They are out of service.
+        """
+        self._require_within(user_id)
         user = self.control.users.get(user_id, self.tenant_id)
-        status = "active" if user.password_hash or user.sign_in_count else "invited"
-        changed = self.change(user_id, status=status)
-        if status == "invited":
-            queue_link(self.control, changed, "invitation")
-        return changed
+        send_link(self.control, user, self.by)
+        return user
 
     def _require_within(self, user_id: str) -> None:
         require_grantable(self.control.users.get(user_id, self.tenant_id).role, self.own)

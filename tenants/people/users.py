@@ -134,21 +134,22 @@ class Users:
         Raises:
             InvalidInput: A field is wrong.
             NotFound: There is no such user there.
-            Conflict: It would leave the tenant without an owner.
+            Conflict: It would leave a tenant without an owner, or the platform without an operator.
         """
 
         def work(connection: Connection) -> User:
             old = self._row(connection, user_id, tenant_id)
             user = checked_user(msgspec.structs.replace(old, **fields, updated_at=self._clock.now()))
-            self._require_owner(connection, old, user)
+            _require_head(connection, old, user)
             if old.status == "deactivated" and user.status != "deactivated":
                 self._require_seat(connection, tenant_id)
             connection.execute(
                 sa.update(users).where(users.c.user_id == user_id).values(msgspec.structs.asdict(user))
             )
-            if user.status != "active" or user.password_hash != old.password_hash:
+            if _ends_sessions(old, user):
                 _end_sessions(connection, user_id, self._clock.now())
-            self._tell(connection, by, action, user, {"fields": sorted(fields)})
+            granted = {"role": user.role} if user.role != old.role else {}
+            self._tell(connection, by, action, user, {"fields": sorted(fields), **granted})
             return user
 
         return self._database.write(work, touches_access=True)
@@ -156,6 +157,21 @@ class Users:
     def deactivate(self, user_id: str, tenant_id: str | None, by: Actor) -> User:
         """Take a user out of service; their sessions die at once."""
         return self.update(user_id, tenant_id, by, "user_deactivated", status="deactivated")
+
+    def reactivate(self, user_id: str, tenant_id: str | None, by: Actor) -> User:
+        """Put a user back into service, where a seat is left; who never signed in is invited again.
+
+        Raises:
+            NotFound: There is no such user there.
+            Conflict: They are in service.
+            NotAllowed: The plan's user limit is reached.
+        """
+        user = self.get(user_id, tenant_id)
+        if user.status != "deactivated":
+            message = "This person is in service already; nothing was changed."
+            raise Conflict(message, "user_in_service")
+        status = "active" if user.password_hash or user.sign_in_count else "invited"
+        return self.update(user_id, tenant_id, by, "user_reactivated", status=status)
 
     def set_password(self, user_id: str, tenant_id: str | None, password: str, by: Actor) -> User:
         """Set a password, which also completes an invitation; every session of the user dies."""
@@ -182,21 +198,6 @@ class Users:
         if limit is not None and _seats(connection, tenant_id) >= limit:
             message = f"The plan has room for {limit} users; deactivate one or choose a larger plan."
             raise NotAllowed(message, "user_limit_reached", limit=limit)
-
-    @staticmethod
-    def _require_owner(connection: Connection, old: User, new: User) -> None:
-        is_owner = new.role == "owner" and new.status == "active"
-        if old.tenant_id is None or old.role != "owner" or old.status != "active" or is_owner:
-            return
-        others = (
-            sa.select(sa.func.count())
-            .select_from(users)
-            .where(_of(old.tenant_id), users.c.role == "owner", users.c.status == "active")
-            .where(users.c.user_id != old.user_id)
-        )
-        if connection.scalar(others) == 0:
-            message = "A tenant needs an active owner; make someone else owner first."
-            raise Conflict(message, "last_owner")
 
     @staticmethod
     def _row(connection: Connection, user_id: str, tenant_id: str | None) -> User:
@@ -228,6 +229,29 @@ def _of(tenant_id: str | None) -> sa.ColumnElement[bool]:
 def _seats(connection: Connection, tenant_id: str) -> int:
     query = sa.select(sa.func.count()).select_from(users).where(_of(tenant_id), users.c.status.in_(SEATED))
     return int(connection.scalar(query) or 0)
+
+
+def _require_head(connection: Connection, old: User, new: User) -> None:
+    """Refuse to take away the last active owner of a tenant, or the platform's last active operator."""
+    head = "operator" if old.is_staff else "owner"
+    if (old.role, old.status) != (head, "active") or (new.role, new.status) == (head, "active"):
+        return
+    others = (
+        sa.select(sa.func.count())
+        .select_from(users)
+        .where(_of(old.tenant_id), users.c.role == head, users.c.status == "active")
+        .where(users.c.user_id != old.user_id)
+    )
+    if connection.scalar(others) == 0:
+        whose = "The platform needs an active operator" if old.is_staff else "A tenant needs an active owner"
+        message = f"{whose}; make someone else {head} first."
+        raise Conflict(message, f"last_{head}")
+
+
+def _ends_sessions(old: User, new: User) -> bool:
+    """Staff begin anew in another role: a page of theirs that is open shows every tenant."""
+    is_other_staff = new.is_staff and new.role != old.role
+    return new.status != "active" or new.password_hash != old.password_hash or is_other_staff
 
 
 def _end_sessions(connection: Connection, user_id: str, now: datetime) -> None:

@@ -59,6 +59,23 @@ def deactivate_user(user_id: str, granted: Manager) -> User:
     return _team(granted).deactivate(user_id)
 
 
+@routes.post("/{user_id}/reactivate", response_model=UserOut, summary="Reactivate a user")
+def reactivate_user(user_id: str, granted: Manager) -> User:
+    """Put a user back into service, where a seat is left; who never signed in is invited again."""
+    return _team(granted).reactivate(user_id)
+
+
+@routes.post(
+    "/{user_id}/link", response_model=UserOut, status_code=202, summary="Send a link to set a password"
+)
+def send_link(user_id: str, granted: Manager) -> User:
+    """Send the invitation again, or to whoever has a password a reset, by e-mail.
+
+    The link works once and ends earlier ones; setting the password ends every session of theirs.
+    """
+    return _team(granted).send_link(user_id)
+
+
 def _team(granted: Granted) -> Team:
     control, own = granted.deps.control, granted.principal.permissions
     return Team(control, granted.tenant.tenant_id, own, granted.actor)

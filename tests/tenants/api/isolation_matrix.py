@@ -60,6 +60,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/tenants/{tenant_id}/restores"): {"at": "2026-11-26T01:00:00Z"},
     ("PATCH", "/v1/tenants/{tenant_id}"): {"name": "Renamed by another"},
     ("PATCH", "/v1/users/{user_id}"): {"name": "Renamed by another"},
+    ("PATCH", "/v1/staff/{user_id}"): {"role": "operator"},
     ("POST", "/v1/api-keys/{key_id}/rotate"): {"overlap_seconds": 0},
     ("PUT", "/v1/custom-gates/{gate_id}"): {"body": "id: custom.guarantee"},
 }

@@ -125,9 +125,27 @@ def test_people_and_staff_are_added_with_passwords_from_standard_input(run: Run)
     assert (owner["role"], owner["status"]) == ("owner", "active")
     (staff,) = json.loads(run("users", "list", "--format", "json")[1])
     assert staff["role"] == "operator"
+
+
+def test_staff_change_at_the_command_line_and_the_last_operator_stays(run: Run) -> None:
+    run("users", "add", "op@loki.test", "--role", "operator", "--password", typed="correct horse\n")
+    for refused in (("role", "op@loki.test", "success"), ("deactivate", "op@loki.test")):
+        code, _, err = run("users", *refused)
+        assert (code, "needs an active operator" in err) == (2, True)
+    run("users", "add", "second@loki.test", "--role", "operator", "--password", typed="correct horse\n")
     assert run("users", "role", "op@loki.test", "success")[0] == 0
     assert run("users", "deactivate", "op@loki.test")[0] == 0
+    code, _, err = run("users", "invite", "op@loki.test")
+    assert (code, "out of service" in err) == (2, True)
     assert run("users", "reactivate", "op@loki.test")[0] == 0
+    assert "/set-password?token=" in run("users", "invite", "op@loki.test")[1]
+    told = {row["email"]: (row["role"], row["status"]) for row in _staff(run)}
+    assert told == {"op@loki.test": ("success", "active"), "second@loki.test": ("operator", "active")}
+
+
+def _staff(run: Run) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = json.loads(run("users", "list", "--format", "json")[1])
+    return rows
 
 
 def test_a_key_is_issued_rotated_and_revoked(run: Run) -> None:
