@@ -17,7 +17,7 @@ from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annota
 
 from tenants.access.decision import Needs, Situation, decide, plan_refusal
 from tenants.access.situations import UNLIMITED, Account, account_of, situation_of
-from tenants.api.audited import tell_look, tell_refusal
+from tenants.api.audited import route_of, tell_look, tell_refusal
 from tenants.api.credentials import actor_of, principal_of
 from tenants.errors import InvalidInput
 
@@ -44,6 +44,7 @@ class Granted:
     account: Account | None
     needs: Needs
     situation: Situation = field(repr=False)
+    route: str = ""
 
     @property
     def tenant(self) -> Tenant:
@@ -73,6 +74,11 @@ class Granted:
     def period(self) -> Period:
         """Return that tenant's present usage period."""
         return self.entitlements.period(self.deps.clock.now())
+
+    def look_into(self, tenant_id: str) -> None:
+        """Tell a tenant's log that a person of the staff sees its data from outside its own host."""
+        if self.principal.kind == "staff" and self.account is None:
+            tell_look(self.deps, self.route, self.actor, tenant_id)
 
     def require_modules(self, modules: Iterable[str]) -> None:
         """Refuse modules that the plan lacks, naming the plan that has them.
@@ -137,9 +143,10 @@ def _granted(request: Request, deps: Deps, needs: Needs) -> Granted:
         tell_refusal(deps, request, actor, principal, refusal)
         raise refusal
     assert principal is not None  # noqa: S101 - `decide` refuses whoever is not known
+    route = route_of(request)
     if principal.kind == "staff" and account is not None:
-        tell_look(deps, request, actor, account.tenant.tenant_id)
-    return Granted(deps, principal, actor, account, needs, situation)
+        tell_look(deps, route, actor, account.tenant.tenant_id)
+    return Granted(deps, principal, actor, account, needs, situation, route)
 
 
 def _take_rate(

@@ -66,7 +66,7 @@ def tell_refusal(
     change = Change(
         action="access_refused",
         object_type="route",
-        object_id=f"{request.method} {_route(request)}",
+        object_id=route_of(request),
         tenant_id=principal.tenant_id,
         detail={"code": refusal.code},
     )
@@ -90,12 +90,12 @@ def tell_refused_sign_in(deps: Deps, request: Request, users: Sequence[User], co
         deps.control.audit.record(actor_of(request, None), change)
 
 
-def tell_look(deps: Deps, request: Request, actor: Actor, tenant_id: str) -> None:
+def tell_look(deps: Deps, route: str, actor: Actor, tenant_id: str) -> None:
     """Keep a look of staff into a tenant's data in that tenant's log."""
     change = Change(
         action="tenant_data_seen",
         object_type="route",
-        object_id=f"{request.method} {_route(request)}",
+        object_id=route,
         tenant_id=tenant_id,
     )
     deps.control.audit.record(actor, change)
@@ -115,6 +115,7 @@ def log_request(scope: Scope, status: int) -> None:
     granted.store.log_request(request)
 
 
-def _route(request: Request) -> str:
+def route_of(request: Request) -> str:
+    """Return a request's method and route: the pattern, not the path."""
     route = request.scope.get("route")
-    return str(getattr(route, "path", "unknown"))
+    return f"{request.method} {getattr(route, 'path', 'unknown')}"

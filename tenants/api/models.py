@@ -107,6 +107,14 @@ class TenantChange(In):
     overrides: OverridesIn | None = Field(None, description="Staff only: limits and features of its own.")
 
 
+class ReasonIn(In):
+    """Why; kept in the tenant's audit trail, where it goes with the tenant's key."""
+
+    reason: Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)] = Field(
+        examples=["Chargeback dispute, ticket 4711"]
+    )
+
+
 class UserOut(Out):
     """A user of the tenant."""
 
@@ -245,6 +253,12 @@ class AuditOut(BaseModel):
     detail: dict[str, Any]
     personal: dict[str, Any] | None
     entry_hash: str
+
+
+class PlatformAuditOut(AuditOut):
+    """An audit entry of any tenant, or of the platform itself."""
+
+    tenant_id: str | None = Field(description="Null for what concerns no tenant.")
 
 
 class LoggedRequestOut(BaseModel):

@@ -144,6 +144,7 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         "tenant_id": columns.tenant_id.__eq__,
         "action": columns.action.__eq__,
         "actor": columns.actor_id.__eq__,
+        "object_id": columns.object_id.__eq__,
         "since": columns.at.__ge__,
         "until": columns.at.__lt__,
     }

@@ -73,6 +73,7 @@ class Wanted(TypedDict, total=False):
 
     Attributes:
         actor: Id of who acted.
+        object_id: Id of what was acted on.
         since: From this time on.
         until: Before this time.
     """
@@ -80,5 +81,6 @@ class Wanted(TypedDict, total=False):
     tenant_id: str | None
     action: str | None
     actor: str | None
+    object_id: str | None
     since: datetime | None
     until: datetime | None

@@ -17,6 +17,7 @@ from tenants.tenancy.provisioning import provision
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Create, list and change tenants.")
 
 Which = Annotated[str, typer.Argument(help="Id or slug of the tenant.")]
+Why = Annotated[str | None, typer.Option("--reason", help="Why; kept in the audit trail.")]
 Shape = Annotated[Form, typer.Option("--format", help="How rows are written.")]
 
 
@@ -118,26 +119,26 @@ def update(  # noqa: PLR0913, PLR0917 - the options of one command
 
 
 @app.command()
-def deactivate(tenant: Which) -> None:
+def deactivate(tenant: Which, reason: Why = None) -> None:
     """Take a tenant out of service; its data stays."""
     with platform() as (control, _):
-        found = control.tenants.deactivate(control.tenants.find(tenant).tenant_id, operator())
+        found = control.tenants.deactivate(control.tenants.find(tenant).tenant_id, operator(), reason)
     say(f"{found.tenant_id} is out of service.")
 
 
 @app.command()
-def reactivate(tenant: Which) -> None:
+def reactivate(tenant: Which, reason: Why = None) -> None:
     """Put a tenant back into service."""
     with platform() as (control, _):
-        found = control.tenants.reactivate(control.tenants.find(tenant).tenant_id, operator())
+        found = control.tenants.reactivate(control.tenants.find(tenant).tenant_id, operator(), reason)
     say(f"{found.tenant_id} is in service.")
 
 
 @app.command()
-def close(tenant: Which) -> None:
+def close(tenant: Which, reason: Why = None) -> None:
     """End a tenant for good; its data stays until it is erased with `loki erase`."""
     with platform() as (control, _):
-        found = control.tenants.close(control.tenants.find(tenant).tenant_id, operator())
+        found = control.tenants.close(control.tenants.find(tenant).tenant_id, operator(), reason)
     say(f"{found.tenant_id} is closed.")
 
 

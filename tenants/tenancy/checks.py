@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 200
 _MOST_DAYS = 3650
+_LONGEST_REASON = 500
 # What a quota's counter can hold: DECIMAL(18,6).
 _MOST_UNITS = 999_999_999_999
 _REGIONS = ("us", "eu", "apac", "local")
@@ -48,6 +49,19 @@ def check_tenant(tenant: Tenant, catalogue: Catalogue) -> None:
         raise InvalidInput(message, "invalid_retention")
     _check_overrides(tenant)
     _check_features(tenant, catalogue)
+
+
+def checked_reason(reason: str) -> str:
+    """Return why something is done, without space around it.
+
+    Raises:
+        InvalidInput: It is empty, too long, or holds what cannot be printed.
+    """
+    reason = reason.strip()
+    if not 1 <= len(reason) <= _LONGEST_REASON or not reason.isprintable():
+        message = f"A reason needs 1 to {_LONGEST_REASON} printable characters on one line."
+        raise InvalidInput(message, "invalid_reason")
+    return reason
 
 
 def _check_text(tenant: Tenant) -> None:

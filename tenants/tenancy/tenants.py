@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,6 +19,8 @@ from tenants.tenancy.records import NewTenant, Overrides, Tenant
 from tenants.tenancy.slugs import checked_slug, slug_from
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.engine import Connection, Row
 
     from tenants.audit.log import AuditLog
@@ -105,21 +108,42 @@ class Tenants:
         """Return what the tenant may use now."""
         return entitlements_of(tenant, self._catalogue)
 
-    def update(self, tenant_id: str, by: Actor, action: str = "tenant_updated", **fields: Any) -> Tenant:  # noqa: ANN401 - the columns of a tenant
+    def update(
+        self,
+        tenant_id: str,
+        by: Actor,
+        action: str = "tenant_updated",
+        reason: str | None = None,
+        **fields: Any,  # noqa: ANN401 - the columns of a tenant
+    ) -> Tenant:
         """Change fields of a tenant and return it as it is now.
+
+        Args:
+            tenant_id: Which.
+            by: Who does.
+            action: What the audit log calls it.
+            reason: Why, in the words of whoever does; kept in the audit log as long as what is personal.
+            **fields: The columns of a tenant.
 
         Raises:
             InvalidInput: A field is wrong.
             NotFound: There is no such tenant.
         """
+        told = {} if reason is None else {"reason": checks.checked_reason(reason)}
 
         def work(connection: Connection) -> Tenant:
-            return self.update_within(connection, tenant_id, by, action, fields)
+            return self.update_within(connection, tenant_id, by, action, fields, told)
 
         return self._database.write(work, touches_access=True)
 
     def update_within(
-        self, connection: Connection, tenant_id: str, by: Actor, action: str, fields: dict[str, Any]
+        self,
+        connection: Connection,
+        tenant_id: str,
+        by: Actor,
+        action: str,
+        fields: dict[str, Any],
+        personal: Mapping[str, str] = MappingProxyType({}),
     ) -> Tenant:
         """Change fields within a transaction that the caller holds; it must touch access."""
         old = self._row(connection, tenants.c.tenant_id == tenant_id)
@@ -128,14 +152,14 @@ class Tenants:
         tenant = msgspec.structs.replace(old, **fields, **stamp)
         checks.check_tenant(tenant, self._catalogue)
         connection.execute(sa.update(tenants).where(tenants.c.tenant_id == tenant_id).values(_values(tenant)))
-        self._tell(connection, by, action, tenant, {"fields": sorted(fields)})
+        self._tell(connection, by, action, tenant, {"fields": sorted(fields)}, personal)
         return tenant
 
-    def deactivate(self, tenant_id: str, by: Actor) -> Tenant:
+    def deactivate(self, tenant_id: str, by: Actor, reason: str | None = None) -> Tenant:
         """Take a tenant out of service; its data stays."""
-        return self.update(tenant_id, by, "tenant_deactivated", deactivated_at=self._clock.now())
+        return self.update(tenant_id, by, "tenant_deactivated", reason, deactivated_at=self._clock.now())
 
-    def reactivate(self, tenant_id: str, by: Actor) -> Tenant:
+    def reactivate(self, tenant_id: str, by: Actor, reason: str | None = None) -> Tenant:
         """Put a tenant back into service.
 
         Raises:
@@ -144,11 +168,11 @@ class Tenants:
         if self.get(tenant_id).closed_at is not None:
             message = "The tenant is closed; create a new one."
             raise Conflict(message, "tenant_closed")
-        return self.update(tenant_id, by, "tenant_reactivated", deactivated_at=None)
+        return self.update(tenant_id, by, "tenant_reactivated", reason, deactivated_at=None)
 
-    def close(self, tenant_id: str, by: Actor) -> Tenant:
+    def close(self, tenant_id: str, by: Actor, reason: str | None = None) -> Tenant:
         """End a tenant for good; what it has stays until it is erased."""
-        return self.update(tenant_id, by, "tenant_closed", closed_at=self._clock.now())
+        return self.update(tenant_id, by, "tenant_closed", reason, closed_at=self._clock.now())
 
     def draft(self, new: NewTenant, by: Actor) -> Tenant:
         """Return the tenant that `create` would make, checked but not written.
@@ -212,7 +236,13 @@ class Tenants:
         return _tenant(row)
 
     def _tell(
-        self, connection: Connection, by: Actor, action: str, tenant: Tenant, detail: dict[str, Any]
+        self,
+        connection: Connection,
+        by: Actor,
+        action: str,
+        tenant: Tenant,
+        detail: dict[str, Any],
+        personal: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         change = Change(
             action=action,
@@ -220,6 +250,7 @@ class Tenants:
             object_id=tenant.tenant_id,
             tenant_id=tenant.tenant_id,
             detail=detail,
+            personal=personal,
         )
         self._audit.append(connection, by, change)
 

@@ -103,7 +103,8 @@ def evidence(
 
     found = list(records(granted.deps.control, since or datetime.fromtimestamp(0, UTC)))
     lines = (orjson.dumps(record, default=str, option=_LINE) for record in found)
-    return StreamingResponse(lines, media_type="application/x-ndjson")
+    named = {"Content-Disposition": 'attachment; filename="soc2-evidence.ndjson"'}
+    return StreamingResponse(lines, media_type="application/x-ndjson", headers=named)
 
 
 @routes.get("/requests", response_model=list[LoggedRequestOut], summary="List logged requests")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 
 from tenants.api.access import Granted, allow
 from tenants.api.protection_models import BackupOut, RestoredOut, RestoreIn
+from tenants.api.routes.tenants import reachable
 from tenants.errors import NotFound
 
 if TYPE_CHECKING:
@@ -24,13 +25,13 @@ Operator = Annotated[Granted, Depends(allow("tenants:manage"))]
 @routes.get("/backups", response_model=list[BackupOut], summary="List a tenant's backups")
 def list_backups(tenant_id: str, granted: Operator) -> list[Backup]:
     """Return a tenant's backups, newest first (staff: operator)."""
-    return _backups(granted).all(_tenant(tenant_id, granted))
+    return _backups(granted).all(reachable(tenant_id, granted))
 
 
 @routes.post("/backups", response_model=BackupOut, status_code=201, summary="Back a tenant up")
 def make_backup(tenant_id: str, granted: Operator) -> Backup:
     """Back one tenant up, alone, while it goes on working (staff: operator)."""
-    return _backups(granted).make(_tenant(tenant_id, granted), granted.actor)
+    return _backups(granted).make(reachable(tenant_id, granted), granted.actor)
 
 
 @routes.post("/restores", response_model=RestoredOut, summary="Restore a backup")
@@ -39,7 +40,7 @@ def restore(tenant_id: str, body: RestoreIn, granted: Operator) -> Tenant:
 
     Into the same tenant: its users, keys and plan stay as they are now. Other tenants keep working.
     """
-    backups, tenant = _backups(granted), _tenant(tenant_id, granted)
+    backups, tenant = _backups(granted), reachable(tenant_id, granted)
     path = _made_at(backups.all(tenant), body.at).path
     if body.as_new is not None:
         return backups.restore_as_new(tenant, path, body.as_new, granted.actor)
@@ -51,10 +52,6 @@ def _backups(granted: Granted) -> Backups:
     from tenants.protection.backups import Backups  # noqa: PLC0415 - start-up time
 
     return Backups(granted.deps.control, granted.deps.stores)
-
-
-def _tenant(tenant_id: str, granted: Granted) -> Tenant:
-    return granted.deps.control.tenants.get(tenant_id)
 
 
 def _made_at(backups: list[Backup], at: datetime) -> Backup:

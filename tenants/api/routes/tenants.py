@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 
 from tenants.api.access import Granted, allow
 from tenants.api.idempotency import Once, once
-from tenants.api.models import TenantChange, TenantIn, TenantOut
+from tenants.api.models import ReasonIn, TenantChange, TenantIn, TenantOut
 from tenants.api.protection_models import EntitlementsOut
 from tenants.errors import NotAllowed, NotFound
 from tenants.tenancy import NewTenant, Overrides
@@ -73,22 +73,22 @@ def change_tenant(tenant_id: str, body: TenantChange, granted: SettingsManager) 
 
 
 @routes.post("/{tenant_id}/deactivate", response_model=TenantOut, summary="Take a tenant out of service")
-def deactivate_tenant(tenant_id: str, granted: Operator) -> Tenant:
+def deactivate_tenant(tenant_id: str, granted: Operator, body: ReasonIn | None = None) -> Tenant:
     """Answer the tenant's calls with 503 until it is reactivated (staff: operator)."""
-    return granted.deps.control.tenants.deactivate(tenant_id, granted.actor)
+    return granted.deps.control.tenants.deactivate(tenant_id, granted.actor, _reason(body))
 
 
 @routes.post("/{tenant_id}/reactivate", response_model=TenantOut, summary="Put a tenant back into service")
-def reactivate_tenant(tenant_id: str, granted: Operator) -> Tenant:
+def reactivate_tenant(tenant_id: str, granted: Operator, body: ReasonIn | None = None) -> Tenant:
     """Undo a deactivation (staff: operator)."""
-    return granted.deps.control.tenants.reactivate(tenant_id, granted.actor)
+    return granted.deps.control.tenants.reactivate(tenant_id, granted.actor, _reason(body))
 
 
 @routes.post("/{tenant_id}/close", response_model=TenantOut, summary="Close a tenant")
-def close_tenant(tenant_id: str, granted: Closer) -> Tenant:
+def close_tenant(tenant_id: str, granted: Closer, body: ReasonIn | None = None) -> Tenant:
     """End a tenant for good, one's own or as operator any; its data stays until it is erased."""
     tenant = reachable(tenant_id, granted)
-    return granted.deps.control.tenants.close(tenant.tenant_id, granted.actor)
+    return granted.deps.control.tenants.close(tenant.tenant_id, granted.actor, _reason(body))
 
 
 @routes.get("/{tenant_id}/entitlements", summary="What a tenant may use")
@@ -111,7 +111,7 @@ def get_entitlements(tenant_id: str, granted: SettingsReader) -> EntitlementsOut
 
 
 def reachable(tenant_id: str, granted: Granted) -> Tenant:
-    """Return one's own tenant, or any for staff who may read tenants.
+    """Return one's own tenant, or any for staff who may read tenants; its log tells of their look.
 
     Raises:
         NotFound: There is none, or it is another's: the two look the same.
@@ -120,4 +120,10 @@ def reachable(tenant_id: str, granted: Granted) -> Tenant:
     if not is_staff and granted.tenant.tenant_id != tenant_id:
         message = "There is no such tenant; check the id or slug."
         raise NotFound(message, "tenant_not_found")
-    return granted.deps.control.tenants.get(tenant_id)
+    tenant = granted.deps.control.tenants.get(tenant_id)
+    granted.look_into(tenant.tenant_id)
+    return tenant
+
+
+def _reason(body: ReasonIn | None) -> str | None:
+    return None if body is None else body.reason
