@@ -1,6 +1,6 @@
 {#-
 For big tables that are written once and read whole: neither dictionaries of ids, nearly all different, nor packed numbers
-are tried, which takes longer than all the rest of writing them. Written before the model, and undone after it.
+are tried, which takes longer than all the rest of writing them. Asked for by a model's `meta: {is_written_plainly: true}`.
 -#}
 {% macro write_plainly() -%} {{ return(adapter.dispatch('write_plainly', 'loki')()) }} {%- endmacro %}
 {% macro default__write_plainly() -%} {%- endmacro %}

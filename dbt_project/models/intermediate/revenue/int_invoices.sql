@@ -1,4 +1,4 @@
-{{ config(pre_hook='{{ write_plainly() }}', post_hook='{{ write_compactly() }}') }}
+{{ config(meta={'is_written_plainly': true}) }}
 -- One row an invoice in its newest state, amounts in major units.
 {% set order_by %}
     occurred_at desc,

@@ -1,4 +1,4 @@
-{{ config(pre_hook='{{ write_plainly() }}', post_hook='{{ write_compactly() }}') }}
+{{ config(meta={'is_written_plainly': true}) }}
 -- One row a line of an invoice, without what its invoice tells already (`int_invoice_lines` has both): what kind of
 -- charge it is, net of tax and of the discounts that the policy's MRR knows, and what tax and other discounts changed.
 {% set counted = {

@@ -1,5 +1,5 @@
 -- noqa: disable=LT02,RF02
-{{ config(pre_hook='{{ write_plainly() }}', post_hook='{{ write_compactly() }}') }}
+{{ config(meta={'is_written_plainly': true}) }}
 -- One row for each moment at which a subscription was seen to become different, in the order of the facts; what it
 -- became is in `int_subscription_states`.
 -- Events of one second are a chain from the state before to the state after; the second ends where the chain ends.

@@ -1,4 +1,4 @@
-{{ config(pre_hook='{{ write_plainly() }}', post_hook='{{ write_compactly() }}') }}
+{{ config(meta={'is_written_plainly': true}) }}
 -- The balance of each customer and currency from each day on which it changed to the day before the next change.
 select
     ledger.customer_id,

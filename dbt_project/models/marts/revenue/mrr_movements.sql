@@ -1,4 +1,4 @@
-{{ config(pre_hook='{{ write_plainly() }}', post_hook='{{ write_compactly() }}') }}
+{{ config(meta={'is_written_plainly': true}) }}
 -- The ledger: the net change of a customer's MRR on each day, and the monthly revaluations of foreign balances.
 with movements as (
     select

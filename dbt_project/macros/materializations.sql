@@ -1,0 +1,29 @@
+{#-
+Tables and views of a build. Its file is written aside and published whole, so a relation is made under its own name at
+once, in one statement: neither a temporary name, nor a backup, nor a transaction around it.
+`meta: {is_written_plainly: true}` is for big tables that are written once and read whole (`write_plainly`).
+-#}
+{% materialization table, adapter='duckdb' %}
+    {%- set target = this.incorporate(type='table') -%}
+    {%- set is_plain = config.get('meta', {}).get('is_written_plainly', false) -%}
+    {{ drop_relation_if_exists(load_cached_relation(this)) }}
+    {{ run_hooks(pre_hooks) }}
+    {%- call statement('main', auto_begin=false) -%}
+        {{ write_plainly() ~ ';' if is_plain }}
+        {{ create_table_as(false, target, compiled_code) }}
+        {{ write_compactly() ~ ';' if is_plain }}
+    {%- endcall -%}
+    {{ run_hooks(post_hooks) }}
+    {%- if pre_hooks or post_hooks %} {% do adapter.commit() %} {% endif -%}
+    {{ return({'relations': [target]}) }}
+{% endmaterialization %}
+
+{% materialization view, adapter='duckdb' %}
+    {%- set target = this.incorporate(type='view') -%}
+    {{ drop_relation_if_exists(load_cached_relation(this)) }}
+    {{ run_hooks(pre_hooks) }}
+    {%- call statement('main', auto_begin=false) -%} {{ create_view_as(target, compiled_code) }} {%- endcall -%}
+    {{ run_hooks(post_hooks) }}
+    {%- if pre_hooks or post_hooks %} {% do adapter.commit() %} {% endif -%}
+    {{ return({'relations': [target]}) }}
+{% endmaterialization %}
