@@ -61,7 +61,7 @@ def started(request: Request, to: str, user_id: str | None = None) -> Response:
     deps: Deps = request.app.state.deps
     tenant_id = tenant_of_host(request)
     require_sso(deps, tenant_id)
-    connection = deps.control.saml.of(tenant_id)
+    connection = deps.control.saml.in_use(tenant_id)
     if request.url.scheme != "https" and not is_local_host(request.url.hostname or ""):
         message = "Sign-in through SAML works over https only; open this address so."
         raise InvalidInput(message, "https_required")
@@ -85,7 +85,7 @@ def finished(request: Request, answer: str, relay_state: str) -> Response:
     tenant_id = tenant_of_host(request)
     limit_place(request, "answers", _ANSWERS_A_MINUTE)
     require_sso(deps, tenant_id)
-    connection = deps.control.saml.of(tenant_id)
+    connection = deps.control.saml.in_use(tenant_id)
     try:
         content = _decoded(answer)
         kept = _attempt(request, tenant_id, relay_state)

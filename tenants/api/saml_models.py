@@ -63,6 +63,7 @@ class ProviderOut(BaseModel):
     default_role: str
     email_attribute: str | None
     name_attribute: str | None
+    is_enabled: bool = Field(description="Whether people may come by it now.")
     updated_at: datetime
 
 
@@ -104,6 +105,7 @@ def _provider(connection: SamlConnection) -> ProviderOut:
         default_role=connection.default_role,
         email_attribute=connection.email_attribute,
         name_attribute=connection.name_attribute,
+        is_enabled=connection.is_enabled,
         updated_at=connection.updated_at,
     )
 

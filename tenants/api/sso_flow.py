@@ -12,6 +12,7 @@ from tenants.api.attempts import AttemptCookie, stray
 from tenants.api.credentials import actor_of
 from tenants.api.sign_in import safe_target
 from tenants.errors import NotFound
+from tenants.sso.addresses import CALLBACK_PATH, origins
 from tenants.sso.checks import require_feature
 from tenants.sso.identities import Arrival
 from tenants.sso.oidc import Attempt, Provider
@@ -47,7 +48,7 @@ def started(request: Request, tenant_id: str, to: str, user_id: str | None = Non
     """
     deps: Deps = request.app.state.deps
     require_sso(deps, tenant_id)
-    connection, secret = deps.control.sso.of(tenant_id)
+    connection, secret = deps.control.sso.in_use(tenant_id)
     attempt = Attempt.fresh()
     provider = Provider(connection.issuer, connection.client_id, secret)
     response = RedirectResponse(provider.address(attempt, redirect_uri(request)), 303)
@@ -67,7 +68,7 @@ def finished(request: Request, code: str, state: str) -> tuple[str | None, str]:
     if not code or state != kept["state"]:
         raise stray()
     require_sso(deps, kept["tenant_id"])
-    connection, secret = deps.control.sso.of(kept["tenant_id"])
+    connection, secret = deps.control.sso.in_use(kept["tenant_id"])
     attempt = Attempt(kept["state"], kept["nonce"], kept["verifier"])
     provider = Provider(connection.issuer, connection.client_id, secret)
     now = int(deps.clock.now().timestamp())
@@ -91,7 +92,14 @@ def finished(request: Request, code: str, state: str) -> tuple[str | None, str]:
 
 def redirect_uri(request: Request) -> str:
     """Return the address at which the identity provider sends the browser back."""
-    return f"{request.url.scheme}://{request.headers.get('host')}/sso/callback"
+    return f"{request.url.scheme}://{request.headers.get('host')}{CALLBACK_PATH}"
+
+
+def origins_here(request: Request, tenant_id: str) -> list[str]:
+    """Return the origin of each host of a tenant, this one first where it is the tenant's."""
+    deps: Deps = request.app.state.deps
+    port, here = f":{request.url.port}" if request.url.port else "", request.headers.get("host")
+    return origins(deps.control, deps.hosts, tenant_id, request.url.scheme, port, here)
 
 
 def require_sso(deps: Deps, tenant_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, Table, Text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, LargeBinary, Table, Text, true
 
 from tenants.control.tables import metadata
 from tenants.control.types import Moment
@@ -25,6 +25,7 @@ sso_connections = Table(
     Column("sealed_secret", LargeBinary),
     Column("default_role", Text, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("is_enabled", Boolean, nullable=False, server_default=true()),
 )
 
 saml_connections = Table(
@@ -38,6 +39,7 @@ saml_connections = Table(
     Column("email_attribute", Text),
     Column("name_attribute", Text),
     Column("updated_at", Moment, nullable=False),
+    Column("is_enabled", Boolean, nullable=False, server_default=true()),
 )
 
 # Our own keys towards a tenant's identity provider: two while one takes over from the other.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from base64 import urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from tenants.errors import Unauthenticated, Unavailable
 
@@ -88,7 +88,8 @@ class Provider:
             "redirect_uri": redirect_uri,
             "code_verifier": attempt.verifier,
         }
-        told = _fetched("POST", offered["token_endpoint"], data=form, auth=(self._client_id, self._secret))
+        headers = {"Authorization": basic_header(self._client_id, self._secret)}
+        told = _fetched("POST", offered["token_endpoint"], data=form, headers=headers)
         return self._checked(
             str(told.get("id_token", "")), _fetched("GET", offered["jwks_uri"]), attempt, now
         )
@@ -129,8 +130,15 @@ class Provider:
         return Claims(subject, claims["email"], str(claims.get("name") or claims["email"]))
 
 
+def basic_header(client_id: str, secret: str) -> str:
+    """Return how a client says who it is: both parts are form-encoded first (RFC 6749, 2.3.1)."""
+    pair = f"{quote_plus(client_id)}:{quote_plus(secret)}"
+    return f"Basic {b64encode(pair.encode()).decode()}"
+
+
 def _fetched(method: str, address: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - of the library
     import requests  # noqa: PLC0415 - start-up time
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415 - as above
 
     try:
         with requests.request(
@@ -143,7 +151,7 @@ def _fetched(method: str, address: str, **fields: Any) -> dict[str, Any]:  # noq
             import orjson  # noqa: PLC0415 - start-up time
 
             told: Any = orjson.loads(content)
-    except (requests.RequestException, ValueError) as error:
+    except (requests.RequestException, HTTPError, ValueError) as error:
         raise _unusable() from error
     if not isinstance(told, dict):
         raise _unusable()

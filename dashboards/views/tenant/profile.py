@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards import acts, elements
-from dashboards.forms import own_sessions, profile
+from dashboards.forms import own_sessions, profile, sso_own
 
 if TYPE_CHECKING:
     from dashboards.context import Context
@@ -16,4 +16,5 @@ def render(context: Context) -> None:
     elements.now_header(context, "Profile", "What you set for yourself, and where you are signed in.")
     acts.told()
     profile.show(context)
+    sso_own.show(context)
     own_sessions.show(context)

@@ -10,16 +10,19 @@ from starlette.responses import HTMLResponse, Response
 
 from tenants.api import saml_flow, sso_flow
 from tenants.api.access import Granted, allow
+from tenants.api.routes.sso import FindingOut, SwitchIn
 from tenants.api.saml_models import Attribute, EntityId, ProviderIn, Role, SamlOut, saml_out
 from tenants.api.sign_in import link_question, refused_page
 from tenants.errors import PlatformError
 from tenants.sso.checks import FEATURE
-from tenants.sso.saml.connections import Mapping
+from tenants.sso.saml.connections import Mapping, not_connected
 from tenants.sso.saml.documents import MOST_BYTES
 from tenants.sso.saml.service import ACS_PATH, METADATA_PATH, metadata
+from tenants.sso.trial import try_saml
 
 if TYPE_CHECKING:
     from tenants.sso.saml.provider import IdentityProvider
+    from tenants.sso.trial import Finding
 
 routes = APIRouter(tags=["single sign-on"])
 
@@ -61,6 +64,23 @@ def put_metadata(
         default_role=default_role, email_attribute=email_attribute, name_attribute=name_attribute
     )
     return _trusted(request, granted, provider, mapping)
+
+
+@routes.patch("/v1/sso/saml", summary="Switch the SAML identity provider on or off")
+def switch_saml(request: Request, body: SwitchIn, granted: Manager) -> SamlOut:
+    """Let people come by it, or not for the time being; nothing of it is forgotten."""
+    granted.deps.control.saml.switch(granted.tenant.tenant_id, granted.actor, is_enabled=body.is_enabled)
+    return _out(request, granted)
+
+
+@routes.post("/v1/sso/saml/test", response_model=list[FindingOut], summary="Try the SAML identity provider")
+def try_provider(request: Request, granted: Manager) -> list[Finding]:
+    """Look at its certificates, and send it a signed request; nobody is signed in."""
+    tenant_id, deps = granted.tenant.tenant_id, granted.deps
+    connection = deps.control.saml.find(tenant_id)
+    if connection is None:
+        raise not_connected()
+    return try_saml(connection, saml_flow.service_here(request, tenant_id), deps.clock.now())
 
 
 @routes.delete("/v1/sso/saml", status_code=204, summary="Trust the SAML identity provider no more")

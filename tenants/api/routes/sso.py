@@ -14,10 +14,13 @@ from tenants.api import sso_flow
 from tenants.api.access import Granted, allow
 from tenants.api.sign_in import link_question, refused_page, set_session_cookie
 from tenants.errors import PlatformError
+from tenants.sso.addresses import CALLBACK_PATH
 from tenants.sso.checks import FEATURE
+from tenants.sso.trial import try_openid
 
 if TYPE_CHECKING:
     from tenants.sso import Connection
+    from tenants.sso.trial import Finding
 
 routes = APIRouter(tags=["single sign-on"])
 
@@ -33,25 +36,46 @@ class ConnectionIn(BaseModel):
 
     issuer: _Text = Field(examples=["https://login.example.com"])
     client_id: _Text
-    client_secret: _Text = Field(repr=False)
+    client_secret: _Text | None = Field(
+        None, repr=False, description="Left out, that of the same issuer is kept.", examples=["…once…"]
+    )
     default_role: Annotated[str, StringConstraints(max_length=20)] = "agent"
 
 
 class ConnectionOut(BaseModel):
-    """The identity provider that is trusted; register `redirect_uri` there."""
+    """The identity provider that is trusted; register `redirect_uris` there."""
 
     issuer: str
     client_id: str
     default_role: str
+    is_enabled: bool = Field(description="Whether people may come by it now.")
     updated_at: datetime
     redirect_uri: str
+    redirect_uris: list[str] = Field(description="One for each host of the tenant, the present one first.")
+
+
+class SwitchIn(BaseModel):
+    """Whether people may come by it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    is_enabled: bool
+
+
+class FindingOut(BaseModel):
+    """One thing that was tried at the identity provider."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    is_fine: bool | None = Field(description="Null where only a real sign-in can tell.")
+    sentence: str
 
 
 @routes.get("/v1/sso", summary="Get the identity provider")
 def get_connection(request: Request, granted: Manager) -> ConnectionOut:
     """Return the identity provider that the tenant trusts; never its secret."""
     connection, _ = granted.deps.control.sso.of(granted.tenant.tenant_id)
-    return _out(request, connection)
+    return _out(request, granted, connection)
 
 
 @routes.put("/v1/sso", summary="Trust an identity provider")
@@ -65,7 +89,22 @@ def put_connection(request: Request, body: ConnectionIn, granted: Manager) -> Co
         body.default_role,
         granted.actor,
     )
-    return _out(request, connection)
+    return _out(request, granted, connection)
+
+
+@routes.patch("/v1/sso", summary="Switch the identity provider on or off")
+def switch_connection(request: Request, body: SwitchIn, granted: Manager) -> ConnectionOut:
+    """Let people come by it, or not for the time being; nothing of it is forgotten."""
+    tenant_id, sso = granted.tenant.tenant_id, granted.deps.control.sso
+    sso.switch(tenant_id, granted.actor, is_enabled=body.is_enabled)
+    return _out(request, granted, sso.of(tenant_id)[0])
+
+
+@routes.post("/v1/sso/test", response_model=list[FindingOut], summary="Try the identity provider")
+def try_connection(request: Request, granted: Manager) -> list[Finding]:
+    """Ask what it offers, for its keys, and whether it knows us; nobody is signed in."""
+    connection, secret = granted.deps.control.sso.of(granted.tenant.tenant_id)
+    return try_openid(connection, secret, _redirect_uris(request, granted)[0])
 
 
 @routes.delete("/v1/sso", status_code=204, summary="Trust it no more")
@@ -110,11 +149,18 @@ def callback(
     return response
 
 
-def _out(request: Request, connection: Connection) -> ConnectionOut:
+def _out(request: Request, granted: Granted, connection: Connection) -> ConnectionOut:
     return ConnectionOut(
         issuer=connection.issuer,
         client_id=connection.client_id,
         default_role=connection.default_role,
+        is_enabled=connection.is_enabled,
         updated_at=connection.updated_at,
         redirect_uri=sso_flow.redirect_uri(request),
+        redirect_uris=_redirect_uris(request, granted),
     )
+
+
+def _redirect_uris(request: Request, granted: Granted) -> list[str]:
+    found = sso_flow.origins_here(request, granted.tenant.tenant_id)
+    return [f"{origin}{CALLBACK_PATH}" for origin in found]

@@ -41,7 +41,11 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SamlConnection(msgspec.Struct, frozen=True, kw_only=True):
-    """A tenant's SAML identity provider."""
+    """A tenant's SAML identity provider.
+
+    Attributes:
+        is_enabled: Whether people may come by it now.
+    """
 
     tenant_id: str
     entity_id: str
@@ -51,6 +55,7 @@ class SamlConnection(msgspec.Struct, frozen=True, kw_only=True):
     email_attribute: str | None
     name_attribute: str | None
     updated_at: datetime
+    is_enabled: bool = True
 
 
 class SamlConnections:
@@ -84,7 +89,7 @@ class SamlConnections:
         return read_metadata(metadata, now, is_local=self._is_local, entity_id=entity_id)
 
     def put(self, tenant_id: str, provider: IdentityProvider, mapping: Mapping, by: Actor) -> SamlConnection:
-        """Trust an identity provider, in place of an earlier one.
+        """Trust an identity provider, in place of an earlier one; one that was switched off stays so.
 
         Raises:
             InvalidInput: The role is unknown or above admin, or the name of an attribute is unusable.
@@ -100,15 +105,34 @@ class SamlConnections:
             updated_at=self._control.clock.now(),
         )
 
-        def work(transaction: Transaction) -> None:
+        def work(transaction: Transaction) -> SamlConnection:
+            before = transaction.execute(_row_of(tenant_id)).one_or_none()
+            is_enabled = before is None or before.is_enabled
+            put = msgspec.structs.replace(connection, is_enabled=is_enabled)
             transaction.execute(_deletion(tenant_id))
-            transaction.execute(sa.insert(saml_connections).values(msgspec.structs.asdict(connection)))
+            transaction.execute(sa.insert(saml_connections).values(msgspec.structs.asdict(put)))
             trusted = [described(pem).sha256 for pem in connection.certificates]
             personal = {"issuer": connection.entity_id, "certificates": trusted}
             self._tell(transaction, by, "saml_connected", tenant_id, personal)
+            return put
+
+        return self._control.database.write(work)
+
+    def switch(self, tenant_id: str, by: Actor, *, is_enabled: bool) -> None:
+        """Let people come by it, or not for the time being.
+
+        Raises:
+            NotFound: There is none.
+        """
+
+        def work(transaction: Transaction) -> None:
+            of_tenant = saml_connections.c.tenant_id == tenant_id
+            switched = sa.update(saml_connections).where(of_tenant).values(is_enabled=is_enabled)
+            if transaction.execute(switched).rowcount == 0:
+                raise not_connected()
+            self._tell(transaction, by, "saml_enabled" if is_enabled else "saml_disabled", tenant_id, {})
 
         self._control.database.write(work)
-        return connection
 
     def remove(self, tenant_id: str, by: Actor) -> None:
         """Trust it no more; who came by it stays a user and may set a password."""
@@ -121,28 +145,27 @@ class SamlConnections:
 
     def find(self, tenant_id: str) -> SamlConnection | None:
         """Return a tenant's identity provider, None where it has none."""
-        query = sa.select(saml_connections).where(saml_connections.c.tenant_id == tenant_id)
         with self._control.database.read() as transaction:
-            row = transaction.execute(query).one_or_none()
+            row = transaction.execute(_row_of(tenant_id)).one_or_none()
         return None if row is None else SamlConnection(**row._asdict())
 
-    def of(self, tenant_id: str) -> SamlConnection:
-        """Return a tenant's identity provider.
+    def in_use(self, tenant_id: str) -> SamlConnection:
+        """Return the identity provider by which people come.
 
         Raises:
-            NotFound: It has none.
+            NotFound: There is none, or it is switched off.
         """
         found = self.find(tenant_id)
-        if found is None:
-            message = "This account has no sign-in through SAML; sign in with a password."
-            raise NotFound(message, "saml_not_connected")
+        if found is None or not found.is_enabled:
+            raise not_connected()
         return found
 
     def is_connected(self, tenant_id: str) -> bool:
         """Return whether the tenant trusts an identity provider and its plan has single sign-on."""
         tenancy = self._control.tenants
         has_feature = FEATURE in tenancy.entitlements(tenancy.known(tenant_id)).features
-        return has_feature and self.find(tenant_id) is not None
+        found = self.find(tenant_id) if has_feature else None
+        return found is not None and found.is_enabled
 
     def ending(self, before: datetime) -> dict[str, datetime]:
         """Return when a provider's last certificate expires, by tenant, where it is before a time."""
@@ -159,6 +182,16 @@ class SamlConnections:
             action=action, object_type="sso", object_id=tenant_id, tenant_id=tenant_id, personal=personal
         )
         self._control.audit.append(transaction, by, change)
+
+
+def not_connected() -> NotFound:
+    """Return the refusal of a sign-in through a provider that is not there."""
+    message = "This account has no sign-in through SAML; sign in with a password."
+    return NotFound(message, "saml_not_connected")
+
+
+def _row_of(tenant_id: str) -> sa.Select[Any]:
+    return sa.select(saml_connections).where(saml_connections.c.tenant_id == tenant_id)
 
 
 def _deletion(tenant_id: str) -> sa.Delete:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from tenants.sso.addresses import base_host, origins
 from tenants.sso.saml import names
 from tenants.sso.saml.certificates import body_of
 from tenants.sso.saml.decryption import CONTENT_ALGORITHMS, KEY_ALGORITHMS
@@ -52,12 +53,10 @@ def service_of(
         port: Where, with its colon; empty for the scheme's own.
         here: The host, with its port, to name first where it is the tenant's.
     """
-    base = f"{control.tenants.known(tenant_id).slug}.{control.settings.base_domain}"
-    names_of_ours = [base, *(each.domain for each in control.domains.of(tenant_id))]
-    found = [here, *(f"{name}{port}" for name in names_of_ours)]
-    own = dict.fromkeys(host for host in found if hosts.find(host).tenant_id == tenant_id)
-    addresses = [f"{scheme}://{host}{ACS_PATH}" for host in own]
-    return ServiceProvider(f"https://{base}{METADATA_PATH}", addresses, control.saml.keys.of(tenant_id))
+    found = origins(control, hosts, tenant_id, scheme, port, here)
+    addresses = [f"{origin}{ACS_PATH}" for origin in found]
+    entity_id = f"https://{base_host(control, tenant_id)}{METADATA_PATH}"
+    return ServiceProvider(entity_id, addresses, control.saml.keys.of(tenant_id))
 
 
 def metadata(service: ServiceProvider, *, invites_encryption: bool = False) -> bytes:

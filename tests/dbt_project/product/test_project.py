@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from tests.dbt_project.product.conftest import Warehouse
 
 MODELS = PROJECT / "models"
-WITHOUT_MARTS = {"internal.builds", "tenant.billing", "tenant.team", "tenant.settings", "tenant.profile"}
+WITHOUT_MARTS = {
+    "internal.builds",
+    "tenant.billing",
+    "tenant.team",
+    "tenant.settings",
+    "tenant.sign_on",
+    "tenant.profile",
+}
 CHECKS = sorted((MODELS / "intermediate" / "data_quality").glob("dq_*.sql"))
 
 

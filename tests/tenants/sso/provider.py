@@ -21,7 +21,11 @@ CLIENT, SECRET = "loki", "provider secret"
 
 
 class OpenIdProvider:
-    """Confirms whoever it is told to; `lies` changes the claims, `key` what it signs with."""
+    """Confirms whoever it is told to; `lies` changes the claims, `key` what it signs with.
+
+    Attributes:
+        refuses: The error with which every code is refused.
+    """
 
     def __init__(self) -> None:
         self.key: Any = RSAKey.generate_key(2048, {"kid": "one"})
@@ -32,6 +36,7 @@ class OpenIdProvider:
         self.nonce = ""
         self.now = 0
         self.tokens_asked: list[dict[str, list[str]]] = []
+        self.refuses: str | None = None
 
     def id_token(self) -> str:
         claims = {
@@ -58,6 +63,8 @@ class OpenIdProvider:
             return {"keys": [self.published.as_dict(private=False)]}
         if (method, path) == ("POST", "/token"):
             self.tokens_asked.append(form)
+            if self.refuses is not None:
+                return {"error": self.refuses}
             return {"id_token": self.id_token(), "token_type": "Bearer", "access_token": "a"}
         return None
 
@@ -72,7 +79,7 @@ def providing() -> Iterator[OpenIdProvider]:
             form = parse_qs(self.rfile.read(length).decode())
             told = provider.answer(self.command, urlsplit(self.path).path, form)
             body = json.dumps(told).encode()
-            self.send_response(404 if told is None else 200)
+            self.send_response(404 if told is None else 400 if "error" in told else 200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -7,6 +7,7 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from tenants.errors import InvalidInput
+from tenants.sso.oidc import basic_header
 from tests.tenants.factories import BY, CLOCK
 from tests.tenants.sso.provider import (
     CLIENT,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from tests.tenants.api.serving import Client
 
 HOST = "acme.localhost"
+# What a provider says to a code that is none, and whether it knows us then.
+KNOWN = {"invalid_client": False, "invalid_grant": True, "server_error": None}
 
 
 @pytest.fixture
@@ -167,6 +170,57 @@ def test_the_providers_secret_is_kept_sealed_and_never_shown(
     state = callers.deps.settings.state()
     callers.deps.close()
     assert all(SECRET.encode() not in path.read_bytes() for path in state.rglob("*") if path.is_file())
+
+
+def test_a_provider_that_is_switched_off_lets_nobody_in_until_it_is_on_again(
+    callers: Callers, tenant: Tenant, provider: OpenIdProvider
+) -> None:
+    owner, client = callers.person(tenant, "owner", host=HOST), callers.client(HOST)
+    there = client.get("/sso/start")
+    state = parse_qs(urlsplit(there.headers["location"]).query)["state"][0]
+    assert owner.patch("/v1/sso", json={"is_enabled": False}).json()["is_enabled"] is False
+    assert client.get("/sso/callback", params={"code": "c", "state": state}).status_code == 404
+    assert client.get("/sso/start").json()["code"] == "sso_not_connected"
+    assert "company" not in client.get("/sign-in").text
+    changed = {"issuer": provider.issuer, "client_id": CLIENT, "default_role": "agent"}
+    assert owner.put("/v1/sso", json=changed).json()["is_enabled"] is False
+    owner.patch("/v1/sso", json={"is_enabled": True})
+    _go(client, provider)
+    assert client.get("/v1/session").json()["role"] == "agent"
+    assert callers.person(tenant, "admin", host=HOST).patch("/v1/sso", json={}).status_code == 403
+
+
+def test_a_secret_is_kept_for_the_same_issuer_only(
+    callers: Callers, tenant: Tenant, provider: OpenIdProvider
+) -> None:
+    owner = callers.person(tenant, "owner", host=HOST)
+    body = {"issuer": provider.issuer, "client_id": "renamed"}
+    assert owner.put("/v1/sso", json=body).json()["client_id"] == "renamed"
+    assert callers.deps.control.sso.of(tenant.tenant_id)[1] == SECRET
+    answer = owner.put("/v1/sso", json={**body, "issuer": "https://evil.test"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "client_secret_required")
+    assert callers.deps.control.sso.of(tenant.tenant_id)[0].issuer == provider.issuer
+
+
+@pytest.mark.parametrize("refuses", KNOWN)
+def test_a_provider_is_tried_without_anyone_signing_in(
+    callers: Callers, tenant: Tenant, provider: OpenIdProvider, refuses: str
+) -> None:
+    provider.refuses = refuses
+    owner = callers.person(tenant, "owner", host=HOST)
+    found = owner.post("/v1/sso/test").json()
+    assert [each["is_fine"] for each in found] == [True, True, KNOWN[refuses]]
+    assert callers.person(tenant, "admin", host=HOST).post("/v1/sso/test").status_code == 403
+    assert len(callers.deps.control.users.of(tenant.tenant_id)) == 2
+
+
+def test_every_address_of_the_tenant_is_told_to_register(callers: Callers, tenant: Tenant) -> None:
+    owner = callers.person(tenant, "owner", host="localhost")
+    assert owner.get("/v1/sso").json()["redirect_uris"] == [f"http://{HOST}/sso/callback"]
+
+
+def test_a_client_says_who_it_is_as_the_standard_has_it() -> None:
+    assert basic_header("a b", "c:+%") == "Basic YStiOmMlM0ElMkIlMjU="
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from lxml import etree
 
 from tenants.domains.dns_proof import DnsProof
 from tests.tenants.factories import BY, NOW
-from tests.tenants.sso.conftest import HOST, go
+from tests.tenants.sso.conftest import HOST, asked, go
 from tests.tenants.sso.saml_provider import SamlProvider, certificate, ec_key, rsa_key
 
 if TYPE_CHECKING:
@@ -180,6 +180,36 @@ def test_a_provider_that_is_trusted_no_more_lets_nobody_in(callers: Callers, sam
     assert "company" not in callers.client(HOST).get("/sign-in").text
     told = [entry["action"] for entry in owner.get("/v1/audit").json()]
     assert {"saml_connected", "saml_disconnected", "saml_key_added"} <= set(told)
+
+
+def test_a_provider_that_is_switched_off_lets_nobody_in_until_it_is_on_again(
+    callers: Callers, saml_tenant: Tenant
+) -> None:
+    owner, client = callers.person(saml_tenant, "owner", host=HOST), callers.client(HOST)
+    form = asked(client)
+    told = owner.patch("/v1/sso/saml", json={"is_enabled": False}).json()
+    assert told["identity_provider"]["is_enabled"] is False
+    assert client.post("/sso/saml/acs", data=form).status_code == 404
+    assert client.get("/sso/saml/start").json()["code"] == "saml_not_connected"
+    assert "company" not in client.get("/sign-in").text
+    owner.patch("/v1/sso/saml", json={"is_enabled": True})
+    go(client)
+    assert client.get("/v1/session").json()["role"] == "viewer"
+
+
+def test_a_provider_is_tried_by_its_certificates_and_a_signed_request(
+    callers: Callers, saml_tenant: Tenant, idp: SamlProvider
+) -> None:
+    owner = callers.person(saml_tenant, "owner", host=HOST)
+    found = owner.post("/v1/sso/saml/test").json()
+    assert [each["is_fine"] for each in found] == [True, True]
+    assert len(idp.requests) == 1
+    gone = {**GOOD, "sso_url": "http://127.0.0.1:1/sso"}
+    assert owner.put("/v1/sso/saml", json=gone).status_code == 200
+    assert [each["is_fine"] for each in owner.post("/v1/sso/saml/test").json()] == [True, None]
+    owner.delete("/v1/sso/saml")
+    assert owner.post("/v1/sso/saml/test").json()["code"] == "saml_not_connected"
+    assert owner.patch("/v1/sso/saml", json={"is_enabled": True}).status_code == 404
 
 
 def test_an_admin_may_not_touch_it(callers: Callers, tenant: Tenant) -> None:

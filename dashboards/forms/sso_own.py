@@ -1,0 +1,31 @@
+"""One's own identity at the organisation's provider, linked by whoever signs in with a password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboards import elements
+from dashboards.forms import sso
+
+if TYPE_CHECKING:
+    from dashboards.context import Context
+    from tenants.sso import Connections
+    from tenants.sso.saml.connections import SamlConnections
+
+
+def show(context: Context) -> None:
+    """Show where to link it, where people may come by a provider."""
+    control, tenant_id = context.live.control, elements.own_tenant(context)
+    ways: dict[str, Connections | SamlConnections] = {
+        "/sso/link": control.sso,
+        "/sso/saml/link": control.saml,
+    }
+    path = next((path for path, providers in ways.items() if providers.is_connected(tenant_id)), None)
+    if path is None:
+        return
+    with st.container(border=True):
+        st.subheader("Your company's sign-in", anchor=False)
+        st.markdown("Once it is linked you come in by it, and as the same person as by your password.")
+        sso.linked(sso.place(context), path)
