@@ -13,12 +13,16 @@ from dashboards import branding, elements, memory, pages, session
 from dashboards.context import Context
 from dashboards.marts import Marts
 from dashboards.runtime import Runtime, runtime
-from tenants.errors import PlatformError, Unavailable
+from tenants.errors import PaymentRequired, PlatformError, Unavailable
+from tenants.warehouse import Build
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tenants.sessions import Principal
 
 log = structlog.get_logger()
+_BILLING = "billing"
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
 
 
@@ -54,9 +58,11 @@ def _signed_in(live: Runtime, who: Principal) -> None:
         )
         return
     sections: dict[str, list[st.Page]] = {}
+    entries: dict[str, st.Page] = {}
     for page in seen:
-        show = partial(_show, live, who, page)
+        show = partial(_show, live, who, page, entries)
         entry = st.Page(show, title=page.title, icon=f":material/{page.icon}:", url_path=page.path)
+        entries[page.path] = entry
         sections.setdefault(page.section, []).append(entry)
     # The first page keeps its own address beside the bare one, so that links work for every role.
     first = sections[seen[0].section]
@@ -67,18 +73,20 @@ def _signed_in(live: Runtime, who: Principal) -> None:
     chosen.run()
 
 
-def _show(live: Runtime, who: Principal, page: pages.Page) -> None:
-    """Show one page on the published build, or say in a sentence why not."""
-    refusal = session.refusal(live, who, page.permission, is_billing=page.path == "billing")
+def _show(live: Runtime, who: Principal, page: pages.Page, entries: Mapping[str, st.Page]) -> None:
+    """Show one page on the published build, or say in a sentence why not; who must pay is sent to do so."""
+    refusal = session.refusal(live, who, page.permission, is_billing=page.path == _BILLING)
+    if isinstance(refusal, PaymentRequired) and _BILLING in entries:
+        st.switch_page(entries[_BILLING])
     if refusal is not None:
         elements.nothing("Not open now", elements.plain(refusal.message), ":material/block:")
         session.watch(live)
         return
     build = None
     try:
-        build = live.warehouse.published()
+        build = _build(live, page)
         marts = Marts(live.settings.state(), build.id, who.tenant_id)
-        page.render(Context(who, marts, build, live.clock.now(), live))
+        page.render(Context(who, marts, build, live.clock.now(), live, page.is_live))
     except Unavailable as error:
         elements.nothing("Nothing to show yet", elements.plain(error.message), ":material/hourglass_empty:")
     except PlatformError as error:
@@ -88,6 +96,16 @@ def _show(live: Runtime, who: Principal, page: pages.Page) -> None:
         log.exception("page_failed", page=page.path, build_id=build.id if build else None)
         st.error("This page could not be shown; what went wrong has been logged.", icon=":material/error:")
     session.watch(live)
+
+
+def _build(live: Runtime, page: pages.Page) -> Build:
+    """Return the published build; a live page opens without one, and finds no mart then."""
+    try:
+        return live.warehouse.published()
+    except Unavailable:
+        if not page.is_live:
+            raise
+        return Build("none", live.warehouse.builds_dir / "none", live.clock.now())
 
 
 if __name__ == "__main__":

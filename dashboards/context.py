@@ -21,9 +21,11 @@ class Context:
     Attributes:
         principal: Who is signed in.
         marts: What may be read: the warehouse for staff, one tenant's file for a tenant's people.
-        build: The published build that all numbers of this rerun come from.
+        build: The published build that all numbers of this rerun come from; an empty one on a live page of a
+            platform that has published none.
         now: The present, by the platform's clock.
         live: The platform: control plane, warehouse and settings, for what is not in a mart.
+        is_live: Whether the page shows the control plane as it is now instead of a build.
     """
 
     principal: Principal
@@ -31,3 +33,9 @@ class Context:
     build: Build
     now: datetime
     live: Runtime
+    is_live: bool = False
+
+    @property
+    def stamp(self) -> str:
+        """Return what files name the state of the numbers by: the build, or the time on a live page."""
+        return f"{self.now:%Y%m%dT%H%M%SZ}-live" if self.is_live else self.build.id

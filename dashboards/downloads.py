@@ -50,21 +50,21 @@ FORMATS: dict[str, tuple[str, Callable[[pl.DataFrame], bytes]]] = {
 }
 
 
-def offer(frame: pl.DataFrame, name: str, build_id: str) -> None:
+def offer(frame: pl.DataFrame, name: str, stamp: str) -> None:
     """Show one button per format; a file is only made when its button is pressed.
 
     Args:
         frame: The exact numbers.
-        name: What the file is called, before the build id.
-        build_id: The build that the numbers come from.
+        name: What the file is called, before the stamp.
+        stamp: The state that the numbers come from: a build's id, or a time on a live page.
     """
     with st.popover("Download", icon=":material/download:", type="tertiary", key=f"download-{name}"):
-        st.caption(f"{frame.height:,} rows, exact values, build {build_id}")
+        st.caption(f"{frame.height:,} rows, exact values, as of {stamp}")
         for extension, (mime, make) in FORMATS.items():
             st.download_button(
                 extension.upper(),
                 partial(make, frame),
-                file_name=f"{name}-{build_id}.{extension}",
+                file_name=f"{name}-{stamp}.{extension}",
                 mime=mime,
                 key=f"download-{name}-{extension}",
                 on_click="ignore",

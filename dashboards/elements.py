@@ -154,7 +154,7 @@ def title_row(
     """Show a frame's title with the download of its numbers at the right."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.subheader(title, anchor=False, help=meaning, width="content")
-        downloads.offer(frame, name, context.build.id)
+        downloads.offer(frame, name, context.stamp)
 
 
 def table(  # noqa: PLR0913 - as above

@@ -23,6 +23,7 @@ class Page:
         icon: Name of a Material symbol.
         section: The heading it stands under.
         permission: What a person needs to see it, by the one table of permissions; None for nothing.
+        is_live: Whether it reads the control plane itself, and so needs no published build.
     """
 
     module: str
@@ -30,6 +31,7 @@ class Page:
     icon: str
     section: str
     permission: str | None
+    is_live: bool = False
 
     @property
     def path(self) -> str:
@@ -55,6 +57,10 @@ INTERNAL = (
     Page("internal.upsell", "Upsell", "rocket_launch", _SUCCESS, "growth:read"),
     Page("internal.health", "Health", "ecg_heart", _SUCCESS, "health:read"),
     Page("internal.quotas", "Quota use", "speed", _SUCCESS, "usage:read_all"),
+    Page("internal.tenants", "Tenants", "apartment", _OPERATIONS, "tenants:read", is_live=True),
+    Page("internal.staff", "Staff", "badge", _OPERATIONS, "staff:manage", is_live=True),
+    Page("internal.audit", "Audit", "policy", _OPERATIONS, "operations:read", is_live=True),
+    Page("internal.erasures", "Erasures", "delete_forever", _OPERATIONS, "tenants:manage", is_live=True),
     Page("internal.pipeline", "Pipeline", "conversion_path", _OPERATIONS, "operations:read"),
     Page("internal.findings", "Data quality", "rule", _OPERATIONS, "operations:read"),
     Page("internal.builds", "Builds", "deployed_code", _OPERATIONS, "operations:read"),
@@ -64,10 +70,11 @@ TENANT = (
     Page("tenant.validations", "Validations", "fact_check", "", "validations:read"),
     Page("tenant.compliance", "Compliance", "verified_user", "", "analytics:read"),
     Page("tenant.usage", "Usage", "speed", "", "usage:read"),
-    Page("tenant.billing", "Billing", "credit_card", "", "billing:read"),
-    Page("tenant.team", "Team", "group", "", "users:read"),
-    Page("tenant.settings", "Settings", "settings", "", "settings:read"),
-    Page("tenant.profile", "Profile", "person", "", None),
+    Page("tenant.billing", "Billing", "credit_card", "", "billing:read", is_live=True),
+    Page("tenant.team", "Team", "group", "", "users:read", is_live=True),
+    Page("tenant.settings", "Settings", "settings", "", "settings:read", is_live=True),
+    Page("tenant.sign_on", "Single sign-on", "passkey", "", "sso:manage", is_live=True),
+    Page("tenant.profile", "Profile", "person", "", None, is_live=True),
 )
 
 

@@ -1,1 +1,1 @@
-"""What a tenant's people fill in: each form changes one thing through the services that the API uses."""
+"""What people fill in: each form changes one thing through the services that the API uses."""

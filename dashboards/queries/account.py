@@ -59,8 +59,8 @@ def plan(control: ControlPlane, tenant_id: str) -> Plan:
     return control.catalogue.plan(control.tenants.get(tenant_id).plan)
 
 
-def people(control: ControlPlane, tenant_id: str) -> pl.DataFrame:
-    """Return the tenant's people, those in service first."""
+def people(control: ControlPlane, tenant_id: str | None) -> pl.DataFrame:
+    """Return a tenant's people, or the staff where `tenant_id` is None, those in service first."""
     order = {"active": 0, "invited": 1, "deactivated": 2}
     rows = sorted(control.users.of(tenant_id), key=lambda user: (order[user.status], user.name.casefold()))
     return pl.DataFrame([{name: getattr(user, name) for name in _PEOPLE} for user in rows], schema=_PEOPLE)

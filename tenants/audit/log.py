@@ -74,6 +74,12 @@ class AuditLog:
             rows = connection.execute(query.order_by(audit_entries.c.seq.desc()).limit(limit)).all()
             return [self._entry(connection, row) for row in rows]
 
+    def actions(self) -> list[str]:
+        """Return the names of all actions that there are entries of."""
+        names = sa.select(audit_entries.c.action).distinct().order_by(audit_entries.c.action)
+        with self._database.read() as connection:
+            return list(connection.scalars(names))
+
     def oldest_first(self, **wanted: Unpack[Wanted]) -> Iterator[AuditEntry]:
         """Yield entries in the order in which they were written, a page at a time."""
         after = 0

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from tenants.commands.overrides import OverridesIn
 from tenants.commands.platform import Form, operator, platform, say, show
 from tenants.errors import InvalidInput, Unavailable
 from tenants.people.addresses import checked_email
 from tenants.tenancy import NewTenant, Tenant
+from tenants.tenancy.given import OverridesIn
 from tenants.tenancy.provisioning import provision
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Create, list and change tenants.")
@@ -129,8 +129,12 @@ def deactivate(tenant: Which, reason: Why = None) -> None:
 @app.command()
 def reactivate(tenant: Which, reason: Why = None) -> None:
     """Put a tenant back into service."""
-    with platform() as (control, _):
-        found = control.tenants.reactivate(control.tenants.find(tenant).tenant_id, operator(), reason)
+    from tenants.protection.erasure import Erasures  # noqa: PLC0415 - start-up time
+
+    with platform() as (control, stores):
+        found = control.tenants.find(tenant)
+        Erasures(control, stores).require_none_due(found.tenant_id)
+        control.tenants.reactivate(found.tenant_id, operator(), reason)
     say(f"{found.tenant_id} is in service.")
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hmac
 import os
 import shutil
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -24,6 +23,7 @@ from tenants.errors import Conflict, NotFound
 from tenants.ids import new_id
 from tenants.protection import remnants
 from tenants.protection.backups import Backups
+from tenants.protection.erasure_records import DEADLINE, KEPT, Erasure
 from tenants.protection.portable import read_rows
 from tenants.secret import platform_secret
 
@@ -35,38 +35,9 @@ if TYPE_CHECKING:
     from tenants.stores import TenantStores
     from tenants.tenancy import Tenant
 
-DEADLINE = timedelta(days=30)
+__all__ = ["DEADLINE", "KEPT", "Erasure", "Erasures"]
+
 _LEDGER = "erasures.ndjson"
-# What an erasure leaves, as certificates and pages say it.
-KEPT = (
-    "Amounts and dates of financial records, under an anonymous id, because the law asks for them.",
-    (
-        "The entries of the audit trail with the account's random id, because the proof that nothing was cut "
-        "covers it; what they held of people is encrypted with a key that was destroyed."
-    ),
-    "Keyed hashes of ids, by which later deliveries and restored backups are known and erased again.",
-)
-
-
-class Erasure(msgspec.Struct, frozen=True, kw_only=True):
-    """One request.
-
-    Attributes:
-        anonymous_id: Stands for the tenant in what is kept.
-        tenant_id: Whose; None once it is erased.
-        subjects: Keyed hashes of the ids by which Stripe's objects name the tenant's customers.
-        certificate: What was erased where, by place; None until then.
-    """
-
-    anonymous_id: str
-    tenant_hash: str
-    tenant_id: str | None
-    requested_at: datetime
-    requested_by: str
-    due_at: datetime
-    subjects: list[str]
-    erased_at: datetime | None
-    certificate: dict[str, Any] | None
 
 
 class Erasures:
@@ -118,6 +89,31 @@ class Erasures:
         self._control.database.write(lambda connection: connection.execute(gone))
         self._control.tenants.reactivate(tenant.tenant_id, by)
         self._tell(by, "erasure_withdrawn", erasure, tenant.tenant_id)
+
+    def hasten(self, tenant: Tenant, by: Actor) -> Erasure:
+        """Make a request due now, so that the next night carries it out, and return it.
+
+        Raises:
+            NotFound: Nothing was asked for.
+            Conflict: The tenant is erased already.
+        """
+        erasure = self._require(tenant.tenant_id)
+        due = msgspec.structs.replace(erasure, due_at=min(erasure.due_at, self._control.clock.now()))
+        self._update(erasure, due_at=due.due_at)
+        self._tell(by, "erasure_hastened", erasure, tenant.tenant_id, due_at=due.due_at.isoformat())
+        return due
+
+    def require_none_due(self, tenant_id: str) -> None:
+        """Refuse what makes no sense while a tenant waits for its erasure.
+
+        Raises:
+            Conflict: It does.
+        """
+        if self._find(tenant_id) is not None:
+            message = (
+                "This tenant waits for its erasure; take that back first, which puts it into service too."
+            )
+            raise Conflict(message, "erasure_pending")
 
     def all(self) -> list[Erasure]:
         """Return every request, oldest first."""

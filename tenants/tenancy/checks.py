@@ -21,7 +21,7 @@ _MOST_DAYS = 3650
 _LONGEST_REASON = 500
 # What a quota's counter can hold: DECIMAL(18,6).
 _MOST_UNITS = 999_999_999_999
-_REGIONS = ("us", "eu", "apac", "local")
+REGIONS = ("us", "eu", "apac", "local")
 
 
 def check_tenant(tenant: Tenant, catalogue: Catalogue) -> None:
@@ -38,8 +38,8 @@ def check_tenant(tenant: Tenant, catalogue: Catalogue) -> None:
             f"The plan {plan.id} does not have the module {unknown[0]!r}; it has {', '.join(plan.modules)}."
         )
         raise InvalidInput(message, "module_not_in_plan", module=unknown[0])
-    if tenant.region not in {*_REGIONS, catalogue.defaults.region}:
-        message = f"{tenant.region!r} is no region; use one of {', '.join(_REGIONS)}."
+    if tenant.region not in {*REGIONS, catalogue.defaults.region}:
+        message = f"{tenant.region!r} is no region; use one of {', '.join(REGIONS)}."
         raise InvalidInput(message, "unknown_region")
     if tenant.status not in STATUSES:
         message = f"{tenant.status!r} is no status; use one of {', '.join(STATUSES)}."

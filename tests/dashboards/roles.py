@@ -11,12 +11,13 @@ _REVENUE = [
     "restatements",
 ]
 _SUCCESS = ["upsell", "health", "quotas"]
+_PLATFORM = ["tenants", "staff", "audit", "erasures"]
 _TENANT = ["overview", "validations", "compliance", "usage", "billing", "team", "settings", "profile"]
 SEEN = {
-    "operator": [*_REVENUE, *_SUCCESS, "pipeline", "findings", "builds"],
-    "revenue": _REVENUE,
-    "success": _SUCCESS,
-    "owner": _TENANT,
+    "operator": [*_REVENUE, *_SUCCESS, *_PLATFORM, "pipeline", "findings", "builds"],
+    "revenue": [*_REVENUE, "tenants"],
+    "success": [*_SUCCESS, "tenants"],
+    "owner": [*_TENANT[:-1], "sign-on", "profile"],
     "admin": _TENANT,
     "manager": ["overview", "validations", "compliance", "usage", "team", "profile"],
     "agent": ["validations", "usage", "profile"],

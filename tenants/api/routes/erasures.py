@@ -13,6 +13,7 @@ from tenants.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from tenants.protection.erasure import Erasure, Erasures
+    from tenants.tenancy import Tenant
 
 routes = APIRouter(prefix="/v1", tags=["data protection"])
 
@@ -32,9 +33,7 @@ def request_erasure(tenant_id: str, body: ErasureIn, granted: Closer) -> Erasure
     Until then the platform's support can take it back. Asking again changes nothing.
     """
     tenant = reachable(tenant_id, granted)
-    if body.slug != tenant.slug:
-        message = "The slug is not this tenant's; repeat it to confirm that all of its data is to be erased."
-        raise InvalidInput(message, "slug_not_confirmed")
+    _require_slug(body, tenant)
     return _erasures(granted).request(tenant, granted.actor)
 
 
@@ -42,6 +41,22 @@ def request_erasure(tenant_id: str, body: ErasureIn, granted: Closer) -> Erasure
 def withdraw_erasure(tenant_id: str, granted: Operator) -> None:
     """Take a request back and put the tenant into service again (staff: operator)."""
     _erasures(granted).withdraw(granted.deps.control.tenants.get(tenant_id), granted.actor)
+
+
+@routes.post(
+    "/tenants/{tenant_id}/erasure/hasten",
+    response_model=ErasureOut,
+    status_code=202,
+    summary="Have an erasure carried out in the next night",
+)
+def hasten_erasure(tenant_id: str, body: ErasureIn, granted: Operator) -> Erasure:
+    """Make a request that waits due now; the nightly run carries it out (staff: operator).
+
+    Until then it can still be taken back. `loki erase run` carries it out at once.
+    """
+    tenant = reachable(tenant_id, granted)
+    _require_slug(body, tenant)
+    return _erasures(granted).hasten(tenant, granted.actor)
 
 
 @routes.get("/tenants/{tenant_id}/erasure/plan", summary="List what an erasure would remove")
@@ -71,6 +86,12 @@ def get_erasure(anonymous_id: str, granted: Operator) -> Erasure:
             return each
     message = "There is no erasure under that id; see the list of erasures."
     raise NotFound(message, "erasure_not_found")
+
+
+def _require_slug(body: ErasureIn, tenant: Tenant) -> None:
+    if body.slug != tenant.slug:
+        message = "The slug is not this tenant's; repeat it to confirm that all of its data is to be erased."
+        raise InvalidInput(message, "slug_not_confirmed")
 
 
 def _erasures(granted: Granted) -> Erasures:

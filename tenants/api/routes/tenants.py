@@ -80,7 +80,10 @@ def deactivate_tenant(tenant_id: str, granted: Operator, body: ReasonIn | None =
 
 @routes.post("/{tenant_id}/reactivate", response_model=TenantOut, summary="Put a tenant back into service")
 def reactivate_tenant(tenant_id: str, granted: Operator, body: ReasonIn | None = None) -> Tenant:
-    """Undo a deactivation (staff: operator)."""
+    """Undo a deactivation (staff: operator); what waits for its erasure stays out of service."""
+    from tenants.protection.erasure import Erasures  # noqa: PLC0415 - start-up time
+
+    Erasures(granted.deps.control, granted.deps.stores).require_none_due(tenant_id)
     return granted.deps.control.tenants.reactivate(tenant_id, granted.actor, _reason(body))
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 MODELS = PROJECT / "models"
 WITHOUT_MARTS = {
+    "internal.staff",
+    "internal.audit",
+    "internal.erasures",
     "internal.builds",
     "tenant.billing",
     "tenant.team",

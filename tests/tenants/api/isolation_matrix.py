@@ -57,6 +57,7 @@ NO_BODY_IDS = {
 
 BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/tenants/{tenant_id}/erasure"): {"slug": f"victim-{SENTINEL}"},
+    ("POST", "/v1/tenants/{tenant_id}/erasure/hasten"): {"slug": f"victim-{SENTINEL}"},
     ("POST", "/v1/tenants/{tenant_id}/restores"): {"at": "2026-11-26T01:00:00Z"},
     ("POST", "/v1/tenants/{tenant_id}/deactivate"): {"reason": "because"},
     ("POST", "/v1/tenants/{tenant_id}/reactivate"): {"reason": "because"},

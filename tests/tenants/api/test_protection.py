@@ -54,6 +54,8 @@ def test_an_owner_asks_for_erasure_by_name_and_the_operator_can_take_it_back(cal
     asked = owner.post(path, json={"slug": tenant.slug})
     assert (asked.status_code, asked.json()["due_at"]) == (202, "2026-12-26T09:30:00Z")
     assert owner.get("/v1/usage").status_code == 503
+    waiting = operator.post(f"/v1/tenants/{tenant.tenant_id}/reactivate")
+    assert (waiting.status_code, waiting.json()["code"]) == (409, "erasure_pending")
     (listed,) = operator.get("/v1/erasures").json()
     assert operator.get(f"/v1/erasures/{listed['anonymous_id']}").json() == listed == asked.json()
     assert operator.delete(path).status_code == 204
@@ -122,3 +124,15 @@ def test_the_operator_gives_a_tenant_limits_of_its_own_which_it_cannot_give_itse
     assert operator.patch(path, json={"overrides": {"quotas": {"api_calls": "NaN"}}}).status_code == 422
     assert operator.patch(path, json={"overrides": None}).status_code == 200
     assert owner.get(f"{path}/entitlements").json()["overrides"] == {}
+
+
+def test_the_operator_has_an_erasure_carried_out_in_the_next_night(callers: Callers) -> None:
+    tenant, operator = callers.tenant(), callers.person(None, "operator")
+    path, named = f"/v1/tenants/{tenant.tenant_id}/erasure", {"slug": tenant.slug}
+    assert operator.post(f"{path}/hasten", json=named).json()["code"] == "erasure_not_requested"
+    operator.post(path, json=named)
+    assert operator.post(f"{path}/hasten", json={"slug": "another"}).json()["code"] == "slug_not_confirmed"
+    hastened = operator.post(f"{path}/hasten", json=named)
+    assert (hastened.status_code, hastened.json()["due_at"]) == (202, "2026-11-26T09:30:00Z")
+    assert operator.get("/v1/erasures").json() == [hastened.json()]
+    assert callers.person(tenant, "owner").post(f"{path}/hasten", json=named).status_code == 503

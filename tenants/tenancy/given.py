@@ -1,4 +1,4 @@
-"""A tenant's own limits and features as they are given at the command line."""
+"""A tenant's own limits and features as people write them: at the command line, and in forms."""
 
 from __future__ import annotations
 

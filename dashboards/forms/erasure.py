@@ -1,0 +1,146 @@
+"""One erasure: what it would remove, its execution or end, its certificate; and a new request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import streamlit as st
+
+from dashboards import acts, audit, columns, elements, numbers
+from dashboards.queries import erasures as queries
+from tenants.protection.erasure import DEADLINE, KEPT, Erasures
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from dashboards.context import Context
+    from tenants.audit.records import Actor
+    from tenants.protection.erasure import Erasure
+    from tenants.tenancy import Tenant
+
+_MANAGE = "tenants:manage"
+
+
+def waiting(context: Context, request: Erasure) -> None:
+    """Show what a request would remove, and how it is hastened or taken back."""
+    tenant = context.live.control.tenants.get(str(request.tenant_id))
+    audit.looked_into(context, tenant.tenant_id, "erasures")
+    _places(
+        context,
+        "What it would remove",
+        queries.plan(context.live, tenant.tenant_id),
+        "Control plane, store and backups; `loki erase plan` counts landing zone and warehouse too.",
+    )
+    left, right = st.columns(2)
+    with left:
+        _hasten(context, tenant)
+    with right:
+        _withdraw(context, tenant)
+
+
+def certificate(context: Context, request: Erasure) -> None:
+    """Show what was removed where, and give the certificate as a file."""
+    told = request.certificate or {}
+    _places(context, "What was removed", queries.places(told.get("places", {})), "By its certificate.")
+    st.caption("Kept are, and nothing else: " + " ".join(told.get("kept", ())))
+    st.download_button(
+        "Download the certificate",
+        msgspec.json.format(msgspec.json.encode(request)),
+        f"certificate-{request.anonymous_id}.json",
+        "application/json",
+        icon=":material/verified_user:",
+        key="erasure-certificate",
+        on_click="ignore",
+    )
+
+
+def ask(context: Context) -> None:
+    """Show the form that asks for a tenant's erasure in its name."""
+    asked = {each.tenant_id for each in queries.requests(context.live)}
+    free = {
+        each.tenant_id: each for each in context.live.control.tenants.all() if each.tenant_id not in asked
+    }
+    with st.expander("Ask for an erasure in a tenant's name", icon=":material/person_remove:"):
+        chosen = st.selectbox(
+            "Tenant",
+            list(free),
+            index=None,
+            placeholder="Choose a tenant",
+            format_func=lambda tenant_id: f"{free[tenant_id].name} ({free[tenant_id].slug})",
+            key="erasure-tenant",
+        )
+        st.markdown(
+            f"It is out of service at once, and erased everywhere within {DEADLINE.days} days. "
+            "Until then it can be taken back."
+        )
+        st.caption("Kept are, and nothing else: " + " ".join(KEPT))
+        if chosen in free:
+            _ask_for(context, free[chosen])
+
+
+def _ask_for(context: Context, tenant: Tenant) -> None:
+    with st.form("erasure-request", border=False):
+        typed = _typed_slug(tenant, "ask")
+        is_asked = st.form_submit_button("Ask for erasure", key="erasure-ask")
+    if is_asked and _is_named(tenant, typed):
+        noted = acts.attempt(context, _MANAGE, lambda by: _erasures(context).request(tenant, by))
+        if noted is not None:
+            acts.tell_after(f"{tenant.name} is out of service, and erased by {numbers.moment(noted.due_at)}.")
+
+
+def _hasten(context: Context, tenant: Tenant) -> None:
+    with st.form("erasure-hasten", border=True):
+        st.subheader("Erase in the next night", anchor=False)
+        st.markdown("It becomes due now; the nightly run carries it out. Afterwards nothing brings it back.")
+        typed = _typed_slug(tenant, "hasten")
+        is_asked = st.form_submit_button("Make it due now", key="erasure-hasten-do")
+    if is_asked and _is_named(tenant, typed):
+        hastened = acts.attempt(context, _MANAGE, lambda by: _erasures(context).hasten(tenant, by))
+        if hastened is not None:
+            acts.tell_after(f"{tenant.name} is erased by the next nightly run.")
+
+
+def _withdraw(context: Context, tenant: Tenant) -> None:
+    with st.form("erasure-withdraw", border=True):
+        st.subheader("Take the request back", anchor=False)
+        st.markdown("The tenant stays, and is in service again.")
+        is_sure = st.checkbox("Whoever asked wants to stay", key="erasure-withdraw-sure")
+        is_asked = st.form_submit_button("Take back", type="primary", key="erasure-withdraw-do")
+    if is_asked and not is_sure:
+        st.error("Confirm it; nothing was changed.", icon=":material/error:")
+    elif is_asked and acts.attempt(context, _MANAGE, lambda by: _withdrawn(context, tenant, by)):
+        acts.tell_after(f"{tenant.name} stays, and is in service again.")
+
+
+def _withdrawn(context: Context, tenant: Tenant, by: Actor) -> bool:
+    _erasures(context).withdraw(tenant, by)
+    return True
+
+
+def _typed_slug(tenant: Tenant, what: str) -> str:
+    return st.text_input(f"Type {tenant.slug} to confirm", max_chars=48, key=f"erasure-{what}-slug").strip()
+
+
+def _is_named(tenant: Tenant, typed: str) -> bool:
+    if typed != tenant.slug:
+        st.error("That is not the tenant's slug; nothing was changed.", icon=":material/error:")
+    return typed == tenant.slug
+
+
+def _places(context: Context, title: str, found: pl.DataFrame, meaning: str) -> None:
+    elements.table(
+        context,
+        title,
+        found,
+        "erasure-places",
+        meaning=meaning,
+        columns={
+            "place": columns.text("Place", width="large"),
+            "rows_and_files": columns.count("Rows and files"),
+        },
+    )
+
+
+def _erasures(context: Context) -> Erasures:
+    return Erasures(context.live.control, context.live.stores)
