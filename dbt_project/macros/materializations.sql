@@ -1,17 +1,17 @@
 {#-
 Tables and views of a build. Its file is written aside and published whole, so a relation is made under its own name at
 once, in one statement: neither a temporary name, nor a backup, nor a transaction around it.
-`meta: {is_written_plainly: true}` is for big tables that are written once and read whole (`write_plainly`).
+`meta: {packing: …}` is for big tables that are written once and read whole.
 -#}
 {% materialization table, adapter='duckdb' %}
     {%- set target = this.incorporate(type='table') -%}
-    {%- set is_plain = config.get('meta', {}).get('is_written_plainly', false) -%}
+    {%- set packed = config.get('meta', {}).get('packing') -%}
     {{ drop_relation_if_exists(load_cached_relation(this)) }}
     {{ run_hooks(pre_hooks) }}
     {%- call statement('main', auto_begin=false) -%}
-        {{ write_plainly() ~ ';' if is_plain }}
+        {{ packing(packed) if packed }}
         {{ create_table_as(false, target, compiled_code) }}
-        {{ write_compactly() ~ ';' if is_plain }}
+        {{ packing(none) if packed }}
     {%- endcall -%}
     {{ run_hooks(post_hooks) }}
     {%- if pre_hooks or post_hooks %} {% do adapter.commit() %} {% endif -%}

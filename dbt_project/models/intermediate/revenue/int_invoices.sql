@@ -1,4 +1,4 @@
-{{ config(meta={'is_written_plainly': true}) }}
+{{ config(meta={'packing': 'none'}) }}
 -- One row an invoice in its newest state, amounts in major units.
 {% set order_by %}
     occurred_at desc,
@@ -21,17 +21,16 @@ select
     coalesce(customers.ledger_customer_id, newest.customer_id) as ledger_customer_id,
     customers.tenant_id,
     newest.subscription_id,
-    newest.status,
-    newest.billing_reason,
-    newest.collection_method,
+    {{ one_of('newest.status', ['paid', 'open', 'void', 'uncollectible', 'other']) }} as status,
+    {{ one_of('newest.billing_reason', ['subscription_cycle', 'subscription_create', 'other']) }} as billing_reason,
+    newest.collection_method = 'send_invoice' as is_sent,
     newest.currency,
     units.digits,
     newest.created_at,
     coalesce(newest.finalized_at, newest.created_at) as invoiced_at,
     {{ month_of(reporting_date('coalesce(newest.finalized_at, newest.created_at)')) }} as month,
     newest.paid_at,
-    newest.voided_at,
-    newest.uncollectible_at,
+    coalesce(newest.voided_at, newest.uncollectible_at) as given_up_at,
     coalesce(newest.attempt_count, 0) as attempt_count,
     newest.has_all_lines,
     {{ major('coalesce(newest.total, 0)', 'units.digits') }} as total,

@@ -1,4 +1,4 @@
-{{ config(meta={'is_written_plainly': true}) }}
+{{ config(meta={'packing': 'none'}) }}
 -- One row a line of an invoice, without what its invoice tells already (`int_invoice_lines` has both): what kind of
 -- charge it is, net of tax and of the discounts that the policy's MRR knows, and what tax and other discounts changed.
 {% set counted = {
@@ -49,7 +49,7 @@ judged as (
 select
     line_id,
     invoice_key,
-    kind,
+    {{ one_of('kind', ['monthly', 'longer', 'usage', 'proration', 'one_off']) }} as kind,
     {{ major('amount', 'digits') }} as amount,
     {{ major(list_total('taxes', 'amount', 'part.is_inclusive'), 'digits') }} as inclusive_tax,
     {{ major(list_total('taxes', 'amount', 'not part.is_inclusive'), 'digits') }} as exclusive_tax,

@@ -79,7 +79,7 @@ episodes as (
     from invoices
     where
         billing_reason = 'subscription_create' and total > 0 and paid_at > created_at + interval 1 minute
-        and collection_method != 'send_invoice'
+        and not is_sent
     union all
     select
         subscription_id,

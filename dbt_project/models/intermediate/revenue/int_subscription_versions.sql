@@ -1,5 +1,5 @@
 -- noqa: disable=LT02,RF02
-{{ config(meta={'is_written_plainly': true}) }}
+{{ config(meta={'packing': 'light'}) }}
 -- One row for each moment at which a subscription was seen to become different, in the order of the facts; what it
 -- became is in `int_subscription_states`.
 -- Events of one second are a chain from the state before to the state after; the second ends where the chain ends.
@@ -160,6 +160,11 @@ seconds as (
     where crowded.subscription_id is null
 ),
 
+listed as (
+    select distinct subscription_id from sightings
+    where not is_event
+),
+
 neighbours as (
     select
         *,
@@ -169,12 +174,17 @@ neighbours as (
         lead(state_hash) over facts as hash_after,
         lead(occurred_at) over facts as occurred_after
     from seconds
+    where subscription_id in (select subscription_id from listed)
     window facts as (partition by subscription_id order by occurred_at, is_event desc, version_id)
 ),
 
 -- A list read while something changed shows the state of a moment ago, or that of an event still to come.
 credible as (
     select *
+    from seconds
+    where subscription_id not in (select subscription_id from listed)
+    union all
+    select * exclude (hash_before, hash_before_that, occurred_before, hash_after, occurred_after)
     from neighbours
     where
         is_event

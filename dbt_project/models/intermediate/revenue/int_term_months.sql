@@ -1,3 +1,4 @@
+{{ config(meta={'packing': 'light'}) }}
 -- One row for each customer, currency and month in which MRR at the month's end changed: the balance until
 -- `next_month`, how much of it is billed every month, and how much counts because it was billed beside the rates.
 with items as (

@@ -1,4 +1,4 @@
-{{ config(meta={'is_written_plainly': true}) }}
+{{ config(meta={'packing': 'light'}) }}
 -- The balance of each customer and currency from each day on which it changed to the day before the next change.
 select
     ledger.customer_id,

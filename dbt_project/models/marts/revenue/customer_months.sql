@@ -1,4 +1,4 @@
-{{ config(meta={'is_written_plainly': true}) }}
+{{ config(meta={'packing': 'light'}) }}
 -- Every month in which a customer had a balance or a movement, in the customer's own currency; there an exchange rate
 -- moves nothing, so `fx` is 0 here and stands in mrr_movements and mrr_months.
 with spread as (

@@ -64,7 +64,7 @@ judged as (
         end as state,
         case
             when failed.status != 'paid'
-                then coalesce(failed.voided_at, failed.uncollectible_at, current_mrr.canceled_at)
+                then coalesce(failed.given_up_at, current_mrr.canceled_at)
         end as lost_at,
         row_number() over (partition by failed.subscription_id, failed.status order by failed.invoiced_at desc) as place
     from failed

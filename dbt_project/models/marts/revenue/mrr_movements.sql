@@ -1,4 +1,4 @@
-{{ config(meta={'is_written_plainly': true}) }}
+{{ config(meta={'packing': 'light'}) }}
 -- The ledger: the net change of a customer's MRR on each day, and the monthly revaluations of foreign balances.
 with movements as (
     select
