@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from tests.dbt_project.revenue.account import seconds
-from tests.dbt_project.revenue.reference_price import Json, period_amount, running
+from tests.dbt_project.revenue.reference_price import Json, is_collection_paused, period_amount, running
 
 if TYPE_CHECKING:
     import random
@@ -57,7 +57,7 @@ class Biller:
         while when < self.until - timedelta(days=1):
             body = [body for begins, body in states if begins <= when][-1]
             changes = sum(1 for begins, _ in states[1:] if when - A_MONTH < begins <= when)
-            if body["status"] in BEARING and not body.get("pause_collection"):
+            if body["status"] in BEARING and not is_collection_paused(body, when):
                 self._invoice(body, when, self._lines(body, when, number, changes))
             when, number = when + A_MONTH, number + 1
 

@@ -136,6 +136,7 @@ def _scheduled_and_ended(account: Account, body: Json) -> None:
     account.cancel(body, TURNS + timedelta(days=23))
 
 
+UNTIL = {"behavior": "void", "resumes_at": seconds(TURNS + timedelta(days=20))}
 AT_END = {"cancel_at_period_end": True, "canceled_at": seconds(TURNS)}
 STATUSES: dict[str, tuple[str, Callable[[Account, Json], None]]] = {
     "active": ("active", lambda *_: None),
@@ -149,6 +150,7 @@ STATUSES: dict[str, tuple[str, Callable[[Account, Json], None]]] = {
     "paused": ("active", _turning(status="paused")),
     "collection paused": ("active", _turning(pause_collection={"behavior": "keep_as_draft"})),
     "collection paused and resumed": ("active", _back_again),
+    "collection paused until a day": ("active", _turning(pause_collection=UNTIL)),
     "ending with its period": ("active", _turning(**AT_END)),
     "ending on a day": ("active", _turning(cancel_at=seconds(NOW + timedelta(days=9)), canceled_at=1)),
     "ended as scheduled": ("active", _scheduled_and_ended),

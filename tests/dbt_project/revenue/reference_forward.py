@@ -16,6 +16,7 @@ from tests.dbt_project.revenue.reference_price import (
     item_mrr,
     own_discounts,
     period_end,
+    resumes_at,
     running,
 )
 
@@ -99,7 +100,8 @@ class Forward:
             begun = body | {"status": "active", "pause_collection": None}
             trial_end = max(moment_of(body.get("trial_end") or 0), self.now)
             self._month(trial_end).trials += self._reporting(body["currency"], _total(begun, now))
-        if not is_live(body, now):
+        bears_from = self.now if is_live(body, now) else self._resumption(name, body, since)
+        if bears_from is None:
             return
         plan = self._plan(body, self._schedules(name))
         instants = [at for at in self.reference.instants(name) if at > self.now]
@@ -107,11 +109,20 @@ class Forward:
         for at in {*instants, *(moment_of(phase["start_date"]) for phase in plan.phases)}:
             then = self.reference.moment(name, body["customer"], at, since)
             phase = plan.phase(at)
+            if at < bears_from:
+                continue
             if phase:
                 marks.append((at, self._in_phase(plan, phase, then)))
             elif is_live(body, then):
                 marks.append((at, self._with_billed(name, body, then)))
         self._follow(plan, marks, self._with_billed(name, body, now), body["currency"])
+
+    def _resumption(self, name: str, body: Json, since: datetime | None) -> datetime | None:
+        """Return when a pause will be over by itself, if the subscription bears anything then."""
+        if not self.now.timestamp() < resumes_at(body) < float("inf"):
+            return None
+        then = self.reference.moment(name, body["customer"], moment_of(int(resumes_at(body))), since)
+        return then.at if is_live(body, then) else None
 
     def _with_billed(self, name: str, body: Json, moment: Moment) -> Fraction:
         full = _total(body, moment)

@@ -12,7 +12,14 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from tests.dbt_project.revenue.reference_billing import Book
-from tests.dbt_project.revenue.reference_price import Moment, is_live, item_mrr, period_end, rounded
+from tests.dbt_project.revenue.reference_price import (
+    Moment,
+    is_live,
+    item_mrr,
+    period_end,
+    resumes_at,
+    rounded,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -192,8 +199,9 @@ class Lives:
                 yield begins + timedelta(days=days)
             of_customer = self.customers[body["customer"]]
             yield from (when for when, _, _ in of_customer)
-            if period_end(body) < float("inf"):
-                yield datetime.fromtimestamp(period_end(body), UTC)
+            for edge in (period_end(body), resumes_at(body)):
+                if edge < float("inf"):
+                    yield datetime.fromtimestamp(edge, UTC)
             listed = body["discounts"] + [d for item in body["items"]["data"] for d in item["discounts"]]
             for discount in listed + [found for _, found, _ in of_customer if found]:
                 for edge in ("start", "end"):

@@ -99,6 +99,16 @@ def factor(price: Json, policy: Json) -> Fraction:
     return months[unit] / count
 
 
+def resumes_at(body: Json) -> float:
+    """Return when a pause of collection will be over by itself; never where nobody set that."""
+    return (body.get("pause_collection") or {}).get("resumes_at") or float("inf")
+
+
+def is_collection_paused(body: Json, at: datetime) -> bool:
+    """Tell whether collection is paused at an instant."""
+    return bool(body.get("pause_collection")) and at.timestamp() < resumes_at(body)
+
+
 def is_live(body: Json, moment: Moment) -> bool:  # noqa: PLR0911 - one answer a rule
     """Tell whether a subscription's status bears MRR at the instant."""
     policy, status = moment.policy, body["status"]
@@ -109,7 +119,7 @@ def is_live(body: Json, moment: Moment) -> bool:  # noqa: PLR0911 - one answer a
     asked = body.get("canceled_at")
     if policy["churn_at"] == "canceled" and asked and asked <= moment.at.timestamp():
         return False
-    if status == "paused" or body.get("pause_collection"):
+    if status == "paused" or is_collection_paused(body, moment.at):
         if policy["paused"] == "zero":
             return False
         if status == "paused":

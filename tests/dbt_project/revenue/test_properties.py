@@ -122,17 +122,20 @@ def two_syncs_give_what_one_gives(world: World, chance: random.Random) -> None:
     told = sorted(world.account.observations, key=lambda o: o.observed_at)
     split = chance.choice(told).observed_at + timedelta(seconds=chance.randrange(3600))
     overlap = timedelta(days=chance.choice([0, 0, 1, 40]))
-    first = [o for o in told if o.observed_at <= split] + listed(told, split)
+    first = [o for o in told if o.observed_at <= split] + listed(world.account.observations, split)
     second = [o for o in told if o.observed_at > split - overlap]
     build(world, first, now=split)
     assert build(world, first, second) == build(world, world.account.observations)
 
 
-def listed(told: list[Observation], when: datetime) -> list[Observation]:
-    """Return what a list of subscriptions and customers shows at a moment: the truth, heard of or not."""
+def listed(happened: list[Observation], when: datetime) -> list[Observation]:
+    """Return what a list of subscriptions and customers shows at a moment: the truth, heard of or not.
+
+    What happened in one second must come in its true order, not in that of its arrival.
+    """
     newest = {
         o.object_id: o
-        for o in sorted(told, key=lambda o: o.occurred_at)
+        for o in sorted(happened, key=lambda o: o.occurred_at)
         if o.occurred_at <= when and o.object_type in {"subscription", "customer"}
     }
     return [

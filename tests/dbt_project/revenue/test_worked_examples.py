@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestration.policies import resolve
-from tests.dbt_project.revenue.account import Account, Json, moment
+from tests.dbt_project.revenue.account import Account, Json, moment, seconds
 from tests.dbt_project.revenue.warehouse import compiled
 
 if TYPE_CHECKING:
@@ -176,6 +176,13 @@ def two_years(account: Account) -> str:
     return str(one(account, month(account, "2400", interval="year", count=2))["customer"])
 
 
+def paused_until_july(account: Account) -> str:
+    body = one(account, month(account, "40"))
+    pause = {"behavior": "void", "resumes_at": seconds(moment("2025-07-01"))}
+    account.change(body, moment("2025-03-01"), pause_collection=pause)
+    return str(body["customer"])
+
+
 def new(amount: str, day: str = "2025-01-15") -> list[tuple[str, str, str]]:
     return [(day, "new", amount)]
 
@@ -240,6 +247,13 @@ STORIES: list[Story] = [
         [*new("100"), ("2025-03-10", "churn", "-100"), ("2025-04-05", "new", "100")],
     ),
     ("default", "renewing on the 25th", renews_on_the_25th, new("100", "2025-01-25")),
+    (
+        "default",
+        "paused until the first of July",
+        paused_until_july,
+        [*new("40"), ("2025-03-01", "churn", "-40"), ("2025-07-01", "reactivation", "40")],
+    ),
+    ("chartmogul", "paused until the first of July", paused_until_july, new("40")),
     ("default", "10 % and 20 %", ten_and_twenty, new("72")),
     ("default", "graduated", graduated, new("51")),
     ("default", "$10 a week", ten_a_week, new("43.33333333")),

@@ -1,20 +1,32 @@
 -- noqa: disable=all
 -- One row for each change of a subscription's MRR that is already certain: a cancellation, a discount that runs out,
--- a later phase of a schedule, a subscription that is yet to begin. What would happen after its end is left out.
+-- a pause that ends, a later phase of a schedule, a subscription that is yet to begin. What would happen after its end,
+-- or before its pause ends, is left out.
 -- From a later phase on the schedule's own coupons are taken; where it has none, the subscription's that still run.
-with current_mrr as (
+with resumptions as (
+    select paused.subscription_id, min(later.starts_at) as resumes_at
+    from {{ ref('int_subscription_segments') }} as paused
+    inner join {{ ref('int_subscription_segments') }} as later
+        on paused.subscription_id = later.subscription_id and later.is_future and later.is_live
+    where paused.is_current and paused.pause_behavior is not null and not paused.is_live
+    group by 1
+),
+
+current_mrr as (
     select
         segments.subscription_id,
         segments.ledger_customer_id as customer_id,
-        any_value(items.currency) as currency,
-        sum(items.mrr) as mrr,
+        any_value(coalesce(items.currency, segments.currency)) as currency,
+        coalesce(sum(items.mrr), 0) as mrr,
+        any_value(resumptions.resumes_at) as resumes_at,
         any_value(least(
             states.cancel_at, case when states.is_cancel_at_period_end then states.period_end_at end
         )) as ends_at
     from {{ ref('int_subscription_segments') }} as segments
     inner join {{ ref('int_subscription_states') }} as states on segments.state_id = states.state_id
-    inner join {{ ref('int_item_mrr') }} as items on segments.segment_id = items.segment_id and items.is_live
-    where segments.is_current
+    left join {{ ref('int_item_mrr') }} as items on segments.segment_id = items.segment_id and items.is_live
+    left join resumptions on segments.subscription_id = resumptions.subscription_id
+    where segments.is_current and (items.segment_id is not null or resumptions.resumes_at is not null)
     group by 1, 2
 ),
 
@@ -41,6 +53,7 @@ subjects as (
         coalesce(customers.ledger_customer_id, schedules.customer_id) as customer_id,
         schedules.currency,
         0 as mrr,
+        null as resumes_at,
         schedules.ends_at
     from schedules
     left join {{ ref('int_customers') }} as customers on schedules.customer_id = customers.customer_id
@@ -97,7 +110,10 @@ own_coupons as (
         select known.subscription_id, known.changes_at, windows.*
         from known
         inner join {{ ref('int_subscription_segments') }} as segments
-            on known.subscription_id = segments.subscription_id and segments.is_current
+            on
+                known.subscription_id = segments.subscription_id
+                and segments.starts_at <= known.changes_at
+                and coalesce(known.changes_at < segments.ends_at, true)
         inner join {{ ref('int_discount_windows') }} as windows
             on
                 segments.state_id = windows.state_id
@@ -128,7 +144,9 @@ changes as (
     left join net_shares on known.subscription_id = net_shares.subscription_id
     left join own_coupons
         on known.subscription_id = own_coupons.subscription_id and known.changes_at = own_coupons.changes_at
-    where subjects.ends_at is null or known.changes_at < subjects.ends_at
+    where
+        coalesce(known.changes_at < subjects.ends_at, true)
+        and coalesce(known.changes_at >= subjects.resumes_at, true)
     union all
     select subscription_id, ends_at as changes_at, 0 as mrr, 'cancellation' as kind
     from subjects

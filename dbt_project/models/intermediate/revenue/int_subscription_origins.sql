@@ -219,6 +219,7 @@ select
     woven.is_scheduled and dated.is_cancel_at_period_end as is_cancel_at_period_end,
     dated.cancellation_reason,
     cast(null as varchar) as pause_behavior,
+    cast(null as timestamptz) as pause_resumes_at,
     dated.schedule_id
 from woven
 inner join dated on woven.subscription_id = dated.subscription_id

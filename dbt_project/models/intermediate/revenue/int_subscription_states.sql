@@ -2,7 +2,7 @@
 -- One row for each state of a subscription: what held, from when to when, since when we know, and who says so.
 {% set said = [
     'customer_id', 'currency', 'trial_end_at', 'cancel_at', 'canceled_at', 'period_end_at', 'is_cancel_at_period_end',
-    'cancellation_reason', 'pause_behavior', 'schedule_id'
+    'cancellation_reason', 'pause_behavior', 'pause_resumes_at', 'schedule_id'
 ] %}
 with told as (
     select
@@ -82,7 +82,8 @@ dated as (
 runs as (
     select
         *,
-        row_number() over facts as state_id,
+        -- Even numbers: what follows from a state by itself is numbered between it and the next.
+        2 * row_number() over facts as state_id,
         case when lead(subscription_id) over facts = subscription_id then lead(valid_from) over facts end as valid_to
     from dated
     window facts as (order by subscription_id, valid_from, occurred_at)
@@ -139,25 +140,75 @@ described as (
     inner join {{ ref('int_subscription_origins') }} as said
         on runs.subscription_id = said.subscription_id and runs.occurred_at = said.occurred_at
     where runs.sightings = 0
+),
+
+states as (
+    select
+        described.state_id,
+        described.subscription_id,
+        described.version_id,
+        described.discounts_version_id,
+        described.valid_from,
+        described.valid_to,
+        described.known_at,
+        -- A list that is dated by the object's own dates tells history.
+        case
+            when described.source = 'list' and described.valid_from < described.occurred_at then 'reconstructed'
+            else described.source
+        end as source,
+        described.source_ids,
+        described.status,
+        {{ 'described.' ~ said | join(', described.') }},
+        past_due.past_due_since,
+        past_due.past_due_state_id
+    from described
+    left join past_due on described.state_id = past_due.state_id
+),
+
+-- Collection resumes by itself at the moment set for it, whether or not an event says so. The first of the states that
+-- name the moment set it; only subscriptions with such a moment are looked at.
+resumptions as (
+    select
+        state_id,
+        pause_resumes_at as resumes_at,
+        last_value(case when is_set then source_ids end ignore nulls) over facts as set_by
+    from (
+        select
+            *,
+            coalesce(lag(pause_resumes_at) over facts != pause_resumes_at, true) as is_set
+        from states
+        where
+            subscription_id in (
+                select subscription_id from states
+                where pause_resumes_at is not null
+            )
+        window facts as (partition by subscription_id order by state_id)
+    ) as told
+    window facts as (partition by subscription_id order by state_id)
+    qualify
+        pause_resumes_at > valid_from
+        and coalesce(pause_resumes_at < valid_to, true)
+        and {{ 'true' if switch('paused') == 'zero' else 'false' }}
 )
 
 select
-    described.state_id,
-    described.subscription_id,
-    described.version_id,
-    described.discounts_version_id,
-    described.valid_from,
-    described.valid_to,
-    described.known_at,
-    -- A list that is dated by the object's own dates tells history.
-    case
-        when described.source = 'list' and described.valid_from < described.occurred_at then 'reconstructed'
-        else described.source
-    end as source,
-    described.source_ids,
-    described.status,
-    {{ 'described.' ~ said | join(', described.') }},
-    past_due.past_due_since,
-    past_due.past_due_state_id
-from described
-left join past_due on described.state_id = past_due.state_id
+    states.* exclude (pause_resumes_at) replace (
+        coalesce(resumptions.resumes_at, states.valid_to) as valid_to,
+        case
+            when coalesce(states.pause_resumes_at > states.valid_from, true) then states.pause_behavior
+        end as pause_behavior
+    )
+from states
+left join resumptions on states.state_id = resumptions.state_id
+union all
+-- What is left of such a state is one of its own, told by whoever set the moment and whoever told the state.
+select
+    states.* exclude (pause_resumes_at) replace (
+        states.state_id + 1 as state_id,
+        resumptions.resumes_at as valid_from,
+        greatest(states.known_at, resumptions.resumes_at) as known_at,
+        list_sort(list_distinct(list_concat(resumptions.set_by, states.source_ids))) as source_ids,
+        cast(null as varchar) as pause_behavior
+    )
+from states
+inner join resumptions on states.state_id = resumptions.state_id

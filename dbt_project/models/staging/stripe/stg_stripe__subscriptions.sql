@@ -26,6 +26,7 @@ select
     is_cancel_at_period_end,
     cancellation_reason,
     pause_behavior,
+    pause_resumes_at,
     collection_method,
     schedule_id,
     discount_ids,
