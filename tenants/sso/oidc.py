@@ -90,9 +90,9 @@ class Provider:
         }
         headers = {"Authorization": basic_header(self._client_id, self._secret)}
         told = _fetched("POST", offered["token_endpoint"], data=form, headers=headers)
-        return self._checked(
-            str(told.get("id_token", "")), _fetched("GET", offered["jwks_uri"]), attempt, now
-        )
+        keys = _fetched("GET", offered["jwks_uri"])
+        claims = self._checked(str(told.get("id_token", "")), keys, attempt, now)
+        return _who({**_further(claims, offered, told), **claims})
 
     def _offered(self) -> dict[str, Any]:
         offered = _fetched("GET", f"{self._issuer}/.well-known/openid-configuration")
@@ -103,7 +103,7 @@ class Provider:
             raise _unusable()
         return offered
 
-    def _checked(self, id_token: str, keys: dict[str, Any], attempt: Attempt, now: int) -> Claims:
+    def _checked(self, id_token: str, keys: dict[str, Any], attempt: Attempt, now: int) -> dict[str, Any]:
         from joserfc import jwt  # noqa: PLC0415 - start-up time
         from joserfc.errors import JoseError  # noqa: PLC0415 - as above
         from joserfc.jwk import KeySet  # noqa: PLC0415 - as above
@@ -121,13 +121,30 @@ class Provider:
             jwt.JWTClaimsRegistry(now=now, leeway=_LEEWAY_SECONDS, **needed).validate(token.claims)  # type: ignore[arg-type]
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise _refused() from error
-        claims = token.claims
-        subject = str(claims["sub"])
-        if str(claims["iss"]).rstrip("/") != self._issuer or not isinstance(claims.get("email"), str):
+        if str(token.claims["iss"]).rstrip("/") != self._issuer:
             raise _refused()
-        if len(subject) > _LONGEST_SUBJECT or not subject.isprintable():
-            raise _refused()
-        return Claims(subject, claims["email"], str(claims.get("name") or claims["email"]))
+        return dict(token.claims)
+
+
+def _further(claims: dict[str, Any], offered: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """Return what the provider tells of the same person elsewhere, where their token leaves out the address.
+
+    Many do: an access token comes along, and the standard has scopes' claims asked for by it (5.4).
+    """
+    address, access = offered.get("userinfo_endpoint"), told.get("access_token")
+    if "email" in claims or not isinstance(address, str) or not isinstance(access, str):
+        return {}
+    further = _fetched("GET", address, headers={"Authorization": f"Bearer {access}"})
+    if further.get("sub") != claims["sub"]:
+        raise _refused()
+    return further
+
+
+def _who(claims: dict[str, Any]) -> Claims:
+    subject, email = str(claims["sub"]), claims.get("email")
+    if not isinstance(email, str) or len(subject) > _LONGEST_SUBJECT or not subject.isprintable():
+        raise _refused()
+    return Claims(subject, email, str(claims.get("name") or email))
 
 
 def basic_header(client_id: str, secret: str) -> str:

@@ -25,6 +25,7 @@ class OpenIdProvider:
 
     Attributes:
         refuses: The error with which every code is refused.
+        userinfo: What it tells of the person beside the token; null where it offers no such thing.
     """
 
     def __init__(self) -> None:
@@ -33,10 +34,12 @@ class OpenIdProvider:
         self.person = {"sub": "subject-1", "email": "ada@acme.test", "name": "Ada"}
         self.lies: dict[str, Any] = {}
         self.issuer = ""
+        self.headers: Any = {}
         self.nonce = ""
         self.now = 0
         self.tokens_asked: list[dict[str, list[str]]] = []
         self.refuses: str | None = None
+        self.userinfo: dict[str, Any] | None = None
 
     def id_token(self) -> str:
         claims = {
@@ -53,12 +56,16 @@ class OpenIdProvider:
 
     def answer(self, method: str, path: str, form: dict[str, list[str]]) -> Any:
         if path == "/.well-known/openid-configuration":
-            return {
+            offered = {
                 "issuer": self.issuer,
                 "authorization_endpoint": f"{self.issuer}/authorize",
                 "token_endpoint": f"{self.issuer}/token",
                 "jwks_uri": f"{self.issuer}/keys",
             }
+            also = {} if self.userinfo is None else {"userinfo_endpoint": f"{self.issuer}/me"}
+            return {**offered, **also}
+        if path == "/me" and self.headers["Authorization"] == "Bearer a":
+            return self.userinfo
         if path == "/keys":
             return {"keys": [self.published.as_dict(private=False)]}
         if (method, path) == ("POST", "/token"):
@@ -76,6 +83,7 @@ def providing() -> Iterator[OpenIdProvider]:
     class Handler(BaseHTTPRequestHandler):
         def _reply(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
+            provider.headers = self.headers
             form = parse_qs(self.rfile.read(length).decode())
             told = provider.answer(self.command, urlsplit(self.path).path, form)
             body = json.dumps(told).encode()

@@ -118,6 +118,19 @@ def test_a_token_that_does_not_hold_signs_nobody_in(
     assert callers.deps.control.users.of(tenant.tenant_id) == []
 
 
+def test_a_provider_whose_tokens_leave_out_the_address_is_asked_for_it(
+    callers: Callers, tenant: Tenant, provider: OpenIdProvider
+) -> None:
+    provider.person, provider.userinfo = {"sub": "subject-1"}, {"sub": "subject-1", "email": "ada@acme.test"}
+    client = callers.client(HOST)
+    _go(client, provider)
+    assert client.get("/v1/session").json()["name"] == "ada@acme.test"
+    provider.userinfo = {"sub": "subject-2", "email": "bo@acme.test"}
+    answer = _go(callers.client(HOST), provider)
+    assert (answer.status_code, answer.json()["code"]) == (401, "sso_refused")
+    assert len(callers.deps.control.users.of(tenant.tenant_id)) == 1
+
+
 @pytest.mark.usefixtures("tenant")
 @pytest.mark.parametrize("kind", ["another key", "none", "public key as secret"])
 def test_a_token_that_the_provider_did_not_sign_signs_nobody_in(
