@@ -21,7 +21,10 @@ def looked_into(context: Context, tenant_id: str | None, page: str) -> None:
         page: The page it was opened on.
     """
     opened = (page, tenant_id)
-    if tenant_id is None or st.session_state.get("looked_into") == opened:
+    if tenant_id is None:
+        st.session_state.pop("looked_into", None)
+        return
+    if st.session_state.get("looked_into") == opened:
         return
     st.session_state["looked_into"] = opened
     change = Change(

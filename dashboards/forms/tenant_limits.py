@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboards import acts
+from dashboards.queries.tenants import METER_NAMES
 from tenants.catalogue import METERS
 from tenants.tenancy.given import AS_PLANNED, OverridesIn
 
@@ -54,21 +55,32 @@ def _given(context: Context, tenant: Tenant) -> OverridesIn:
     meters = {}
     for meter, column in zip(METERS, st.columns(len(METERS)), strict=True):
         shown = _shown(own.quotas[meter]) if meter in own.quotas else ""
-        label = f"{meter.replace('_', ' ').capitalize()} a period"
-        as_planned = f"{_shown(plan.quotas.get(meter))} by the plan"
-        meters[meter] = column.text_input(label, shown, placeholder=as_planned, key=f"limits-{meter}-{which}")
+        meters[meter] = column.text_input(
+            f"{METER_NAMES[meter]} a period",
+            shown,
+            placeholder=_as_planned(plan.quotas.get(meter)),
+            key=f"limits-{meter}-{which}",
+        )
     first, second, third = st.columns(3)
     users = first.text_input(
-        "Users", "" if own.user_limit is None else str(own.user_limit), key=f"limits-users-{which}"
+        "Users",
+        _written(own.user_limit),
+        placeholder=_as_planned(plan.user_limit),
+        key=f"limits-users-{which}",
     )
     rate = second.text_input(
         "Calls a minute",
-        "" if own.rate_limit_per_minute is None else str(own.rate_limit_per_minute),
+        _written(own.rate_limit_per_minute),
+        placeholder=_as_planned(context.live.control.catalogue.rate_limit_per_minute),
         key=f"limits-rate-{which}",
     )
     ways = list(_OVERAGE.values())
     overage = third.selectbox(
-        "Use above quotas", ways, ways.index(_OVERAGE[own.overage_allowed]), key=f"limits-overage-{which}"
+        "Use above quotas",
+        ways,
+        ways.index(_OVERAGE[own.overage_allowed]),
+        format_func=lambda way: "as the plan says" if way == AS_PLANNED else way,
+        key=f"limits-overage-{which}",
     )
     features = st.multiselect(
         "Features beside the plan's",
@@ -79,6 +91,14 @@ def _given(context: Context, tenant: Tenant) -> OverridesIn:
     )
     quotas = [f"{meter}={text.strip() or AS_PLANNED}" for meter, text in meters.items()]
     return OverridesIn(quotas, users.strip() or AS_PLANNED, rate.strip() or AS_PLANNED, features, overage)
+
+
+def _as_planned(limit: Decimal | int | None) -> str:
+    return f"{_UNLIMITED if limit is None else format(limit, ',.0f')} by the plan"
+
+
+def _written(limit: int | None) -> str:
+    return "" if limit is None else str(limit)
 
 
 def _shown(quota: Decimal | None) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards import columns, elements, numbers
 from dashboards.elements import Figure
-from dashboards.forms import tenant_acts, tenant_limits
+from dashboards.forms import tenant_acts, tenant_backups, tenant_limits
 from dashboards.queries import account, payments
 from dashboards.queries import tenants as queries
 
@@ -209,5 +209,6 @@ _PARTS: dict[str, tuple[set[str], Callable[[Context, Tenant], None]]] = {
     "First steps": ({"onboarding:read"}, _steps),
     "Domains": ({"domains:read"}, _domains),
     "Limits": ({"tenants:manage"}, tenant_limits.show),
+    "Backups": ({"tenants:manage"}, tenant_backups.show),
     "Act": ({"tenants:manage"}, tenant_acts.show),
 }

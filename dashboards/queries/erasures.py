@@ -41,8 +41,9 @@ def requests(live: Runtime) -> list[Erasure]:
 def listed(live: Runtime, found: Sequence[Erasure]) -> pl.DataFrame:
     """Return requests as a table."""
     slugs = {tenant.tenant_id: tenant.slug for tenant in live.control.tenants.all()}
+    staff = {f"staff:{user.user_id}": user.email for user in live.control.users.of(None)}
     now = live.clock.now()
-    return pl.DataFrame([_row(each, slugs, now) for each in found], schema=_REQUESTS)
+    return pl.DataFrame([_row(each, slugs, staff, now) for each in found], schema=_REQUESTS)
 
 
 def totals(found: Sequence[Erasure], now: datetime) -> Row:
@@ -68,7 +69,7 @@ def places(counts: dict[str, int]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_PLACES)
 
 
-def _row(each: Erasure, slugs: dict[str, str], now: datetime) -> Row:
+def _row(each: Erasure, slugs: dict[str, str], staff: dict[str, str], now: datetime) -> Row:
     state = "erased" if each.erased_at else "late" if each.due_at < now else "waiting"
     erased = None if each.certificate is None else sum(each.certificate.get("places", {}).values())
     return {
@@ -76,7 +77,7 @@ def _row(each: Erasure, slugs: dict[str, str], now: datetime) -> Row:
         "tenant": slugs.get(each.tenant_id or "", each.tenant_id),
         "due_at": each.due_at,
         "requested_at": each.requested_at,
-        "requested_by": each.requested_by,
+        "requested_by": staff.get(each.requested_by, each.requested_by),
         "erased_at": each.erased_at,
         "rows_and_files": erased,
         "anonymous_id": each.anonymous_id,

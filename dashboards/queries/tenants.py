@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dashboards.marts import Marts, Row
     from dashboards.runtime import Runtime
     from tenants.control import ControlPlane
+    from tenants.protection.backups import Backup
     from tenants.tenancy.records import Tenant
 
 _MOMENT = pl.Datetime("us", "UTC")
@@ -47,9 +48,11 @@ _QUOTAS = {
     "above_it": pl.String(),
 }
 _DOMAINS = {"domain": pl.String(), "claimed_at": _MOMENT, "checked_at": _MOMENT, "verified_at": _MOMENT}
+_BACKUPS = {"at": _MOMENT, "size": pl.Int64()}
 _STEPS = {"title": pl.String(), "is_done": pl.Boolean(), "next_action": pl.String()}
 OUT_OF_SERVICE, CLOSED = "out of service", "closed"
 HEALTH_BANDS = {"below 50": (0, 49), "50 to 79": (50, 79), "80 and above": (80, 100)}
+METER_NAMES = {"api_calls": "API calls", "conversations": "Conversations", "storage_gb": "GB of storage"}
 NOT_SCORED = "not scored yet"
 
 
@@ -111,12 +114,12 @@ def quotas(live: Runtime, tenant: Tenant) -> pl.DataFrame:
         limit, units = may.quotas.get(meter), used.get(meter, 0)
         rows.append(
             {
-                "meter": meter.replace("_", " "),
+                "meter": METER_NAMES[meter],
                 "used": units,
                 "quota": "unlimited" if limit is None else f"{limit:,.0f}",
                 "use_percent": _percent(Decimal(units), limit),
                 "is_own": meter in tenant.overrides.quotas,
-                "above_it": "charged" if may.overage_allowed(meter) else "refused",
+                "above_it": None if limit is None else "charged" if may.overage_allowed(meter) else "refused",
             }
         )
     return pl.DataFrame(rows, schema=_QUOTAS)
@@ -126,6 +129,11 @@ def domains(control: ControlPlane, tenant_id: str) -> pl.DataFrame:
     """Return the domains that a tenant claims."""
     rows = [{name: getattr(each, name) for name in _DOMAINS} for each in control.domains.of(tenant_id)]
     return pl.DataFrame(rows, schema=_DOMAINS)
+
+
+def backups(found: Sequence[Backup]) -> pl.DataFrame:
+    """Return backups as a table."""
+    return pl.DataFrame([{name: getattr(each, name) for name in _BACKUPS} for each in found], schema=_BACKUPS)
 
 
 def first_steps(live: Runtime, tenant: Tenant) -> pl.DataFrame:

@@ -140,4 +140,9 @@ def _record(record: Row) -> Row:
 
 
 def _told(facts: Iterable[tuple[str, object]]) -> str:
-    return ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in facts)
+    known = ((name, value) for name, value in facts if value is not None)
+    return ", ".join(f"{name.replace('_', ' ')}: {_flat(value)}" for name, value in known)
+
+
+def _flat(value: object) -> str:
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -23,7 +23,7 @@ APP = Path(dashboards.__file__).with_name("app.py")
 
 
 def opened(path: str = "home") -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=20)
+    app = AppTest.from_file(APP, default_timeout=60)
     app._page_hash = calc_hash(path)  # as the browser asks for an address
     return app.run()
 

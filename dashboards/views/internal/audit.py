@@ -42,7 +42,7 @@ def _chain(context: Context) -> None:
             Figure(
                 "Signed heads", numbers.count(verdict.heads), meaning="Each export signs the newest entry."
             ),
-            Figure("Verified", numbers.moment(at)),
+            Figure("Verified", f"{at:%H:%M} UTC", meaning=numbers.moment(at)),
         ]
     )
     if verdict.first_broken is not None:
@@ -92,8 +92,7 @@ def _trail(context: Context) -> None:
         thing = st.text_input("To what", placeholder="Id of an object", max_chars=200, key="audit-object")
         since = st.date_input("From", value=None, key="audit-since")
         until = st.date_input("To", value=None, key="audit-until")
-    if tenant_id in slugs:
-        audit.looked_into(context, tenant_id, "audit")
+    audit.looked_into(context, tenant_id if tenant_id in slugs else None, "audit")
     found = queries.entries(
         control,
         tenant_id=tenant_id,
@@ -118,7 +117,7 @@ def _entries(context: Context, found: pl.DataFrame, tenant_id: str | None) -> No
             "at": columns.moment("When"),
             "tenant": columns.text("Tenant"),
             "who": columns.text("Who", width="medium"),
-            "action": columns.text("Did"),
+            "action": columns.text("Did", width=140),
             "object": columns.text("To what", width="medium"),
             "detail": columns.text("Facts", width="medium"),
             "personal": columns.text(
