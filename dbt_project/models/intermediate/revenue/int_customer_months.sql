@@ -2,7 +2,8 @@
 -- holds until `next_month`.
 with months as (
     select
-        customer_id,
+        customer_number,
+        any_value(customer_id) as customer_id,
         any_value(tenant_id) as tenant_id,
         currency,
         {{ month_of('movement_date') }} as month,
@@ -14,7 +15,7 @@ with months as (
         max(movement_date) as last_movement_date,
         max(known_at) as known_at
     from {{ ref('int_ledger_days') }}
-    group by customer_id, currency, {{ month_of('movement_date') }}
+    group by customer_number, currency, {{ month_of('movement_date') }}
 )
 
 select
@@ -25,4 +26,4 @@ select
         lead(month) over facts, cast({{ month_of(reporting_today()) }} + interval 1 month as date)
     ) as next_month
 from months
-window facts as (partition by customer_id, currency order by month)
+window facts as (partition by customer_number, currency order by month)

@@ -1,5 +1,6 @@
 -- noqa: disable=all
--- One row a customer: whose tenant it is, into which other one it was merged, and when it was deleted.
+-- One row a customer: whose tenant it is, into which other one it was merged, and when it was deleted. A number stands for
+-- the customer of the ledger, so that what is put in order by customers has small keys.
 with sightings as (
     select
         customer_id,
@@ -40,6 +41,7 @@ everyone as (
 select
     everyone.customer_id,
     coalesce(chains.merged_into, everyone.customer_id) as ledger_customer_id,
+    cast(dense_rank() over (order by coalesce(chains.merged_into, everyone.customer_id)) as integer) as customer_number,
     coalesce(target.tenant_id, own.tenant_id) as tenant_id,
     chains.merge_known_at,
     own.deleted_at,

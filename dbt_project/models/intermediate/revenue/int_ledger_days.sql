@@ -4,12 +4,12 @@
 {% set changes = ref('int_subscription_changes') %}
 with crowded as (
     select
-        customer_id,
+        customer_number,
         currency,
         effective_date,
         sum(delta) as amount
     from {{ changes }}
-    group by customer_id, currency, effective_date
+    group by customer_number, currency, effective_date
     having count(*) > 1
 ),
 
@@ -18,7 +18,7 @@ weighed as (
     select
         changes.*,
         row_number() over (
-            partition by changes.customer_id, changes.currency, changes.effective_date
+            partition by changes.customer_number, changes.currency, changes.effective_date
             order by
                 changes.delta != 0 desc,
                 sign(changes.delta) = sign(crowded.amount) desc,
@@ -29,7 +29,7 @@ weighed as (
     from {{ changes }} as changes
     inner join crowded
         on
-            changes.customer_id = crowded.customer_id
+            changes.customer_number = crowded.customer_number
             and changes.currency = crowded.currency
             and changes.effective_date = crowded.effective_date
 ),
@@ -38,7 +38,8 @@ weighed as (
 days as (
     select
         min(segment_id) as day_id,
-        customer_id,
+        customer_number,
+        any_value(customer_id) as customer_id,
         currency,
         effective_date as movement_date,
         any_value(tenant_id) as tenant_id,
@@ -55,10 +56,11 @@ days as (
         end as source,
         any_value(reason) filter (where is_weightiest and delta != 0) as reason
     from weighed
-    group by customer_id, currency, effective_date
+    group by customer_number, currency, effective_date
     union all
     select
         changes.segment_id as day_id,
+        changes.customer_number,
         changes.customer_id,
         changes.currency,
         changes.effective_date as movement_date,
@@ -76,16 +78,16 @@ days as (
     from {{ changes }} as changes
     left join crowded
         on
-            changes.customer_id = crowded.customer_id
+            changes.customer_number = crowded.customer_number
             and changes.currency = crowded.currency
             and changes.effective_date = crowded.effective_date
-    where crowded.customer_id is null
+    where crowded.customer_number is null
 ),
 
 balances as (
     select
         day_id,
-        customer_id,
+        customer_number,
         currency,
         movement_date,
         amount,
@@ -94,7 +96,7 @@ balances as (
         sum(amount) over facts - amount as mrr_before,
         sum(live_delta) over facts as live_in_currency
     from days
-    window facts as (partition by customer_id, currency order by movement_date)
+    window facts as (partition by customer_number, currency order by movement_date)
 ),
 
 valued as (
@@ -111,8 +113,8 @@ valued as (
 ),
 
 of_several_currencies as (
-    select customer_id from days
-    group by customer_id
+    select customer_number from days
+    group by customer_number
     having min(currency) != max(currency)
 ),
 
@@ -125,11 +127,11 @@ customer_days as (
         sum(valued.paying_delta) over until_then - sum(valued.paying_delta) over a_day as paying_before,
         sum(valued.live_delta) over until_then as live_after
     from valued
-    inner join of_several_currencies on valued.customer_id = of_several_currencies.customer_id
+    inner join of_several_currencies on valued.customer_number = of_several_currencies.customer_number
     window
-        until_then as (partition by valued.customer_id order by valued.movement_date),
+        until_then as (partition by valued.customer_number order by valued.movement_date),
         a_day as (
-            partition by valued.customer_id order by valued.movement_date range between current row and current row
+            partition by valued.customer_number order by valued.movement_date range between current row and current row
         )
     union all
     select
@@ -139,8 +141,8 @@ customer_days as (
         cast(valued.mrr_before > 0 as integer) as paying_before,
         valued.live_in_currency as live_after
     from valued
-    left join of_several_currencies on valued.customer_id = of_several_currencies.customer_id
-    where of_several_currencies.customer_id is null
+    left join of_several_currencies on valued.customer_number = of_several_currencies.customer_number
+    where of_several_currencies.customer_number is null
 ),
 
 judged as (
@@ -154,27 +156,27 @@ judged as (
 
 starts as (
     select
-        customer_id,
+        customer_number,
         movement_date,
-        lag(movement_date) over (partition by customer_id order by movement_date) as last_start_on
+        lag(movement_date) over (partition by customer_number order by movement_date) as last_start_on
     from judged
     where is_paying and not was_paying
-    group by customer_id, movement_date
+    group by customer_number, movement_date
 ),
 
 returns as (
     select
-        starts.customer_id,
+        starts.customer_number,
         starts.movement_date,
         min(departures.movement_date) as gone_on
     from starts
     inner join judged as departures
         on
-            starts.customer_id = departures.customer_id
+            starts.customer_number = departures.customer_number
             and departures.movement_date > starts.last_start_on
             and departures.movement_date < starts.movement_date
     where departures.is_gone
-    group by starts.customer_id, starts.movement_date
+    group by starts.customer_number, starts.movement_date
 )
 
 select
@@ -190,6 +192,6 @@ select
     ) as movement_type
 from judged
 inner join days on judged.day_id = days.day_id
-left join starts on judged.customer_id = starts.customer_id and judged.movement_date = starts.movement_date
-left join returns on judged.customer_id = returns.customer_id and judged.movement_date = returns.movement_date
+left join starts on judged.customer_number = starts.customer_number and judged.movement_date = starts.movement_date
+left join returns on judged.customer_number = returns.customer_number and judged.movement_date = returns.movement_date
 where judged.amount != 0

@@ -5,22 +5,31 @@
 {% set views = ['booked', 'constant'] %}
 with ledger as (
     select
-        ledger.customer_id,
-        ledger.movement_date,
-        {{ month_of('ledger.movement_date') }} as month,
-        ledger.movement_type,
-        ledger.reporting_amount as booked,
-        case when ledger.movement_type = 'fx' then 0 else {{ reporting_change('ledger', 'rates.rate') }} end as constant
-    from {{ ref('mrr_movements') }} as ledger
+        days.customer_number,
+        days.movement_date,
+        {{ month_of('days.movement_date') }} as month,
+        days.movement_type,
+        days.reporting_amount as booked,
+        {{ reporting_change('days', 'rates.rate') }} as constant
+    from {{ ref('int_ledger_days') }} as days
     inner join {{ ref('int_exchange_rates') }} as rates
         on
-            ledger.currency = rates.currency
+            days.currency = rates.currency
             and {{ reporting_today() }} >= rates.valid_from and {{ reporting_today() }} < rates.valid_to
+    union all
+    select
+        customer_number,
+        movement_date,
+        {{ month_of('movement_date') }} as month,
+        'fx' as movement_type,
+        revaluation as booked,
+        0 as constant
+    from {{ ref('int_revaluations') }}
 ),
 
 customer_totals as (
     select
-        customer_id,
+        customer_number,
         month,
         {% for view in views %}
             {% for type in types %}
@@ -31,8 +40,8 @@ customer_totals as (
             {{- ',' if not loop.last }}
         {% endfor %}
     from ledger
-    group by customer_id, month
-    window by_month as (partition by customer_id order by month)
+    group by customer_number, month
+    window by_month as (partition by customer_number order by month)
 ),
 
 flows as (
@@ -59,7 +68,7 @@ paying as (
         sum(delta) as delta
     from (
         select distinct
-            customer_id,
+            customer_number,
             movement_date,
             cast(is_paying as integer) - cast(was_paying as integer) as delta
         from {{ ref('int_ledger_days') }}
@@ -101,10 +110,10 @@ counted as (
 departures as (
     select
         calendar.month,
-        count(distinct ledger.customer_id) filter (
+        count(distinct ledger.customer_number) filter (
             where ledger.movement_type = 'churn' and ledger.movement_date > calendar.last_day - 30
         ) as left_in_30_days,
-        count(distinct ledger.customer_id) filter (
+        count(distinct ledger.customer_number) filter (
             where ledger.movement_type = 'new' and ledger.month = calendar.month
         ) as new_customers
     from calendar

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 -- One row for each customer, month and foreign currency whose open balance is worth more or less than it was booked at.
 {% set reporting = var('reporting_currency') | lower %}
 with open_months as (
@@ -46,6 +45,7 @@ valued as (
 )
 
 select
+    valued.customer_number,
     valued.customer_id,
     valued.tenant_id,
     valued.currency,
@@ -58,7 +58,7 @@ select
 from valued
 inner join {{ ref('int_ledger_days') }} as last_days
     on
-        valued.customer_id = last_days.customer_id
+        valued.customer_number = last_days.customer_number
         and valued.currency = last_days.currency
         and valued.last_movement_date = last_days.movement_date
 where valued.revaluation != 0

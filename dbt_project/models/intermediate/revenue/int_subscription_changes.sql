@@ -83,6 +83,7 @@ select
     changes.segment_id,
     changes.subscription_id,
     changes.ledger_customer_id as customer_id,
+    changes.customer_number,
     changes.tenant_id,
     changes.currency,
     changes.starts_at as effective_at,

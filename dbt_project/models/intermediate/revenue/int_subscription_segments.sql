@@ -103,6 +103,7 @@ select
     segments.subscription_id,
     segments.customer_id,
     customers.ledger_customer_id,
+    customers.customer_number,
     customers.tenant_id,
     segments.currency,
     segments.starts_at,

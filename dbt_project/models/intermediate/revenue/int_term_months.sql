@@ -4,6 +4,7 @@
 with items as (
     select
         segments.ledger_customer_id as customer_id,
+        segments.customer_number,
         segments.tenant_id,
         items.currency,
         {{ month_of(reporting_date('segments.starts_at')) }} as starts_in,
@@ -18,6 +19,7 @@ with items as (
 
 deltas as (
     select
+        customer_number,
         customer_id,
         tenant_id,
         currency,
@@ -29,6 +31,7 @@ deltas as (
     where starts_in is distinct from ends_in
     union all
     select
+        customer_number,
         customer_id,
         tenant_id,
         currency,
@@ -42,15 +45,16 @@ deltas as (
 
 months as (
     select
-        customer_id,
+        customer_number,
         currency,
         month,
+        any_value(customer_id) as customer_id,
         any_value(tenant_id) as tenant_id,
         sum(delta) as delta,
         sum(monthly_delta) as monthly_delta,
         sum(billed_delta) as billed_delta
     from deltas
-    group by customer_id, currency, month
+    group by customer_number, currency, month
 )
 
 select
@@ -65,4 +69,4 @@ select
     sum(monthly_delta) over facts as monthly_mrr,
     sum(billed_delta) over facts as billed_mrr
 from months
-window facts as (partition by customer_id, currency order by month)
+window facts as (partition by customer_number, currency order by month)

@@ -5,7 +5,7 @@ select
     ledger.tenant_id,
     ledger.movement_date as valid_from,
     lead(ledger.movement_date) over (
-        partition by ledger.customer_id, ledger.currency order by ledger.movement_date
+        partition by ledger.customer_number, ledger.currency order by ledger.movement_date
     ) as valid_to,
     ledger.currency,
     cast(ledger.mrr_after as {{ mrr_type() }}) as mrr,

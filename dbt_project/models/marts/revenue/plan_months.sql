@@ -22,13 +22,6 @@ plans as (
     group by plan, billing_interval, currency
 ),
 
-customers as (
-    select
-        customer_id,
-        row_number() over () as customer_number
-    from (select distinct ledger_customer_id as customer_id from {{ ref('int_customers') }}) as distinct_customers
-),
-
 held as (
     select
         items.segment_id,
@@ -46,7 +39,7 @@ held as (
 -- A subscription is in one stretch at each month's end; what begins and ends within a month is in none.
 spans as (
     select
-        customers.customer_number,
+        segments.customer_number,
         held.plan_number,
         held.mrr,
         cast(held.mrr > 0 as integer) as subscriptions,
@@ -54,8 +47,7 @@ spans as (
         {{ month_of(reporting_date('case when not segments.is_current then segments.ends_at end')) }} as ends_in
     from held
     inner join {{ ref('int_subscription_segments') }} as segments on held.segment_id = segments.segment_id
-    inner join customers on segments.ledger_customer_id = customers.customer_id
-    where not segments.is_future
+    where not segments.is_future and segments.customer_number is not null
 ),
 
 deltas as (

@@ -4,7 +4,7 @@
 -- What begins and what ends in each month is summed up; customers of several currencies are looked at month by month.
 with months as (
     select
-        changes.customer_id,
+        changes.customer_number,
         changes.currency,
         changes.month,
         changes.next_month,
@@ -19,29 +19,29 @@ with months as (
 
 cohorts as (
     select
-        customer_id,
+        customer_number,
         {{ month_of('min(movement_date)') }} as cohort_month
     from {{ ref('int_ledger_days') }}
     where is_paying
-    group by customer_id
+    group by customer_number
 ),
 
 of_several_currencies as (
-    select customer_id from months
-    group by customer_id
+    select customer_number from months
+    group by customer_number
     having min(currency) != max(currency)
 ),
 
 spans as (
     select
-        customer_id,
+        customer_number,
         month,
         next_month
     from months
-    where customer_id not in (select several.customer_id from of_several_currencies as several)
+    where customer_number not in (select several.customer_number from of_several_currencies as several)
     union all
     select distinct
-        months.customer_id,
+        months.customer_number,
         cast(listed.month as date) as month,
         cast(listed.month + interval 1 month as date) as next_month
     from months
@@ -49,20 +49,20 @@ spans as (
         unnest(generate_series(
             cast(months.month as timestamp), cast(months.next_month as timestamp) - interval 1 month, interval 1 month
         )) as listed (month)
-    where months.customer_id in (select several.customer_id from of_several_currencies as several)
+    where months.customer_number in (select several.customer_number from of_several_currencies as several)
 ),
 
 deltas as (
     {% for month, sign in [('month', ''), ('next_month', '-')] %}
         select
-            customer_id,
+            customer_number,
             {{ month }} as month,
             {{ sign }}1 as customers,
             0 as mrr
         from spans
         union all
         select
-            customer_id,
+            customer_number,
             {{ month }} as month,
             0 as customers,
             {{ sign or '+' }}mrr as mrr
@@ -78,7 +78,7 @@ changes as (
         sum(deltas.customers) as customers,
         sum(deltas.mrr) as mrr
     from deltas
-    inner join cohorts on deltas.customer_id = cohorts.customer_id
+    inner join cohorts on deltas.customer_number = cohorts.customer_number
     group by 1, 2
 ),
 
