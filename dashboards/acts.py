@@ -28,7 +28,12 @@ _TOLD = "act_told"
 
 
 def attempt(
-    context: Context, permission: str | None, act: Callable[[Actor], T], feature: str | None = None
+    context: Context,
+    permission: str | None,
+    act: Callable[[Actor], T],
+    feature: str | None = None,
+    *,
+    is_billing: bool = False,
 ) -> T | None:
     """Do what a person asked for, or show in a sentence why not.
 
@@ -37,12 +42,13 @@ def attempt(
         permission: What it takes; None where being signed in is enough.
         act: Changes something in that person's name; what it returns is returned.
         feature: What the plan must have.
+        is_billing: Whether it stays open to whoever has to pay first.
 
     Returns:
         None where it was refused.
     """
     actor = session.actor_of(context.principal)
-    needs = Needs(permission, feature=feature)
+    needs = Needs(permission, feature=feature, is_billing=is_billing)
     refusal = refusal_of_page(context.live.control, context.principal, needs)
     if refusal is not None:
         _tell_refusal(context, actor, refusal)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tenants.tenancy import Tenant
 
 Proration = Literal["create_prorations", "always_invoice", "none"]
-_RUNNING = frozenset({"trialing", "active", "past_due", "unpaid", "paused", "incomplete"})
+# Statuses of a subscription that goes on, or could.
+RUNNING = frozenset({"trialing", "active", "past_due", "unpaid", "paused", "incomplete"})
 
 
 class Billing:
@@ -86,7 +87,7 @@ class Billing:
             PaymentRequired: The card was declined.
         """
         now = self.state(tenant)
-        if now.stripe_status in _RUNNING:
+        if now.stripe_status in RUNNING:
             message = f"There is a subscription to {now.plan} already; change its plan instead."
             raise Conflict(message, "already_subscribed")
         trial_days = 0 if now.subscription_id else self._control.catalogue.plan(plan).trial_days
@@ -181,7 +182,7 @@ class Billing:
     def checkout(self, tenant: Tenant, plan: str, interval: str, back: str, by: Actor) -> str:
         """Return the address at which a person subscribes with a card."""
         now = self.state(tenant)
-        if now.stripe_status in _RUNNING:
+        if now.stripe_status in RUNNING:
             message = f"There is a subscription to {now.plan} already; change its plan instead."
             raise Conflict(message, "already_subscribed")
         data: Json = {"metadata": {"tenant_id": tenant.tenant_id}}
@@ -207,7 +208,7 @@ class Billing:
 
     def _current(self, tenant: Tenant) -> Json:
         now = self.state(tenant)
-        if now.subscription_id is None or now.stripe_status not in _RUNNING:
+        if now.subscription_id is None or now.stripe_status not in RUNNING:
             message = "There is no running subscription; subscribe to a plan first."
             raise Conflict(message, "not_subscribed")
         return self._gateway.retrieve("subscription", now.subscription_id)

@@ -136,13 +136,18 @@ def test_a_look_of_staff_into_one_tenant_is_audited_once(state: Path, signed_in:
     assert state.exists()
 
 
-def test_who_owes_sees_the_billing_page_only(state: Path, signed_in: Signer) -> None:
+def test_who_owes_is_sent_to_the_billing_page_and_told_so_where_it_is_not_theirs(
+    state: Path, signed_in: Signer
+) -> None:
     signed_in("owner")
     with closing(ControlPlane.open(PlatformSettings(home=state, now=NOW), runtime().clock)) as elsewhere:
         elsewhere.tenants.update(TENANTS[0], SYSTEM, status="past_due")
+        assert titles(opened("usage")) == ["Billing"]
+        assert titles(opened("billing")) == ["Billing"]
+        signed_in("viewer")
         app = opened("usage")
         assert "A payment is overdue" in " ".join(element.value for element in app.markdown)
         assert titles(app) == []
-        assert titles(opened("billing")) == ["Billing"]
+        signed_in("owner")
         elsewhere.tenants.update(TENANTS[0], SYSTEM, status="active")
     assert titles(opened("usage")) == ["Usage"]

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboards import columns, elements, numbers
 from dashboards.elements import Figure
+from dashboards.forms import paying
 from dashboards.queries import account, payments
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def render(context: Context) -> None:
     tenant, billing = account.tenant(control, tenant_id), payments.state(control, tenant_id)
     _figures(context, tenant, billing)
     _standing(tenant, billing)
+    paying.show(context, tenant, billing)
     _invoices(context, tenant_id)
     elements.table(
         context,

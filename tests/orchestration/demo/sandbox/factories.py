@@ -41,7 +41,8 @@ class Shop:
         product = self.post("products", name="Starter", metadata={"plan": "starter"})["id"]
         if amount is not None:
             form["unit_amount"] = amount
-        made = self.post("prices", product=product, currency="gbp", recurring=recurring, **form)
+        form = {"currency": "gbp", **form}
+        made = self.post("prices", product=product, recurring=recurring, **form)
         return str(made["id"])
 
     def customer(self, card: str | None = "pm_card_visa", **form: Any) -> str:

@@ -101,6 +101,33 @@ def test_the_portal_cancels_keeps_and_changes_the_card(sandbox: Sandbox, shop: S
     assert shop.get(f"payment_methods/{card}")["card"]["brand"] == "mastercard"
 
 
+def test_a_card_chosen_at_the_portal_pays_also_for_what_checkout_gave_its_own(
+    sandbox: Sandbox, shop: Shop, url: str
+) -> None:
+    _press(sandbox, url, card="pm_card_visa", email="new@example.com")
+    made = shop.get("subscriptions")["data"][0]
+    session = shop.post("billing_portal/sessions", customer=made["customer"])
+    assert _press(sandbox, session["url"], do="card", card="pm_card_mastercard")[0] == 303
+    card = shop.subscription(made)["default_payment_method"]
+    assert card != made["default_payment_method"]
+    assert shop.get(f"payment_methods/{card}")["card"]["brand"] == "mastercard"
+
+
+def test_the_portal_changes_the_plan_to_one_on_sale_in_the_same_currency(
+    sandbox: Sandbox, shop: Shop
+) -> None:
+    made, dearer, dollars = shop.subscribe(), shop.price(29900), shop.price(100, currency="usd")
+    session = shop.post("billing_portal/sessions", customer=made["customer"])
+    text = _get(sandbox, session["url"])[1]
+    assert f'value="{dearer}"' in text
+    assert "299.00 GBP every month" in text
+    assert dollars not in text
+    change = {"do": "change", "subscription": made["id"]}
+    assert _press(sandbox, session["url"], **change, price=dollars)[0] == 402
+    assert _press(sandbox, session["url"], **change, price=dearer)[0] == 303
+    assert shop.subscription(made)["items"]["data"][0]["price"]["id"] == dearer
+
+
 def test_the_portal_reaches_only_its_own_customer(sandbox: Sandbox, shop: Shop) -> None:
     own, other = shop.subscribe(), shop.subscribe()
     session = shop.post("billing_portal/sessions", customer=own["customer"])
