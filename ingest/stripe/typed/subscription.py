@@ -120,9 +120,13 @@ def state_hash(row: Json) -> int:
     """
     own = [row[name] for name in COLUMNS if name in STATE]
     rates = [rate["tax_rate_id"] for rate in row["tax_rates"]]
-    items = sorted([[str(item[name]) for name in ITEM_STATE] for item in row["items"]])
+    items = sorted([*(str(item[name]) for name in ITEM_STATE), *_rates_of(item)] for item in row["items"])
     digest = hashlib.blake2b(orjson.dumps([own, rates, items]), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
+
+
+def _rates_of(item: Json) -> list[str]:
+    return [str(rate["tax_rate_id"]) for rate in item["tax_rates"]]
 
 
 def read_subscription(body: Json) -> Json:

@@ -198,7 +198,7 @@ class Account:
         **fields: object,
     ) -> Json:
         """Create a subscription; active unless the fields say otherwise."""
-        body = {
+        body: Json = {
             "id": self.new_id("sub"),
             "object": "subscription",
             "customer": customer or self.new_id("cus"),

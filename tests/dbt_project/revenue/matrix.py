@@ -122,8 +122,8 @@ DISCOUNTS: dict[str, Callable[[Life], None]] = {
 }
 
 
-def _turning(**fields: Any) -> Callable[[Account, Json], None]:
-    return lambda account, body: account.change(body, TURNS, **fields) and None
+def _turning(**fields: Any) -> Callable[[Account, Json], object]:
+    return lambda account, body: account.change(body, TURNS, **fields)
 
 
 def _back_again(account: Account, body: Json) -> None:
@@ -138,13 +138,13 @@ def _scheduled_and_ended(account: Account, body: Json) -> None:
 
 UNTIL = {"behavior": "void", "resumes_at": seconds(TURNS + timedelta(days=20))}
 AT_END = {"cancel_at_period_end": True, "canceled_at": seconds(TURNS)}
-STATUSES: dict[str, tuple[str, Callable[[Account, Json], None]]] = {
+STATUSES: dict[str, tuple[str, Callable[[Account, Json], object]]] = {
     "active": ("active", lambda *_: None),
     "trialing": ("trialing", lambda *_: None),
     "converted": ("trialing", _turning(status="active")),
     "past due": ("active", _turning(status="past_due")),
     "unpaid": ("active", _turning(status="unpaid")),
-    "canceled": ("active", lambda account, body: account.cancel(body, TURNS) and None),
+    "canceled": ("active", lambda account, body: account.cancel(body, TURNS)),
     "incomplete": ("incomplete", lambda *_: None),
     "incomplete, expired": ("incomplete", _turning(status="incomplete_expired")),
     "paused": ("active", _turning(status="paused")),
@@ -169,7 +169,7 @@ def every_pair() -> list[Combination]:
     """Return few combinations in which each value of an axis meets each value of every other axis."""
     rows = [(i, j, i + j, i + 2 * j) for i in range(PRIME) for j in range(PRIME)]
     picked = [[(number % PRIME) % len(axis) for number, axis in zip(row, AXES, strict=True)] for row in rows]
-    return [tuple(axis[n] for n, axis in zip(row, AXES, strict=True)) for row in picked]  # type: ignore[misc]
+    return [tuple(axis[n] for n, axis in zip(row, AXES, strict=True)) for row in picked]
 
 
 class Matrix:

@@ -94,7 +94,7 @@ class Book:
             if details.get("proration"):
                 ends = datetime.combine(month_after(when.astimezone(self.zone).date()), datetime.min.time())
                 net = self.line(invoice, line).net
-                self.billed[subscription].append(
+                self.billed[str(subscription)].append(
                     Billed(when, ends.replace(tzinfo=self.zone), invoice["currency"], net)
                 )
                 continue

@@ -47,7 +47,8 @@ class Reference(Lives):
     @property
     def balances(self) -> Iterable[tuple[date, str, str, Fraction, int]]:
         """Month, customer, currency, MRR and subscriptions that bear any, at the close of each month."""
-        return ((*key, part.total, part.active) for *key, part in self.month_ends)
+        for month, customer, currency, part in self.month_ends:
+            yield month, customer, currency, part.total, part.active
 
     def movements(self) -> list[Row]:
         """Return the ledger of all customers, without rows of exchange rates."""

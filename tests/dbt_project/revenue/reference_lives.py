@@ -199,16 +199,17 @@ class Lives:
                 yield begins + timedelta(days=days)
             of_customer = self.customers[body["customer"]]
             yield from (when for when, _, _ in of_customer)
-            for edge in (period_end(body), resumes_at(body)):
-                if edge < float("inf"):
-                    yield datetime.fromtimestamp(edge, UTC)
+            ends = (period_end(body), resumes_at(body))
+            yield from (datetime.fromtimestamp(end, UTC) for end in ends if end < float("inf"))
             listed = body["discounts"] + [d for item in body["items"]["data"] for d in item["discounts"]]
             for discount in listed + [found for _, found, _ in of_customer if found]:
                 for edge in ("start", "end"):
                     if discount[edge]:
                         yield datetime.fromtimestamp(discount[edge], UTC)
-        for span in [*self.book.once.get(name, {}).values(), *self.book.billed[name]]:
-            yield from (span.starts, span.ends)
+        for once in self.book.once.get(name, {}).values():
+            yield from (once.starts, once.ends)
+        for billed in self.book.billed[name]:
+            yield from (billed.starts, billed.ends)
 
     def close(self, day: date) -> datetime:
         """Return the last instant of a day, or now."""

@@ -66,7 +66,7 @@ def period_amount(price: Json, quantity: int | None) -> Fraction:
     if packages:
         rounding = ceil if packages["round"] == "up" else floor
         count = rounding(Fraction(count, packages["divide_by"]))
-    return Fraction(unit) * count
+    return max(Fraction(unit) * count, Fraction(0))
 
 
 def tiered(price: Json, count: int) -> Fraction:
@@ -89,7 +89,7 @@ def tiered(price: Json, count: int) -> Fraction:
 
 def factor(price: Json, policy: Json) -> Fraction:
     """Return how much of a billing period falls into a month."""
-    unit, count = price["recurring"]["interval"], price["recurring"]["interval_count"]
+    unit, count = str(price["recurring"]["interval"]), int(price["recurring"]["interval_count"])
     months = {
         "month": Fraction(1),
         "year": Fraction(1, 12),
@@ -127,7 +127,7 @@ def is_live(body: Json, moment: Moment) -> bool:  # noqa: PLR0911 - one answer a
     if status == "past_due" and policy["past_due_days"] != "never":
         assert moment.past_due_since is not None
         age = (moment.at - moment.past_due_since).total_seconds()
-        return age < policy["past_due_days"] * 24 * 3600
+        return age < int(policy["past_due_days"]) * 24 * 3600
     return status in {"active", "past_due"}
 
 

@@ -61,7 +61,8 @@ fractions as (
         priced.* exclude (plan),
         coalesce(priced.plan, plans.plan, products.plan, priced.price_id) as plan,
         minor_units.digits,
-        coalesce({{ fits('cast(coalesce(priced.amount, 0) * 1000000000000 as ' ~ whole() ~ ')') }}, 0) as scaled,
+        -- Nobody is owed a fee: an amount below zero is worth nothing, and a finding.
+        coalesce({{ fits('cast(greatest(coalesce(priced.amount, 0), 0) * 1000000000000 as ' ~ whole() ~ ')') }}, 0) as scaled,
         {% if switch('tax') == 'exclude' %}
             cast((100 + coalesce(priced.inclusive_percentage, 0)) * 100000000 as {{ whole() }})
         {% else %} 10000000000::{{ whole() }}

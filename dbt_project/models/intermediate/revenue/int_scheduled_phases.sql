@@ -12,7 +12,10 @@ with schedules as (
         coalesce(subscription_id, schedule_id) as subscription_key,
         len(list_filter(phases, lambda phase: len(phase.discounts) > 0)) > 0 as has_discounts
     from {{ ref('stg_stripe__schedules') }}
-    qualify row_number() over (partition by schedule_id order by occurred_at desc, observed_at) = 1
+    -- Events of one second come in any order: a schedule that is over does not begin again.
+    qualify row_number() over (
+        partition by schedule_id order by occurred_at desc, status in ('active', 'not_started'), observed_at
+    ) = 1
 ),
 
 phases as (
@@ -58,7 +61,7 @@ full_prices as (
                 when 'year' then 12 when 'week' then {{ week[1] }} when 'day' then {{ day[1] }} else 1
             end * prices.interval_count * cast(power(10, units.digits) as bigint)
         }) as period,
-        sum(coalesce({{ full_monthly_price('prices', 'item', 'tiers') }}, 0)) as full_price
+        sum(greatest(coalesce({{ full_monthly_price('prices', 'item', 'tiers') }}, 0), 0)) as full_price
     from phase_items as item
     inner join {{ ref('int_prices') }} as prices on item.price_id = prices.price_id
     inner join {{ ref('minor_units') }} as units on prices.currency = units.currency
