@@ -3,10 +3,10 @@ The rows of a staging model in their newest sighting. What was landed once need 
 seen twice go through the window, and there the key itself decides, so that numbers that coincide do no harm.
 -#}
 {% macro newest_of(model, key, order_by) -%}
-    select * from {{ ref(model) }}
+    select *, false as is_seen_twice from {{ ref(model) }}
     where {{ fingerprint(key) }} not in (select number from {{ key }}s_seen_twice)
     union all
-    select * from {{ ref(model) }}
+    select *, true as is_seen_twice from {{ ref(model) }}
     where {{ fingerprint(key) }} in (select number from {{ key }}s_seen_twice)
     qualify row_number() over (partition by {{ key }} order by {{ order_by }}) = 1
 {%- endmacro %}

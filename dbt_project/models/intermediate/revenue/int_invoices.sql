@@ -18,6 +18,7 @@ newest as (
 
 select
     newest.invoice_id,
+    newest.is_seen_twice,
     coalesce(customers.ledger_customer_id, newest.customer_id) as ledger_customer_id,
     customers.tenant_id,
     newest.subscription_id,
@@ -42,9 +43,7 @@ select
     {{ major(
         'case when newest.ending_balance is null then 0 else newest.ending_balance - coalesce(newest.starting_balance, 0) end',
         'units.digits'
-    ) }} as balance_applied,
-    newest.charge_id,
-    newest.payment_intent_id
+    ) }} as balance_applied
 from newest
 left join {{ ref('int_customers') }} as customers on newest.customer_id = customers.customer_id
 left join {{ ref('minor_units') }} as units on newest.currency = units.currency

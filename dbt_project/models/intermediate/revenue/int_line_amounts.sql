@@ -1,15 +1,27 @@
+-- noqa: disable=LT02
 {{ config(meta={'packing': 'none'}) }}
 -- One row a line of an invoice, without what its invoice tells already (`int_invoice_lines` has both): what kind of
 -- charge it is, net of tax and of the discounts that the policy's MRR knows, and what tax and other discounts changed.
 {% set counted = {
     'none': [], 'forever': ['forever'], 'recurring': ['forever', 'repeating'], 'all': ['forever', 'repeating', 'once']
 }[switch('discounts')] %}
-{% set newest_lines = newest_of('stg_stripe__invoice_lines', 'line_id', 'occurred_at desc, observed_at desc') %}
-with line_ids_seen_twice as (
-    {{ seen_twice('stg_stripe__invoice_lines', 'line_id') }}
-),
-
-uncounted as (
+{% set placed_lines %}
+    select
+        lines.*,
+        {{ row_key('invoices') }} as invoice_key
+    from {{ ref('stg_stripe__invoice_lines') }} as lines
+    inner join {{ ref('int_invoices') }} as invoices on lines.invoice_id = invoices.invoice_id
+{% endset %}
+-- A line is landed with its invoice: only where that was seen twice can the line have been.
+{% set newest_lines %}
+    {{ placed_lines }}
+    where not invoices.is_seen_twice
+    union all
+    {{ placed_lines }}
+    where invoices.is_seen_twice
+    qualify row_number() over (partition by lines.line_id order by lines.occurred_at desc, lines.observed_at desc) = 1
+{% endset %}
+with uncounted as (
     select
         list.line_id,
         sum(list.part.amount) as amount
@@ -28,7 +40,6 @@ uncounted as (
 judged as (
     select
         newest.*,
-        {{ row_key('invoices') }} as invoice_key,
         uncounted.amount as uncounted_amount,
         units.digits,
         case
@@ -40,7 +51,6 @@ judged as (
             else 'longer'
         end as kind
     from ({{ newest_lines }}) as newest
-    left join {{ ref('int_invoices') }} as invoices on newest.invoice_id = invoices.invoice_id
     left join {{ ref('minor_units') }} as units on newest.currency = units.currency
     left join {{ ref('int_prices') }} as prices on newest.price_id = prices.price_id
     left join uncounted on newest.line_id = uncounted.line_id

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 -- One sighting of a product.
 select
     object_id as product_id,
