@@ -67,6 +67,9 @@ def _change_one(context: Context, user: User) -> None:
                 _done(context, sentence, lambda staff: staff.reactivate(user.user_id))
             return
         _link(context, user)
+        if st.button("End sessions", key="staff-sessions"):
+            sentence = f"{user.name} is signed out everywhere."
+            _done(context, sentence, lambda staff: _ended(context, user, staff))
         with st.popover("Deactivate …"):
             st.markdown("The person's sessions end at once; what they did stays in the audit trail.")
             if st.button("Deactivate", type="primary", key="staff-deactivate"):
@@ -79,6 +82,11 @@ def _link(context: Context, user: User) -> None:
     if st.button(label, key="staff-link"):
         sentence = f"A link is on its way to {user.email}; it ends earlier ones."
         _done(context, sentence, lambda staff: staff.send_link(user.user_id))
+
+
+def _ended(context: Context, user: User, staff: Staff) -> User:
+    context.live.sessions.revoke_all(user, staff.by)
+    return user
 
 
 def _done(context: Context, sentence: str, act: Callable[[Staff], User]) -> None:

@@ -212,6 +212,9 @@ def test_staff_is_invited_changed_reset_and_taken_out_of_service(operator: Firm)
     assert "Rosa is success now" in told(press(app, "staff-save"))
     assert Sessions(operator.control).resolve(token) is None
     assert f"on its way to {email}" in told(press(app, "staff-link"))
+    again, _ = Sessions(operator.control).begin(rosa, "password", SYSTEM)
+    assert "signed out everywhere" in told(press(app, "staff-sessions"))
+    assert Sessions(operator.control).resolve(again) is None
     assert "Rosa is out of service" in told(press(app, "staff-deactivate"))
     assert "Rosa is in service again" in told(press(app, "staff-reactivate"))
     done = [each.action for each in operator.control.audit.entries(object_id=rosa.user_id)]

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 
 from tenants.api.access import Granted, allow
 from tenants.api.idempotency import Once, once
+from tenants.api.protection_models import EndedOut
 from tenants.api.staff_models import StaffChange, StaffIn, StaffOut
 from tenants.people.staff import Staff
 
@@ -79,6 +80,16 @@ def send_link(user_id: str, granted: Operator) -> User:
     The link works once and ends earlier ones; setting the password ends every session of theirs.
     """
     return _staff(granted).send_link(user_id)
+
+
+@routes.delete("/{user_id}/sessions", summary="End every session of a person of the staff")
+def end_sessions(user_id: str, granted: Operator) -> EndedOut:
+    """End a person's sessions at once, as after the loss of a device; they may sign in again.
+
+    Staff: operator.
+    """
+    user = granted.deps.control.users.get(user_id, None)
+    return EndedOut(ended=granted.deps.sessions.revoke_all(user, granted.actor))
 
 
 def _staff(granted: Granted) -> Staff:

@@ -65,6 +65,15 @@ def test_another_role_and_deactivation_end_the_sessions_at_once(callers: Callers
     assert actions(callers, me)[0] == ("user_updated" if act == "role" else "user_deactivated")
 
 
+def test_sessions_are_ended_without_anything_else(callers: Callers) -> None:
+    client, other = operator(callers), callers.person(None, "success")
+    me = other.get("/v1/session").json()["user_id"]
+    assert client.delete(f"/v1/staff/{me}/sessions").json() == {"ended": 1}
+    assert other.get("/v1/session").status_code == 401
+    assert client.get(f"/v1/staff/{me}").json()["status"] == "active"
+    assert client.delete("/v1/staff/usr_none/sessions").status_code == 404
+
+
 def test_another_name_ends_no_session(callers: Callers) -> None:
     client, other = operator(callers), callers.person(None, "success")
     me = other.get("/v1/session").json()["user_id"]
