@@ -1,66 +1,7 @@
--- noqa: disable=AM06,LT02,LT05,RF02
--- One row a month: what moved, as booked and at today's rates; how many customers paid, came and left; and how the
--- number of active subscriptions changed. Both tables of months are made of it, so the ledger is gone through once.
-{% set types = ['new', 'expansion', 'contraction', 'churn', 'reactivation', 'fx'] %}
-{% set views = ['booked', 'constant'] %}
-with ledger as (
-    select
-        days.customer_number,
-        days.movement_date,
-        {{ month_of('days.movement_date') }} as month,
-        days.movement_type,
-        days.reporting_amount as booked,
-        {{ reporting_change('days', 'rates.rate') }} as constant
-    from {{ ref('int_ledger_days') }} as days
-    inner join {{ ref('int_exchange_rates') }} as rates
-        on
-            days.currency = rates.currency
-            and {{ reporting_today() }} >= rates.valid_from and {{ reporting_today() }} < rates.valid_to
-    union all
-    select
-        customer_number,
-        movement_date,
-        {{ month_of('movement_date') }} as month,
-        'fx' as movement_type,
-        revaluation as booked,
-        0 as constant
-    from {{ ref('int_revaluations') }}
-),
-
-customer_totals as (
-    select
-        customer_number,
-        month,
-        {% for view in views %}
-            {% for type in types %}
-                coalesce(sum({{ view }}) filter (where movement_type = '{{ type }}'), 0) as {{ view }}_{{ type }},
-            {% endfor %}
-            sum({{ view }}) as {{ view }}_net,
-            sum(sum({{ view }})) over by_month - sum({{ view }}) as {{ view }}_opening
-            {{- ',' if not loop.last }}
-        {% endfor %}
-    from ledger
-    group by customer_number, month
-    window by_month as (partition by customer_number order by month)
-),
-
-flows as (
-    select
-        month,
-        {% for view in views %}
-            {% for type in types %} sum({{ view }}_{{ type }}) as {{ view }}_{{ type }}, {% endfor %}
-            sum({{ view }}_net) as {{ view }}_net,
-            sum({{ view }}_expansion) filter (where {{ view }}_opening > 0) as {{ view }}_kept_expansion,
-            sum({{ view }}_contraction + {{ view }}_churn) filter (where {{ view }}_opening > 0) as {{ view }}_kept_loss,
-            sum(
-                greatest({{ view }}_opening - greatest({{ view }}_opening + {{ view }}_net - {{ view }}_fx, 0), 0)
-            ) filter (where {{ view }}_opening > 0) as {{ view }}_shrinkage,
-            count(*) filter (where {{ view }}_churn != 0) as {{ view }}_churned_customers
-            {{- ',' if not loop.last }}
-        {% endfor %}
-    from customer_totals
-    group by month
-),
+-- noqa: disable=AM06,LT05,RF02
+-- One row a month: what moved in it, how many customers paid, came and left, and how the number of active subscriptions
+-- changed. Both tables of months are made of it, so that the ledger is gone through once.
+with flows as (select * from {{ ref('int_month_flows') }}),
 
 paying as (
     select
@@ -110,16 +51,16 @@ counted as (
 departures as (
     select
         calendar.month,
-        count(distinct ledger.customer_number) filter (
-            where ledger.movement_type = 'churn' and ledger.movement_date > calendar.last_day - 30
+        count(distinct days.customer_number) filter (
+            where days.movement_type = 'churn' and days.movement_date > calendar.last_day - 30
         ) as left_in_30_days,
-        count(distinct ledger.customer_number) filter (
-            where ledger.movement_type = 'new' and ledger.month = calendar.month
+        count(distinct days.customer_number) filter (
+            where days.movement_type = 'new' and {{ month_of('days.movement_date') }} = calendar.month
         ) as new_customers
     from calendar
-    inner join ledger
-        on ledger.movement_date > calendar.last_day - 31 and ledger.movement_date <= calendar.last_day
-    where ledger.movement_type in ('churn', 'new')
+    inner join {{ ref('int_ledger_days') }} as days
+        on days.movement_date > calendar.last_day - 31 and days.movement_date <= calendar.last_day
+    where days.movement_type in ('churn', 'new')
     group by 1
 )
 
