@@ -113,7 +113,7 @@ class Warehouse:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             answer = dbtRunner().invoke([*arguments, *project, *folders, "--log-level", "none"])
-            DuckDBConnectionManager.close_all_connections()
+            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
         results = list(getattr(answer.result, "results", []))
         bad = [f"{r.node.name}: {r.message}" for r in results if r.status in {"error", "fail", "skipped"}]
         assert answer.success, bad or str(answer.exception)

@@ -70,7 +70,7 @@ def upgrade_world(tenants: int) -> tuple[dict[str, list[dict[str, Any]]], dict[s
     months = [
         date(start.year + (start.month - 1 + n) // 12, (start.month - 1 + n) % 12 + 1, 1) for n in range(25)
     ]
-    records, register, days, movements, segments, items = [], [], [], [], [], []
+    records, register, days, movements, segments, items = (list[dict[str, Any]]() for _ in range(6))
     for number in range(tenants):
         tenant, heavy = f"t{number}", rng.random() < 0.3
         upgraded: date | None = None

@@ -88,7 +88,7 @@ def test_violations_are_ranked_within_tenant_and_month_without_ties(warehouse: W
 
 
 def test_a_run_that_landed_twice_is_one_run(warehouse: Warehouse) -> None:
-    again = {"observed_at": at("2026-03-12")}
+    again: dict[str, Any] = {"observed_at": at("2026-03-12")}
     build(
         warehouse,
         [a_run("1"), a_run("1", **again)],

@@ -16,7 +16,7 @@ MARCH = at("2026-03-05T09:00")
 
 
 def build(warehouse: Warehouse, *tenants: dict[str, Any], **streams: list[dict[str, Any]]) -> None:
-    warehouse.build({"tenant_register": tenants, "plan_catalogue": loki_plans()} | streams, NOW)
+    warehouse.build({"tenant_register": list(tenants), "plan_catalogue": loki_plans()} | streams, NOW)
 
 
 def used(units: int, meter: str = "api_calls") -> dict[str, Any]:
@@ -220,7 +220,7 @@ def test_what_stripe_tells_is_a_risk_before_the_register_knows(warehouse: Wareho
     kept = state | {"is_cancel_at_period_end": False, "valid_to": at("2026-03-01")}
     leaving = state | {"is_cancel_at_period_end": True, "period_end_at": at("2026-04-09T10:00")}
     failed = {"tenant_id": "acme", "attempts": 2}
-    ledger = {
+    ledger: dict[str, list[dict[str, Any]]] = {
         "int_customers": [{"customer_id": "cus_1", "tenant_id": "acme"}],
         "int_subscription_states": [leaving, kept],
         "dunning_invoices": [failed, failed | {"recovered_at": at("2026-03-02")}],

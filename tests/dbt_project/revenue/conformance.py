@@ -163,7 +163,8 @@ def _forecast(con: duckdb.DuckDBPyConnection, reference: Reference) -> str | Non
 def _close(value: Any, wanted: Fraction | int | None) -> bool:
     if value is None or wanted is None:
         return value is wanted is None
-    return bool(abs(Fraction(value) - wanted) <= CLOSE * max(1, abs(wanted)))
+    expected = Fraction(wanted)
+    return bool(abs(Fraction(value) - expected) <= CLOSE * max(Fraction(1), expected, -expected))
 
 
 def _cohorts(con: duckdb.DuckDBPyConnection, reference: Reference) -> str | None:

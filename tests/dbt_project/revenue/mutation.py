@@ -12,7 +12,7 @@ import duckdb
 import yaml
 
 from orchestration.policies import resolve
-from tests.dbt_project.revenue.account import Account, moment, write_landing
+from tests.dbt_project.revenue.account import Account, Json, moment, write_landing
 from tests.dbt_project.revenue.conformance import differences, reference_of
 from tests.dbt_project.revenue.test_history import EXPECTED, told_by_lists
 from tests.dbt_project.revenue.test_history import NOW as LISTED_AT
@@ -116,7 +116,7 @@ class Laboratory:
         arrived = in_any_order(told, self.world.until, chance)
         write_landing(self.folder / "world", arrived, self.world.account.rows)
 
-    def _flaw(self, check: str, terms: dict[str, object], fields: dict[str, object]) -> str:
+    def _flaw(self, check: str, terms: Json, fields: Json) -> str:
         price = self.flawed.price("10000")
         items = [] if check == "subscription_without_items" else [self.flawed.item(price | terms)]
         return str(self.flawed.subscribe(moment("2025-02-05"), items, **fields)["id"])

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import SecretStr
 
 from ingest.settings import IngestSettings
 from ingest.streams import open_landing
@@ -87,9 +88,9 @@ class Synced:
     def _build(self, folder: Any) -> duckdb.DuckDBPyConnection:
         with FakeStripe().serve() as stripe:
             settings = IngestSettings(
-                _env_file=None,
+                _env_file=None,  # type: ignore[call-arg]
                 home=folder,
-                stripe_api_key=API_KEY,
+                stripe_api_key=SecretStr(API_KEY),
                 stripe_api_base=stripe.url,
                 stripe_reads_per_second=10_000,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,7 +20,7 @@ START, LATER, NOW = moment("2025-01-15"), moment("2025-03-10 09:00:00"), moment(
 Rows = list[tuple[str, str, str, str]]
 
 
-def one(account: Account, price: Json, quantity: int | None = 1, **fields: object) -> Json:
+def one(account: Account, price: Json, quantity: int | None = 1, **fields: Any) -> Json:
     return account.subscribe(START, [account.item(price, quantity)], **fields)
 
 

@@ -48,10 +48,12 @@ class Resting:
         """Return a pause as Stripe shows it."""
         return {"behavior": "void", "resumes_at": resumes and seconds(resumes)}
 
-    def told(self, query: str, preset: str = "default", now: datetime = NOW, **known: datetime) -> Rows:
+    def told(
+        self, query: str, preset: str = "default", now: datetime = NOW, known: datetime | None = None
+    ) -> Rows:
         """Return what a build says."""
         landing = self.account.land(self.folder)
-        return compiled(resolve(preset).switches).build(landing, now, **known).execute(query).fetchall()
+        return compiled(resolve(preset).switches).build(landing, now, known).execute(query).fetchall()
 
 
 def test_collection_resumes_at_the_moment_set_for_it_without_a_further_event(tmp_path: Path) -> None:

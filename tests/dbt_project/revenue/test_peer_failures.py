@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -35,7 +35,7 @@ class Told:
         self._invoiced()
         self.con: duckdb.DuckDBPyConnection = compiled().build(self.account.land(folder), NOW)
 
-    def _one(self, name: str, price: Json, quantity: int = 1, **fields: object) -> Json:
+    def _one(self, name: str, price: Json, quantity: int = 1, **fields: Any) -> Json:
         body = self.account.subscribe(START, [self.account.item(price, quantity)], **fields)
         self.customers[name] = body["customer"]
         return body
@@ -77,7 +77,7 @@ class Told:
         lines = [line(self.account, {**many, "items": {"data": [item]}}, START, 100) for item in items]
         bill(self.account, many, "2025-01-25", "2025-01-25", total=1500, lines={"data": lines})
 
-    def movements(self, name: str) -> list[tuple[str, str, Decimal]]:
+    def movements(self, name: str) -> list[tuple[str, str, Decimal | int]]:
         rows = self.con.execute(
             "select movement_date, movement_type, amount from marts.mrr_movements where customer_id = ? order by 1",  # noqa: E501
             [self.customers[name]],

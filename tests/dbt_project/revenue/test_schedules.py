@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BEGAN, TOLD, NOW = moment("2025-01-10"), moment("2025-04-01"), moment("2025-04-15")
-Changes = list[tuple[str, str, Decimal]]
+Changes = list[tuple[str, str, Decimal | int]]
 
 
 class Planned:
@@ -31,7 +31,7 @@ class Planned:
         self.account.list_object(coupon, BEGAN)
         return str(coupon["id"])
 
-    def subscribe(self, *discounts: Json, price: Json | None = None, **item: object) -> Json:
+    def subscribe(self, *discounts: Json, price: Json | None = None, **item: Any) -> Json:
         """Subscribe a customer to one item."""
         items = [self.account.item(price or self.hundred, **item)]
         return self.account.subscribe(BEGAN, items, discounts=list(discounts))

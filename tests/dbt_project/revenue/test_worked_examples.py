@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,11 +23,11 @@ START, NOW = moment("2025-01-15"), moment("2025-12-31 12:00:00")
 Story = tuple[str, str, "Callable[[Account], str]", list[tuple[str, str, str]]]
 
 
-def month(account: Account, dollars: str, **terms: object) -> Json:
+def month(account: Account, dollars: str, **terms: Any) -> Json:
     return account.price(str(Decimal(dollars) * 100), **terms)
 
 
-def one(account: Account, price: Json, quantity: int = 1, when: datetime = START, **fields: object) -> Json:
+def one(account: Account, price: Json, quantity: int = 1, when: datetime = START, **fields: Any) -> Json:
     return account.subscribe(when, [account.item(price, quantity)], **fields)
 
 

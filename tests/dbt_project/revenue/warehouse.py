@@ -122,7 +122,7 @@ def _compiled(switches: str, currency: str, timezone: str, quality: bool) -> Pro
     selection = [part for name in [*SELECTED, *["+data_quality"] * quality] for part in ("--select", name)]
     manifest = _manifest().deepcopy()  # compiling marks its nodes
     with _environment():
-        answer = dbtRunner(manifest=manifest).invoke(["compile", *_options(variables), *selection])
+        answer: Any = dbtRunner(manifest=manifest).invoke(["compile", *_options(variables), *selection])
     assert answer.success, answer.exception
     nodes = [
         result.node for result in answer.result.results if result.node.resource_type in {"model", "seed"}

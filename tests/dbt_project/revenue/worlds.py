@@ -66,8 +66,8 @@ class World:
             day += timedelta(days=luck.randrange(20, 90))
 
     def _prices(self, currency: str) -> list[Json]:
-        def price(amount: str | None = None, *terms: Any, **more: object) -> Json:
-            return self.account.price(amount, *terms, currency=currency, **more)
+        def price(amount: str | None = None, interval: str = "month", count: int = 1, **more: Any) -> Json:
+            return self.account.price(amount, interval, count, currency, **more)
 
         intervals = INTERVALS if currency == "usd" else INTERVALS[:3]
         prices = [price(a, i, n) for i, n in intervals for a in ("2999", "0.3333", "120000")]
@@ -189,7 +189,11 @@ class World:
     def _phase(
         self, luck: random.Random, currency: str, begins: datetime, ends: datetime, *, coupons: bool
     ) -> Json:
-        terms = [{"percent_off": 15}, {"amount_off": 250, "currency": currency}, {"percent_off": 33.33}]
+        terms: list[Json] = [
+            {"percent_off": 15},
+            {"amount_off": 250, "currency": currency},
+            {"percent_off": 33.33},
+        ]
         named = luck.sample(terms, luck.choice([0, 1, 2])) if coupons else []
         return {
             "start_date": seconds(begins),
