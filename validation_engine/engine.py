@@ -107,7 +107,6 @@ class Engine:
         results = {name: self._module(name, seen, options) for name in dict.fromkeys(options.modules)}
         if custom is not None and custom.gates:
             results[CUSTOM] = _own(custom, seen, options)
-        hits.remember()
         return Result(
             id=options.run_id,
             status=worst([result.status for result in results.values()]),

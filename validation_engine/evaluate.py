@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document, Sentence
     from validation_engine.fields import Fields
     from validation_engine.gates.compiled import CompiledClue, CompiledGate, CompiledRequired
-    from validation_engine.scan.scanner import Hits, Span
+    from validation_engine.scan.hits import Hits, Span
 
 log = logging.getLogger(__name__)
 _MOST_FINDINGS = 20
@@ -88,21 +88,17 @@ def _evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
     outside = _not_in_force(compiled, seen.as_of)
     if outside:
         return CheckResult("NOT_APPLICABLE", outside)
-    triggers: list[Span] = []
-    if compiled.applies_when:
-        triggers = [
-            span for clue in compiled.applies_when for span in counted(clue, seen.document, seen.hits)
-        ]
-        if not triggers:
-            return _SILENT
-    if any(_first(clue, seen) for clue in compiled.not_when):
+    trigger = _first_of(compiled.applies_when, seen)
+    if compiled.applies_when and trigger is None:
+        return _SILENT
+    if _first_of(compiled.not_when, seen):
         return CheckResult("NOT_APPLICABLE", "The document says that this does not arise.")
     spans = _forbidden(compiled, seen)
     found = _findings(span for span in spans if _agrees(compiled, span, seen))
     if found:
         return CheckResult("FAIL", None, proposed(gate, found, seen))
     missing = [required for required in compiled.required if _is_missing(required, seen)]
-    answer = _absent(compiled, missing, triggers, seen) if missing else _checked(compiled, seen)
+    answer = _absent(compiled, missing, trigger, seen) if missing else _checked(compiled, seen)
     return (
         CheckResult("NEEDS_REVIEW", _UNSURE, _findings(spans))
         if spans and answer.verdict == "PASS"
@@ -129,6 +125,10 @@ def _first(clue: CompiledClue, seen: Examined) -> Span | None:
     return next(counted(clue, seen.document, seen.hits), None)
 
 
+def _first_of(clues: Iterable[CompiledClue], seen: Examined) -> Span | None:
+    return next((span for clue in clues if (span := _first(clue, seen))), None)
+
+
 def _forbidden(compiled: CompiledGate, seen: Examined) -> list[Span]:
     return [
         span for clue in compiled.forbidden for span in counted(clue, seen.document, seen.hits, CLAIM_SCOPES)
@@ -150,9 +150,7 @@ def _findings(spans: Iterable[Span]) -> list[Finding]:
 
 def _doubtful(compiled: CompiledGate, names: list[str], seen: Examined) -> CheckResult | None:
     """Ask for a person where the document touches the matter in words that are not understood."""
-    span: Span | Sentence | None = next(
-        (found for clue in compiled.doubtful if (found := _first(clue, seen))), None
-    )
+    span: Span | Sentence | None = _first_of(compiled.doubtful, seen)
     if span is None:
         least = min(seen.said.best(compiled.gate.id, name) for name in names)
         if least.margin < _TOUCHED:
@@ -166,16 +164,16 @@ def _doubtful(compiled: CompiledGate, names: list[str], seen: Examined) -> Check
 
 
 def _absent(
-    compiled: CompiledGate, missing: list[CompiledRequired], triggers: list[Span], seen: Examined
+    compiled: CompiledGate, missing: list[CompiledRequired], trigger: Span | None, seen: Examined
 ) -> CheckResult:
     names = [required.name for required in missing]
     if all(required.review for required in missing):
         message = f"A person must look: nothing was found that conveys: {'; '.join(names)}."
         return CheckResult("NEEDS_REVIEW", message)
-    return _doubtful(compiled, names, seen) or _missing(compiled, names, triggers, seen)
+    return _doubtful(compiled, names, seen) or _missing(compiled, names, trigger, seen)
 
 
-def _missing(compiled: CompiledGate, names: list[str], triggers: list[Span], seen: Examined) -> CheckResult:
+def _missing(compiled: CompiledGate, names: list[str], trigger: Span | None, seen: Examined) -> CheckResult:
     """Fail for what is absent, saying where it was looked for and what made it necessary."""
     count = len(seen.document.sentences)
     looked = "the one sentence" if count == 1 else f"all {count} sentences"
@@ -183,7 +181,7 @@ def _missing(compiled: CompiledGate, names: list[str], triggers: list[Span], see
         f"{compiled.gate.message} Looked in {looked} of the document and found nothing that conveys:"
         f" {'; '.join(names)}."
     )
-    because = [Finding(span.start, span.end) for span in triggers[:1]]
+    because = [Finding(trigger.start, trigger.end)] if trigger else []
     added = appended(compiled.gate, seen)
     return CheckResult("FAIL", message, proposed(compiled.gate, because, seen), [added] if added else [])
 

@@ -61,10 +61,15 @@ class Plan:
         if seen.document.is_empty:
             return ModuleResult(status_of(self._unreadable), self._unreadable)
         outcomes, judged = self._for_others.copy(), []
-        touched = seen.hits.touched if seen.answers is None else None
+        hits = seen.hits
+        touched = hits.touched if seen.answers is None else None
         seen = msgspec.structs.replace(seen, said=Said(lambda: self._table, seen.document))
         for at, gate, resting, numbers in self._applying:
-            if resting is not None and touched is not None and numbers.isdisjoint(touched):
+            if (
+                resting is not None
+                and touched is not None
+                and (numbers.isdisjoint(touched) or not any(map(hits.may_match, numbers & touched)))
+            ):
                 outcomes[at] = resting
             else:
                 outcomes[at] = outcome_of(gate, evaluate(gate, seen), seen, suppressions)

@@ -17,8 +17,8 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.scan.hits import Span
 from validation_engine.scan.quick import Quick
-from validation_engine.scan.scanner import Span
 from validation_engine.scan.scopes import in_any
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import msgspec
 
 from validation_engine.lazy import per_document
 from validation_engine.scan import scopes
+from validation_engine.scan.hits import Span
 from validation_engine.scan.quick import Quick
-from validation_engine.scan.scanner import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,12 +12,11 @@ from validation_engine.learned.words import words_of
 from validation_engine.scan.clues import is_where
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from validation_engine.detect.schema import Profiles, Signal
     from validation_engine.documents.model import Document
     from validation_engine.learned.table import WeightTable
-    from validation_engine.scan.scanner import Hits, PatternSet
+    from validation_engine.scan.hits import Hits
+    from validation_engine.scan.scanner import PatternSet
 
 # One signal of full weight beside words that agree, or words that agree wholly, are enough; less is no type.
 _ENOUGH = 5.0
@@ -54,24 +53,25 @@ class Detector:
 
     def detect(self, document: Document, hits: Hits) -> Detection:
         """Return the type for which signals and words weigh most, or `unknown`."""
-        weights = self._weights(document, hits)
+        known = self._words.known(words_of(document.folded))
+        weights = self._weights(document, hits, known)
         ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
         if not ranked or ranked[0][1] < _ENOUGH or ranked[0][0] == UNKNOWN:
             return _NOTHING
         name, best = ranked[0]
         second = max(ranked[1][1], 0.0) if len(ranked) > 1 else 0.0
         score = round(min(best / (best + second + _SURE) * 1.25, 1.0), 2)
-        return Detection(name, score, self._reasons(name, document, hits))
+        return Detection(
+            name, score, self._reasons(name, document, hits) or self._words.strongest(known, name, _REASONS)
+        )
 
-    def _weights(self, document: Document, hits: Hits) -> dict[str, float]:
+    def _weights(self, document: Document, hits: Hits, known: list[str]) -> dict[str, float]:
         signalled: dict[str, float] = {}
         for number, signals in self._touched(hits):
-            sentences = hits.at(number)
-            for name, signal in signals if sentences else ():
-                if signal.where == "anywhere" or _first_at(signal, document, sentences) is not None:
+            for name, signal in signals:
+                if _first_at(signal, document, hits, number) is not None:
                     signalled[name] = signalled.get(name, 0.0) + signal.weight
         weights = {name: min(max(weight, _LEAST), _MOST) for name, weight in signalled.items()}
-        known = self._words.known(words_of(document.folded))
         if len(known) >= _FEWEST_WORDS:
             for name, margin in zip(self._words.names, self._words.margins(known), strict=True):
                 weights[name] = weights.get(name, 0.0) + _WORDS_WEIGH * margin
@@ -87,18 +87,25 @@ class Detector:
         for number, signals in self._touched(hits):
             for name, signal in signals:
                 if name == chosen and signal.weight > 0:
-                    sentence = _first_at(signal, document, hits.at(number))
+                    sentence = _first_at(signal, document, hits, number)
                     if sentence is not None:
                         found.append((-signal.weight, sentence, signal.pattern, number))
         found.sort()
-        quotes = [_quote(document, hits, number, sentence) for _, sentence, _, number in found[:_REASONS]]
-        if quotes:
-            return quotes
-        return self._words.strongest(self._words.known(words_of(document.folded)), chosen, _REASONS)
+        return [_quote(document, hits, number, sentence) for _, sentence, _, number in found[:_REASONS]]
 
 
-def _first_at(signal: Signal, document: Document, sentences: Sequence[int]) -> int | None:
-    return next((index for index in sentences if is_where(signal.where, index, document)), None)
+def _first_at(signal: Signal, document: Document, hits: Hits, number: int) -> int | None:
+    """Return the first sentence, in the part that the signal names, in which its pattern matches."""
+    if signal.where == "anywhere":
+        return next(hits.sentences(number), None)
+    return next(
+        (
+            index
+            for index in hits.likely(number)
+            if is_where(signal.where, index, document) and hits.matches(number, index)
+        ),
+        None,
+    )
 
 
 def _quote(document: Document, hits: Hits, number: int, sentence: int) -> str:

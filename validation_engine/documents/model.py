@@ -101,6 +101,17 @@ class Document:
         return Folded(self.scan.decode("latin-1"))
 
     @lazy
+    def lowered(self) -> str:
+        """`folded` in lower case, offsets the same."""
+        return self.folded.lower()
+
+    @lazy
+    def scans(self) -> list[bytes]:
+        """`scan` sentence by sentence."""
+        scan = self.scan
+        return [scan[one.start : one.end] for one in self.sentences]
+
+    @lazy
     def kept(self) -> dict[object, Any]:
         """What was worked out about the document and is wanted again, by what asked for it."""
         return {}

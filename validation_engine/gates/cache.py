@@ -47,8 +47,8 @@ def cached(folder: Path, digest: str, read: Callable[[], Parsed]) -> Parsed:
 def _schema_mark() -> str:
     """Return a mark that changes with the source of what is kept."""
     here = Path(__file__)
-    others = ("detect/schema.py", "scan/atoms.py")
-    sources = (here, here.with_name("schema.py"), *(here.parent.parent / other for other in others))
+    others = ("detect/schema.py", "gates/edges.py", "gates/patterns.py", "gates/schema.py", "scan/atoms.py")
+    sources = (here, *(here.parent.parent / other for other in others))
     return "-".join(f"{source.stat().st_mtime_ns:x}" for source in sources)
 
 

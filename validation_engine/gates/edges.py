@@ -30,7 +30,7 @@ def _edge(items: list[Any], *, last: bool) -> tuple[bool, bool]:
 
 def _one(name: str, value: Any, *, last: bool) -> tuple[bool, bool]:  # noqa: ANN401 - a foreign parser's own nodes
     if name == "LITERAL":
-        return True, chr(value).isalnum() or chr(value) == "_"
+        return True, _is_alphanumeric(value) or chr(value) == "_"
     if name == "IN":
         return True, all(_member(kind, inner) for kind, inner in value)
     if name == "SUBPATTERN":
@@ -46,7 +46,12 @@ def _one(name: str, value: Any, *, last: bool) -> tuple[bool, bool]:  # noqa: AN
 
 def _member(kind: object, inner: Any) -> bool:  # noqa: ANN401 - a foreign parser's own nodes
     if str(kind) == "LITERAL":
-        return chr(inner).isalnum()
+        return _is_alphanumeric(inner)
     if str(kind) == "RANGE":
-        return chr(inner[0]).isalnum() and chr(inner[1]).isalnum()
+        return _is_alphanumeric(inner[0]) and _is_alphanumeric(inner[1])
     return str(kind) == "CATEGORY" and str(inner) in _WORD_CATEGORIES
+
+
+def _is_alphanumeric(code: int) -> bool:
+    """Whether RE2 sees a word boundary beside a character: beside the last of `café` it sees none."""
+    return chr(code).isascii() and chr(code).isalnum()

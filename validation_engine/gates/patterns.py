@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MACRO = re.compile(r"\{([a-z][a-z_0-9]*)\}")
+_CLASS = re.compile(r"(\[\^?\]?(?:\\.|[^\]\\])*\])")
+_BEYOND_ASCII = re.compile("[\xaa\xb5\xba\xc0-\xd6\xd8-\xf6\xf8-\xff]")
 _DEEPEST = 5
+_LAST_KEPT = 0xFF
 _LARGEST_REPEAT = 60
 _REPEAT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 MOST_INSTRUCTIONS = 4_000
@@ -33,8 +36,20 @@ def options(*, max_mem: int = 8 << 20) -> re2.Options:
 
 
 def expand(pattern: str, macros: Mapping[str, str]) -> str:
-    """Return the pattern with `{macro}` replaced, whole words marked and spaces made flexible."""
-    return _flexible_spaces(_whole_words(fold(_macros(pattern, macros, 0))))
+    """Return the pattern with `{macro}` replaced, whole words marked and spaces made flexible.
+
+    Raises:
+        PatternRefused: It names an unknown macro, or holds a character that searched text never does.
+    """
+    plain = fold(_macros(pattern, macros, 0))
+    odd = next((character for character in plain if ord(character) > _LAST_KEPT), None)
+    if odd:
+        msg = (
+            f"The pattern `{pattern[:60]}` holds {odd!r}; text is searched in Latin-1, which lacks it:"
+            " leave it out, or write `.` for it."
+        )
+        raise PatternRefused(msg)
+    return _both_cases(_flexible_spaces(_whole_words(plain)))
 
 
 def _macros(pattern: str, macros: Mapping[str, str], depth: int) -> str:
@@ -80,6 +95,19 @@ def _flexible_spaces(pattern: str) -> str:
             character = " +"  # noqa: PLW2901 - the loop is a rewriting
         out.append(character)
     return "".join(out).replace(" ++", " +").replace(" +?", " *").replace(" +*", " *")
+
+
+def _both_cases(pattern: str) -> str:
+    """Write letters beyond ASCII in both cases, of which RE2 does not know; in classes they stay."""
+    return "".join(
+        one if is_class else _BEYOND_ASCII.sub(_either_case, one)
+        for is_class, one in ((one.startswith("["), one) for one in _CLASS.split(pattern))
+    )
+
+
+def _either_case(found: re.Match[str]) -> str:
+    cases = sorted({found.group().lower(), found.group().upper()})
+    return f"[{''.join(one for one in cases if len(one) == 1 and ord(one) <= _LAST_KEPT)}]"
 
 
 def compile_expanded(expanded: str, pattern: str) -> re2._Regexp:

@@ -17,6 +17,7 @@ from validation_engine.gates.cache import Parsed, cached
 from validation_engine.gates.compiling import compile_gate
 from validation_engine.gates.document_types import expanded
 from validation_engine.gates.load import read_gate
+from validation_engine.gates.vocabulary import read_vocabulary
 from validation_engine.learned.table import WeightTable
 from validation_engine.scan.scanner import PatternSet
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 RULESETS = Path(__file__).parent.parent / "rulesets"
 MODULES = ("fca_uk", "gdpr_uk", "tax_uk", "nda_uk", "hr_scottish")
 CUSTOM = "custom"
-VOCABULARY = "vocabulary"
 WORDS = "document_words.json"
 STATEMENTS = "statements.json"
 
@@ -112,24 +112,11 @@ def _read(files: list[Path]) -> Parsed:
     about = _yaml("ruleset.yaml")
     profiles = msgspec.convert(_yaml("document_types.yaml"), Profiles)
     expanded(profiles)
-    macros = _vocabulary([path for path in files if path.parent.name == VOCABULARY])
+    macros = read_vocabulary(RULESETS)
     words = msgspec.json.decode((RULESETS / WORDS).read_bytes(), type=WeightTable)
     parsed = Parsed(gates, macros, profiles, words, str(about["version"]))
     patterns = Ruleset(parsed, "").patterns
     return msgspec.structs.replace(parsed, expanded=patterns.expanded, atoms=patterns.atoms)
-
-
-def _vocabulary(files: list[Path]) -> dict[str, str]:
-    """Return the macros of all files, none of them twice."""
-    macros = msgspec.convert(_yaml(f"{VOCABULARY}.yaml"), dict[str, str])
-    for path in files:
-        own = msgspec.convert(_yaml(f"{VOCABULARY}/{path.name}"), dict[str, str])
-        twice = sorted(macros.keys() & own.keys())
-        if twice:
-            msg = f"vocabulary/{path.name}: {twice[0]} is in another vocabulary file too; rename one."
-            raise GateFileError(msg)
-        macros |= own
-    return macros
 
 
 def _yaml(name: str) -> dict[str, object]:

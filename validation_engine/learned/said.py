@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from validation_engine.documents.model import Document
     from validation_engine.gates.schema import GateFile
+    from validation_engine.learned.table import Packed
 
 
 class Statement(NamedTuple):
@@ -54,23 +55,41 @@ class Said:
         self._give = table
         self._document = document
         self._known: dict[int, list[int]] = {}
+        self._best: dict[int, Statement] = {}
 
     def best(self, gate_id: str, element: str) -> Statement:
         """Return where the document comes closest to a statement."""
-        return self._best.get(statement_name(gate_id, element), _NEVER)
+        at = self._table.place(statement_name(gate_id, element))
+        if at is None:
+            return _NEVER
+        if at not in self._best:
+            best = _NEVER
+            for sentence, packed in self._windows:
+                margin = self._table.margin_at(packed, at)
+                if margin > best.margin:
+                    best = Statement(margin, sentence)
+            self._best[at] = best
+        return self._best[at]
 
     def margin_in(self, gate_id: str, element: str, sentence: int) -> float | None:
         """Return how close one sentence comes to a statement; None where that was never learned."""
         at = self._table.place(statement_name(gate_id, element))
         if at is None:
             return None
-        return max((self._table.margins_of(total)[at] for total in self._totals(sentence)), default=0.0)
+        return max((self._table.margin_at(packed, at) for packed in self._packed(sentence)), default=0.0)
 
-    def _totals(self, sentence: int) -> Iterator[int]:
+    @lazy
+    def _windows(self) -> list[tuple[int, Packed]]:
+        """What the words of each window add up to, with its sentence."""
+        count = len(self._document.sentences) if self._document is not None else 0
+        return [(sentence, packed) for sentence in range(count) for packed in self._packed(sentence)]
+
+    def _packed(self, sentence: int) -> Iterator[Packed]:
         """Yield what the words of each window of a sentence add up to."""
         if self._document is not None:
             for window in windows(self._document, sentence):
-                yield sum([self._sums(one)[end] - self._sums(one)[start] for one, start, end in window])
+                total = sum([self._sums(one)[end] - self._sums(one)[start] for one, start, end in window])
+                yield self._table.packed(total)
 
     def _sums(self, sentence: int) -> list[int]:
         if sentence not in self._known and self._document is not None:
@@ -80,14 +99,3 @@ class Said:
     @lazy
     def _table(self) -> Table:
         return self._give()
-
-    @lazy
-    def _best(self) -> dict[str, Statement]:
-        best = [_NEVER] * len(self._table.names)
-        count = len(self._document.sentences) if self._document is not None and best else 0
-        for sentence in range(count):
-            for total in self._totals(sentence):
-                for at, margin in enumerate(self._table.margins_of(total)):
-                    if margin > best[at].margin:
-                        best[at] = Statement(margin, sentence)
-        return dict(zip(self._table.names, best, strict=True))

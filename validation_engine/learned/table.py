@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 SHORTEST = 16.0
 # Keeps a packed weight above zero; so many features of the greatest weight still fit into 32 bits.
 _OFFSET = 1 << 15
+_HEAD, _WEIGHT = struct.Struct("<2I"), struct.Struct("<I")
 # Words whose sums are kept, each with the one before it.
 _MOST_KNOWN = 20_000
+
+
+# What features add up to: the sums as bytes, what to divide by, what to take off first.
+Packed = tuple[bytes, float, int]
 
 
 class Weights(msgspec.Struct, array_like=True, frozen=True):
@@ -78,6 +83,17 @@ class Table:
         rarity, count, *sums = self._fields.unpack(total.to_bytes(self._fields.size, "little"))
         scale, shift = 1000 * max(sqrt(rarity / 100), SHORTEST), _OFFSET * count
         return [(added - shift) / scale for added in sums]
+
+    def packed(self, total: int) -> Packed:
+        """Return what features add up to in the form that `margin_at` reads."""
+        sums = total.to_bytes(self._fields.size, "little")
+        rarity, count = _HEAD.unpack_from(sums)
+        return sums, 1000 * max(sqrt(rarity / 100), SHORTEST), _OFFSET * count
+
+    def margin_at(self, packed: Packed, place: int) -> float:
+        """Return the margin of one name, by its place; equal to that among `margins_of`."""
+        sums, scale, shift = packed
+        return float((_WEIGHT.unpack_from(sums, _HEAD.size + place * _WEIGHT.size)[0] - shift) / scale)
 
     def strongest(self, known: Iterable[str], name: str, limit: int) -> list[str]:
         """Return the features that speak most for a name, strongest first."""

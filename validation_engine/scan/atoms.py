@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import product
 from typing import Any
 
 # The standard library's own parser of patterns; Python is pinned to one minor version.
 _parse: Any = re._parser.parse  # type: ignore[attr-defined]  # noqa: SLF001 - it has no public name
-SHORTEST = 3
-_LONGEST = 24
+_LONGEST = 60
 # Texts that one stretch of a pattern may stand for, and alternatives of a set.
-_MOST_TOGETHER, _MOST_ALTERNATIVES = 16, 64
+_MOST_TOGETHER, _MOST_ALTERNATIVES = 16, 300
 _FEW_CHARACTERS = 4
 _MOST_SETS = 3
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT")
+# Shorter texts need the spaces around them; the rest of longer ones tells no more.
+_SHORT, _TELLING = 3, 12
+_SPACE = ord(" ")
+_SPACES = re.compile("  +")
+# `[:alpha:]`, which `re` reads as characters.
+_NAMED_CLASS = re.compile(r"\[:\^?[a-z]+:\]")
 # Letters that stand in nearly every sentence.
-_EVERYDAY = (
-    " the of to and a in is for you your we our us with that this it be are as on or not no may will can must"
-    " shall have has had any all from by at an if when which who what its their they do does than more "
+_EVERYDAY = frozenset(
+    re.split(
+        " ",
+        "the of to and a in is for you your we our us with that this it be are as on or not no may will "
+        "can must shall have has had any all from by at an if when which who what its their they do does "
+        "than more",
+    )
 )
+# In how many of a thousand sentences a text stands, about, by its length; and one of everyday words.
+_OFTEN = (1000, 100, 250, 60, 25, 10, 4)
+_EVERYDAY_OFTEN = 200
+# A set that stands in most sentences tells nothing; one that is not rare adds nothing to another.
+_TOO_OFTEN, _TOO_OFTEN_BESIDE, _RARE = 3_000, 150, 4
+# Single characters that are seldom enough to tell something.
+_SIGNS = frozenset("\xa3$\xa4%?@#0123456789")
 
 _Items = Any
 _Texts = frozenset[str]
@@ -29,24 +46,40 @@ _Found = tuple[_Texts | None, list[_Texts]]
 
 
 def atoms_of(pattern: str) -> list[list[str]]:
-    """Return sets of letters in lower case, one of each of which every match holds; none where none is known.
+    """Return sets of letters in lower case, one of each of which every match holds, the rarest set first.
 
-    A pattern of RE2 that `re` reads otherwise, or not at all, has none.
+    They are to be looked for in text whose runs of spaces are one space (`collapsed`). A pattern of RE2 that
+    `re` reads otherwise, or not at all, has none.
     """
-    if "[:" in pattern:
+    if _NAMED_CLASS.search(pattern):
         return []
     try:
         whole, needed = _sequence(_parse(pattern))
     except (re.error, OverflowError, RecursionError):
         return []
     found = dict.fromkeys(_least(one) for one in (*needed, *_listed(whole)) if _is_telling(one))
-    telling = sorted(found, key=_worth, reverse=True)[:_MOST_SETS]
-    return [sorted(texts) for texts in telling]
+    rarest = sorted(found, key=_often)[:_MOST_SETS]
+    wanted = [
+        texts for texts in rarest[1:] if _often(texts)[0] < _TOO_OFTEN_BESIDE and _often(rarest[0])[0] > _RARE
+    ]
+    return [sorted(texts) for texts in (*rarest[:1], *wanted)]
+
+
+def collapsed(text: str) -> str:
+    """Return the text with one space for every run of spaces."""
+    return _SPACES.sub(" ", text)
 
 
 def _least(texts: _Texts) -> _Texts:
-    """Return the texts without those that hold another."""
-    return frozenset(one for one in texts if not any(other in one for other in texts if other != one))
+    """Return the texts, their spaces as one, without those that hold another."""
+    plain = frozenset(map(_plain, texts))
+    return frozenset(one for one in plain if not any(other in one for other in plain if other != one))
+
+
+def _plain(text: str) -> str:
+    """Return a text without runs of spaces, and without those around it where it is rare enough alone."""
+    bare = text.strip()
+    return collapsed(bare)[:_TELLING] if len(bare) > _SHORT else collapsed(text)
 
 
 def _sequence(items: _Items) -> _Found:
@@ -63,7 +96,8 @@ def _sequence(items: _Items) -> _Found:
 
 
 def _joined(first: _Texts, second: _Texts) -> _Texts | None:
-    if len(first) * len(second) > _MOST_TOGETHER or max(map(len, first)) + max(map(len, second)) > _LONGEST:
+    most = _MOST_ALTERNATIVES if min(len(first), len(second)) == 1 else _MOST_TOGETHER
+    if len(first) * len(second) > most or max(map(len, first)) + max(map(len, second)) > _LONGEST:
         return None
     return frozenset(one + other for one, other in product(first, second))
 
@@ -100,12 +134,15 @@ def _either(branches: list[_Found]) -> _Found:
     together = frozenset[str]().union(*wholes)
     if len(wholes) == len(branches) and len(together) <= _MOST_ALTERNATIVES:
         return together, []
-    best = [max((*needed, *_listed(texts)), key=_worth, default=_NOTHING) for texts, needed in branches]
+    best = [min((*needed, *_listed(texts)), key=_often, default=_NOTHING) for texts, needed in branches]
     return None, [frozenset[str]().union(*best)]
 
 
 def _repeat(least: int, most: int, items: _Items) -> _Found:
     texts, needed = _sequence(items)
+    if [(str(name), value) for name, value in items] == [("LITERAL", _SPACE)]:
+        most = min(most, 1)  # any number of spaces is one in the text that is looked through
+        least = min(least, 1)
     if least == 0:
         return (texts | _NOTHING if most == 1 and texts is not None else None), []
     if least == most == 1:
@@ -118,12 +155,23 @@ def _listed(texts: _Texts | None) -> list[_Texts]:
 
 
 def _is_telling(texts: _Texts) -> bool:
-    return len(texts) <= _MOST_ALTERNATIVES and all(
-        len(text) >= SHORTEST and text not in _EVERYDAY for text in texts
-    )
+    return len(texts) <= _MOST_ALTERNATIVES and all(map(_tells, texts)) and _often(texts)[0] < _TOO_OFTEN
 
 
-def _worth(texts: _Texts) -> tuple[bool, int, int]:
-    """Return how much rarer than others a set is: its shortest text tells how often it stands anywhere."""
-    shortest = min(map(len, texts))
-    return _is_telling(texts), min(shortest, 2 * SHORTEST), -len(texts)
+def _tells(text: str) -> bool:
+    """Whether a text is more than spaces, stops and a letter."""
+    return (len(text.strip()) > 1 and any(map(str.isalnum, text))) or text in _SIGNS
+
+
+def _often(texts: _Texts) -> tuple[int, int]:
+    """Return in how many of a thousand sentences a text of a set stands, about; and the texts' number."""
+    return sum(map(_often_alone, texts)), len(texts)
+
+
+@cache
+def _often_alone(text: str) -> int:
+    words = text.split()
+    length = len(_OFTEN) - 1
+    each = (_EVERYDAY_OFTEN if one in _EVERYDAY else _OFTEN[min(len(one), length)] for one in words)
+    rarest = min(each, default=_OFTEN[0])
+    return rarest // max(len(words), 1)

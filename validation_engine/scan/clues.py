@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from validation_engine.scan import cues
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document
     from validation_engine.gates.compiled import CompiledClue
     from validation_engine.gates.schema import Scope
-    from validation_engine.scan.scanner import Hits, Span
+    from validation_engine.scan.hits import Hits, Span
 
 CLAIM_SCOPES: tuple[Scope, ...] = ("negation", "quotation", "attribution", "example", "question")
 _OPENING = 8
@@ -38,7 +37,7 @@ def counted(
     ignore = default if clue.clue.ignore is None else clue.clue.ignore
     touched = hits.touched
     for number in clue.patterns:
-        for sentence in hits.at(number) if number in touched else ():
+        for sentence in hits.sentences(number) if number in touched else ():
             if _counts(clue, sentence, document, hits):
                 for span in hits.spans_in(number, sentence):
                     if not _is_excused(clue, span, document, hits) and not in_any(document, span, ignore):
@@ -83,19 +82,16 @@ def _is_overruled(clue: CompiledClue, span: Span, document: Document, hits: Hits
     contrasts = [found.start() for found in cues.CONTRAST.finditer(document.folded, starts, span.start)]
     if not contrasts:
         return False
-    excuses = [one for number in clue.unless for one in hits.spans(number) if one.sentence == span.sentence]
+    touched = hits.touched
+    excuses = [
+        one for number in clue.unless if number in touched for one in hits.spans_in(number, span.sentence)
+    ]
     return bool(excuses) and all(one.start < contrasts[-1] for one in excuses)
 
 
 def _any_between(numbers: Iterable[int], hits: Hits, first: int, last: int) -> bool:
     touched = hits.touched
-    for number in numbers:
-        if number in touched:
-            found = hits.at(number)
-            at = bisect_left(found, first)
-            if at < len(found) and found[at] <= last:
-                return True
-    return False
+    return any(number in touched and hits.matches_between(number, first, last) for number in numbers)
 
 
 def _any_among(numbers: Iterable[int], hits: Hits, sentences: Iterable[int]) -> bool:

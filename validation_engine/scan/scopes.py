@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from validation_engine.documents.model import Block, Document
     from validation_engine.gates.schema import Scope
-    from validation_engine.scan.scanner import Span
+    from validation_engine.scan.hits import Span
 
 # A negation further from the claim than this governs something else.
 _NEGATION_REACH = 90

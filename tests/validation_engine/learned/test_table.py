@@ -42,7 +42,9 @@ def test_the_difference_of_running_sums_is_the_sum_of_what_lies_between(
     for start in range(len(words)):
         for end in range(start + 1, len(words) + 1):
             features = [feature for word in words[start:end] for feature in features_at(word)]
-            assert table.margins_of(sums[end] - sums[start]) == table.margins(features)
+            margins, packed = table.margins(features), table.packed(sums[end] - sums[start])
+            assert table.margins_of(sums[end] - sums[start]) == margins
+            assert [table.margin_at(packed, at) for at in range(len(margins))] == margins
 
 
 def test_names_not_asked_for_change_nothing() -> None:

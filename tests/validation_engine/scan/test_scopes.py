@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from validation_engine.documents.plain import read_plain
 from validation_engine.scan import scopes
-from validation_engine.scan.scanner import PatternSet, Span
+from validation_engine.scan.scanner import PatternSet
+
+if TYPE_CHECKING:
+    from validation_engine.scan.hits import Span
 
 
 def span_of(text: str, said: str) -> tuple[object, Span]:

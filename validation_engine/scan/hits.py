@@ -1,0 +1,162 @@
+"""Whether and where patterns match in one document, worked out as far as somebody asks."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+import msgspec
+import re2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validation_engine.documents.model import Document
+    from validation_engine.scan.finder import Found
+    from validation_engine.scan.scanner import PatternSet
+
+_UNANCHORED = re2._Anchor.UNANCHORED  # noqa: SLF001 - the value has no public name
+_NOWHERE = (-1, -1)
+# A stretch of so many sentences is looked through by itself.
+_NEAR = 12
+
+
+class Span(msgspec.Struct, frozen=True, gc=False):
+    """A match: offsets in the readable text, and the sentence that holds it."""
+
+    start: int
+    end: int
+    sentence: int
+
+
+class Hits:
+    """The outcome of one scan.
+
+    Args:
+        document: What was scanned.
+        patterns: For what.
+        found: The letters of patterns that stand in it.
+
+    Attributes:
+        touched: The patterns that may match somewhere; all others do not match.
+    """
+
+    def __init__(self, document: Document, patterns: PatternSet, found: Found) -> None:
+        self._texts = document.scans
+        self._document = document
+        self._patterns = patterns
+        self._found = found
+        self._count = len(self._texts)
+        self._firsts: dict[int, tuple[int, int]] = {}
+        self._likely: dict[int, list[int]] = {}
+        self._certain: dict[int, list[int]] = {}
+        self._tried: dict[int, int] = {}
+        self.touched = found.numbers.union(patterns.everywhere)
+
+    def may_match(self, number: int) -> bool:
+        """Return whether a pattern may match; False is certain."""
+        return number in self.touched and bool(self.likely(number))
+
+    def likely(self, number: int) -> list[int]:
+        """Return the sentences in which a pattern may match; in all others it does not."""
+        found = self._likely.get(number)
+        if found is None:
+            found = self._likely[number] = self._looked(number)
+        return found
+
+    def _looked(self, number: int) -> list[int]:
+        if number in self._patterns.everywhere:
+            return self._search(number)
+        return self._found.sentences(number) if number in self.touched else []
+
+    def _search(self, number: int) -> list[int]:
+        """Return the sentences in which a pattern may match, found over the whole text."""
+        pattern = self._patterns.pattern(number)
+        text, sentences = self._document.scan, self._document.sentences
+        if b"$" in pattern.pattern or b"^" in pattern.pattern:
+            return list(range(len(sentences)))
+        match, at, length = pattern._regexp.Match, 0, len(text)  # noqa: SLF001 - the wrapper costs more than the match
+        found: list[int] = []
+        while at < length and sentences:
+            start = match(_UNANCHORED, text, at, length)[0][0]
+            if start < 0:
+                break
+            index = self._document.sentence_at(start)
+            found.append(index)
+            at = max(sentences[index].end, start + 1)
+        return list(dict.fromkeys(found))
+
+    def matches(self, number: int, index: int) -> bool:
+        """Return whether a pattern matches in a sentence in which it may."""
+        return self._first(number, index)[0] >= 0
+
+    def _first(self, number: int, index: int) -> tuple[int, int]:
+        """Return the first match within a likely sentence; below 0 where there is none."""
+        key = number * self._count + index
+        found = self._firsts.get(key)
+        if found is None:
+            text = self._texts[index]
+            found = self._firsts[key] = self._patterns.match(number)(_UNANCHORED, text, 0, len(text))[0]
+        return found
+
+    def sentences(self, number: int) -> Iterator[int]:
+        """Yield the sentences in which a pattern matches, found out one after the other."""
+        if number in self.touched:
+            certain, at = self._certain.setdefault(number, []), 0
+            while at < len(certain) or self._grows(number, certain):
+                yield certain[at]
+                at += 1
+
+    def _grows(self, number: int, certain: list[int]) -> bool:
+        """Look for one more sentence in which a pattern matches."""
+        likely, at = self.likely(number), self._tried.get(number, 0)
+        while at < len(likely):
+            index = likely[at]
+            at += 1
+            if self.matches(number, index):
+                certain.append(index)
+                self._tried[number] = at
+                return True
+        self._tried[number] = at
+        return False
+
+    def at(self, number: int) -> list[int]:
+        """Return all sentences in which a pattern matches."""
+        return list(self.sentences(number))
+
+    def matches_between(self, number: int, first: int, last: int) -> bool:
+        """Return whether a pattern matches in one of the sentences from the first to the last."""
+        if number not in self.touched:
+            return False
+        if last - first > _NEAR:
+            return self._matches_far(number, first, last)
+        likely = self.likely(number)
+        at = bisect_left(likely, first)
+        while at < len(likely) and likely[at] <= last:
+            if self.matches(number, likely[at]):
+                return True
+            at += 1
+        return False
+
+    def _matches_far(self, number: int, first: int, last: int) -> bool:
+        certain = self._certain.setdefault(number, [])
+        while (not certain or certain[-1] < first) and self._grows(number, certain):
+            pass
+        at = bisect_left(certain, first)
+        return at < len(certain) and certain[at] <= last
+
+    def spans(self, number: int) -> list[Span]:
+        """Return all matches of a pattern in reading order."""
+        return [span for index in self.sentences(number) for span in self.spans_in(number, index)]
+
+    def spans_in(self, number: int, index: int) -> list[Span]:
+        """Return the matches of a pattern in one sentence in which it may match."""
+        base, text = self._document.sentences[index].start, self._texts[index]
+        match, length, found = self._patterns.match(number), len(text), []
+        start, end = self._first(number, index)
+        while start >= 0:
+            if end > start:  # a match of nothing, as of `a*`, says nothing and leads nowhere
+                found.append(Span(base + start, base + end, index))
+            at = max(end, start + 1)
+            start, end = match(_UNANCHORED, text, at, length)[0] if at < length else _NOWHERE
+        return found
