@@ -1,26 +1,26 @@
 {{ config(meta={'packing': 'light'}) }}
 -- Every month in which a customer had a balance or a movement, in the customer's own currency; there an exchange rate
 -- moves nothing, so `fx` is 0 here and stands in mrr_movements and mrr_months.
-with spread as (
-    select
-        *,
-        unnest(generate_series(
-            cast(month as timestamp),
-            case
-                when closing_mrr = 0 then cast(month as timestamp)
-                else cast(next_month as timestamp) - interval 1 month
-            end,
-            interval 1 month
-        )) as listed_month
-    from {{ ref('int_customer_months') }}
-),
+with changes as (select * from {{ ref('int_customer_months') }}),
 
+-- The month of a change, and those after it that the balance lasted.
 dated as (
     select
         *,
-        cast(listed_month as date) as open_month,
-        cast(listed_month as date) = month as is_change_month
-    from spread
+        month as open_month,
+        true as is_change_month
+    from changes
+    union all
+    select
+        *,
+        cast(unnest(generate_series(
+            cast(month as timestamp) + interval 1 month,
+            cast(next_month as timestamp) - interval 1 month,
+            interval 1 month
+        )) as date) as open_month,
+        false as is_change_month
+    from changes
+    where closing_mrr != 0
 )
 
 select
