@@ -12,7 +12,7 @@ import duckdb
 import yaml
 
 from orchestration.policies import resolve
-from tests.dbt_project.revenue.account import Account, Json, moment, write_landing
+from tests.dbt_project.revenue.account import Account, Json, moment, seconds, write_landing
 from tests.dbt_project.revenue.conformance import differences, reference_of
 from tests.dbt_project.revenue.test_history import EXPECTED, told_by_lists
 from tests.dbt_project.revenue.test_history import NOW as LISTED_AT
@@ -91,7 +91,7 @@ class Laboratory:
 
     @staticmethod
     def _certain_lives(account: Account) -> None:
-        """Add what chance may leave out: discounts in order, currencies that part, two changes in a day."""
+        """Add what chance may leave out: orders of discounts, parting currencies, crowded days, pauses."""
         off = [
             account.discount(moment("2023-03-01"), amount_off=700, currency="usd"),
             account.discount(moment("2023-03-01"), percent_off=10),
@@ -108,6 +108,20 @@ class Laboratory:
         other = account.subscribe(moment("2023-04-01"), [item], customer=one["customer"])
         account.change(one, moment("2023-06-06"), items=[item | {"quantity": 10}])
         account.change(other, moment("2023-06-06"), items=[item | {"quantity": 12}])
+        back = account.subscribe(moment("2023-03-01"), [item])
+        until = {"behavior": "void", "resumes_at": seconds(moment("2023-05-01"))}
+        account.change(back, moment("2023-04-01"), pause_collection=until)
+        away = account.subscribe(moment("2023-03-01"), [item])
+        until = {"behavior": "void", "resumes_at": seconds(moment("2024-07-01"))}
+        account.change(away, moment("2023-04-01"), pause_collection=until)
+        phase = {
+            "start_date": seconds(moment("2024-06-01")),
+            "end_date": seconds(moment("2025-01-01")),
+            "items": [{"price": price["id"], "quantity": 2}],
+        }
+        schedule = {"status": "active", "end_behavior": "release", "created": 0, "phases": [phase]}
+        who = {"id": "sub_sched_away", "subscription": away["id"], "customer": away["customer"]}
+        account.list_object(who | schedule | {"object": "subscription_schedule"}, moment("2023-04-01"))
 
     def _land_world(self) -> None:
         """Land the world twice over and in no order."""
