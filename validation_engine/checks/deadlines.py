@@ -1,4 +1,4 @@
-"""Checks on time limits of employment letters: to appeal, and to go to a tribunal."""
+"""Checks on the time that employment letters give to appeal."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.fields.dates import WEEKDAYS
 from validation_engine.fields.periods import find_periods
 from validation_engine.lazy import per_document
 from validation_engine.scan.cue import Cue
@@ -28,14 +29,23 @@ if TYPE_CHECKING:
     from validation_engine.fields.periods import Period
 
 _APPEAL = re.compile(
-    r"\bappeal(?:s|ing)?\b|\b(?:challenge|contest|dispute|question) (?:this|the|my|our) (?:\w+ )?"
-    r"(?:decision|outcome|warning|dismissal|sanction)\b",
+    r"\bappeal(?:s|ing)?\b|\b(?:challenge|contest|dispute|question|disagree with|(?:unhappy|not happy|"
+    r"dissatisfied|"
+    r"not satisfied) with|(?:do not|don't) (?:accept|agree with)|take issue with|object to) (?:this|the|my|"
+    r"our|that) "
+    r"(?:\w+ )?(?:decision|outcome|warning|dismissal|sanction|finding|result|penalty)\b|"
+    r"\b(?:decision|outcome|warning|dismissal|case|matter) (?:to be )?(?:reconsidered|reviewed|reheard|"
+    r"(?:looked at|heard|considered) (?:again|afresh))\b",
     re.IGNORECASE,
 )
-_APPEAL_CUE = Cue("appeal|challenge|contest|dispute|question")
+_APPEAL_CUE = Cue(
+    "appeal|challenge|contest|dispute|question|disagree|happy|satisf|accept|agree|issue|object|"
+    "reconsidered|reviewed|reheard|again|afresh"
+)
 _SAME_MATTER = Quick(
     r"\b(?:do (?:so|this|it)|see (?:mr|mrs|ms|miss|dr)|(?:this|it|they|letter|grounds|reasons|request|"
-    r"notice) (?:must|should|has to|needs to|is to)|in writing|writ(?:e|ing)|"
+    r"notice) (?:must|should|has to|needs to|is to)|time limit|"
+    r"(?:my|your|his|her|the) (?:letter|grounds|reasons|notice|request)|in writing|writ(?:e|ing)|"
     r"reach|receive[sd]?|submit\w*|lodge\w*|send|sent|deadline)\b",
     re.IGNORECASE,
 )
@@ -51,28 +61,68 @@ _BEFORE_LIMIT = Quick(
 _NOT_LIMIT = Quick(
     r"\b(?:(?:we|i|manager|director|hr|panel|chair|she|he|hearing|meeting|outcome|"
     r"decision) (?:\w+ )?(?:will|aims? to|shall|should|would)|"
+    r"(?:hearing|outcome|result|date|receipt) (?:of|for|on) (?:\w+ ){0,3}appeals?|confirmed|determined?|"
     r"heard|hear|acknowledge\w*|arrang\w+|respond\w*|repl(?:y|ies)|notif(?:y|"
     r"ied)|notice of|expires?|live|after|held|take place|investigat\w+)"
     r"\b[^.;]{0,70}$",
     re.IGNORECASE,
 )
 _EMPLOYEES_PART = re.compile(
-    r"\b(?:you|employees?|appeals?|it|which|this|letter) (?:must|should|may|"
-    r"can|will need to|need to|has to|have to|wish)\b[^.;]{0,90}$",
+    r"\b(?:(?:you|employees?|appeals?|it|which|this|letter) (?:must|should|may|"
+    r"can|will need to|need to|has to|have to|wish)|(?<!let )(?:you|employees?) (?:\w+ )?(?:have|has|gets?)|"
+    r"(?:it|this|letter|appeals?|grounds|notice|reasons|request|which|that) (?:is |are |has been |"
+    r"have been )?"
+    r"(?:reach(?:es|ed)?|arriv\w+|received|made|lodged|submitted|sent|comes?))\b[^.;]{0,90}$",
     re.IGNORECASE,
 )
+# Of a right or a time that runs out after so long.
+_RUNS_OUT = re.compile(
+    r"\b(?:right|window|period|opportunity|chance|deadline|limit|time)\b[^.;]{0,60}"
+    r"\b(?:laps\w+|expir\w+|ends?|clos\w+|runs? (?:out|for)|lost|ceases?)(?: (?:after|in|within|"
+    r"at the end of))? $",
+    re.IGNORECASE,
+)
+_LIMIT_AFTER = re.compile(
+    r"^'?s?'?[ -](?:(?:time )?(?:limit|window|period|deadline|cut-off)|to (?:appeal|lodge|submit|put|make|"
+    r"send|write|say|"
+    r"challenge|contest|decide whether|ask|do so)|(?:are|is|will be) (?:allowed|given|the (?:limit|time|"
+    r"maximum))|"
+    r"in which to|for (?:any |an |the |your )?appeals?)\b",
+    re.IGNORECASE,
+)
+_OURS = re.compile(r"\b(?:we|i|us|me|panel|manager|director|hr)\b(?: \w+){0,2} $", re.IGNORECASE)
+_HOW_LONG = re.compile(r"\b(?:how long|by when|when (?:do|must|should)|time)\b.*\?\W*$", re.IGNORECASE)
 _LABEL = re.compile(
     r"^\W*(?:time (?:for|to) |right of )?appeals?(?: \w+){0,2} ?[:|][^.;]{0,30}$", re.IGNORECASE
 )
+_AT = (
+    r"(?: (?:at |by )?(?:noon|midday|\w+ ?[ap]m|\d+[:.]\d+(?: ?[ap]m)?|close(?: of (?:business|play))?|"
+    r"the end of|5 ?pm))?"
+)
 _BY = re.compile(
-    r"\b(?:by|before|no later than|until|not later than|(?:last|final) (?:day|date)[^.;]{0,40} is)"
-    r"(?: (?:noon|midday|\w+ ?[ap]m|\d+[:.]\d+|close of business|the end of|5 ?pm) ?(?:on )?)?(?: on)? "
-    r"$",
+    r"\b(?:(?:by|before|no later than|until|not later than|(?:last|final) (?:day|date)[^.;]{0,40} is|"
+    r"(?:received|lodged|made|sent|submitted|arriv\w+|reach\w+)(?: \w+)? after)"
+    rf"{_AT}(?: on)?(?: the)?|(?:deadline|closing date|cut-off|time limit|window|period|right)\b[^.;]{{0,60}}"
+    rf"\b(?:is|of|ends|expires|closes|lapses|will be){_AT}(?: on)?) $",
     re.IGNORECASE,
 )
 _SOON = re.compile(
-    r"\b(?:until|by|before|no later than)(?: [\w.:]+){0,4} (?:tomorrow|tonight|today|this (?:evening|"
-    r"afternoon))\b",
+    r"\b(?:until|by|before|no later than|ends?|closes|expires)(?: [\w.:]+){0,4} (?:tomorrow|tonight|today|"
+    r"this "
+    r"(?:evening|afternoon)|(?:the )?(?:next|following|same) (?:working |business )?(?:day|morning|"
+    r"afternoon)|"
+    r"the day after|end of (?:the |your |this )?shift|end of (?:the|this) day|"
+    r"before you (?:leave|go home))\b",
+    re.IGNORECASE,
+)
+_NTH_DAY = re.compile(
+    r"\b(?:after|by|before|until|within|on) the (?:(?:first|second|third) (?:working )?|"
+    r"fourth (?:calendar )?)day\b",
+    re.IGNORECASE,
+)
+_BY_WEEKDAY = re.compile(
+    rf"\b(?:by|before|no later than|until){_AT}(?: (?:on|this|coming))* "
+    r"(?P<day>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b(?!,? (?:\d|the|week|next|after))",
     re.IGNORECASE,
 )
 _DAYS_OF = {
@@ -102,6 +152,7 @@ def appeal_window(context: Context) -> CheckResult:
             for one in _appeal_dates(context.document, context.fields.dates)
             if one.value >= written.value
         ]
+        limits += list(_appeal_weekdays(context.document, written.value))
     if not limits:
         return not_applicable("No time limit for an appeal is stated.")
     short = [one for one in limits if one[2] < least]
@@ -125,7 +176,8 @@ def _appeal_sentences(document: Document) -> list[int]:
         found.append(index)
         for following in range(index + 1, len(document.sentences)):
             text = document.sentence_text(following)
-            if not _APPEAL.search(text) and not _SAME_MATTER.search(text):
+            is_answer = _HOW_LONG.search(document.sentence_text(following - 1))
+            if not _APPEAL.search(text) and not _SAME_MATTER.search(text) and not is_answer:
                 break
             found.append(following)
     return found
@@ -134,18 +186,38 @@ def _appeal_sentences(document: Document) -> list[int]:
 def _soon(document: Document) -> Iterator[re.Match[str]]:
     for index in _appeal_sentences(document):
         sentence = document.sentences[index]
-        found = _SOON.search(document.folded, sentence.start, sentence.end)
+        for pattern in (_SOON, _NTH_DAY):
+            found = pattern.search(document.folded, sentence.start, sentence.end)
+            if found and _is_employees(document.folded[sentence.start : found.start()]):
+                yield found
+
+
+def _appeal_weekdays(document: Document, written: date) -> Iterator[tuple[int, int, int]]:
+    """Yield the weekdays by which to appeal, with the days until the next of that name."""
+    for index in _appeal_sentences(document):
+        sentence = document.sentences[index]
+        found = _BY_WEEKDAY.search(document.folded, sentence.start, sentence.end)
         if found and _is_employees(document.folded[sentence.start : found.start()]):
-            yield found
+            days = (WEEKDAYS.index(found["day"].lower()) - written.weekday()) % 7
+            yield found.start("day"), found.end("day"), days or 7
 
 
 def _appeal_periods(document: Document) -> Iterator[Period]:
     for index in _appeal_sentences(document):
         sentence = document.sentences[index]
+        is_answer = index > 0 and bool(_HOW_LONG.search(document.sentence_text(index - 1)))
         for period in find_periods(document.folded, sentence.start, sentence.end):
             before = document.folded[sentence.start : period.start]
-            if (_BEFORE_LIMIT.search(before) or _LABEL.match(before)) and _is_employees(before):
+            after = document.folded[period.end : period.end + 40]
+            if (is_answer and not before) or _is_limit(before, after):
                 yield period
+
+
+def _is_limit(before: str, after: str) -> bool:
+    """Whether what stands around a period makes it the time in which to appeal."""
+    if _RUNS_OUT.search(before) or (_LIMIT_AFTER.match(after) and not _OURS.search(before)):
+        return True
+    return bool(_BEFORE_LIMIT.search(before) or _LABEL.match(before)) and _is_employees(before)
 
 
 def _is_employees(before: str) -> bool:
@@ -161,80 +233,3 @@ def _appeal_dates(document: Document, dates: list[FoundDate]) -> Iterator[FoundD
         before = document.folded[document.sentences[index].start : one.start]
         if index in about and _BY.search(before) and _is_employees(before):
             yield one
-
-
-_TRIBUNAL = re.compile(r"\btribunals?\b", re.IGNORECASE)
-_CLAIM = re.compile(r"\b(?:claims?|do so|bring|lodge|tribunal|proceedings|complaint)\b", re.IGNORECASE)
-_OTHER_PERIOD = Quick(
-    r"\b(?:service|employed|employment for|conciliat\w*|acas|qualif\w+|appeal\w*|salary|pay|"
-    r"retain\w*|keep|kept)\b[^.;]{0,60}$",
-    re.IGNORECASE,
-)
-_LONGER_BY_LAW = re.compile(r"\b(?:redundancy pay\w*|equal pay)\b[^;]*$", re.IGNORECASE)
-_CLAIM_WITHIN = Quick(
-    r"\b(?:tribunals?|claims?|brought|made|lodged|presented|submitted|started)\b[^.;]{0,25}\bwithin $",
-    re.IGNORECASE,
-)
-_OTHER_AFTER = re.compile(
-    r"^'? ?(?:of )?(?:continuous )?(?:service|employment|pay|salary|conciliation)\b", re.IGNORECASE
-)
-
-
-@check("tribunal_time_limit")
-def tribunal_time_limit(context: Context) -> CheckResult:
-    """A limit for a tribunal claim is three months, or six from the day of `six_months_from`."""
-    limits = list(_tribunal_limits(context.document))
-    if not limits:
-        return not_applicable("No time limit for a tribunal claim is stated.")
-    wrong = [one for one in limits if not _is_right(one, context.as_of, context.params["six_months_from"])]
-    if not wrong:
-        return passed()
-    quote = context.document.text[wrong[0].start : wrong[0].end]
-    message = (
-        f"The limit for a tribunal claim is not {quote} but three months less a "
-        f"day, early conciliation first."
-    )
-    if str(context.as_of) >= str(context.params["six_months_from"]):
-        message = f"The limit for a tribunal claim is not {quote}."
-    return failed(message, *(Finding(one.start, one.end) for one in wrong))
-
-
-def _tribunal_limits(document: Document) -> Iterator[Period]:
-    for index, sentence in enumerate(document.sentences):
-        text = document.sentence_text(index)
-        before = (
-            document.sentence_text(index - 1)
-            if index and document.sentences[index - 1].block == sentence.block
-            else ""
-        )
-        if not _TRIBUNAL.search(text) and not (_TRIBUNAL.search(before) and _CLAIM.search(text)):
-            continue
-        for period in find_periods(document.folded, sentence.start, sentence.end):
-            lead = document.folded[sentence.start : period.start]
-            rest = document.folded[period.end : sentence.end]
-            if _is_tribunal_limit(lead, rest):
-                yield period
-
-
-def _is_tribunal_limit(lead: str, rest: str) -> bool:
-    if _OTHER_AFTER.match(rest) or _LONGER_BY_LAW.search(lead):
-        return False
-    if _CLAIM_WITHIN.search(lead):
-        return True
-    if _OTHER_PERIOD.search(lead):
-        return False
-    return bool(
-        re.search(
-            r"(?i)\b(?:within|inside|have|has|limit|deadline|up to|(?:no|not) later than|period|before|after|"
-            r"usually|normally|is|in|the end of)\b[^.;]{0,30}$",
-            lead,
-        )
-    )
-
-
-def _is_right(period: Period, as_of: date, six_months_from: object) -> bool:
-    if period.unit == "month" and period.number == 3:  # noqa: PLR2004 - the statutory months
-        return True
-    if period.unit == "day" and period.number == 1:
-        return True  # of "three months less 1 day"
-    return period.unit == "month" and period.number == 6 and str(as_of) >= str(six_months_from)  # noqa: PLR2004 - the same

@@ -9,13 +9,15 @@ import msgspec
 from validation_engine.scan.cue import Cue
 
 _NAME = (
-    r"(?P<who>(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Cllr|Sir|Dame)\.? )?[A-Z][a-z][\w'-]*(?: "
+    r"(?P<who>(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Cllr|Sir|"
+    r"Dame)\.? )?(?:[A-Z]\.? ?){0,2}[A-Z][a-z][\w'-]*(?: "
     r"[A-Z][\w'-]+){0,2}|I|me|myself)"
 )
 _ASIDE = r"(?:, [^,.;]{2,60},)?"
 _ADVERBS = (
     r"(?: (?:have|has|had|also|then|personally|alone|myself|previously|already|"
-    r"now|both|who|will|shall|would|be|been|was asked to|was appointed to|and))*"
+    r"now|both|who|will|shall|would|be|been|have to|need to|normally|usually|therefore|again|of course|"
+    r"be the one to|be the person to|was asked to|was appointed to|and))*"
 )
 
 
@@ -68,23 +70,45 @@ CHAIRS = _roles(
     r"(?i:it (?:will be|is)) (?P<who>me|I|myself) (?:who|that) (?:will )?(?:takes?|chairs?|hears?|"
     r"conducts?|holds?|leads?)",
     r"(?i:hearing|meeting|panel|case)(?: [\w',-]+){0,6} (?:chaired|conducted|heard|led|held|taken) by NAME",
-    r"(?i:chair(?:person|man|woman)?)(?: of the (?:hearing|panel))?(?: (?:is|was|will be)|:| \|) NAME",
+    r"(?i:chair(?:person|man|woman)?)(?: of (?:the )?(?:\w+ )?(?:hearing|panel|meeting))?(?: (?:is|was|"
+    r"will be)|:| \|) NAME",
     r"NAMEASIDEADV (?:run|running|ran) (?:the|your|this) (?:\w+ )?(?:hearing|meeting|disciplinary)",
     r"(?i:hearing (?:officer|manager)|disciplinary (?:officer|manager))(?:,? (?:is|was|will be)|:| \|) NAME",
 )
+_PANEL = r"(?: (?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?(?:[A-Z]\.? ?)*[A-Z][a-z]\w+(?: [A-Z][a-z]\w+)?,?(?: and)?){0,3}"
 _DECISION = "decided|decision|concluded|determined|warning|dismiss|gave|given|issued|imposed"
 DECIDES = _roles(
     _DECISION,
     r"NAMEASIDEADV (?:decided|concluded|determined) (?:to|that)",
     r"NAME'(?:s)? decision",
-    r"(?i:decision|warning|dismissal)(?: [\w'-]+){0,3} (?:of|by|made by|taken by|issued by|given by) NAME",
+    r"(?i:panel|committee) (?:of|was|comprised|comprising|consisted of|consisting of|"
+    r"made up of) NAME\b[^.;]{0,90}"
+    r"(?:decided|dismissed|concluded|imposed|gave|issued|heard)",
+    rf"(?i:panel|committee) (?:of|was|comprised|comprising|consisted of|consisting of|"
+    rf"made up of){_PANEL} NAME\b[^.;]{{0,60}}"
+    r"(?:decided|dismissed|concluded|imposed|gave|issued|heard)",
+    r"(?i:decision|warning|dismissal)(?: (?!heard|considered|chaired|reviewed|dealt|held|"
+    r"conducted)[\w'-]+){0,3} "
+    r"(?:of|by|made by|taken by|issued by|given by) NAME",
     r"NAMEASIDEADV (?:dismissed you|gave (?:to )?you|issued (?:to )?(?:you|the|a)|"
     r"took the (?:\w+ )?decision|made the (?:\w+ )?decision|imposed)",
-    r"(?i:decision[- ]maker|decided by|dismissed by|given by|dismissing (?:officer|manager))"
+    r"(?i:decision[- ]maker|decided by|dismissed by|given by|dismissing (?:officer|manager)|"
+    r"(?:decision|penalty|sanction) (?:was |is )?(?:taken|made|reached|imposed) by)"
     r"(?:,? (?:is|was)|:| \|)? NAME",
 )
 DECIDES_OR_CHAIRS = Wordings(
     Cue(f"{_DECISION}|chair|hear|conduct|hold|held|tak|lead|led"), DECIDES.patterns + CHAIRS.patterns
+)
+# Said of the first decision in a sentence that is about an appeal too.
+DECIDED_FIRST = _roles(
+    f"{_DECISION}|took|made|reach|chair|hear|conduct|sign|warn",
+    r"NAME(?: \([^()]{2,40}\))?,? (?:who|and who|the person who|the manager who|"
+    r"whose decision) (?:\w+ ){0,3}?(?:took|made|"
+    r"reached|issued|gave|imposed|dismissed|decided|chaired|heard|conducted|signed|warned|held)"
+    r"(?! (?:\w+ ){0,2}appeal)(?: (?:the|this|that|you|your|on|to|it|a|at|against))",
+    r"NAME (?:dismissed you|gave you (?:the|a|your)|issued (?:you|your|the (?:\w+ )?warning)|"
+    r"took the (?:original |first )?decision|made the (?:original |first )?decision|"
+    r"(?:chaired|heard|held|conducted) (?:the|your) (?:disciplinary|original|first))",
 )
 HEARS_APPEAL = _roles(
     "hold|hear|chair|consider|decide|deal|determine|conduct|look|held|appeal",
@@ -92,7 +116,12 @@ HEARS_APPEAL = _roles(
     r"deal with|dealt with|determine|conduct|look at|reconsider)(?:ing)? (?:the|"
     r"your|any|this|that|it|an)",
     r"(?i:heard|chaired|considered|decided|dealt with|conducted|determined|held) by NAME",
-    r"(?i:appeal (?:manager|officer|chair|hearer))(?:,? (?:is|was|will be)|:| \|) NAME",
+    r"(?i:appeal (?:manager|officer|chair|hearer|panel|heard by|to be heard by))(?:,? (?:is|was|will be)|:|"
+    r" \|) NAME",
+    rf"(?i:appeal (?:panel|committee|board))(?: (?!not)\w+){{0,3}} (?:be|is|was|are|of|comprises?|by|"
+    rf"includes?){_PANEL} NAME",
+    r"NAME,? (?:who|and) (?:\w+ ){0,5}?(?:hear|consider|decide|chair|determine) (?:the|your|any|this|that|"
+    r"it|an)",
 )
 RECEIVES_APPEAL = _roles(
     " (?:to|with) ",

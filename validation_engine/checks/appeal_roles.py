@@ -1,0 +1,150 @@
+"""The check that who decided does not hear the appeal."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.registry import CheckResult, Context, check
+from validation_engine.checks.role_wording import (
+    DECIDED_FIRST,
+    DECIDES,
+    DECIDES_OR_CHAIRS,
+    HEARS_APPEAL,
+    RECEIVES_APPEAL,
+)
+from validation_engine.checks.roles import (
+    APPEAL,
+    MINE,
+    NOT,
+    Role,
+    about_appeal,
+    appeals,
+    compared,
+    first_person,
+    first_person_anywhere,
+    in_role,
+    matches,
+)
+from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
+
+if TYPE_CHECKING:
+    from validation_engine.documents.model import Document
+
+_OFFICE = Cue(" (?:who|that|which) ")
+_DECIDER = Cue("disciplinary|deciding|dismissing|original|first|sanctioning")
+_OTHER_HEARER = Quick(
+    r"\b(?:not (?:been |previously )?(?:involved|taken|had|dealt)|no (?:previous "
+    r"|prior |earlier )?(?:part|involvement)|nothing to do with|different|another|"
+    r"someone (?:else|more senior)|independent\w*|impartial\w*|(?:more )?senior "
+    r"manager|not (?:\w+ ){0,3}(?:part|involved)|not (?:also )?(?:hear|chair|"
+    r"consider|decide|deal)|(?:pass|forward|refer)(?:ed)? (?:it|them|your \w+) (?:on )?to|"
+    r"arrange for (?:it|an?|another|"
+    r"the|your))\b",
+    re.IGNORECASE,
+)
+# In an invitation to an appeal: the writer made the decision that is appealed.
+_MY_DECISION = Quick(
+    r"\bmy (?:own )?(?:decision|letter)\b[^.;]{0,60}\b(?:dismiss\w*|warning|sanction)|"
+    r"\bmy decision\b|\bdecision (?:that |which )?I (?:made|took|reached|gave)\b|\bI (?:also |had |"
+    r"have )*(?:chaired|"
+    r"conducted|heard|took|held) (?:the|your) (?:original |first |disciplinary )(?:hearing|meeting|panel|"
+    r"case)|\bas I did (?:at |in )?(?:the )?(?:first|original|disciplinary)|"
+    r"\bI (?:dismissed you|gave you (?:the|a)|took the decision|decided to dismiss|issued)\b"
+)
+# In an appeal's outcome: the writer decided at first, and on the appeal.
+_MY_FIRST = Quick(
+    r"\bdecision (?:that |which )?I (?:made|took|reached|gave)\b|\bmy (?:own|original|first|"
+    r"earlier) decision\b|"
+    r"\bI (?:dismissed you|gave you (?:the|a) (?:\w+ )?warning|issued the (?:\w+ )?warning)\b"
+)
+_MY_OUTCOME = Quick(
+    r"\bI (?:have |had |therefore |do |also )*(?:not )?(?:heard|considered|uphold|upheld|dismiss|rejected|"
+    r"allow(?:ed)?) "
+    r"(?:your|the) appeal"
+)
+_SAME_APPEAL = Quick(
+    r"\b(?:manager|person|director|chair|panel|officer)s? (?:who|that|which) "
+    r"(?:\w+ ){0,2}(?:took|made|issued|imposed|gave|reached|dismissed|chaired|"
+    r"heard|conducted)\b[^.;]{0,60}",
+    re.IGNORECASE,
+)
+_HEARD_BY_SAME = Quick(
+    r"(?i)\b(?:heard|considered|decided|dealt with|determined|chaired) by (?:the "
+    r")?(?:same |original )?(?:manager|person|director|chair|panel|officer)|"
+    r"\bwill (?:also |then |normally |usually |again )*(?:hear|consider|decide|chair|deal with|determine)\b|"
+    r"\b(?:to|with) the (?:same |original |\w+ )?(?:manager|person|director|chair|"
+    r"officer) (?:who|that)"
+)
+
+
+_DECIDER_HEARS = Quick(
+    r"\b(?:disciplinary|deciding|dismissing|original|first|sanctioning) (?:manager|chair\w*|officer|panel|"
+    r"director) "
+    r"(?:will|shall|may|is to|would) (?:\w+ ){0,3}(?:hear|consider|decide|deal with|determine|chair|review)\b"
+    r"[^.;]{0,30}\bappeal",
+    re.IGNORECASE,
+)
+
+
+def _appeal_by_office(document: Document) -> list[Role]:
+    found = [
+        Role("", one.start(), one.end())
+        for one in matches(document, _DECIDER_HEARS, _DECIDER)
+        if not NOT.search(document.sentence_text(document.sentence_at(one.start())))
+    ]
+    for one in matches(document, _SAME_APPEAL, _OFFICE):
+        text = document.sentence_text(document.sentence_at(one.start()))
+        if APPEAL.search(text) and _HEARD_BY_SAME.search(text) and not NOT.search(text):
+            found.append(Role("", one.start(), one.end()))
+    return found
+
+
+@check("appeal_impartial")
+def appeal_impartial(context: Context) -> CheckResult:
+    """Who hears the appeal is not who decided, where both are named."""
+    document = context.document
+    same = _appeal_by_office(document)
+    others = any(
+        _is_other_hearer(document, index)
+        for before in sorted(appeals(document))
+        for index in (before, before + 1)
+        if index < len(document.sentences)
+    )
+    is_appeal = context.document_type in ("appeal_invite", "appeal_outcome")
+    deciders = in_role(
+        document, DECIDES if is_appeal else DECIDES_OR_CHAIRS, appeal=None if is_appeal else False
+    )
+    if not is_appeal:
+        deciders += first_person(document, MINE)
+    deciders += in_role(document, DECIDED_FIRST, appeal=None if is_appeal else True)
+    hearers = in_role(document, HEARS_APPEAL, appeal=None if is_appeal else True)
+    if not is_appeal:
+        deciders = [one for one in deciders if one not in hearers]
+        if not hearers and not others:
+            hearers = in_role(document, RECEIVES_APPEAL, appeal=True)
+    elif context.document_type == "appeal_invite":
+        deciders += first_person_anywhere(document, _MY_DECISION)
+    else:
+        deciders = [one for one in deciders if _is_original(document, one)]
+        deciders += first_person_anywhere(document, _MY_FIRST)
+        hearers += first_person_anywhere(document, _MY_OUTCOME)
+    return compared(deciders, hearers, same, "decided and hears the appeal", kept_apart=others)
+
+
+def _is_other_hearer(document: Document, index: int) -> bool:
+    return about_appeal(document, index) and _OTHER_HEARER.search(document.sentence_text(index)) is not None
+
+
+def _is_original(document: Document, role: Role) -> bool:
+    """Whether an appeal's outcome speaks of the first decision, not of its own."""
+    text = document.sentence_text(document.sentence_at(role.start))
+    return (
+        re.search(
+            r"(?i)\b(?:original|dismissed you|dismiss you|gave you|issued|first decision|"
+            r"at the disciplinary|the disciplinary|took the)\b",
+            text,
+        )
+        is not None
+    )
