@@ -225,3 +225,18 @@ def test_an_event_that_changed_nothing_is_no_source_of_what_changed_in_its_secon
     con = compiled().build(account.land(tmp_path), NOW)
     rows = con.execute("select source_event_ids from marts.mrr_movements order by movement_date").fetchall()
     assert rows[1] == ([grown],)
+
+
+def test_events_that_changed_nothing_do_not_outvote_the_one_that_did_in_their_second(tmp_path: Path) -> None:
+    account = Account()
+    later = moment("2025-03-10")
+    item = account.item(account.price("10000"))
+    body = account.subscribe(moment("2025-01-10"), [item])
+    account.change(body, later)
+    account.change(body, later)
+    grown = account.change(body, later, items=[item | {"quantity": 3}])
+    con = compiled().build(account.land(tmp_path), NOW)
+    rows = con.execute(
+        "select mrr_after, source_event_ids from marts.mrr_movements order by movement_date desc limit 1"
+    ).fetchall()
+    assert rows == [(Decimal(300), [grown])]

@@ -92,8 +92,11 @@ tied as (
     select
         last_candidate.subscription_id,
         last_candidate.event_id,
-        count(*) filter (where other.state_hash = last_candidate.state_hash)
-        - count(*) filter (where other.previous_hash = last_candidate.state_hash) as surplus,
+        count(*) filter (
+            where
+                other.state_hash = last_candidate.state_hash
+                and other.event_id not in (select event_id from repetitions)
+        ) - count(*) filter (where other.previous_hash = last_candidate.state_hash) as surplus,
         array_agg(distinct other.event_id order by other.event_id) filter (
             where
                 other.previous_hash is distinct from other.state_hash
