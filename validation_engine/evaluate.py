@@ -28,7 +28,7 @@ _MOST_FINDINGS = 20
 _TOUCHED = 1.6
 # The margin from which the learned reading of a sentence agrees with a pattern that takes it for a forbidden
 # claim; below it a person must look.
-_AGREES = 0.75
+_AGREES = 0.85
 _SILENT = CheckResult("NOT_APPLICABLE", "The document says nothing that this gate is about.")
 _UNSURE = "This reads like what must not be there, but in words that leave doubt. A person must look."
 _CRASHED = "This gate could not be evaluated; a person must look. The fault is logged."
@@ -101,7 +101,7 @@ def _evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
     answer = _absent(compiled, missing, trigger, seen) if missing else _checked(compiled, seen)
     return (
         CheckResult("NEEDS_REVIEW", _UNSURE, _findings(spans))
-        if spans and answer.verdict == "PASS"
+        if spans and answer.verdict in {"PASS", "NOT_APPLICABLE"}
         else answer
     )
 

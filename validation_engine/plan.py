@@ -10,7 +10,7 @@ from validation_engine.evaluate import Examined, at_rest, evaluate
 from validation_engine.gates.document_types import UNKNOWN
 from validation_engine.lazy import lazy
 from validation_engine.learned.said import Said, names_of
-from validation_engine.learned.table import Table
+from validation_engine.learned.table import Learned, Table
 from validation_engine.outcomes import not_for_type, outcome_of, settled, unreadable
 from validation_engine.results import ModuleResult, status_of
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from validation_engine.gates.compiled import CompiledGate
-    from validation_engine.learned.table import WeightTable
     from validation_engine.results import GateOutcome
     from validation_engine.suppressions import Suppression
 
@@ -38,11 +37,11 @@ class Plan:
     Args:
         gates: All gates of the module.
         document_type: The type.
-        weights: Gives what the module learned to hear, when it is first needed.
+        learned: Gives what the module learned to hear, when it is first needed.
     """
 
     def __init__(
-        self, gates: Sequence[CompiledGate], document_type: str, weights: Callable[[], WeightTable] = dict
+        self, gates: Sequence[CompiledGate], document_type: str, learned: Callable[[], Learned] = Learned
     ) -> None:
         self._for_others = [not_for_type(gate, document_type) for gate in gates]
         self._applying = [
@@ -50,7 +49,7 @@ class Plan:
             for at, gate in enumerate(gates)
             if document_type in gate.types
         ]
-        self._weights = weights
+        self._learned = learned
         self._unreadable = [
             unreadable(gate) if document_type in {UNKNOWN, *gate.types} else self._for_others[at]
             for at, gate in enumerate(gates)
@@ -78,7 +77,7 @@ class Plan:
 
     @lazy
     def _table(self) -> Table:
-        return Table(self._weights(), {name for one in self._applying for name in names_of(one.gate.gate)})
+        return self._learned().table({name for one in self._applying for name in names_of(one.gate.gate)})
 
 
 def _at_rest(gate: CompiledGate) -> tuple[GateOutcome | None, frozenset[int]]:

@@ -18,7 +18,7 @@ from validation_engine.gates.compiling import compile_gate
 from validation_engine.gates.document_types import expanded
 from validation_engine.gates.load import read_gate
 from validation_engine.gates.vocabulary import read_vocabulary
-from validation_engine.learned.table import WeightTable
+from validation_engine.learned.table import Learned, Pairs, WeightTable
 from validation_engine.scan.scanner import PatternSet
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ RULESETS = Path(__file__).parent.parent / "rulesets"
 MODULES = ("fca_uk", "gdpr_uk", "tax_uk", "nda_uk", "hr_scottish")
 CUSTOM = "custom"
 WORDS = "document_words.json"
-STATEMENTS = "statements.json"
+STATEMENTS, PAIRS = "statements.json", "pairs.json"
 
 
 class Ruleset:
@@ -67,10 +67,15 @@ class Ruleset:
 
 
 @lru_cache
-def statements(module: str) -> WeightTable:
+def statements(module: str) -> Learned:
     """Return what a module's gates learned to hear; read when the first document needs it, to start fast."""
-    file = RULESETS / module / STATEMENTS
-    return msgspec.json.decode(file.read_bytes(), type=WeightTable) if file.exists() else {}
+    words, pairs = RULESETS / module / STATEMENTS, RULESETS / module / PAIRS
+    if not words.exists():
+        return Learned()
+    return Learned(
+        msgspec.json.decode(words.read_bytes(), type=WeightTable),
+        msgspec.json.decode(pairs.read_bytes(), type=Pairs),
+    )
 
 
 def shipped() -> Ruleset:

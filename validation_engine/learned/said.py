@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from validation_engine.lazy import lazy
 from validation_engine.learned.table import Table
-from validation_engine.learned.windows import windows, words_in
+from validation_engine.learned.windows import Stretch, families_in, windows, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +28,9 @@ class Statement(NamedTuple):
 
 FORBIDDEN = "forbidden"
 _NEVER = Statement(0.0, 0)
+_Window = tuple[Stretch, ...]
+# So many windows, the closest by their words alone, are read with what stands apart in them.
+_CLOSEST = 4
 
 
 def statement_name(gate_id: str, element: str) -> str:
@@ -54,7 +60,8 @@ class Said:
     def __init__(self, table: Callable[[], Table] = _unlearned, document: Document | None = None) -> None:
         self._give = table
         self._document = document
-        self._known: dict[int, list[int]] = {}
+        self._sums: dict[int, list[int]] = {}
+        self._whole: dict[_Window, Packed] = {}
         self._best: dict[int, Statement] = {}
 
     def best(self, gate_id: str, element: str) -> Statement:
@@ -63,38 +70,47 @@ class Said:
         if at is None:
             return _NEVER
         if at not in self._best:
-            best = _NEVER
-            for sentence, packed in self._windows:
-                margin = self._table.margin_at(packed, at)
-                if margin > best.margin:
-                    best = Statement(margin, sentence)
-            self._best[at] = best
+            heard = [Statement(self._margin(window, at), window[-1].sentence) for window in self._closest(at)]
+            self._best[at] = max(_NEVER, *heard, key=attrgetter("margin"))
         return self._best[at]
 
     def margin_in(self, gate_id: str, element: str, sentence: int) -> float | None:
         """Return how close one sentence comes to a statement; None where that was never learned."""
         at = self._table.place(statement_name(gate_id, element))
-        if at is None:
+        if at is None or self._document is None:
             return None
-        return max((self._table.margin_at(packed, at) for packed in self._packed(sentence)), default=0.0)
+        return max((self._margin(one, at) for one in windows(self._document, sentence)), default=0.0)
+
+    def _closest(self, at: int) -> list[_Window]:
+        """Return the windows closest to a statement by their words alone, which are soon added up."""
+        margins = [self._table.margin_at(packed, at) for _, packed in self._windows]
+        return [
+            self._windows[place][0] for place in nlargest(_CLOSEST, range(len(margins)), margins.__getitem__)
+        ]
+
+    def _margin(self, window: _Window, at: int) -> float:
+        """Return how close all of a window comes to a statement."""
+        if window not in self._whole and self._document is not None:
+            apart = self._table.sum_apart(families_in(self._document, window))
+            self._whole[window] = self._table.packed(self._words(window) + apart)
+        return self._table.margin_at(self._whole[window], at)
 
     @lazy
-    def _windows(self) -> list[tuple[int, Packed]]:
-        """What the words of each window add up to, with its sentence."""
-        count = len(self._document.sentences) if self._document is not None else 0
-        return [(sentence, packed) for sentence in range(count) for packed in self._packed(sentence)]
+    def _windows(self) -> list[tuple[_Window, Packed]]:
+        """All windows of the document, with what their words add up to."""
+        if self._document is None:
+            return []
+        sentences = range(len(self._document.sentences))
+        every = chain.from_iterable(windows(self._document, sentence) for sentence in sentences)
+        return [(window, self._table.packed(self._words(window))) for window in every]
 
-    def _packed(self, sentence: int) -> Iterator[Packed]:
-        """Yield what the words of each window of a sentence add up to."""
-        if self._document is not None:
-            for window in windows(self._document, sentence):
-                total = sum([self._sums(one)[end] - self._sums(one)[start] for one, start, end in window])
-                yield self._table.packed(total)
+    def _words(self, window: _Window) -> int:
+        return sum([self._running(one)[end] - self._running(one)[start] for one, start, end in window])
 
-    def _sums(self, sentence: int) -> list[int]:
-        if sentence not in self._known and self._document is not None:
-            self._known[sentence] = self._table.running_sums(words_in(self._document, sentence))
-        return self._known[sentence]
+    def _running(self, sentence: int) -> list[int]:
+        if sentence not in self._sums and self._document is not None:
+            self._sums[sentence] = self._table.running_sums(words_in(self._document, sentence))
+        return self._sums[sentence]
 
     @lazy
     def _table(self) -> Table:

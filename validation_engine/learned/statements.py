@@ -1,4 +1,4 @@
-"""Learns what sentences say: `rulesets/<module>/statements.json` from `rulesets/<module>/says/*.txt`.
+"""Learns what sentences say: `statements.json` and `pairs.json` of a module from its `says/*.txt`.
 
 Run `python -m validation_engine.learned.statements FOLDER` after sentences were added or patterns of
 forbidden claims changed. The folder holds labelled documents by module: the sentences of other modules'
@@ -21,12 +21,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from validation_engine.documents.plain import read_plain
-from validation_engine.gates.ruleset import MODULES, RULESETS, STATEMENTS
+from validation_engine.gates.ruleset import MODULES, PAIRS, RULESETS, STATEMENTS
 from validation_engine.learned.bounds import Roles, bounded
 from validation_engine.learned.faults import faults, labelled_documents
-from validation_engine.learned.ridge import Taught, fitted, written
+from validation_engine.learned.ridge import Taught, fitted
 from validation_engine.learned.said import FORBIDDEN
+from validation_engine.learned.table import SHORTEST_SENTENCE
 from validation_engine.learned.words import features_of, stems_of
+from validation_engine.learned.writing import written
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
 
     from validation_engine.learned.ridge import Fit
 
-_NEGLIGIBLE = 0.08
+# Features that weigh so little for every name are not learned from, and weights so small are not kept.
+_NEGLIGIBLE = 0.1
 # Of documents' sentences every so many-th is ballast, and no more than so many in all.
 _EVERY, _MOST = 5, 1_500
 _EVERY_OWN, _MOST_OWN = 2, 2_500
@@ -67,7 +70,8 @@ def main(folder: str) -> None:
         others = [one.text for other in MODULES if other != module for one in documents[other]]
         own = [one.text for one in documents[module] if not one.fails]
         fit = learned(taught, ballast(others, _EVERY, _MOST), ballast(own, _EVERY_OWN, _MOST_OWN))
-        (RULESETS / module / STATEMENTS).write_text(written(fit, _NEGLIGIBLE), "utf-8")
+        for name, text in zip((STATEMENTS, PAIRS), written(fit, _NEGLIGIBLE), strict=True):
+            (RULESETS / module / name).write_text(text, "utf-8")
         sys.stdout.write(f"{module}: learned from {len(taught)} sentences\n")
 
 
@@ -86,14 +90,15 @@ def learned(
     ]
     elements = frozenset(name for names in made for name in names if not name.endswith(f"/{FORBIDDEN}"))
     texts = [
-        Taught(features_of(stems_of(text)), names) for names, (_, _, text) in zip(made, taught, strict=True)
+        Taught(features_of(stems_of(text)), names, about=name)
+        for names, (name, _, text) in zip(made, taught, strict=True)
     ]
     texts += [Taught(features, frozenset()) for features in others]
     texts += [Taught(features, frozenset(), elements) for features in own]
     silent = len(others) + len(own)
     statements: list[str | None] = [name for name, _, _ in taught]
     roles = Roles(statements + [None] * silent, [is_made for _, is_made, _ in taught] + [False] * silent)
-    return bounded(fitted(texts), roles)
+    return bounded(fitted(texts, SHORTEST_SENTENCE, _NEGLIGIBLE), roles)
 
 
 if __name__ == "__main__":

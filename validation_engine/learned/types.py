@@ -16,8 +16,9 @@ import yaml
 
 from validation_engine.gates.document_types import TYPES
 from validation_engine.gates.ruleset import RULESETS, WORDS
-from validation_engine.learned.ridge import Taught, fitted, written
+from validation_engine.learned.ridge import Taught, fitted
 from validation_engine.learned.words import words_of
+from validation_engine.learned.writing import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,7 +43,7 @@ def main(folders: Iterable[str]) -> None:
     """Write the table that the documents of the folders teach."""
     documents = list(chain.from_iterable(labelled(Path(folder)) for folder in folders))
     fit = fitted([Taught(Counter(words_of(text)), frozenset({kind})) for kind, text in documents])
-    (RULESETS / WORDS).write_text(written(fit, _NEGLIGIBLE), encoding="utf-8")
+    (RULESETS / WORDS).write_text(written(fit, _NEGLIGIBLE)[0], encoding="utf-8")
     sys.stdout.write(f"learned from {len(documents)} documents\n")
 
 

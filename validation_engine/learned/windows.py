@@ -9,7 +9,7 @@ from validation_engine.learned.words import followed, stems_of
 from validation_engine.scan.topics import topics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from validation_engine.documents.model import Document
     from validation_engine.learned.words import Follows
@@ -33,6 +33,11 @@ def words_in(document: Document, sentence: int) -> list[Follows]:
     if sentence not in known:
         known[sentence] = followed(stems_of(document.sentence_text(sentence)))
     return known[sentence]
+
+
+def families_in(document: Document, window: Sequence[Stretch]) -> list[str]:
+    """Return the families of the words of a window, in order."""
+    return [word[-1][1] for one, start, end in window for word in words_in(document, one)[start:end]]
 
 
 def windows(document: Document, sentence: int) -> Iterator[tuple[Stretch, ...]]:

@@ -1,4 +1,4 @@
-"""What is counted in a text: its words, or the stems of a sentence and their pairs."""
+"""What is counted in a text: its words, or the stems of a sentence and which of them stand together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 # A word as its stem and its family, and with the word before it.
 Word = tuple[str, str]
@@ -34,6 +34,8 @@ _WHOLE = (
     " so such that the their they this to was we were which who will shall with you your"
 )
 _MOST_STEMS = 50_000
+# How many words on a second one may stand; between the names of the two.
+_REACH, APART = 20, " .. "
 _FAMILY = "@"
 _FAMILIES = {
     word: _FAMILY + line.split()[0]
@@ -76,8 +78,15 @@ def features_at(follows: Follows) -> list[str]:
 
 
 def features_of(words: Sequence[Word]) -> Counter[str]:
-    """Return how often each feature occurs in a sentence."""
-    return Counter(chain.from_iterable(map(features_at, followed(words))))
+    """Return how often each feature occurs in a sentence: of its words, and of words apart."""
+    families = [family for _, family in words]
+    apart = (f"{first}{APART}{second}" for first, others in reached(families) for second in others)
+    return Counter(chain(chain.from_iterable(map(features_at, followed(words))), apart))
+
+
+def reached(families: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield each family with those after the next, as far as they can have to do with it."""
+    return ((first, families[at + 2 : at + 1 + _REACH]) for at, first in enumerate(families))
 
 
 def _stem(token: str) -> tuple[str, str]:

@@ -9,12 +9,12 @@ from tests.validation_engine.factories import outcome, validated
 from validation_engine.documents.plain import read_plain
 from validation_engine.engine import default_engine
 from validation_engine.gates.ruleset import MODULES, RULESETS, statements
-from validation_engine.learned.ridge import written
 from validation_engine.learned.said import Said, names_of
 from validation_engine.learned.statements import learned, sentences
-from validation_engine.learned.table import Table, WeightTable
+from validation_engine.learned.table import Learned, Pairs, Table, WeightTable
 from validation_engine.learned.windows import windows
 from validation_engine.learned.words import features_of, stems_of
+from validation_engine.learned.writing import written
 
 _GATE = "agreement.return_of_papers"
 _NAME = "return_of_papers/return"
@@ -33,7 +33,9 @@ _OTHER = ["The fee is ten pounds a month.", "Lunch is at noon.", "The van needs 
 def table() -> Table:
     taught = [(_NAME, True, text) for text in _SAYS] + [(_NAME, False, text) for text in _NEARLY]
     fit = learned(taught, [features_of(stems_of(text)) for text in _OTHER])
-    return Table(msgspec.json.decode(written(fit, 0.05), type=WeightTable))
+    words, pairs = written(fit, 0.05)
+    learned_words = msgspec.json.decode(words, type=WeightTable)
+    return Learned(learned_words, msgspec.json.decode(pairs, type=Pairs)).table()
 
 
 def test_a_statement_is_heard_in_words_that_no_sentence_used_together(table: Table) -> None:
@@ -64,7 +66,8 @@ def test_every_taught_statement_is_an_element_of_its_gate(module: str) -> None:
     taught = {name for name, _, _ in sentences(RULESETS / module)}
     asides = {f"{gate}/{section}" for gate in gates for section in ("forbidden", "applies")}
     assert taught <= elements | asides
-    assert statements(module)
+    assert statements(module).words
+    assert statements(module).pairs.after
 
 
 def test_what_is_only_heard_needs_review_and_is_shown() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validation_engine.learned.table import SHORTEST, Table, Weights
+from validation_engine.learned.table import SHORTEST, Pairs, Table, Weights
 from validation_engine.learned.words import features_at, followed
 
 _FEATURES = [first + second for first in "abcdefg" for second in "hijk"]
@@ -45,6 +45,31 @@ def test_the_difference_of_running_sums_is_the_sum_of_what_lies_between(
             margins, packed = table.margins(features), table.packed(sums[end] - sums[start])
             assert table.margins_of(sums[end] - sums[start]) == margins
             assert [table.margin_at(packed, at) for at in range(len(margins))] == margins
+
+
+@given(
+    weights=st.dictionaries(st.tuples(*[st.sampled_from("abc")] * 2), st.integers(-32_000, 32_000)),
+    families=st.lists(st.sampled_from("abc"), max_size=30),
+)
+def test_words_apart_add_what_each_pair_within_reach_weighs(
+    weights: dict[tuple[str, str], int], families: list[str]
+) -> None:
+    after: dict[str, dict[str, list[int]]] = {}
+    for (first, second), weight in weights.items():
+        after.setdefault(first, {})[second] = [100, 1, weight]
+    table = Table({"owl": Weights(100, {"y": 0})}, pairs=Pairs(["x", "y"], after))
+    apart = [
+        weights.get((first, second), 0)
+        for at, first in enumerate(families)
+        for second in families[at + 2 : at + 21]
+    ]
+    known = sum(
+        (first, second) in weights
+        for at, first in enumerate(families)
+        for second in families[at + 2 : at + 21]
+    )
+    expected = sum(apart) / (1000 * max(sqrt(known), SHORTEST))
+    assert table.margins_of(table.sum_apart(families)) == pytest.approx([expected])
 
 
 def test_names_not_asked_for_change_nothing() -> None:

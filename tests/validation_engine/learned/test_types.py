@@ -8,10 +8,11 @@ from pathlib import Path
 import msgspec
 
 from validation_engine.gates.document_types import TYPES
-from validation_engine.learned.ridge import Taught, fitted, written
+from validation_engine.learned.ridge import Taught, fitted
 from validation_engine.learned.table import Table, WeightTable
 from validation_engine.learned.types import labelled
 from validation_engine.learned.words import words_of
+from validation_engine.learned.writing import written
 
 KINDS = Path(__file__).parents[1] / "kinds"
 _FOLDS = 4
@@ -30,7 +31,7 @@ def test_words_tell_the_type_of_most_documents_left_out() -> None:
     for fold in range(_FOLDS):
         known = [one for at, one in enumerate(documents) if at % _FOLDS != fold]
         fit = fitted([Taught(Counter(words_of(text)), frozenset({kind})) for kind, text in known])
-        table = Table(msgspec.json.decode(written(fit, 0.05), type=WeightTable))
+        table = Table(msgspec.json.decode(written(fit, 0.05)[0], type=WeightTable))
         for kind, text in documents[fold::_FOLDS]:
             margins = table.margins(words_of(text))
             right += table.names[margins.index(max(margins))] == kind
