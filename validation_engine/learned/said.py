@@ -71,7 +71,7 @@ class Said:
             return _NEVER
         if at not in self._best:
             heard = [Statement(self._margin(window, at), window[-1].sentence) for window in self._closest(at)]
-            self._best[at] = max(_NEVER, *heard, key=attrgetter("margin"))
+            self._best[at] = max([_NEVER, *heard], key=attrgetter("margin"))
         return self._best[at]
 
     def margin_in(self, gate_id: str, element: str, sentence: int) -> float | None:

@@ -54,6 +54,10 @@ def test_a_question_says_nothing() -> None:
     assert list(windows(read_plain("Will you return the papers?"), 0)) == []
 
 
+def test_where_there_is_only_a_question_no_statement_comes_close(table: Table) -> None:
+    assert Said(lambda: table, read_plain("Will you return the papers?")).best(_GATE, "return").margin == 0
+
+
 def test_a_long_sentence_is_heard_in_parts() -> None:
     document = read_plain("word " * 60 + "end.")
     assert len(list(windows(document, 0))) > 3
