@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboards import acts
+from dashboards.forms.people import choose
 from tenants.people.roles import STAFF_ROLES
 from tenants.people.staff import Staff
 
@@ -39,19 +40,12 @@ def invite(context: Context) -> None:
 
 def change(context: Context) -> None:
     """Show whom to change, and how."""
-    people = {user.user_id: user for user in context.live.control.users.of(None)}
+    users = context.live.control.users.of(None)
     with st.container(border=True):
         st.subheader("Change someone", anchor=False)
-        chosen = st.selectbox(
-            "Person",
-            people,
-            format_func=lambda user_id: f"{people[user_id].name} ({people[user_id].email})",
-            index=None,
-            placeholder="Choose someone of the staff",
-            key="staff-person",
-        )
-        if chosen in people:
-            _change_one(context, people[chosen])
+        chosen = choose(users, "Choose someone of the staff", "staff-person")
+        if chosen:
+            _change_one(context, chosen)
 
 
 def _change_one(context: Context, user: User) -> None:

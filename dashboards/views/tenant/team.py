@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboards import acts, columns, elements, numbers
 from dashboards.elements import Figure
+from dashboards.forms.people import choose
 from dashboards.queries import account as queries
 from tenants.people.roles import DEFAULT_ROLE, TENANT_ROLES
 from tenants.people.team import Team
@@ -81,19 +82,12 @@ def _invite(context: Context, tenant_id: str) -> None:
 
 
 def _change(context: Context, tenant_id: str) -> None:
-    people = {user.user_id: user for user in context.live.control.users.of(tenant_id)}
+    users = context.live.control.users.of(tenant_id)
     with st.container(border=True):
         st.subheader("Change someone", anchor=False)
-        chosen = st.selectbox(
-            "Person",
-            people,
-            format_func=lambda user_id: f"{people[user_id].name} ({people[user_id].email})",
-            index=None,
-            placeholder="Choose someone of the team",
-            key="change-person",
-        )
-        if chosen in people:
-            _change_one(context, tenant_id, people[chosen])
+        chosen = choose(users, "Choose someone of the team", "change-person")
+        if chosen:
+            _change_one(context, tenant_id, chosen)
 
 
 def _change_one(context: Context, tenant_id: str, user: User) -> None:
