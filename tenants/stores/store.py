@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tenants.stores import batches, features, gates, history, requests, usage
 from tenants.stores.commits import PreparedCommit, prepare_call, prepare_validation
-from tenants.stores.idempotency import KnownKey, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
         CommitOutcome,
         CustomGate,
         GateVersion,
-        IdempotencyKey,
         MeteredCall,
         Period,
         StreamTable,
@@ -71,10 +69,6 @@ class TenantStore:
     def commit_call(self, call: MeteredCall) -> CommitOutcome:
         """Commit a charged call that leaves no run, under the same promise."""
         return self._commit(prepare_call(call))
-
-    def replay(self, key: IdempotencyKey) -> KnownKey | None:
-        """Return what was answered under the key, None where it is new."""
-        return self._read(lambda connection: find(connection, key))
 
     def runs(self, limit: int = 50, before: str | None = None) -> list[RowDict]:
         """Return up to `limit` validation runs, newest first, of those before the run `before`."""

@@ -97,9 +97,3 @@ def _period(match: re.Match[str]) -> Period:
     if unit == "day" and re.search(r"working|business", match.group(), re.IGNORECASE):
         unit = "working_day"
     return Period(number, unit, match.start(), match.end())  # type: ignore[arg-type]  # the pattern's units
-
-
-def number_in_words(text: str) -> int | None:
-    """Return the number a figure or word stands for, or None."""
-    plain = text.strip().lower()
-    return int(plain) if plain.isdigit() else NUMBERS.get(plain)
