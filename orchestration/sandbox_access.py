@@ -5,19 +5,14 @@ from __future__ import annotations
 import socket
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from tenants.clock import FixedClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from tenants.settings import PlatformSettings
-
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,7 @@ def sandbox_while_needed(settings: PlatformSettings) -> Iterator[None]:
         return
     from orchestration.demo.sandbox import Sandbox  # noqa: PLC0415 - heavy, and real accounts need none
 
-    sandbox = Sandbox(own.home, FixedClock(LONG_AGO))
+    sandbox = Sandbox(own.home, settings.clock(), follows_clock=False)
     try:
         with sandbox.serve(own.port):
             yield

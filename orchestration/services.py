@@ -92,6 +92,8 @@ def _sandbox(settings: PlatformSettings) -> list[Service]:
     webhook = f"http://127.0.0.1:{settings.api_port}/webhooks/stripe"
     place = ["--home", str(own.home), "--port", str(own.port)]
     command = [*_module("orchestration.demo.sandbox"), *place, "--webhook", webhook]
+    if settings.now is not None:  # the API refuses webhooks that are signed at another time than its own
+        command += ["--now", settings.now.isoformat()]
     return [Service("sandbox", command, own.port, "/v1/account")]
 
 

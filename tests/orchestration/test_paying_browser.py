@@ -13,8 +13,7 @@ from pydantic import SecretStr
 
 from dashboards.session import COOKIE
 from orchestration.context import MainJob, reporting
-from orchestration.demo.sandbox import Sandbox, webhooks
-from orchestration.demo.sandbox.webhooks import sign
+from orchestration.demo.sandbox import Sandbox
 from orchestration.progress import Silent
 from orchestration.refresh import refresh
 from orchestration.serve import create_app
@@ -88,7 +87,6 @@ class Shop:
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     clock, state = FixedClock(NOW), tmp_path / "state"
-    monkeypatch.setattr(webhooks, "sign", lambda body, key, _: sign(body, key, int(clock.now().timestamp())))
     sandbox = Sandbox(tmp_path / "stripe", clock)
     with sandbox.serve():
         settings = PlatformSettings(

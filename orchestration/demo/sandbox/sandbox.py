@@ -34,10 +34,12 @@ class Sandbox:
 
     Args:
         home: Folder of its state, made if it is not there; a sandbox opened on it again goes on where it was.
-        clock: What its time follows; it never runs backwards, and can be moved ahead with `advance_to`.
+        clock: What its time follows and its webhooks are signed at; its time never runs backwards, and can be
+            moved ahead with `advance_to`.
         seed: For ids; the same seed and the same calls make the same ids.
         rate_limit: Requests a second before 429; None for any number.
         retries: Real seconds between attempts to deliver a webhook.
+        follows_clock: Whether time passes by itself while it is served.
 
     Attributes:
         api_key: The one secret key that is accepted.
@@ -53,6 +55,7 @@ class Sandbox:
         seed: int = 0,
         rate_limit: float | None = None,
         retries: Sequence[float] = RETRIES,
+        follows_clock: bool = True,
     ) -> None:
         resources.load()
         self._clock = clock
@@ -69,6 +72,7 @@ class Sandbox:
         self.request_ids = Ids(secrets.randbits(64))
         self.url = ""
         self._retries = retries
+        self._follows_clock = follows_clock
         self._batches = 0
 
     @property
@@ -192,7 +196,8 @@ class Sandbox:
         thread = threading.Thread(
             target=server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True
         )
-        courier, done = Courier(self.account, self._retries, self.shelf.delivered), threading.Event()
+        courier = Courier(self.account, self._clock, self._retries, self.shelf.delivered)
+        done = threading.Event()
         ticker = threading.Thread(target=self._follow, args=(done,), name="sandbox-clock", daemon=True)
         courier.start()
         thread.start()
@@ -209,6 +214,6 @@ class Sandbox:
             self.save()
 
     def _follow(self, done: threading.Event) -> None:
-        while not done.wait(_TICK):
+        while self._follows_clock and not done.wait(_TICK):
             with self.account.lock:
                 self.tick()

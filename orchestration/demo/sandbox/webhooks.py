@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from orchestration.demo.sandbox.account import Account
     from orchestration.demo.sandbox.errors import Json
     from orchestration.demo.sandbox.events import Event
+    from tenants.clock import Clock
 
 # Real seconds after which a delivery that failed is tried again; the gaps widen as Stripe's do.
 RETRIES = (1.0, 5.0, 30.0, 300.0, 1800.0, 3600.0)
@@ -65,12 +66,20 @@ class Courier:
 
     Args:
         account: Whose events.
+        clock: Signs: the receiver compares the signature's time with its own.
         retries: Real seconds between attempts.
         note: What keeps the number of endpoints that still wait for an event.
     """
 
-    def __init__(self, account: Account, retries: Sequence[float], note: Callable[[str, int], None]) -> None:
+    def __init__(
+        self,
+        account: Account,
+        clock: Clock,
+        retries: Sequence[float],
+        note: Callable[[str, int], None],
+    ) -> None:
         self._account = account
+        self._clock = clock
         self._note = note
         self._retries = retries
         self._queue: queue.PriorityQueue[Delivery] = queue.PriorityQueue()
@@ -134,12 +143,11 @@ class Courier:
             delivery.attempt += 1
             self._put(delivery)
 
-    @staticmethod
-    def _post(endpoint: Json, payload: bytes, secret: str) -> bool:
+    def _post(self, endpoint: Json, payload: bytes, secret: str) -> bool:
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-            "Stripe-Signature": sign(payload, secret, int(time.time())),
+            "Stripe-Signature": sign(payload, secret, int(self._clock.now().timestamp())),
         }
         request = urllib.request.Request(endpoint["url"], payload, headers)  # noqa: S310 - scheme was checked
         try:
