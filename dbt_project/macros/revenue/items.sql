@@ -84,6 +84,15 @@ items as (
     left join {{ ref('int_prices') }} as prices on rebuilt.price_id = prices.price_id
 ),
 
+tax_rates as (
+    select
+        tax_rate_id,
+        max_by(percentage, occurred_at) as percentage,
+        max_by(is_inclusive, occurred_at) as is_inclusive
+    from {{ sightings('tax_rate') }} as seen
+    group by tax_rate_id
+),
+
 -- Only where a rate came without its percentage is it looked up.
 item_taxes as (
     select
@@ -98,7 +107,7 @@ item_taxes as (
         from items
         where len(tax_rates) > 0
     ) as items
-    left join {{ ref('int_tax_rates') }} as rates on items.tax.tax_rate_id = rates.tax_rate_id
+    left join tax_rates as rates on items.tax.tax_rate_id = rates.tax_rate_id
     where coalesce(items.tax.is_inclusive, rates.is_inclusive)
     group by items.version_id, items.item_id
 ),
@@ -123,7 +132,7 @@ invoice_taxes as (
             from {{ ref('stg_stripe__invoice_lines') }}
             where len(taxes) > 0
         ) as told
-        inner join {{ ref('int_tax_rates') }} as rates on told.tax.tax_rate_id = rates.tax_rate_id
+        inner join tax_rates as rates on told.tax.tax_rate_id = rates.tax_rate_id
         where told.tax.is_inclusive
         group by told.subscription_id, told.line_id
     ) as lines

@@ -7,9 +7,10 @@ select
     min(observed_at) as first_seen_at,
     min({{ reporting_date('created_at') }}) as flawed_from,
     max({{ reporting_date('created_at') }}) as flawed_until
-from {{ ref('stg_stripe__events') }}
+from {{ source('landing', 'stripe_events') }}
 where
-    api_version is not null
+    {{ was_known() }}
+    and api_version is not null
     and (
         api_version > '{{ var("newest_api_version") }}'
         or not regexp_matches(api_version, '^20[0-9]{2}-[01][0-9]-[0-3][0-9]')

@@ -12,7 +12,13 @@ with sightings as (
     group by customer_id
 ),
 
-merges as (select * from {{ ref('stg_revenue__customer_merges') }}),
+-- Newest reading of the operator's file.
+merges as (
+    select customer_id, merged_into, observed_at
+    from {{ source('landing', 'customer_merges') }}
+    where {{ was_known() }}
+    qualify row_number() over (partition by customer_id order by observed_at desc, merged_into) = 1
+),
 
 -- A chain of merges ends at its last link; a circle ends nowhere and is cut.
 chains as (

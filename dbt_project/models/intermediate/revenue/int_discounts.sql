@@ -14,7 +14,7 @@ with sightings as (
         min(start_at) as start_at,
         max(end_at) as end_at,
         min(occurred_at) filter (where is_deleted or event_type = 'customer.discount.deleted') as deleted_at
-    from {{ ref('stg_stripe__discounts') }}
+    from {{ sightings('discount') }} as seen
     group by discount_id
 ),
 
@@ -28,7 +28,7 @@ coupons as (
         max_by(duration_in_months, occurred_at) as months,
         max_by(products, occurred_at) as products,
         max_by(currency_amounts, occurred_at) as currency_amounts
-    from {{ ref('stg_stripe__coupons') }}
+    from {{ sightings('coupon') }} as seen
     where duration is not null
     group by coupon_id
 ),

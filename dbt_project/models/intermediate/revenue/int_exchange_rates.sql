@@ -1,23 +1,31 @@
 -- One row for each currency and stretch of days: units of the reporting currency for one unit of it.
 {% set reporting = var('reporting_currency') | lower %}
 with told as (
+    -- The operator's file, as read last, wins.
     select
-        rate_date,
-        from_currency,
-        to_currency,
+        date as rate_date,
+        lower(from_currency) as from_currency,
+        lower(to_currency) as to_currency,
         rate,
         1 as preference
-    from {{ ref('stg_revenue__fx_rates') }}
+    from {{ source('landing', 'fx_rates') }}
+    where {{ was_known() }}
+    qualify
+        row_number() over (
+            partition by date, lower(from_currency), lower(to_currency) order by observed_at desc, rate
+        ) = 1
     union all
     select
-        {{ reporting_date('observed_at') }} as rate_date,
-        from_currency,
-        to_currency,
-        rate,
+        {{ reporting_date('answers.observed_at') }} as rate_date,
+        answers.from_currency,
+        listed.rate.to_currency,
+        listed.rate.rate,
         2 as preference
-    from {{ ref('stg_stripe__exchange_rates') }}
+    from {{ sightings('exchange_rate') }} as answers
+    cross join unnest(answers.rates) as listed (rate)
     qualify row_number() over (
-        partition by {{ reporting_date('observed_at') }}, from_currency, to_currency order by observed_at desc
+        partition by {{ reporting_date('answers.observed_at') }}, answers.from_currency, listed.rate.to_currency
+        order by answers.observed_at desc
     ) = 1
 ),
 

@@ -52,7 +52,7 @@ products as (
     select
         product_id,
         max_by(coalesce(plan, name), occurred_at) as plan
-    from {{ ref('stg_stripe__products') }}
+    from {{ sightings('product') }} as seen
     group by product_id
 ),
 

@@ -2,13 +2,13 @@
 -- One row for each movement of money on an invoice: payments by their day, refunds and lost disputes negative.
 with charges as (
     select *
-    from {{ ref('stg_stripe__charges') }}
+    from {{ sightings('charge') }} as seen
     qualify row_number() over (partition by charge_id order by occurred_at desc, amount_refunded desc, observed_at) = 1
 ),
 
 invoice_payments as (
     select *
-    from {{ ref('stg_stripe__invoice_payments') }}
+    from {{ sightings('invoice_payment') }} as seen
     qualify row_number() over (
         partition by invoice_payment_id order by occurred_at desc, paid_at is not null desc, observed_at
     ) = 1
@@ -22,7 +22,7 @@ intents as (
         select
             payment_intent_id,
             invoice_id
-        from {{ ref('stg_stripe__payment_intents') }}
+        from {{ sightings('payment_intent') }} as seen
         where invoice_id is not null
         union all
         select
@@ -58,13 +58,13 @@ placed as (
 
 refunds as (
     select *
-    from {{ ref('stg_stripe__refunds') }}
+    from {{ sightings('refund') }} as seen
     qualify row_number() over (partition by refund_id order by occurred_at desc, observed_at) = 1
 ),
 
 disputes as (
     select *
-    from {{ ref('stg_stripe__disputes') }}
+    from {{ sightings('dispute') }} as seen
     qualify row_number() over (partition by dispute_id order by occurred_at desc, observed_at) = 1
 ),
 

@@ -15,7 +15,7 @@ with prices as (
         max_by(interval, occurred_at) as billing_unit,
         max_by(interval_count, occurred_at) as interval_count,
         max_by(usage_type, occurred_at) as usage_type
-    from {{ ref('stg_stripe__prices') }}
+    from {{ sightings('price') }} as seen
     group by price_id
 ),
 
@@ -23,7 +23,7 @@ products as (
     select
         product_id,
         max_by(coalesce(plan, name), occurred_at) as plan
-    from {{ ref('stg_stripe__products') }}
+    from {{ sightings('product') }} as seen
     group by product_id
 )
 

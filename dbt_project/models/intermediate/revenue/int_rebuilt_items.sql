@@ -52,7 +52,7 @@ told as (
         pending.amount < 0,
         pending.period_end_at,
         true
-    from {{ ref('stg_stripe__invoiceitems') }} as pending
+    from {{ sightings('invoiceitem') }} as pending
     inner join histories on pending.subscription_id = histories.subscription_id
     where
         pending.is_proration and pending.invoice_id is null and pending.item_id is not null

@@ -9,12 +9,12 @@
 with schedules as (
     select
         *,
-        coalesce(subscription_id, schedule_id) as subscription_key,
+        coalesce(subscription_id, object_id) as subscription_key,
         len(list_filter(phases, lambda phase: len(phase.discounts) > 0)) > 0 as has_discounts
-    from {{ ref('stg_stripe__schedules') }}
+    from {{ sightings('subscription_schedule') }} as seen
     -- Events of one second come in any order: a schedule that is over does not begin again.
     qualify row_number() over (
-        partition by schedule_id order by occurred_at desc, status in ('active', 'not_started'), observed_at
+        partition by object_id order by occurred_at desc, status in ('active', 'not_started'), observed_at
     ) = 1
 ),
 
@@ -27,7 +27,7 @@ phases as (
         phase.start_at,
         phase.discounts,
         phase.items,
-        case when schedules.end_behavior = 'cancel' then max(phase.end_at) over (partition by schedules.schedule_id) end
+        case when schedules.end_behavior = 'cancel' then max(phase.end_at) over (partition by schedules.object_id) end
             as ends_at
     from schedules
     cross join unnest(schedules.phases) as phased (phase)
@@ -75,7 +75,7 @@ coupons as (
         max_by(percent_off, occurred_at) as percent_off,
         max_by(amount_off, occurred_at) as amount_off,
         max_by(currency, occurred_at) as currency
-    from {{ ref('stg_stripe__coupons') }}
+    from {{ sightings('coupon') }} as seen
     where duration in ('{{ counted | join("', '") }}')
     group by coupon_id
     union all
