@@ -71,17 +71,23 @@ def erase(job: MainJob, id_or_slug: str, by: Actor) -> Erasure:
         return _erase(job, desk, desk.control.tenants.find(id_or_slug), by)
 
 
-def erase_due(job: MainJob, by: Actor) -> list[Erasure]:
-    """Erase every tenant whose day has come and those that a restore brought back; forget late webhooks."""
+def erase_due(job: MainJob, by: Actor, only: frozenset[str] | None = None) -> list[Erasure]:
+    """Erase every tenant whose day has come and those that a restore brought back; forget late webhooks.
+
+    Args:
+        job: Where everything lies.
+        by: Who has it done.
+        only: Anonymous ids of requests; of those that are due no others are carried out.
+    """
     with ExitStack() as stack:
         stack.enter_context(only_one(job.state, wait_seconds=PATIENCE_SECONDS))
         desk = open_desk(job, stack)
         desk.erasures.sweep()
-        due = [tenant for tenant, _ in desk.erasures.returned()]
+        due = [] if only is not None else [tenant for tenant, _ in desk.erasures.returned()]
         due += [
-            desk.control.tenants.get(each.tenant_id)
-            for each in desk.erasures.all()
-            if each.tenant_id is not None and each.due_at <= job.clock.now()
+            desk.control.tenants.get(str(each.tenant_id))
+            for each in desk.erasures.due()
+            if only is None or each.anonymous_id in only
         ]
         return [_erase(job, desk, tenant, by) for tenant in {each.tenant_id: each for each in due}.values()]
 

@@ -14,12 +14,14 @@ import validation_engine.api
 from orchestration.context import load
 from orchestration.logs import configure
 from orchestration.state_settings import adopt
+from orchestration.tasks import COMMAND as TASKS
 from orchestration.validation_worker import COMMAND
 from tenants.api.application import prepare
 from tenants.api.deps import Deps
 from tenants.billing.worker import BillingWorker
 from tenants.mail.worker import MailWorker
 from tenants.settings import PlatformSettings
+from tenants.tasks.worker import TaskWorker
 from validation_engine.api.crew import Crew
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ def create_app(settings: PlatformSettings, clock: Clock, workers: int = 0) -> Fa
         by_themselves = (
             BillingWorker(deps.control, deps.stores, deps.inbox),
             MailWorker(deps.control, deps.stores),
+            TaskWorker(deps.control, TASKS),
         )
         for each in by_themselves:
             each.start()

@@ -26,17 +26,27 @@ def make_client(settings: PlatformSettings, *, max_network_retries: int = 2) -> 
     """
     import stripe  # noqa: PLC0415 - start-up time
 
-    if settings.stripe_api_key is None:
-        message = "No Stripe key is set; put LOKI_STRIPE_API_KEY into the environment or .env."
-        raise Conflict(message, "stripe_key_missing")
+    key = require_key(settings)
     base = settings.stripe_api_base.rstrip("/")
     return stripe.StripeClient(
-        settings.stripe_api_key.get_secret_value(),
+        key,
         stripe_version=API_VERSION,
         base_addresses={"api": base, "files": base, "meter_events": base},
         max_network_retries=max_network_retries,
         http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
     )
+
+
+def require_key(settings: PlatformSettings) -> str:
+    """Return the key of the configured account.
+
+    Raises:
+        Conflict: No key is configured.
+    """
+    if settings.stripe_api_key is None:
+        message = "No Stripe key is set; put LOKI_STRIPE_API_KEY into the environment or .env."
+        raise Conflict(message, "stripe_key_missing")
+    return settings.stripe_api_key.get_secret_value()
 
 
 @contextmanager

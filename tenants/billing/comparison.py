@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tenants.billing.facts import facts_of_customer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tenants.billing.applying import Applier
     from tenants.billing.gateway import Json, StripeGateway
@@ -33,17 +33,34 @@ class Difference:
 
 
 def compare(
-    control: ControlPlane, applier: Applier, gateway: StripeGateway, *, repair: bool = True
+    control: ControlPlane,
+    applier: Applier,
+    gateway: StripeGateway,
+    *,
+    repair: bool = True,
+    only: str | None = None,
+    tell: Callable[[int, int], None] | None = None,
 ) -> list[Difference]:
-    """Compare every tenant that has a Stripe customer and, unless told otherwise, take in Stripe's view."""
+    """Compare every tenant that has a Stripe customer and, unless told otherwise, take in Stripe's view.
+
+    Args:
+        control: The tenants, and what we believe.
+        applier: Takes in what Stripe says.
+        gateway: The Stripe account.
+        repair: Whether it does.
+        only: The one tenant to compare; None for all.
+        tell: Told how many tenants of how many are compared.
+    """
     found = []
-    for tenant in control.tenants.all():
-        if tenant.stripe_customer_id is None or tenant.erased_at is not None:
-            continue
+    tenants = [each for each in control.tenants.all() if each.stripe_customer_id and not each.erased_at]
+    chosen = [each for each in tenants if only in {None, each.tenant_id}]
+    for number, tenant in enumerate(chosen, 1):
         for body, differences in _differing(control, gateway, tenant):
             found.extend(differences)
             if repair:
                 applier.learn(body)
+        if tell is not None:
+            tell(number, len(chosen))
     return found
 
 

@@ -70,6 +70,14 @@ def missing_prices(gateway: StripeGateway, catalogue: Catalogue) -> list[tuple[P
     ]
 
 
+def missing_keys(gateway: StripeGateway, catalogue: Catalogue) -> list[str]:
+    """Return the lookup keys of the prices that Stripe does not have."""
+    return [
+        lookup_key(catalogue, plan.id, interval, catalogue.currency)
+        for plan, interval in missing_prices(gateway, catalogue)
+    ]
+
+
 def create_prices(gateway: StripeGateway, catalogue: Catalogue) -> list[str]:
     """Make what is missing and return its lookup keys."""
     made = []

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tenants.commands.platform import Form, operator, platform, say, show
+from tenants.commands.platform import Form, operator, platform, say, show, telling_each
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Back tenants up.")
 
@@ -28,13 +28,12 @@ def make(tenant: Which) -> None:
 @app.command("all")
 def make_all() -> None:
     """Back every tenant up, one after another."""
-    from tenants.protection.backups import Backups  # noqa: PLC0415 - start-up time
+    from tenants.tasks import Kind  # noqa: PLC0415 - start-up time
+    from tenants.tasks.carrying import run_here  # noqa: PLC0415 - as above
 
-    with platform() as (control, stores):
-        backups = Backups(control, stores)
-        found = [tenant for tenant in control.tenants.all() if tenant.erased_at is None]
-        size = sum(backups.make(tenant, operator()).size for tenant in found)
-    say(f"Backed up {len(found):,} tenants ({size:,} bytes).")
+    with platform() as (control, stores), telling_each():
+        did = run_here(control, stores, Kind.back_up_all, operator()).outcome or {}
+    say(f"Backed up {did['tenants']:,} tenants ({did['bytes']:,} bytes).")
 
 
 @app.command("list")
@@ -51,8 +50,16 @@ def list_backups(tenant: Which, form: Shape = Form.table) -> None:
 def verify(tenant: Which, file: Annotated[Path, typer.Argument(help="A backup of that tenant.")]) -> None:
     """Read a backup to its end and count what it holds; nothing changes."""
     from tenants.protection.backups import Backups  # noqa: PLC0415 - start-up time
+    from tenants.tasks import Kind  # noqa: PLC0415 - as above
+    from tenants.tasks.carrying import run_here  # noqa: PLC0415 - as above
 
     with platform() as (control, stores):
-        counts = Backups(control, stores).verify(control.tenants.find(tenant), file)
+        found, backups = control.tenants.find(tenant), Backups(control, stores)
+        own = next((each.at for each in backups.all(found) if each.path == file.resolve()), None)
+        if own is None:
+            counts = backups.verify(found, file)
+        else:
+            at, by = own.isoformat(), operator()
+            counts = run_here(control, stores, Kind.verify_backup, by, found.tenant_id, at=at).outcome or {}
     held = ", ".join(f"{count:,} {table}" for table, count in counts.items() if count)
     say(f"Sound: {held or 'nothing was in it'}.")

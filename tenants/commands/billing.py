@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tenants.billing.state import BillingState
     from tenants.control import ControlPlane
     from tenants.stores import TenantStores
+    from tenants.tasks import Kind
     from tenants.tenancy import Tenant
 
 app = typer.Typer(
@@ -144,64 +145,70 @@ def prices(
     create: Annotated[bool, typer.Option("--create", help="Make in Stripe what is missing.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """List the catalogue's prices that Stripe lacks, and make them if asked to."""
-    from tenants.billing.prices import create_prices, lookup_key, missing_prices  # noqa: PLC0415 - start-up time
+    from tenants.billing.prices import missing_keys  # noqa: PLC0415 - start-up time
+    from tenants.tasks.records import Kind  # noqa: PLC0415 - as above
 
     with _desk() as desk:
         catalogue = desk.control.catalogue
+        lacking = missing_keys(desk.gateway, catalogue)
         if create:
-            made = create_prices(desk.gateway, catalogue)
-            say(f"Made {len(made)}: {', '.join(made)}." if made else "Stripe has every price already.")
+            _done(desk, Kind.create_prices)
+            say(
+                f"Made {len(lacking)}: {', '.join(lacking)}."
+                if lacking
+                else "Stripe has every price already."
+            )
             return
-        lacking = missing_prices(desk.gateway, catalogue)
-        keys = [lookup_key(catalogue, plan.id, interval, catalogue.currency) for plan, interval in lacking]
-        say(f"Stripe lacks {', '.join(keys)}; add --create." if keys else "Stripe has every price.")
+        say(f"Stripe lacks {', '.join(lacking)}; add --create." if lacking else "Stripe has every price.")
 
 
 @app.command()
 def apply() -> None:
     """Apply Stripe's events that wait in the inbox."""
+    from tenants.tasks.records import Kind  # noqa: PLC0415 - start-up time
+
     with _desk() as desk:
-        done = desk.billing.applier.drain()
-        say(f"Applied {done.applied:,} events, asked Stripe {done.asked:,} times, {done.failed:,} wait on.")
+        did = _done(desk, Kind.apply_events)
+    say(f"Applied {did['applied']:,} events, asked Stripe {did['asked']:,} times, {did['failed']:,} wait on.")
 
 
 @app.command()
 def adopt() -> None:
     """Take in what Stripe knows of customers that were there before this installation."""
-    from tenants.billing.comparison import adopt as adopted  # noqa: PLC0415 - start-up time
+    from tenants.tasks.records import Kind  # noqa: PLC0415 - start-up time
 
     with _desk() as desk:
-        count = adopted(desk.billing.applier, desk.gateway)
-        say(f"Took in {count:,} subscriptions and invoices.")
+        say(f"Took in {_done(desk, Kind.adopt_billing)['objects']:,} subscriptions and invoices.")
 
 
 @app.command()
 def overage() -> None:
     """Charge use above quotas in periods that have ended, once."""
-    from tenants.billing.overage import OverageBilling  # noqa: PLC0415 - start-up time
+    from tenants.tasks.records import Kind  # noqa: PLC0415 - start-up time
 
     with _desk() as desk:
-        work = OverageBilling(desk.control, desk.stores, desk.gateway)
-        queued, sent = work.queue(), work.send()
-        say(f"Found {queued:,} new charges; sent {sent:,} to Stripe.")
+        did = _done(desk, Kind.charge_overage)
+    say(f"Found {did['queued']:,} new charges; sent {did['sent']:,} to Stripe.")
 
 
 @app.command()
 def compare(
+    tenant: Annotated[str | None, typer.Argument(help="A tenant; left out: every one.")] = None,
     repair: Annotated[bool, typer.Option(help="Take in what Stripe says.")] = True,  # noqa: FBT002 - a flag
     form: Shape = Form.table,
 ) -> None:
-    """Compare every tenant's billing with Stripe, list what differs, and repair it."""
-    from dataclasses import asdict  # noqa: PLC0415 - start-up time
-
-    from tenants.billing.comparison import compare as compared  # noqa: PLC0415 - as above
+    """Compare the tenants' billing with Stripe, list what differs, and repair it."""
+    from tenants.tasks import Kind, Tasks  # noqa: PLC0415 - start-up time
+    from tenants.tasks.carrying import run_here  # noqa: PLC0415 - as above
 
     with _desk() as desk:
-        found = compared(desk.control, desk.billing.applier, desk.gateway, repair=repair)
-        if not found and form is Form.table:
-            say("We and Stripe agree.")
-            return
-        show([asdict(each) for each in found], form)
+        only = None if tenant is None else desk.control.tenants.find(tenant).tenant_id
+        task = run_here(desk.control, desk.stores, Kind.compare_billing, operator(), only, repair=repair)
+        found = Tasks(desk.control).findings(task.task_id)
+    if not found and form is Form.table:
+        say("We and Stripe agree.")
+        return
+    show([{"tenant_id": each.tenant_id, **each.detail} for each in found], form)
 
 
 @dataclass(frozen=True)
@@ -221,6 +228,12 @@ def _desk() -> Iterator[_Desk]:
     with platform() as (control, stores):
         gateway = StripeGateway(control.settings)
         yield _Desk(control, stores, gateway, Billing(control, Inbox(control), gateway))
+
+
+def _done(desk: _Desk, kind: Kind) -> dict[str, int]:
+    from tenants.tasks.carrying import run_here  # noqa: PLC0415 - start-up time
+
+    return run_here(desk.control, desk.stores, kind, operator()).outcome or {}
 
 
 def _billing_page(desk: _Desk, tenant: Tenant) -> str:

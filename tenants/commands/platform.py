@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from tenants.audit.records import Actor
 from tenants.control import ControlPlane
-from tenants.errors import InvalidInput
+from tenants.errors import InvalidInput, Unavailable
 from tenants.settings import PlatformSettings
 from tenants.stores import TenantStores
 
@@ -46,6 +46,18 @@ def platform() -> Iterator[tuple[ControlPlane, TenantStores]]:
     finally:
         stores.close()
         control.close()
+
+
+@contextmanager
+def telling_each() -> Iterator[None]:
+    """Say of each tenant for which something failed why, before the failure as a whole is told."""
+    try:
+        yield
+    except Unavailable as error:
+        failures = error.context.get("failures")
+        for tenant_id, why in failures.items() if isinstance(failures, dict) else ():
+            say(f"{tenant_id}: {why}")
+        raise
 
 
 def operator() -> Actor:

@@ -28,7 +28,7 @@ metadata = MetaData(
     }
 )
 # SQLite numbers rows by itself only where the key is INTEGER.
-_Number = BigInteger().with_variant(Integer, "sqlite")
+Number = BigInteger().with_variant(Integer, "sqlite")
 
 tenants = Table(
     "tenants",
@@ -150,7 +150,7 @@ idempotency_keys = Table(
 webhook_inbox = Table(
     "webhook_inbox",
     metadata,
-    Column("seq", _Number, primary_key=True),
+    Column("seq", Number, primary_key=True),
     Column("event_id", Text, nullable=False, unique=True),
     Column("event_type", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -216,7 +216,7 @@ tenant_keys = Table(
 audit_entries = Table(
     "audit_entries",
     metadata,
-    Column("seq", _Number, primary_key=True),
+    Column("seq", Number, primary_key=True),
     Column("tenant_id", Text, index=True),
     Column("at", Moment, nullable=False),
     Column("actor_kind", Text, nullable=False),

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from tenants.audit.records import Change
 from tenants.control.tables import users
-from tenants.errors import Conflict, InvalidInput
+from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.ids import new_id
 from tenants.protection.portable import TABLES, read_rows, replace_rows
 from tenants.protection.sealed_file import read_sealed, write_sealed
@@ -93,6 +93,18 @@ class Backups:
                 at = datetime.strptime(named[1], _STAMP).replace(tzinfo=UTC)
                 found.append(Backup(tenant.tenant_id, at, path, path.stat().st_size))
         return found
+
+    def made_at(self, tenant: Tenant, at: datetime) -> Backup:
+        """Return a tenant's backup of a time.
+
+        Raises:
+            NotFound: There is none.
+        """
+        for backup in self.all(tenant):
+            if backup.at == at:
+                return backup
+        message = "The tenant has no backup of that time; the list of its backups shows the times there are."
+        raise NotFound(message, "backup_not_found")
 
     def make(self, tenant: Tenant, by: Actor) -> Backup:
         """Back a tenant up, and return the backup once it is durable.

@@ -121,6 +121,11 @@ class Erasures:
             rows = connection.execute(sa.select(erasures).order_by(erasures.c.requested_at))
             return [Erasure(**row._asdict()) for row in rows]
 
+    def due(self) -> list[Erasure]:
+        """Return the requests whose day has come and that are not carried out, oldest first."""
+        now = self._control.clock.now()
+        return [each for each in self.all() if each.tenant_id is not None and each.due_at <= now]
+
     def forgotten(self) -> dict[str, str]:
         """Return the anonymous id by each hash that a pull must know: of tenants and of their Stripe ids."""
         return {

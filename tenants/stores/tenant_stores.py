@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from tenants.databases.group_commit import GroupCommit
 from tenants.errors import NotFound
 from tenants.secret import platform_secret
 from tenants.stores.layouts import choose_layout
-from tenants.stores.migrations import migrate
+from tenants.stores.migrations import current_step, migrate
 from tenants.stores.store import OpenStore, TenantStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tenants.clock import Clock
     from tenants.databases.connection import Database
@@ -75,16 +75,39 @@ class TenantStores:
         self._pool.close(tenant_id)
         self.layout.drop(tenant_id)
 
-    def migrate(self) -> dict[str, Exception | int]:
+    def migrate(self, tell: Callable[[int, int], None] | None = None) -> dict[str, Exception | int]:
         """Bring every store up to date; return the steps done, or what stopped it, by tenant.
 
         One store's failure stops no other; running it again takes up what failed.
+
+        Args:
+            tell: Told how many stores of how many are looked at.
         """
-        return {tenant_id: self._migrated(tenant_id) for tenant_id in self.tenant_ids()}
+        outcomes: dict[str, Exception | int] = {}
+        tenant_ids = self.tenant_ids()
+        for number, tenant_id in enumerate(tenant_ids, 1):
+            outcomes[tenant_id] = self._migrated(tenant_id)
+            if tell is not None:
+                tell(number, len(tenant_ids))
+        return outcomes
+
+    def steps(self) -> dict[str, Exception | int]:
+        """Return the newest step of the schema that each store has, or what hinders the look, by tenant.
+
+        Nothing is migrated.
+        """
+        return {tenant_id: self._step(tenant_id) for tenant_id in self.tenant_ids()}
 
     def close(self) -> None:
         """Close what is open."""
         self._pool.close_all()
+
+    def _step(self, tenant_id: str) -> Exception | int:
+        try:
+            with closing(self.layout.open(tenant_id)) as database, database.read() as connection:
+                return current_step(connection)
+        except Exception as error:  # noqa: BLE001 - reported by tenant, whatever it is
+            return error
 
     def _migrated(self, tenant_id: str) -> Exception | int:
         was_open = self._pool.holds(tenant_id)

@@ -9,11 +9,8 @@ from fastapi import APIRouter, Depends
 from tenants.api.access import Granted, allow
 from tenants.api.protection_models import BackupOut, RestoredOut, RestoreIn
 from tenants.api.routes.tenants import reachable
-from tenants.errors import NotFound
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from tenants.protection.backups import Backup, Backups
     from tenants.tenancy import Tenant
 
@@ -41,7 +38,7 @@ def restore(tenant_id: str, body: RestoreIn, granted: Operator) -> Tenant:
     Into the same tenant: its users, keys and plan stay as they are now. Other tenants keep working.
     """
     backups, tenant = _backups(granted), reachable(tenant_id, granted)
-    path = _made_at(backups.all(tenant), body.at).path
+    path = backups.made_at(tenant, body.at).path
     if body.as_new is not None:
         return backups.restore_as_new(tenant, path, body.as_new, granted.actor)
     backups.restore(tenant, path, granted.actor)
@@ -52,11 +49,3 @@ def _backups(granted: Granted) -> Backups:
     from tenants.protection.backups import Backups  # noqa: PLC0415 - start-up time
 
     return Backups(granted.deps.control, granted.deps.stores)
-
-
-def _made_at(backups: list[Backup], at: datetime) -> Backup:
-    for backup in backups:
-        if backup.at == at:
-            return backup
-    message = "The tenant has no backup of that time; the list of its backups shows the times there are."
-    raise NotFound(message, "backup_not_found")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from tenants.control.identity_tables import metadata
 from tenants.control.tables import access_generation
+from tenants.control.task_tables import metadata
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from tenants.control.identity_tables import metadata
+from tenants.control.task_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
