@@ -25,6 +25,7 @@ from validation_engine.checks.roles import (
     first_person_anywhere,
     in_role,
     matches,
+    signatory,
 )
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
@@ -86,6 +87,7 @@ _DECIDER_HEARS = Quick(
     r"[^.;]{0,30}\bappeal",
     re.IGNORECASE,
 )
+_DECISION_LETTERS = ("warning_letter", "dismissal_letter")
 
 
 def _appeal_by_office(document: Document) -> list[Role]:
@@ -122,6 +124,8 @@ def appeal_impartial(context: Context) -> CheckResult:
     hearers = in_role(document, HEARS_APPEAL, appeal=None if is_appeal else True)
     if not is_appeal:
         deciders = [one for one in deciders if one not in hearers]
+        if not deciders and context.document_type in _DECISION_LETTERS:
+            deciders = signatory(document)  # who tells the decision made it, where nobody else is named
         if not hearers and not others:
             hearers = in_role(document, RECEIVES_APPEAL, appeal=True)
     elif context.document_type == "appeal_invite":

@@ -56,7 +56,11 @@ _TRADE_WORD = Quick(
     r"pottery|candles|"
     r"stitch\w*|sew\w*|knit\w*|window|windows|dog|dogs|pet|pets|walk\w*|fitness|yoga|massage|therapy|"
     r"events|weddings|"
-    r"travel|taxis?|transport|trees?|coaching|training|creative|woodwork|upholstery|carpentry|mobile)\b|&|"
+    r"travel|taxis?|transport|trees?|coaching|training|creative|woodwork|upholstery|carpentry|mobile|"
+    r"signs?|print\w*|heating|drain\w*|scaffold\w*|paving|chimneys?|sweeps?|locks?|locksmiths?|ironing|laundry|"
+    r"tailor\w*|barber\w*|nails|jewell\w*|arts?|bikes?|cycles|boats?|motors|hire|works|workshop|joiners?|"
+    r"stone\w*|masonry|glass|glazing|floors?|flooring|carpets?|blinds|curtains?|soaps?|gifts?|lawns?|hedges?|"
+    r"logs|couriers?|computers?|film|video|sound|disco|entertain\w*|parties|marquees?|pies|honey|plants)\b|&|"
     r"[a-z]'n'|'s\b",
     re.IGNORECASE,
 )
@@ -65,7 +69,9 @@ _NOT_THE_NAME = re.compile(
     re.IGNORECASE,
 )
 _SAYS_SO = re.compile(
-    r"\b(?:sole trader|self-employed|partnership|trading name|trading as|business name)\b", re.IGNORECASE
+    r"\b(?:sole trader|self-employed|one-(?:man|woman|person) (?:band|business|firm)|partnership|"
+    r"trading name|trading as|business name)\b",
+    re.IGNORECASE,
 )
 _MOST_NAME_WORDS = 7
 

@@ -77,8 +77,8 @@ _GROSS = re.compile(
     re.IGNORECASE,
 )
 _TAX_MONTH = re.compile(
-    r"\b(?:tax month|month) (?:end(?:ed|ing)|to)[: ]{0,3}|\bperiod end(?:ed|ing)[: ]{0,3}|"
-    r"\btax month[: ]{1,3}"
+    r"\b(?:tax month|month) (?:end(?:ed|ing|s)|to)[: |]{0,40}|\bperiod end(?:ed|ing)[: |]{0,40}|"
+    r"\btax month[: |]{1,40}"
     r"(?:[\w ]{1,24} (?:to|-) )?",
     re.IGNORECASE,
 )

@@ -43,9 +43,9 @@ _APPEAL_CUE = Cue(
     "reconsidered|reviewed|reheard|again|afresh"
 )
 _SAME_MATTER = Quick(
-    r"\b(?:do (?:so|this|it)|see (?:mr|mrs|ms|miss|dr)|(?:this|it|they|letter|grounds|reasons|request|"
-    r"notice) (?:must|should|has to|needs to|is to)|time limit|"
-    r"(?:my|your|his|her|the) (?:letter|grounds|reasons|notice|request)|in writing|writ(?:e|ing)|"
+    r"\b(?:do (?:so|this|it)|put (?:it|that|them)|see (?:mr|mrs|ms|miss|dr)|"
+    r"(?:this|it|they|letter|grounds|reasons|request|notice) (?:must|should|has to|needs to|is to)|"
+    r"time limit|(?:my|your|his|her|the) (?:letter|grounds|reasons|notice|request)|in writing|writ(?:e|ing)|"
     r"reach|receive[sd]?|submit\w*|lodge\w*|send|sent|deadline)\b",
     re.IGNORECASE,
 )

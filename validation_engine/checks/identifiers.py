@@ -41,8 +41,8 @@ _UTR = Quick(
     re.IGNORECASE,
 )
 _NINO = Quick(
-    r"\b(?:national insurance|n\.?i\.?|nino)(?: (?:no|number))?\.?(?: (?:is|"
-    r"of))?[ :(]{0,3}(?P<number>[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Z]?)\b",
+    r"\b(?:national insurance|n\.?i\.?|nino)(?: (?:no|number))?\.?(?: (?!and\b|or\b)\w+){0,3}"
+    r"[ :(|]{0,40}(?P<number>[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Z]?)\b",
     re.IGNORECASE,
 )
 _NINO_FORM = Quick(r"(?!BG|GB|KN|NK|NT|TN|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]\d{6}[A-D]")
@@ -51,8 +51,10 @@ _COMPANY = Quick(
     r"registered))?\.?"
     r"(?: (?:in (?:scotland|england(?: and wales)?|wales|northern ireland|the uk)))?(?:,)?(?: (?:under|"
     r"with))?(?: (?:company))?"
-    r"(?: ?(?:no|number|nr))\.?(?: (?:is|"
-    r"of))?[ :(]{0,3}(?P<number>[A-Z]{0,2}[ ]?\d[\d ]{2,9}[A-Z0-9]?)(?![\w-])|"
+    r"(?: ?(?:no|number(?:ed)?|nr))\.?(?: (?:is|"
+    r"of))?[ :(|]{0,40}(?P<number>[A-Z]{0,2}[ ]?\d[\d ]{2,9}[A-Z0-9]?)(?![\w-])|"
+    r"\b(?:registered|incorporated) in (?:scotland|england(?: (?:and|&) wales)?|wales|northern ireland)"
+    r"(?: as)?[,:]? (?P<bare>(?:[A-Z]{2} ?)?\d{4,9})(?![\w-])|"
     r"(?:^|\| *)company:? (?P<beside>[A-Z]{0,2}\d{3,9})(?= *(?:\||$))",
     re.IGNORECASE | re.MULTILINE,
 )

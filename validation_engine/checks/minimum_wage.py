@@ -205,10 +205,15 @@ def _each(before: str, after: str) -> str | None:
 
 
 def _is_pay(context: Context, index: int) -> bool:
-    """Whether a sentence or the heading above it speaks of pay."""
+    """Whether a sentence, the one before it in its paragraph or the heading above speaks of pay."""
     document = context.document
     heading = document.sections[document.sentences[index].block]
     above = document.blocks[heading] if heading >= 0 else None
-    return _PAY.search(document.sentence_text(index)) is not None or (
+    own = [
+        at
+        for at in (max(index - 1, 0), index)
+        if document.sentences[at].block == document.sentences[index].block
+    ]
+    return any(_PAY.search(document.sentence_text(at)) for at in own) or (
         above is not None and _PAY.search(document.folded, above.start, above.end) is not None
     )

@@ -11,7 +11,7 @@ from validation_engine.scan.cue import Cue
 _NAME = (
     r"(?P<who>(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Cllr|Sir|"
     r"Dame)\.? )?(?:[A-Z]\.? ?){0,2}[A-Z][a-z][\w'-]*(?: "
-    r"[A-Z][\w'-]+){0,2}|I|me|myself)"
+    r"[A-Z][\w'-]+){0,2}|I(?:'(?:ll|m|ve|d))?|me|myself)"
 )
 _ASIDE = r"(?:, [^,.;]{2,60},)?"
 _ADVERBS = (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from validation_engine.checks.layout import lined
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 MINE = Quick(
     r"\b[Mm]y (?:decision|conclusion|findings?)\b|\bI(?:'ve)? (?:have |had |am |therefore |also "
-    r"|accordingly |do |did )*(?:dismissing|terminating|(?:chaired|conducted|heard) (?:the|"
+    r"|accordingly |do |did )*(?:dismissing|terminating|ending|(?:chaired|conducted|heard) (?:the|"
     r"your) (?:\w+ )?(?:hearing|case|"
     r"meeting)|decided|find|found|concluded|do not accept|"
     r"am satisfied|am giving|am issuing|uphold|dismissed you|issued)\b",
@@ -47,7 +48,7 @@ _MY_INVESTIGATION = Quick(r"\b[Mm]y (?:own )?(?:\w+ )?(?:investigation|enquiry|i
 APPEAL = Quick(r"\bappeal", re.IGNORECASE)
 _APPEAL_CUE, _INVESTIGATION = Cue("appeal"), Cue("investigat")
 _SIGNED = Quick(
-    r"(?i:yours (?:sincerely|faithfully|truly)|kind(?:est)? regards|regards|"
+    r"(?i:yours(?: (?:sincerely|faithfully|truly|ever|aye))?|kind(?:est)? regards|regards|"
     r"best wishes|signed:?),?\s+(?P<name>(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?[A-Z][\w'.-]+(?: "
     r"[A-Z][\w'.-]+){0,3})"
 )
@@ -76,8 +77,16 @@ def matches(document: Document, pattern: Quick, cue: Cue) -> Iterator[re.Match[s
 @per_document
 def _writer(document: Document) -> str:
     """Return the surname of the letter's signatory, or a mark that stands for nobody named."""
-    names = [found["name"] for found in matches(document, _SIGNED, _CLOSING)]
-    return _surname(names[-1]) if names else _WRITER
+    signed = signatory(document)
+    return signed[-1].who if signed else _WRITER
+
+
+def signatory(document: Document) -> list[Role]:
+    """Return who signed the letter, where a closing names somebody."""
+    text = lined(document)  # a name ends with its line: an office may follow
+    around = _CLOSING.windows(text, 0, len(text), _REACH, _REACH)
+    signed = [one for near, far in around for one in _SIGNED.finditer(text, near, far)][-1:]
+    return [Role(_surname(one["name"]), *one.span("name")) for one in signed]
 
 
 def _surname(name: str) -> str:
@@ -89,9 +98,9 @@ def _people(document: Document, wordings: Wordings, index: int, writer: str) -> 
     for pattern in wordings.patterns:
         for found in pattern.finditer(text):
             name = found["who"]
-            who = writer if name in ("I", "me", "myself") else _surname(name)
+            who = writer if name.split("'")[0] in ("I", "me", "myself") else _surname(name)
             said = _ASIDES.sub("", text[max(found.start() - 40, 0) : found.end()])
-            if who not in NO_NAME and not re.search(r"(?i)\b(?:not|never|neither|nor)\b", said):
+            if who not in NO_NAME and not re.search(r"(?i)\b(?:not|never|neither|nor|nothing)\b", said):
                 yield Role(who, sentence.start + found.start(), sentence.start + found.end())
 
 

@@ -32,7 +32,7 @@ _SELF_ASSESSMENT = Quick(
     re.IGNORECASE,
 )
 _OTHER_TAX = Quick(
-    r"\b(?:vat|corporation tax|company (?:tax )?returns?|companies house|p11d|p60|p45|paye|"
+    r"\b(?:vat|quarters?|corporation tax|company (?:tax )?returns?|companies house|p11d|p60|p45|paye|"
     r"payroll|cis|quarterly|making tax digital|"
     r"mtd|budget|capital gains|"
     r"property disposal|confirmation statement|penalt\w*|fines?|late|surcharge|interest|inheritance|"
@@ -128,7 +128,10 @@ _AFTER_PERIOD = re.compile(
     re.IGNORECASE,
 )
 _REST_OF_SEVEN_DAYS = re.compile(r"^,? (?:and|plus|\+|&) (?:7|seven|a week|one week)\b", re.IGNORECASE)
-_LENGTH = Quick(r"\b(?:every|each|the|per|last|any|rolling|a)(?: [a-z]+)? $|^-", re.IGNORECASE)
+_LENGTH = Quick(
+    r"\b(?:every|each|the|per|last|any|rolling|a)(?: (?!full|whole|maximum|generous|clear)[a-z]+)? $|^-",
+    re.IGNORECASE,
+)
 
 
 _RETURN = Cue("assessment|return|the web|online|paper|balancing|on account|sole trader|self-employed")

@@ -103,6 +103,7 @@ _INCOME = Quick(
 )
 _STEPS = {Decimal(50_000): 2026, Decimal(30_000): 2027, Decimal(20_000): 2028}
 _START = re.compile(r"\b(?:april|from|since|in|until) (?:6 april )?(20[2-3]\d)\b", re.IGNORECASE)
+_THIS_YEAR = re.compile(r"\b(?:this april|april (?:of )?this year|this (?:tax )?year)\b", re.IGNORECASE)
 _STARTS = re.compile(
     r"\b(?:starts?|begins?|joins?|applies|compulsory|mandatory|mandated|comes? in|kicks? in|must|"
     r"ha(?:ve|s) to|covers?|delayed until|put off until|postponed (?:to|until))\b",
@@ -245,6 +246,8 @@ def mtd_income_tax(context: Context) -> CheckResult:
             and _INCOME_OVER.search(folded[one.start : money.start])
         ]
         years = [int(year) for year in _START.findall(one.text)]
+        if not years and _THIS_YEAR.search(one.text):
+            years = [context.as_of.year]
         judged = list(_earned(one, folded, years)) or ([] if amounts else list(_starts(one)))
         seen += len(amounts) + len(judged)
         wrong += [finding for finding, right in judged if not right]

@@ -130,8 +130,8 @@ def _is_tribunal_limit(lead: str, rest: str) -> bool:
         return False
     return bool(
         re.search(
-            r"(?i)\b(?:within|inside|have|has|limit|deadline|up to|(?:no|not) later than|period|before|after|"
-            r"usually|normally|is|in|the end of)\b[^.;]{0,30}$",
+            r"(?i)\b(?:within|inside|have|has|limit|deadline|up to|(?:no|not) (?:later|more) than|period|"
+            r"before|after|usually|normally|is|in|the end of)\b[^.;]{0,30}$",
             lead,
         )
     )

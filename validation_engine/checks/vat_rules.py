@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _RATE = Quick(
-    r"\bvat\b(?: (?:is|was|charged|due|payable|added|rate))*(?: (?:at|@|of|rate|rate of|to)|:|"
+    r"\bvat\b(?: on (?:\w+ ){1,6}?(?=is\b|at\b))?"
+    r"(?: ?(?:is|was|charged|due|payable|added|rate))*(?: (?:at|@|of|rate|rate of|to)|:|"
     r"@)? ?\(?(?:the (?:standard|"
     r"reduced) rate of )?(?P<after>\d{1,2}(?:\.\d{1,2})?) ?(?:%|per ?cent)|"
     r"(?<![\d.])(?P<before>\d{1,2}(?:\.\d{1,2})?) ?(?:%|"

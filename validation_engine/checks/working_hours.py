@@ -17,7 +17,7 @@ _HOURS = Quick(
     rf"in the))? ?(?:working )?week(?:ly)?\b"
     rf"|\b(?:week|weekly hours|hours of work|working hours|contracted hours|normal "
     rf"hours)(?: [\w,()]+){{0,6}}?:? (?P<other>{_NUMBER})(?: hours?)\b"
-    rf"|\bhours?(?: of work)?\W{{1,3}}(?:\w+ ){{0,3}}(?P<label>{_NUMBER}) (?:per|a|each|in each|every) week\b"
+    rf"|\bhours?(?: of work)?\W{{1,4}}(?:\w+ ){{0,3}}(?P<label>{_NUMBER}) (?:per|a|each|in each|every) week\b"
     rf"|\b(?:weekly hours|(?:hours|contracted) (?:a|per|each) week|weekly hours of work|"
     rf"contracted hours) ?[|:] ?"
     rf"(?P<cell>{_NUMBER})(?![\d:.]| ?[ap]m)",

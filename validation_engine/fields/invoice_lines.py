@@ -26,6 +26,12 @@ _SUM = re.compile(
     r"\d[\d,]*)(?![\d.%]*%)",
     re.IGNORECASE,
 )
+_APART = re.compile(r"(?P<label>[^\n]*\S) {3,}[\xa3$\xa4]? ?(?P<amount>\d[\d,]*\.\d{2})")
+_NO_LINE = re.compile(
+    r"\b(?:deposit|paid|received|less|discount|rebate|balance|carried|brought|credit|deduct\w*|rate|shipping|"
+    r"carriage|postage|delivery|due)\b",
+    re.IGNORECASE,
+)
 # Without one of these, "25 x 50" is a size.
 _IS_MONEY = re.compile(r"[\xa3$\xa4]|\.\d\d\b|\b(?:each|per|an? )")
 _HEADER = {
@@ -64,7 +70,7 @@ class InvoiceLine(msgspec.Struct, frozen=True, gc=False):
 def find_lines(document: Document) -> Iterator[InvoiceLine]:
     """Yield the lines in reading order."""
     columns: dict[str, int] = {}
-    width = 0
+    width, follows = 0, False
     for block in document.blocks:
         cells = cells_of(document, block)
         if len(cells) > 1:
@@ -77,7 +83,11 @@ def find_lines(document: Document) -> Iterator[InvoiceLine]:
             if line:
                 yield line
                 continue
-        yield from _from_sum(document.folded, block)
+        sums = list(_from_sum(document.folded, block))
+        if not sums and follows:
+            sums = list(_without_quantity(document.folded, block))
+        yield from sums
+        follows = bool(sums)
 
 
 def cells_of(document: Document, block: Block) -> list[tuple[int, int]]:
@@ -99,6 +109,8 @@ def cells_of(document: Document, block: Block) -> list[tuple[int, int]]:
 def _placed(columns: dict[str, int], width: int, count: int) -> dict[str, int]:
     """Return the columns for a row; one with more cells than its header is counted from the right."""
     shift = count - width
+    if shift == -1 and columns.get("quantity") == 0:  # with what it counts in one cell: "9.5 h  Redesign"
+        return {name: max(at - 1, 0) for name, at in columns.items()}
     if shift <= 0:
         return columns
     return {name: at + shift if at else at for name, at in columns.items()}
@@ -153,6 +165,15 @@ def _from_cells(
 def _is_rate(cell: str) -> bool:
     """Whether a cell under "VAT" holds a rate and not an amount."""
     return "%" in cell or (re.fullmatch(r"\W*\d{1,2}(?:\.\d)?\W*", cell) is not None and "\xa3" not in cell)
+
+
+def _without_quantity(folded: str, block: Block) -> Iterator[InvoiceLine]:
+    """Yield the line that a block is where an amount stands apart at its end: "Hire of a lift    £185.00"."""
+    found = _APART.fullmatch(folded, block.start, block.end)
+    if found and kind_of(found["label"] + " ") is None and not _NO_LINE.search(found["label"]):
+        amount = Decimal(found["amount"].replace(",", ""))
+        label = found["label"].strip(" -:,|*")
+        yield InvoiceLine(label, None, None, amount, None, block.start, block.end, *found.span("amount"))
 
 
 def _sums(folded: str, at: int, end: int) -> Iterator[re.Match[str]]:

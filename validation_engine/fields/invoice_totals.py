@@ -142,7 +142,8 @@ def _of_block(folded: str, block: Block, amounts: list[Money], begun: str) -> It
                 folded, money.end, min(money.end + 12, following)
             )
             rate = rates[-1].value if rates and kind == "vat" else None
-            yield Total(kind, money.amount, money.currency, rate, money.start, money.end)
+            is_weak = block.kind != "row" and block.end - money.end > _LABEL_REACH  # told, not listed
+            yield Total(kind, money.amount, money.currency, rate, money.start, money.end, is_weak)
         after = _named_after(folded, money, following, label)
         if kind is None and after is not None:
             yield after[0]

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 _ABOUT = Quick(
     r"\b(?:hearing|meeting|attend|takes? place|held|heard|interview|see you|meet|come (?:to|in|and|along)|"
-    r"join (?:me|us)|sit down with|(?:it|we|this) (?:will )?(?:start|begin)s?|invite you|appointment)\b|"
+    r"join (?:me|us)|sit down with|hear (?:you|your|the|it)|"
+    r"(?:it|we|this) (?:will )?(?:start|begin)s?|invite you|appointment)\b|"
     r"^(?:day|date|time|place|venue|when|where)\b",
     re.IGNORECASE,
 )
 _ABOUT_CUE = Cue(
-    "hearing|meet|attend|takes? place|held|heard|interview|see you|come|join|sit down|start|begin|invite|"
+    "hearing|meet|attend|takes? place|held|hear|interview|see you|come|join|sit down|start|begin|invite|"
     "appointment|day|date|time|place|venue|when|where"
 )
 _PAST = Quick(

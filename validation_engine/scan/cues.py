@@ -200,6 +200,7 @@ HISTORY = _words(
     "superseded",
     "historic(?:al(?:ly)?)?",
     "(?:an?|the|our|your|their|its|some) (?:earlier|older|past|original)",
+    "(?:early|first|original) (?:drafts?|plans?|versions?|proposals?)",
     "(?:that|which|what) (?:it|this|they) replaces?",
     "struck (?:it |them |that )?down",
     "predecessors?",

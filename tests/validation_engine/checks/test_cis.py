@@ -65,6 +65,11 @@ def test_a_statement_is_late_from_the_fifteenth_day(month: date, days: int) -> N
         assert result.verdict == ("PASS" if days <= 14 else "FAIL")
 
 
+def test_the_end_of_the_month_may_stand_in_a_column_of_its_own() -> None:
+    text = "Tax month ended                5 July 2026\nDate of this statement         27 July 2026\n"
+    assert checked("cis_statement_deadline", text, kind="cis_statement").verdict == "FAIL"
+
+
 def test_the_finding_is_the_wrong_deduction() -> None:
     text = "Gross amount paid £2,000.00\nLess cost of materials £500.00\nAmount deducted at 20% £400.00\n"
     result = checked("cis_base", text, kind="cis_statement")

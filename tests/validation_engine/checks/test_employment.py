@@ -30,6 +30,7 @@ def verdict(
         ("Ms Jean Orr carried out the investigation. The hearing will be chaired by Ms Orr.", "FAIL"),
         ("I looked into it myself and I shall be conducting the hearing.", "FAIL"),
         ("I asked Ms Orr to investigate and will chair the hearing. Ms Orr investigated.", "PASS"),
+        ("Ms Orr looked into it. I am the one who will decide, having nothing to do with that.", "PASS"),
         ("My investigation is over. I will chair the hearing.\n\nYours sincerely,\n\nAnn Orr", "FAIL"),
     ],
 )
@@ -47,6 +48,9 @@ def test_the_investigator_is_told_from_the_chair(text: str, expected: str) -> No
             "PASS",
         ),
         ("You may appeal to Ms Shaw.", "NOT_APPLICABLE"),
+        ("I am ending your contract. Appeal to me in writing and I'll consider it.", "FAIL"),
+        ("This is a warning. I will hear any appeal.\n\nYours,\n\nAnn Orr\nManager", "FAIL"),
+        ("This is a warning. Ann Bell will hear any appeal.\n\nYours,\n\nAnn Orr\nManager", "PASS"),
     ],
 )
 def test_an_appeal_goes_to_somebody_else(text: str, expected: str) -> None:
@@ -190,6 +194,7 @@ def test_holiday_is_compared_with_the_days_worked(text: str, expected: str) -> N
         ("Your pay is £2,300 a month for a working week of 40 hours.", date(2026, 4, 1), "PASS"),
         ("Your pay is £2,000 a month for a working week of 40 hours.", date(2026, 4, 1), "FAIL"),
         ("Your salary is £22,500 a year.", date(2026, 5, 4), "NOT_APPLICABLE"),
+        ("Hours. 40 each week, on five days.\n\nPay. £23,000 a year.", date(2026, 5, 4), "FAIL"),
     ],
 )
 def test_pay_is_divided_by_hours_and_compared_with_the_days_rate(text: str, day: date, expected: str) -> None:

@@ -121,6 +121,10 @@ def test_a_rate_was_in_force_on_the_day(day: str, rate: str, verdict: str) -> No
     assert checked("vat_rate_valid", f"Invoice date: {day}\nVAT at {rate}%: £10.00").verdict == verdict
 
 
+def test_a_rate_may_be_told_of_what_it_is_on() -> None:
+    assert checked("vat_rate_valid", "VAT on the hire of a hall is 12%.").verdict == "FAIL"
+
+
 def test_a_rate_of_interest_is_none_of_vat() -> None:
     text = "Net £600.00\nVAT £120.00\nOverdue accounts bear interest at 8%.\n"
     assert quotes(text, checked("vat_rate_stated", text)) == ["£120.00"]

@@ -61,6 +61,8 @@ def test_rates_and_limits_of_corporation_tax_belong_together(text: str, found: l
             ["£30,000", "£50,000"],
         ),
         ("MTD for Income Tax starts for incomes over £10,000 in April 2026.", ["£10,000"]),
+        ("MTD for Income Tax began this April for sole traders with takings above £30,000.", ["£30,000"]),
+        ("MTD for Income Tax began this April for sole traders with takings above £50,000.", []),
     ],
 )
 def test_thresholds_of_making_tax_digital_go_with_their_years(text: str, found: list[str]) -> None:
@@ -74,6 +76,7 @@ def test_thresholds_of_making_tax_digital_go_with_their_years(text: str, found: 
         ("Self Assessment returns: paper by 31 January.", ["31 January"]),
         ("Self Assessment returns: online by 31 October.", ["31 October"]),
         ("Pay your Self Assessment balance by 28 February.", ["28 February"]),
+        ("VAT. The return is due a month and seven days on: 7 May 2026 for the quarter to 31 March.", []),
         ("Send us your records for the Self Assessment return by 1 December.", []),
         ("File the Self Assessment return by 31 January; a late one costs £100 from 1 February.", []),
     ],
@@ -92,6 +95,7 @@ def test_dates_of_self_assessment_go_with_the_way_of_filing(text: str, found: li
             "The corporation tax return is filed within 9 months of the period.",
             ["9 months"],
         ),
+        ("corporation_tax_times", "Corporation tax: you have a full year to pay the bill.", ["a full year"]),
         ("vat_return_time", "The VAT return is due one month and seven days after the quarter.", []),
         ("vat_return_time", "The VAT return is due six weeks after the end of the quarter.", ["six weeks"]),
         ("vat_return_time", "Most businesses send a VAT return every three months.", []),

@@ -57,6 +57,24 @@ def test_a_sum_that_does_not_fit_is_not_taken_for_the_net() -> None:
     assert not invoice.shows_split()
 
 
+def test_a_price_told_in_a_sentence_is_no_total_where_one_is_listed() -> None:
+    text = "Net   £300.00\nVAT   £60.00\n\nWe had estimated a net price of £320.00; it fell, as you see."
+    assert [one.amount for one in read(text).all("net")] == [Decimal("300.00")]
+
+
+def test_a_line_without_a_quantity_counts_among_those_that_have_one() -> None:
+    lines = read("Oak, 3 @ £20.00   £60.00\nHire of a lift   £15.00\nNet   £75.00\nVAT 20%   £15.00").lines
+    assert [one.amount for one in lines] == [Decimal("60.00"), Decimal("15.00")]
+
+
+def test_a_quantity_may_share_its_cell_with_what_it_counts() -> None:
+    header = "Qty    Item         Each      Amount"
+    lines = read(
+        f"{header}\n2      Posters      £10.00    £20.00\n1.5 h  Plan         £40.00    £60.00"
+    ).lines
+    assert [one.amount for one in lines] == [Decimal("20.00"), Decimal("60.00")]
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "amount"),
     [
