@@ -26,6 +26,7 @@ IDS: dict[str, Callable[[Owner], str]] = {
     "domain": lambda owner: owner.domain,
     "session_id": lambda owner: owner.session_id,
     "anonymous_id": lambda owner: f"erased_{owner.tenant.slug}",  # only the operator gets to know one
+    "task_id": lambda owner: f"task_{owner.tenant.slug}",  # only staff gets to know one
     "before": lambda owner: owner.run_id,
 }
 # Parameters that name nothing of anyone's. An `Idempotency-Key` has a test of its own.
@@ -40,6 +41,7 @@ NO_IDS = {
     "actor",
     "since",
     "until",
+    "kind",
     "module",
     "format",
     "encryption",
@@ -66,6 +68,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PATCH", "/v1/users/{user_id}"): {"name": "Renamed by another"},
     ("PATCH", "/v1/staff/{user_id}"): {"role": "operator"},
     ("POST", "/v1/api-keys/{key_id}/rotate"): {"overlap_seconds": 0},
+    ("POST", "/v1/staff/billing/comparisons"): {"repair": False},
+    ("POST", "/v1/staff/backups/{tenant_id}/verification"): {"at": "2026-11-26T01:00:00Z"},
     ("PUT", "/v1/custom-gates/{gate_id}"): {"body": "id: custom.guarantee"},
 }
 # Open to whoever has no credentials.
