@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import StreamingResponse
 
 from tenants.api.access import Granted, allow
+from tenants.api.lines import attached
 from tenants.api.models import AuditOut, LoggedRequestOut
 from tenants.api.protection_models import AuditVerdictOut
 
@@ -23,7 +22,6 @@ routes = APIRouter(prefix="/v1/audit", tags=["audit"])
 
 Reader = Annotated[Granted, Depends(allow("audit:read"))]
 Operator = Annotated[Granted, Depends(allow("operations:read"))]
-_LINE = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
 
 
 @routes.get("", response_model=list[AuditOut], summary="List audit entries")
@@ -60,12 +58,7 @@ def export_entries(granted: Reader) -> StreamingResponse:
 
     control = granted.deps.control
     head = Heads(control).sign()
-    entries = control.audit.oldest_first(tenant_id=granted.tenant.tenant_id)
-    lines = (orjson.dumps(asdict(entry), option=_LINE) for entry in entries)
-    named = {"Content-Disposition": 'attachment; filename="audit.ndjson"'}
-    if head is not None:
-        named["X-Audit-Head"] = f"{head.seq} {head.entry_hash} {head.at} {head.signature}"
-    return StreamingResponse(lines, media_type="application/x-ndjson", headers=named)
+    return attached(control.audit.oldest_first(tenant_id=granted.tenant.tenant_id), "audit", head)
 
 
 @routes.get("/verification", summary="Verify the audit trail")
@@ -102,9 +95,7 @@ def evidence(
     from tenants.protection.evidence import evidence as records  # noqa: PLC0415 - start-up time
 
     found = list(records(granted.deps.control, since or datetime.fromtimestamp(0, UTC)))
-    lines = (orjson.dumps(record, default=str, option=_LINE) for record in found)
-    named = {"Content-Disposition": 'attachment; filename="soc2-evidence.ndjson"'}
-    return StreamingResponse(lines, media_type="application/x-ndjson", headers=named)
+    return attached(found, "soc2-evidence")
 
 
 @routes.get("/requests", response_model=list[LoggedRequestOut], summary="List logged requests")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import StreamingResponse
 
 from tenants.api.access import Granted, allow
+from tenants.api.lines import attached
 from tenants.api.models import PlatformAuditOut
 from tenants.errors import NotFound
 
@@ -21,7 +21,6 @@ routes = APIRouter(prefix="/v1/audit/platform", tags=["audit"])
 
 Operator = Annotated[Granted, Depends(allow("operations:read"))]
 TenantId = Annotated[str | None, Query(max_length=100, description="Only this tenant's, also once erased.")]
-_LINE = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
 
 
 @routes.get("", response_model=list[PlatformAuditOut], summary="List the platform's audit entries")
@@ -69,11 +68,7 @@ def export_entries(granted: Operator, tenant_id: TenantId = None) -> StreamingRe
     _tell(granted, tenant_id)
     head = Heads(control).sign()
     entries = control.audit.oldest_first(tenant_id=tenant_id)
-    lines = (orjson.dumps(asdict(_shown(entry, tenant_id)), option=_LINE) for entry in entries)
-    named = {"Content-Disposition": 'attachment; filename="platform-audit.ndjson"'}
-    if head is not None:
-        named["X-Audit-Head"] = f"{head.seq} {head.entry_hash} {head.at} {head.signature}"
-    return StreamingResponse(lines, media_type="application/x-ndjson", headers=named)
+    return attached((_shown(entry, tenant_id) for entry in entries), "platform-audit", head)
 
 
 def _shown(entry: AuditEntry, tenant_id: str | None) -> AuditEntry:
