@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ingest.stripe.webhooks import WebhookInbox
     from ingest.tenant_stores.read import Stores
     from tenants.clock import Clock
+    from tenants.protection.record_keys import RecordKeys
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,12 @@ def pull_stripe(
     return PullReport("stripe", report.new_rows, report.complete_until, gaps, rejected)
 
 
-def pull_tenant_stores(stores: Stores, landing: LandingZone) -> PullReport:
+def pull_tenant_stores(stores: Stores, landing: LandingZone, keys: RecordKeys) -> PullReport:
     """Bring usage records, validation runs and gate outcomes of every tenant up to date."""
     from ingest.tenant_stores.read import pull  # noqa: PLC0415 - start-up time
 
     asked_at = landing.clock.now()
-    return PullReport("tenant_stores", pull(stores, landing), asked_at, landing.take_findings())
+    return PullReport("tenant_stores", pull(stores, landing, keys), asked_at, landing.take_findings())
 
 
 def pull_register(
@@ -92,7 +93,7 @@ def pull_register(
 
 
 def pull_usage_logs(
-    settings: IngestSettings, landing: LandingZone, forgotten: Forgotten | None = None
+    settings: IngestSettings, landing: LandingZone, keys: RecordKeys, forgotten: Forgotten | None = None
 ) -> PullReport:
     """Land new rows of the log files in `LOKI_USAGE_LOGS`; an empty report where that is not set.
 
@@ -103,7 +104,7 @@ def pull_usage_logs(
     """
     from ingest.usage_logs.read import pull  # noqa: PLC0415 - start-up time
 
-    rows = pull(settings.usage_logs, landing, forgotten) if settings.usage_logs else {}
+    rows = pull(settings.usage_logs, landing, keys, forgotten) if settings.usage_logs else {}
     return PullReport("usage_logs", rows, None, landing.take_findings(), rows.get("quarantine", 0))
 
 

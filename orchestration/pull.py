@@ -69,14 +69,16 @@ def read_stripe(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  
 def read_usage(job: MainJob, landing: LandingZone, full: bool) -> PullReport:  # noqa: ARG001, FBT001 - as above
     """Land usage and validations from every tenant's store, and usage from log files."""
     from tenants.control import ControlPlane  # noqa: PLC0415 - heavy
+    from tenants.protection.record_keys import record_keys  # noqa: PLC0415 - as above
     from tenants.stores import TenantStores  # noqa: PLC0415 - as above
 
     with (
         closing(ControlPlane.open(job.settings, job.clock)) as control,
         closing(TenantStores(job.settings, job.clock)) as stores,
     ):
-        logged = run.pull_usage_logs(_ingest_settings(job), landing, _forgotten(control, stores))
-        stored = run.pull_tenant_stores(stores, landing)
+        keys = record_keys(control)
+        logged = run.pull_usage_logs(_ingest_settings(job), landing, keys, _forgotten(control, stores))
+        stored = run.pull_tenant_stores(stores, landing, keys)
     rows = Counter(stored.new_rows) + Counter(logged.new_rows)
     return PullReport("usage", dict(rows), stored.complete_until, stored.gaps + logged.gaps, logged.rejected)
 

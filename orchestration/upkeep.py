@@ -14,12 +14,14 @@ from tenants.errors import PlatformError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ingest.landing import LandingZone
     from orchestration.context import MainJob
     from tenants.control import ControlPlane
     from tenants.stores import TenantStores
 
 log = structlog.get_logger()
 NIGHTLY = Actor("system", "nightly")
+PATIENCE_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,29 @@ def _retention(job: MainJob, control: ControlPlane, stores: TenantStores) -> str
     from tenants.protection.retention import apply_retention  # noqa: PLC0415 - as above
 
     landing = open_landing(job.settings, job.clock)
-    removed = apply_retention(
-        control, stores, lambda tenant_id: landing.cursor(f"usage_records/{tenant_id}") or 0
-    )
-    return f"details of {len(removed):,} tenants removed"
+    try:
+        blanked = _landed_retention(job, control, landing)
+    finally:  # a refresh that does not end keeps nothing in the stores
+        removed = apply_retention(
+            control, stores, lambda tenant_id: landing.cursor(f"usage_records/{tenant_id}") or 0
+        )
+    return f"details of {len(removed):,} tenants removed, {blanked:,} landed rows blanked"
+
+
+def _landed_retention(job: MainJob, control: ControlPlane, landing: LandingZone) -> int:
+    """Blank details that have landed, while nobody builds of them; return of how many rows."""
+    from ingest.retention import Bounds, blank_details  # noqa: PLC0415 - heavy
+    from orchestration.locking import only_one  # noqa: PLC0415 - as above
+    from tenants.protection.retention import bounds, tell_landed  # noqa: PLC0415 - as above
+
+    with only_one(job.state, wait_seconds=PATIENCE_SECONDS):
+        blanked = blank_details(landing, Bounds(*bounds(control)))
+    for tenant_id in blanked.usage.keys() | blanked.rejected.keys():
+        usage, rejected = blanked.usage[tenant_id], blanked.rejected[tenant_id]
+        tell_landed(control, tenant_id, landed_usage=usage, rejected_usage=rejected)
+    if blanked.damaged_files:
+        tell_landed(control, None, damaged_files=blanked.damaged_files)
+    return blanked.usage.total() + blanked.rejected.total()
 
 
 def _billing(job: MainJob, control: ControlPlane, stores: TenantStores) -> str:

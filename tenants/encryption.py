@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from tenants.control.tables import tenant_keys
+from tenants.errors import Unavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 PLATFORM = "platform"
 _NONCE = 12
 _KEY = 32
+_AT_ONCE = 500
+_NOT_OPENED = (
+    "The tenants' keys do not open with the platform's secret; put back the LOKI_SECRET_KEY, or the file "
+    "secret.key under LOKI_HOME, that they were made under."
+)
 
 
 class TenantKeys:
@@ -36,6 +43,17 @@ class TenantKeys:
         if row is None:
             return self._make(connection, owner, now)
         return None if row.wrapped_key is None else self._unwrap(row.wrapped_key, owner)
+
+    def existing(self, connection: Connection, owners: Sequence[str]) -> dict[str, bytes | None]:
+        """Return the keys of those owners that ever had one, None for a destroyed one."""
+        found: dict[str, bytes | None] = {}
+        for first in range(0, len(owners), _AT_ONCE):
+            some = tenant_keys.c.owner.in_(owners[first : first + _AT_ONCE])
+            for row in connection.execute(sa.select(tenant_keys).where(some)):
+                found[row.owner] = (
+                    None if row.wrapped_key is None else self._unwrap(row.wrapped_key, row.owner)
+                )
+        return found
 
     def seal(self, connection: Connection, owner: str, plain: bytes, now: datetime) -> bytes | None:
         """Return the value encrypted; None where the owner's key is destroyed."""
@@ -63,8 +81,13 @@ class TenantKeys:
         return key
 
     def _unwrap(self, wrapped: bytes, owner: str) -> bytes:
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - start-up time
+
         if wrapped not in self._unwrapped:
-            self._unwrapped[wrapped] = decrypt(self._wrapping_key, wrapped, owner.encode())
+            try:
+                self._unwrapped[wrapped] = decrypt(self._wrapping_key, wrapped, owner.encode())
+            except InvalidTag as error:
+                raise Unavailable(_NOT_OPENED, "secret_changed") from error
         return self._unwrapped[wrapped]
 
 

@@ -37,6 +37,7 @@ def stage(pending: Path, name: str, part: Part) -> FileEntry:
     stream, day, table, rewind = part
     content = encode(table)
     path = f"{stream}/{day}/{name}.parquet"
+    is_usage = stream == "usage_records"
     waiting = staged(pending, path)
     write_synced(waiting, content)
     return FileEntry(
@@ -47,7 +48,8 @@ def stage(pending: Path, name: str, part: Part) -> FileEntry:
         sha256=hashlib.sha256(content).hexdigest(),
         modified_ns=waiting.stat().st_mtime_ns,
         rewind=rewind,
-        sources=sorted(table["source"].unique().to_pylist()) if stream == "usage_records" else [],
+        sources=sorted(table["source"].unique().to_pylist()) if is_usage else [],
+        hashed_ids=is_usage,
     )
 
 

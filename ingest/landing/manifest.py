@@ -34,6 +34,7 @@ class FileEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         rewind: The cursors that its commit moved, as they stood before; null where there was none. Should the
             file be lost, putting them back makes the next pull fetch its rows again.
         sources: The usage sources whose rows it holds; empty for other streams.
+        hashed_ids: Whether its usage records' ids are keyed hashes; an earlier version landed them as sent.
     """
 
     stream: str
@@ -44,6 +45,7 @@ class FileEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     modified_ns: int
     rewind: dict[str, Any] = {}
     sources: list[str] = []
+    hashed_ids: bool = False
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
@@ -11,7 +12,7 @@ import structlog
 from ingest.landing import damage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import pyarrow as pa
 
@@ -66,14 +67,27 @@ def rewrite(
     with zone.writer():
         shutil.rmtree(zone.root / "_quarantine", ignore_errors=True)
         for stream in zone.schemas:
-            for entry in zone.entries(stream):
-                before = zone.read(stream, entries=[entry])
-                after = transform(stream, before)
-                if after is not before:
-                    parts = [(stream, _day(entry), after, entry.rewind)] if after.num_rows else []
-                    zone.replace(parts, removed=[entry.path])
-                    replaced += 1
+            replaced += rewrite_files(zone, zone.entries(stream), partial(transform, stream))
         zone.manifests.checkpoint(zone.clock.now(), forget)
+    return replaced
+
+
+def rewrite_files(
+    zone: LandingZone, entries: Iterable[FileEntry], transform: Callable[[pa.Table], pa.Table]
+) -> int:
+    """Replace those of the given files whose rows a function changes, one commit each; return how many.
+
+    Killed at any moment it leaves each file as it was or as it is to be.
+    """
+    replaced = 0
+    with zone.writer():
+        for entry in entries:
+            before = zone.read(entry.stream, entries=[entry])
+            after = transform(before)
+            if after is not before:
+                parts = [(entry.stream, _day(entry), after, entry.rewind)] if after.num_rows else []
+                zone.replace(parts, removed=[entry.path])
+                replaced += 1
     return replaced
 
 

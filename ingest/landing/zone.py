@@ -17,7 +17,7 @@ from ingest.landing.durable import make_folder, replace_durably, space_needed_in
 from ingest.landing.manifest import Manifest, ManifestLog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -34,17 +34,25 @@ class LandingZone:
         root: The folder, usually `LOKI_HOME/landing`.
         schemas: Every stream with its columns; each gets a file without rows, so that it can always be read.
         clock: Tells when a commit was made.
+        upgrade: Brings files of earlier versions up to date; called before anything else is written.
 
     Attributes:
         findings: What was found damaged since the zone was opened, each in one sentence for a person.
     """
 
-    def __init__(self, root: Path, schemas: Mapping[str, pa.Schema], clock: Clock) -> None:
+    def __init__(
+        self,
+        root: Path,
+        schemas: Mapping[str, pa.Schema],
+        clock: Clock,
+        upgrade: Callable[[LandingZone], None] = lambda _: None,
+    ) -> None:
         self.root = root
         self.schemas = dict(schemas)
         self.clock = clock
         self.manifests = ManifestLog(root / "_manifests")
         self.findings: list[str] = []
+        self._upgrade = upgrade
         self._lock = FileLock(root / ".lock", timeout=0)
 
     @contextmanager
@@ -65,6 +73,7 @@ class LandingZone:
                 with space_needed_in(self.root):
                     replace_durably(self.root / ".writer.json", json.dumps({"pid": os.getpid()}).encode())
                     recovery.recover(self)
+                    self._upgrade(self)
             yield self
 
     def commit(

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 import pyarrow as pa
 
-from ingest import ledger
+from ingest import ledger, record_ids
 from ingest.tenant_stores.schema import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ingest.landing import LandingZone
+    from tenants.protection.record_keys import RecordKeys
 
 Stream = Literal["usage_records", "validation_runs", "gate_outcomes"]
 
@@ -42,12 +43,19 @@ class Stores(Protocol):
         ...
 
 
-def pull(stores: Stores, landing: LandingZone) -> dict[str, int]:
-    """Land every row not landed yet; return how many, by stream."""
+def pull(stores: Stores, landing: LandingZone, keys: RecordKeys) -> dict[str, int]:
+    """Land every row not landed yet; return how many, by stream.
+
+    Usage lands under keyed hashes of its ids. The store of an erased tenant, if it came back, is passed over.
+    """
     new: Counter[str] = Counter()
     with landing.writer():
-        batch = _Batch(landing)
-        for tenant_id in stores.tenant_ids():
+        batch = _Batch(landing, keys)
+        present = stores.tenant_ids()
+        keys.load(present)
+        for tenant_id in present:
+            if keys.is_erased(tenant_id):
+                continue
             store = stores.open(tenant_id)
             for stream in STREAMS:
                 _read(store, stream, tenant_id, batch, new)
@@ -70,8 +78,9 @@ def _read(store: Store, stream: Stream, tenant_id: str, batch: _Batch, new: Coun
 class _Batch:
     """Rows of many tenants with how far each was read, committed together."""
 
-    def __init__(self, landing: LandingZone) -> None:
+    def __init__(self, landing: LandingZone, keys: RecordKeys) -> None:
         self.landing = landing
+        self._keys = keys
         self.rows: dict[str, list[dict[str, Any]]] = {stream: [] for stream in STREAMS}
         self.cursors: dict[str, int] = {}
 
@@ -82,6 +91,7 @@ class _Batch:
             stream: pa.Table.from_pylist([row | {"observed_at": now} for row in rows], SCHEMAS[stream])
             for stream, rows in self.rows.items()
         }
+        tables["usage_records"] = record_ids.hashed(tables["usage_records"], self._keys)
         pulls = [
             ledger.Pull(stream, now, until=now, rows=len(rows), complete_until=now)
             for stream, rows in self.rows.items()

@@ -1,4 +1,4 @@
-"""Which usage has landed before: (tenant, source, record) is an identity for ever.
+"""Which usage has landed before: (tenant, source, hashed record id) is an identity for ever.
 
 Rows from tenants' stores are new by the store's own numbering and are not looked up. Rows of log files are
 looked up in the files whose manifest entry names their source, in three columns, by a streaming semi-join:
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ingest.record_ids import IDENTITY
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from ingest.landing import LandingZone
-
-IDENTITY = ["tenant_id", "source", "record_id"]
 
 
 def unseen(rows: pa.Table, landing: LandingZone) -> pa.Table:

@@ -14,7 +14,7 @@ import orjson
 import pyarrow as pa
 import structlog
 
-from ingest import ledger
+from ingest import ledger, record_ids
 from ingest.errors import SourceUnreadable
 from ingest.tenant_stores.schema import USAGE_RECORDS
 from ingest.usage_logs.formats import BadRow, reader_for
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ingest.erasure import Forgotten
     from ingest.landing import LandingZone
     from ingest.usage_logs.formats import Numbered, Row
+    from tenants.protection.record_keys import RecordKeys
 
 log = structlog.get_logger()
 
@@ -40,12 +41,15 @@ _WORD = re.compile(r"\w+")
 Stamp = tuple[str, int, int]
 
 
-def pull(folder: Path, landing: LandingZone, forgotten: Forgotten | None = None) -> dict[str, int]:
+def pull(
+    folder: Path, landing: LandingZone, keys: RecordKeys, forgotten: Forgotten | None = None
+) -> dict[str, int]:
     """Land what is new in a folder of log files; return how many rows, by stream.
 
     Args:
         folder: Looked through with its subfolders; names beginning with a dot are left alone.
         landing: Where to; bad rows go to `quarantine` with file, line and reason.
+        keys: What the ids of records are hashed with before they are looked up and landed.
         forgotten: Whose rows are passed over; by default nobody's.
 
     Raises:
@@ -57,7 +61,7 @@ def pull(folder: Path, landing: LandingZone, forgotten: Forgotten | None = None)
     new: Counter[str] = Counter()
     with landing.writer():
         for path, stamp in new_files(folder, landing):
-            new.update(_land(path, stamp, landing, forgotten))
+            new.update(_land(path, stamp, landing, keys, forgotten))
     return dict(new)
 
 
@@ -94,43 +98,39 @@ class _Slice:
         )
 
 
-def _land(path: Path, stamp: Stamp, landing: LandingZone, forgotten: Forgotten | None) -> Counter[str]:
+def _land(
+    path: Path, stamp: Stamp, landing: LandingZone, keys: RecordKeys, forgotten: Forgotten | None
+) -> Counter[str]:
     try:
         with path.open("rb") as file:
             cursor = CURSOR + hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         now, detail = landing.clock.now(), f"{stamp[0]} cannot be read: {error.strerror}"
-        _commit(landing, _Slice(), ledger.Pull("usage_records", now, status="error", detail=detail))
+        _note(landing, ledger.Pull("usage_records", now, status="error", detail=detail))
         return Counter()
     stamps = landing.cursor(cursor) or []
     total: Counter[str] = Counter()
     if not stamps:
         for some in _slices(path, stamp[0], landing.clock.now()):
-            total.update(_commit(landing, some.without(forgotten), rewind={cursor: None}))
+            total.update(_commit(landing, keys, some.without(forgotten), rewind={cursor: None}))
     detail = f"{stamp[0]}: {total.pop('known', 0)} rows had landed before"
     pull_ = ledger.Pull("usage_records", landing.clock.now(), rows=total["usage_records"], detail=detail)
-    _commit(landing, _Slice(), pull_, cursors={cursor: [*stamps, stamp]})
+    _note(landing, pull_, {cursor: [*stamps, stamp]})
     log.info("usage_log_landed", file=stamp[0], rows=total["usage_records"], rejected=total["quarantine"])
     return total
 
 
-def _commit(
-    landing: LandingZone,
-    some: _Slice,
-    pull_: ledger.Pull | None = None,
-    cursors: dict[str, Any] | None = None,
-    rewind: dict[str, Any] | None = None,
-) -> dict[str, int]:
-    now = landing.clock.now()
-    new = unseen(pa.Table.from_pylist(some.records, USAGE_RECORDS), landing)
-    tables = {
-        "usage_records": new,
-        "quarantine": ledger.quarantine(some.rejected, now),
-        "sync_ledger": ledger.pulls([pull_] if pull_ else [], now),
-    }
-    landing.commit(tables, cursors, rewind)
-    known = len(some.records) - new.num_rows
+def _commit(landing: LandingZone, keys: RecordKeys, some: _Slice, rewind: dict[str, Any]) -> dict[str, int]:
+    told = record_ids.hashed(pa.Table.from_pylist(some.records, USAGE_RECORDS), keys)
+    new = unseen(told, landing)
+    rejected = ledger.quarantine(some.rejected, landing.clock.now())
+    landing.commit({"usage_records": new, "quarantine": rejected}, rewind=rewind)
+    known = told.num_rows - new.num_rows
     return {"usage_records": new.num_rows, "quarantine": len(some.rejected), "known": known}
+
+
+def _note(landing: LandingZone, pull_: ledger.Pull, cursors: dict[str, Any] | None = None) -> None:
+    landing.commit({"sync_ledger": ledger.pulls([pull_], landing.clock.now())}, cursors)
 
 
 def _slices(path: Path, name: str, now: datetime) -> Iterator[_Slice]:
@@ -161,10 +161,9 @@ def _rows(path: Path) -> Iterator[Numbered]:
 
 def _rejected(name: str, number: int, row: Row | BadRow, problem: str) -> ledger.Rejected:
     body = row.text if isinstance(row, BadRow) else orjson.dumps(row, default=str).decode()
-    record_id = None if isinstance(row, BadRow) else row.get("record_id", row.get("id"))
     return ledger.Rejected(
         source=name,
-        object_id=None if record_id is None else str(record_id),
+        object_id=f"{name}:{number}",
         reason="does not fit",
         detail=f"line {number}: {problem}",
         body=body,

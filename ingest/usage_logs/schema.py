@@ -72,6 +72,8 @@ def _misfit(usage: UsageRow, now: datetime) -> str | None:
         return f"units {units} are no number from 0 to below {MOST_UNITS}"
     if units != round(units, PLACES):
         return f"units {units} have more than {PLACES} decimal places"
+    if "\0" in usage.tenant_id:
+        return "tenant_id holds a NUL character"
     if usage.occurred_at.tzinfo is None:
         return f"occurred_at {usage.occurred_at.isoformat()} names no offset from UTC; write …Z or …+00:00"
     if usage.occurred_at > now + CLOCK_SKEW:

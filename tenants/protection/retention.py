@@ -2,7 +2,7 @@
 
 Documents, quotes of evidence, usage detail, idempotency keys, the log of requests and sessions go; that a
 document was validated, with its hash and its verdicts, stays. Usage is removed only once it
-has been landed for the warehouse, which keeps the sums.
+has been landed for the warehouse, under hashes of its ids; `ingest/retention.py` sees to what has landed.
 """
 
 from __future__ import annotations
@@ -79,6 +79,30 @@ def apply_retention(
             removed[tenant.tenant_id] = of_tenant
             _tell(control, tenant, of_tenant)
     return removed
+
+
+def bounds(control: ControlPlane) -> tuple[dict[str, datetime], datetime]:
+    """Return before when each tenant's details go, and the earliest bound, for what no tenant is named in."""
+    now = control.clock.now()
+    of_tenant = {
+        tenant.tenant_id: now - timedelta(days=tenant.retention_days)
+        for tenant in control.tenants.all()
+        if tenant.erased_at is None
+    }
+    default = now - timedelta(days=control.catalogue.defaults.retention_days)
+    return of_tenant, min(of_tenant.values(), default=default)
+
+
+def tell_landed(control: ControlPlane, tenant_id: str | None, **blanked: int) -> None:
+    """Keep as evidence what was taken off landed rows of a tenant, None for what is no tenant's of ours."""
+    change = Change(
+        action="retention_applied",
+        object_type="tenant" if tenant_id else "landing",
+        object_id=tenant_id or "landing",
+        tenant_id=tenant_id,
+        detail=blanked,
+    )
+    control.audit.record(SYSTEM, change)
 
 
 def _apply(

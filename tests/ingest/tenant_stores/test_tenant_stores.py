@@ -13,6 +13,7 @@ from tenants.clock import FixedClock
 from tenants.settings import PlatformSettings
 from tenants.stores import TenantStores
 from tenants.stores.records import GateOutcome, Period, QuotaCharge, ValidationCommit, ValidationRun
+from tests.ingest.factories import keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,7 @@ def test_a_validation_lands_as_usage_run_and_outcomes(stores: TenantStores, land
     stores.create("ten_a")
     validate(stores, "ten_a", "run_1")
 
-    report = pull_tenant_stores(stores, landing)
+    report = pull_tenant_stores(stores, landing, keys())
 
     assert report.new_rows == {"usage_records": 1, "validation_runs": 1, "gate_outcomes": 3}
     run = landing.read("validation_runs").to_pylist()[0]
@@ -92,11 +93,11 @@ def test_only_what_came_since_is_read(
     for tenant_id in ("ten_a", "ten_b"):
         stores.create(tenant_id)
         validate(stores, tenant_id, f"run_{tenant_id}")
-    pull_tenant_stores(stores, landing)
-    assert pull_tenant_stores(stores, landing).is_empty
+    pull_tenant_stores(stores, landing, keys())
+    assert pull_tenant_stores(stores, landing, keys()).is_empty
 
     validate(stores, "ten_b", "run_2")
-    report = pull_tenant_stores(stores, open_landing(settings, FixedClock(NOW)))
+    report = pull_tenant_stores(stores, open_landing(settings, FixedClock(NOW)), keys())
 
     assert report.new_rows == {"usage_records": 1, "validation_runs": 1, "gate_outcomes": 3}
 
@@ -110,7 +111,7 @@ def test_large_stores_are_committed_in_parts(
     for number in range(7):
         validate(stores, "ten_a", f"run_{number}")
 
-    pull_tenant_stores(stores, landing)
+    pull_tenant_stores(stores, landing, keys())
 
     runs = landing.read("validation_runs", ["run_id"])["run_id"].to_pylist()
     assert sorted(runs) == [f"run_{number}" for number in range(7)]
@@ -122,10 +123,10 @@ def test_a_lost_file_is_read_again_from_the_store(
 ) -> None:
     stores.create("ten_a")
     validate(stores, "ten_a", "run_1")
-    pull_tenant_stores(stores, landing)
+    pull_tenant_stores(stores, landing, keys())
     (landing.root / landing.entries("validation_runs")[0].path).unlink()
 
-    report = pull_tenant_stores(stores, open_landing(settings, FixedClock(NOW)))
+    report = pull_tenant_stores(stores, open_landing(settings, FixedClock(NOW)), keys())
 
     assert report.new_rows == {"validation_runs": 1}
     assert "is set aside" in report.gaps[0]
