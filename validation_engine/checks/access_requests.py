@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from validation_engine.fields.dates import FoundDate
 
 _RECEIVED = Quick(
-    r"\b(?:receiv(?:ed|ing)|receipt|handed|submitted|reached us|arrived|came (?:in|to us)|got your)\b"
+    r"\b(?:receiv(?:ed|ing)|receipt|handed|submitted|reached (?:us|me|my|our|this|the)|arrived|came (?:in|to us)|got your)\b"
     r"[^.;]{0,80}$",
     re.IGNORECASE,
 )
@@ -88,9 +88,10 @@ def _received(context: Context) -> FoundDate | None:
         sentence = context.document.sentences[context.document.sentence_at(one.start)]
         before = context.document.folded[sentence.start : one.start]
         whole = context.document.folded[sentence.start : sentence.end]
+        earlier = context.document.folded[context.document.blocks[sentence.block].start : sentence.start]
         if _CLOCK.search(whole):
             clock.append(one)
-        elif _RECEIVED.search(before) and _REQUEST.search(whole):
+        elif _RECEIVED.search(before) and _REQUEST.search(earlier + whole):
             received.append(one)
         elif _ASKED.search(before):
             asked.append(one)

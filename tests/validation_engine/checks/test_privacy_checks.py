@@ -89,6 +89,7 @@ def test_a_promise_is_broken_only_by_what_the_notice_asserts(text: str, expected
         ("20 August 2026", "We received your request on 29 May 2026 and extended the time.", "PASS"),
         ("20 September 2026", "We received your request on 29 May 2026 and extended the time.", "FAIL"),
         ("20 August 2026", "You have been our tenant since 4 May 2011.", "NOT_APPLICABLE"),
+        ("14 April 2026", "You sent a letter. It reached this office on 2 March 2026.", "FAIL"),
     ],
 )
 def test_an_access_request_is_answered_by_the_same_day_of_the_next_month(
