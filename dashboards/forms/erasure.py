@@ -8,8 +8,10 @@ import msgspec
 import streamlit as st
 
 from dashboards import acts, audit, columns, elements, numbers
+from dashboards.forms import tasks
 from dashboards.queries import erasures as queries
 from tenants.protection.erasure import DEADLINE, KEPT, Erasures
+from tenants.protection.erasures_due import ask_for_due
 
 if TYPE_CHECKING:
     import polars as pl
@@ -20,6 +22,40 @@ if TYPE_CHECKING:
     from tenants.tenancy import Tenant
 
 _MANAGE = "tenants:manage"
+_LONGEST_CONFIRMATION = 5000
+
+
+def due(context: Context) -> None:
+    """Show whose day has come, what goes with them, and have it carried out by name."""
+    found = queries.due(context.live)
+    if not found:
+        return
+    elements.table(
+        context,
+        numbers.several(len(found), "erasure") + " due",
+        queries.due_listed(found),
+        "erasures-due",
+        meaning="Control plane, store and backups; landing zone and warehouses go too.",
+        columns={
+            "slug": columns.text("Slug"),
+            "name": columns.text("Tenant", width="medium"),
+            "due_at": columns.moment("Due"),
+            "rows_and_files": columns.count("Rows and files"),
+        },
+    )
+    with st.form("erasure-due", border=True):
+        st.subheader("Carry out now", anchor=False)
+        st.markdown("The next night does, or you at once. Afterwards nothing brings them back.")
+        typed = st.text_input(
+            "Type the slugs of those to erase, with commas between them",
+            placeholder=", ".join(each.slug for each in found),
+            max_chars=_LONGEST_CONFIRMATION,
+            key="erasure-due-slugs",
+        )
+        is_asked = st.form_submit_button("Erase for good", key="erasure-due-do")
+    if is_asked:
+        live, slugs = context.live, [part.strip() for part in typed.split(",") if part.strip()]
+        tasks.ask(context, lambda by: ask_for_due(live.control, live.stores, slugs, by))
 
 
 def waiting(context: Context, request: Erasure) -> None:

@@ -49,6 +49,11 @@ def tenant(control: ControlPlane, tenant_id: str) -> Tenant:
     return control.tenants.get(tenant_id)
 
 
+def staff_names(control: ControlPlane) -> dict[str, str]:
+    """Return the address of each of our own people by what stands for them where they did something."""
+    return {f"staff:{user.user_id}": user.email for user in control.users.of(None)}
+
+
 def entitlements(control: ControlPlane, tenant_id: str) -> Entitlements:
     """Return what the tenant may use."""
     return control.tenants.entitlements(control.tenants.get(tenant_id))

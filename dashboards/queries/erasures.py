@@ -6,8 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
+import streamlit as st
 
+from dashboards.queries.account import staff_names
 from tenants.protection.erasure import Erasures
+from tenants.protection.erasures_due import due_erasures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from dashboards.marts import Row
     from dashboards.runtime import Runtime
     from tenants.protection.erasure import Erasure
+    from tenants.protection.erasures_due import DueErasure
 
 SOON = timedelta(days=7)
 _MOMENT = pl.Datetime("us", "UTC")
@@ -29,6 +33,7 @@ _REQUESTS = {
     "rows_and_files": pl.Int64(),
     "anonymous_id": pl.String(),
 }
+_DUE = {"slug": pl.String(), "name": pl.String(), "due_at": _MOMENT, "rows_and_files": pl.Int64()}
 _PLACES = {"place": pl.String(), "rows_and_files": pl.Int64()}
 
 
@@ -41,8 +46,7 @@ def requests(live: Runtime) -> list[Erasure]:
 def listed(live: Runtime, found: Sequence[Erasure]) -> pl.DataFrame:
     """Return requests as a table."""
     slugs = {tenant.tenant_id: tenant.slug for tenant in live.control.tenants.all()}
-    staff = {f"staff:{user.user_id}": user.email for user in live.control.users.of(None)}
-    now = live.clock.now()
+    staff, now = staff_names(live.control), live.clock.now()
     return pl.DataFrame([_row(each, slugs, staff, now) for each in found], schema=_REQUESTS)
 
 
@@ -61,6 +65,25 @@ def plan(live: Runtime, tenant_id: str) -> pl.DataFrame:
     """Return what an erasure would remove by place; nothing changes."""
     tenant = live.control.tenants.get(tenant_id)
     return places(Erasures(live.control, live.stores).plan(tenant))
+
+
+def due(live: Runtime) -> list[DueErasure]:
+    """Return what is due with what it would remove, counted at most once a minute."""
+    return _due(live, tuple(each.anonymous_id for each in Erasures(live.control, live.stores).due()))
+
+
+@st.cache_data(ttl=60, show_spinner=False)
+def _due(_live: Runtime, ids: tuple[str, ...]) -> list[DueErasure]:  # noqa: ARG001 - remembered by them
+    return due_erasures(_live.control, _live.stores)
+
+
+def due_listed(found: Sequence[DueErasure]) -> pl.DataFrame:
+    """Return what is due as a table."""
+    rows = [
+        {name: getattr(each, name, None) for name in _DUE} | {"rows_and_files": sum(each.places.values())}
+        for each in found
+    ]
+    return pl.DataFrame(rows, schema=_DUE)
 
 
 def places(counts: dict[str, int]) -> pl.DataFrame:

@@ -65,3 +65,10 @@ def firm(state: Path, signed_in: Signer) -> Firm:
     """A tenant of this test's own."""
     assert runtime().settings.state() == state
     return founded(signed_in)
+
+
+@pytest.fixture
+def operator(firm: Firm, signed_in: Signer) -> Firm:
+    """A tenant of this test's own, and the operator at the browser."""
+    signed_in("operator")
+    return firm

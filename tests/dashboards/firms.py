@@ -41,6 +41,10 @@ class Firm:
         entries = self.control.audit.entries(tenant_id=self.tenant_id)
         return [entry.action for entry in entries if entry.actor_kind == "user"]
 
+    def done_by_staff(self) -> list[str]:
+        entries = self.control.audit.entries(tenant_id=self.tenant_id, limit=1000)
+        return [entry.action for entry in entries if entry.actor_kind == "staff"]
+
 
 def put(app: AppTest, kind: str, key: str, value: Any) -> None:
     getattr(app, kind)(key=key).set_value(value)
@@ -58,6 +62,11 @@ def told(app: AppTest) -> str:
     assert not app.exception
     shown = (*app.success, *app.error, *app.info, *app.warning)
     return " ".join(each.value for each in shown).replace("\\", "")
+
+
+def shown(app: AppTest) -> str:
+    parts = (*app.markdown, *app.metric, *app.header, *app.subheader, *app.caption)
+    return " ".join(str(each.value) for each in parts).replace("\\", "")
 
 
 def founded(signer: Signer) -> Firm:

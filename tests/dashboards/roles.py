@@ -11,11 +11,11 @@ _REVENUE = [
     "restatements",
 ]
 _SUCCESS = ["upsell", "health", "quotas"]
-_PLATFORM = ["tenants", "staff", "audit", "erasures"]
+_PLATFORM = ["tenants", "stripe-billing", "staff", "audit", "backups", "stores", "erasures"]
 _TENANT = ["overview", "validations", "compliance", "usage", "billing", "team", "settings", "profile"]
 SEEN = {
     "operator": [*_REVENUE, *_SUCCESS, *_PLATFORM, "pipeline", "findings", "builds"],
-    "revenue": [*_REVENUE, "tenants"],
+    "revenue": [*_REVENUE, "tenants", "stripe-billing"],
     "success": [*_SUCCESS, "tenants"],
     "owner": [*_TENANT[:-1], "sign-on", "profile"],
     "admin": _TENANT,

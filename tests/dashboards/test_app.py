@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.dashboards.conftest import Signer
 
 # These read the control plane itself.
-LIVE = {"tenants", "staff", "audit", "erasures", "billing", "team", "settings", "sign-on", "profile"}
+LIVE = {page.path for page in (*INTERNAL, *TENANT) if page.is_live}
 APP = Path(dashboards.__file__).with_name("app.py")
 
 

@@ -1,12 +1,10 @@
-"""What operators see and do on the pages of tenants, staff, audit and erasures."""
+"""What operators see and do on the pages of staff, audit and erasures."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING
-
-import pytest
 
 from dashboards.queries import trail
 from dashboards.runtime import runtime
@@ -17,180 +15,22 @@ from tenants.protection.erasure import Erasures
 from tenants.sessions import Sessions
 from tenants.warehouse import Warehouse
 from tests.dashboards.factories import NOW
-from tests.dashboards.firms import press, put, switch, told
+from tests.dashboards.firms import press, put, shown, switch, told
 from tests.dashboards.test_app import opened
-from tests.tenants.factories import validation
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from streamlit.testing.v1 import AppTest
+    import pytest
 
-    from tests.dashboards.conftest import Signer
     from tests.dashboards.firms import Firm
 
 _numbers = count(1)
 
 
-@pytest.fixture
-def operator(firm: Firm, signed_in: Signer) -> Firm:
-    """A tenant of this test's own, and the operator at the browser."""
-    signed_in("operator")
-    return firm
-
-
-def record(firm: Firm) -> AppTest:
-    app = opened("tenants")
-    put(app, "selectbox", "tenants-chosen", firm.tenant_id)
-    return app.run()
-
-
-def actions(firm: Firm, tenant_id: str | None) -> list[str]:
-    entries = firm.control.audit.entries(limit=1000)
-    return [each.action for each in entries if each.tenant_id == tenant_id and each.actor_kind == "staff"]
-
-
-def shown(app: AppTest) -> str:
-    parts = (*app.markdown, *app.metric, *app.header, *app.subheader, *app.caption)
-    return " ".join(str(each.value) for each in parts).replace("\\", "")
-
-
 def due_dates(firm: Firm) -> dict[str, datetime]:
     found = Erasures(firm.control, runtime().stores).all()
     return {each.anonymous_id: each.due_at for each in found if each.tenant_id == firm.tenant_id}
-
-
-def test_tenants_are_found_by_name_plan_status_region_and_health(operator: Firm) -> None:
-    app = opened("tenants")
-    tenant = operator.control.tenants.get(operator.tenant_id)
-    put(app, "text_input", "tenants-words", tenant.slug.upper())
-    app = app.run()
-    assert app.selectbox(key="tenants-chosen").options == [f"{tenant.name} ({tenant.slug})"]
-    put(app, "selectbox", "tenants-health", "below 50")
-    assert app.run().selectbox(key="tenants-chosen").options == []
-    put(app, "selectbox", "tenants-health", "not scored yet")
-    put(app, "multiselect", "tenants-plan", [tenant.plan])
-    put(app, "multiselect", "tenants-region", [tenant.region])
-    put(app, "multiselect", "tenants-standing", [tenant.status])
-    assert len(app.run().selectbox(key="tenants-chosen").options) == 1
-
-
-def test_a_record_is_shown_and_the_look_is_in_the_tenants_trail_once(operator: Firm) -> None:
-    operator.control.domains.claim(operator.tenant_id, "checks.firm.test", SYSTEM)
-    app = record(operator)
-    assert not app.exception
-    parts = [tab.label for tab in app.tabs]
-    assert parts == [
-        "Account",
-        "Use",
-        "People",
-        "Billing",
-        "First steps",
-        "Domains",
-        "Limits",
-        "Backups",
-        "Act",
-    ]
-    assert operator.tenant_id in shown(app)
-    app.run()
-    assert actions(operator, operator.tenant_id) == ["tenant_viewed"]
-
-
-def test_other_staff_sees_records_without_people_and_changes_nothing(firm: Firm, signed_in: Signer) -> None:
-    signed_in("success")
-    app = record(firm)
-    assert [tab.label for tab in app.tabs] == ["Account", "Use"]
-    assert not [each for each in app.button if each.key and each.key.startswith(("tenant-", "limits-"))]
-    assert not app.expander
-    signed_in("revenue")
-    assert [tab.label for tab in record(firm).tabs] == ["Account", "Billing"]
-
-
-def test_a_tenant_goes_out_of_service_and_back_with_reasons(operator: Firm) -> None:
-    app = record(operator)
-    put(app, "text_input", "tenant-out-reason", "Chargeback, ticket 4711")
-    assert "Confirm it" in told(press(app, "tenant-out-do"))
-    switch(app, "checkbox", "tenant-out-sure", "on")
-    app = press(app, "tenant-out-do")
-    assert "is out of service" in told(app)
-    assert not operator.control.tenants.get(operator.tenant_id).is_in_service
-    entry = operator.control.audit.entries(tenant_id=operator.tenant_id, action="tenant_deactivated")[0]
-    assert entry.personal is not None
-    assert (entry.actor_kind, entry.personal["reason"]) == ("staff", "Chargeback, ticket 4711")
-    assert "Give a reason" in told(press(app, "tenant-back-do"))
-    put(app, "text_input", "tenant-back-reason", "Settled")
-    assert "is in service again" in told(press(app, "tenant-back-do"))
-    assert operator.control.tenants.get(operator.tenant_id).is_in_service
-
-
-def test_a_tenant_is_closed_by_name_only(operator: Firm) -> None:
-    app = record(operator)
-    put(app, "text_input", "tenant-close-reason", "Merged")
-    put(app, "text_input", "tenant-close-slug", "another")
-    assert "Confirm it" in told(press(app, "tenant-close-do"))
-    put(app, "text_input", "tenant-close-slug", operator.control.tenants.get(operator.tenant_id).slug)
-    app = press(app, "tenant-close-do")
-    assert "is closed" in told(app)
-    assert operator.control.tenants.get(operator.tenant_id).closed_at == NOW
-    assert "This tenant is closed" in shown(app)
-
-
-def test_limits_are_set_beside_the_plan_and_go_back_to_it(operator: Firm) -> None:
-    which, tenants = operator.tenant_id, operator.control.tenants
-    app = record(operator)
-    put(app, "text_input", f"limits-api_calls-{which}", "twenty")
-    assert "is no quota" in told(press(app, "limits-save"))
-    assert tenants.get(which).overrides.quotas == {}
-    put(app, "text_input", f"limits-api_calls-{which}", "20000")
-    put(app, "text_input", f"limits-storage_gb-{which}", "unlimited")
-    put(app, "text_input", f"limits-users-{which}", "7")
-    put(app, "selectbox", f"limits-overage-{which}", "charged")
-    put(app, "multiselect", f"limits-features-{which}", ["sso"])
-    app = press(app, "limits-save")
-    assert "limits are saved" in told(app)
-    own = tenants.get(which).overrides
-    assert (own.quotas, own.user_limit) == ({"api_calls": 20000, "storage_gb": None}, 7)
-    assert (own.overage_allowed, own.features) == (True, ("sso",))
-    assert "Nothing was changed" in told(press(app, "limits-save"))
-    put(app, "text_input", f"limits-api_calls-{which}", "")
-    put(app, "selectbox", f"limits-plan-{which}", "starter")
-    press(app, "limits-save")
-    assert tenants.get(which).overrides.quotas == {"storage_gb": None}
-    assert tenants.get(which).plan == "starter"
-
-
-def test_a_tenant_is_backed_up_and_restored_in_place_and_as_new(operator: Firm) -> None:
-    tenant, store = (
-        operator.control.tenants.get(operator.tenant_id),
-        runtime().stores.open(operator.tenant_id),
-    )
-    store.commit_validation(validation())
-    app = record(operator)
-    assert "is backed up" in told(press(app, "backup-make"))
-    store.commit_validation(validation())
-    assert "Type a slug" in told(press(app, "backup-restore-do"))
-    put(app, "text_input", "backup-slug", f"{tenant.slug}-copy")
-    assert "as a new tenant" in told(press(app, "backup-restore-do"))
-    assert operator.control.tenants.find(f"{tenant.slug}-copy").plan == tenant.plan
-    assert len(store.rows_after("validation_runs", 0, 9)) == 2
-    put(app, "text_input", "backup-slug", tenant.slug)
-    assert f"{tenant.name} is as of" in told(press(app, "backup-restore-do"))
-    assert len(store.rows_after("validation_runs", 0, 9)) == 1
-
-
-def test_a_tenant_is_created_with_an_owner_who_gets_an_e_mail(operator: Firm) -> None:
-    app = opened("tenants")
-    name = f"Made {next(_numbers)}"
-    put(app, "text_input", "new-tenant-name", name)
-    put(app, "text_input", "new-tenant-owner", "no address")
-    before = len(operator.control.tenants.all())
-    assert "no e-mail address" in told(press(app, "new-tenant-create"))
-    assert len(operator.control.tenants.all()) == before
-    put(app, "text_input", "new-tenant-owner", "own@made.test")
-    assert f"{name} is there" in told(press(app, "new-tenant-create"))
-    (owner,) = operator.control.users.anywhere("own@made.test")
-    assert (owner.role, owner.status) == ("owner", "invited")
-    assert "own@made.test" in [mail.address for mail in operator.control.mail.waiting(1000)]
 
 
 def test_staff_is_invited_changed_reset_and_taken_out_of_service(operator: Firm) -> None:
@@ -255,7 +95,7 @@ def test_the_trail_is_filtered_and_shows_personal_fields_of_a_chosen_tenant_only
     put(app, "text_input", "audit-who", "operator@example.com")
     app = app.run()
     assert not app.exception
-    assert actions(operator, operator.tenant_id) == ["tenant_viewed"]
+    assert operator.done_by_staff() == ["tenant_viewed"]
     assert f"platform/export?tenant_id={operator.tenant_id}" in shown(app)
 
 
@@ -311,16 +151,6 @@ def test_a_certificate_is_shown_and_can_be_taken_away(operator: Firm) -> None:
     assert [each.label for each in app.get("download_button") if each.key == "erasure-certificate"]
 
 
-def test_what_waits_for_its_erasure_is_not_put_back_into_service_beside_it(operator: Firm) -> None:
-    tenant = operator.control.tenants.get(operator.tenant_id)
-    Erasures(operator.control, runtime().stores).request(tenant, SYSTEM)
-    app = record(operator)
-    put(app, "text_input", "tenant-back-reason", "Mistake")
-    assert "take that back first" in told(press(app, "tenant-back-do"))
-    assert not operator.control.tenants.get(tenant.tenant_id).is_in_service
-    Erasures(operator.control, runtime().stores).withdraw(tenant, SYSTEM)
-
-
 def test_what_reads_the_control_plane_alone_opens_before_the_first_build(
     operator: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -329,9 +159,9 @@ def test_what_reads_the_control_plane_alone_opens_before_the_first_build(
         raise Unavailable(message, code="nothing_published")
 
     monkeypatch.setattr(Warehouse, "published", nothing)
-    for path in ("tenants", "staff", "audit", "erasures"):
+    for path in ("tenants", "stripe-billing", "staff", "audit", "backups", "stores", "erasures"):
         app = opened(path)
-        assert [title.value for title in app.title] == [path.capitalize()]
+        assert [title.value for title in app.title] == [path.rpartition("-")[2].capitalize()]
         assert not app.error
         assert not app.exception
     assert operator.tenant_id in list(opened("tenants").dataframe[0].value["tenant_id"])

@@ -8,15 +8,18 @@ import streamlit as st
 
 from dashboards import acts, columns, elements, numbers
 from dashboards.elements import Figure
-from dashboards.forms import erasure
+from dashboards.forms import erasure, tasks
 from dashboards.queries import erasures as queries
 from tenants.protection.erasure import DEADLINE
+from tenants.tasks import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboards.context import Context
     from tenants.protection.erasure import Erasure
+
+KINDS = (Kind.erase_due,)
 
 
 def render(context: Context) -> None:
@@ -37,14 +40,15 @@ def render(context: Context) -> None:
             Figure("Erased", numbers.count(totals["done"]), meaning="Each has its certificate."),
         ]
     )
-    if totals["late"]:
-        st.warning("The nightly run carries out what is due; `loki erase run` does at once.")
+    tasks.running(context, KINDS)
+    erasure.due(context)
     if found:
         _requests(context, found)
         _chosen(context, found)
     else:
         elements.nothing("Nobody asked", "Owners ask on their settings page, or you below.")
     erasure.ask(context)
+    tasks.history(context, KINDS)
 
 
 def _requests(context: Context, found: Sequence[Erasure]) -> None:
