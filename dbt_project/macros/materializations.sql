@@ -1,7 +1,7 @@
 {#-
 Tables and views of a build. Its file is written aside and published whole, so a relation is made under its own name at
 once, in one statement: neither a temporary name, nor a backup, nor a transaction around it. A contract is held against
-the table that was made, not against its query, which would have to be planned twice; only a table with constraints is
+the relation that was made, not against its query, which would have to be planned twice; only a table with constraints is
 made dbt's own way.
 `meta: {packing: …}` is for big tables that are written once and read whole.
 -#}
@@ -28,13 +28,14 @@ made dbt's own way.
     {%- set target = this.incorporate(type='view') -%}
     {{ drop_relation_if_exists(load_cached_relation(this)) }}
     {{ run_hooks(pre_hooks) }}
-    {%- call statement('main', auto_begin=false) -%} {{ create_view_as(target, compiled_code) }} {%- endcall -%}
+    {%- call statement('main', auto_begin=false) -%} create view {{ target }} as ({{ compiled_code }}) {%- endcall -%}
+    {%- if config.get('contract').enforced %} {% do hold_to_contract(target) %} {% endif -%}
     {{ run_hooks(post_hooks) }}
     {%- if pre_hooks or post_hooks %} {% do adapter.commit() %} {% endif -%}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
 
-{#- Raise dbt's own error unless a table has just the columns and types that its contract promises. -#}
+{#- Raise dbt's own error unless a relation has just the columns and types that its contract promises. -#}
 {% macro hold_to_contract(target) -%}
     {%- set made, promised = [], [] -%}
     {%- for column in adapter.get_column_schema_from_query('select * from ' ~ target) -%}

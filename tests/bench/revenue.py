@@ -77,7 +77,7 @@ def _models(landing: Path, folder: Path) -> tuple[float, int]:
     target = folder / "target"
     variables = {"now": "2026-01-15T00:00:00+00:00", "reporting_currency": "USD"}
     common = [
-        *("--quiet", "--log-level-file", "info"),  # as the main job runs it
+        *("--quiet", "--log-level", "none", "--log-level-file", "info"),  # as the main job runs it
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(target), "--log-path", str(folder / "logs"), "--vars", json.dumps(variables)),
     ]

@@ -1,13 +1,13 @@
 {#-
-For big tables that are written once and read whole. `light`: neither dictionaries of ids, nearly all different, nor packed
-numbers are tried, which takes longer than all the rest of writing them. `none`: nor runs of equal values, where there are
+For big tables that are written once and read whole. `light`: neither dictionaries of ids, nearly all different, nor their
+common parts nor packed numbers are tried, which takes longer than all the rest of writing them. `none`: nor runs of equal values, where there are
 none. Asked for by a model's `meta: {packing: light}`; the statement comes before the model's own, and is undone after it.
 -#}
 {% macro packing(level) -%} {{ return(adapter.dispatch('packing', 'loki')(level)) }} {%- endmacro %}
 {% macro default__packing(level) -%} {%- endmacro %}
 {% macro duckdb__packing(level) -%}
     {%- if level -%}
-        set disabled_compression_methods = '{{ {'light': 'dict_fsst,bitpacking', 'none': 'dict_fsst,bitpacking,rle'}[level] }}';
+        set disabled_compression_methods = '{{ {'light': 'dict_fsst,fsst,bitpacking', 'none': 'dict_fsst,fsst,bitpacking,rle'}[level] }}';
     {%- else -%} reset disabled_compression_methods;
     {%- endif -%}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 -- noqa: disable=RF02
--- One row for each customer, currency and day with a change: the day's net, the balance around it, and what kind of
--- movement the day is for the customer as a whole.
+-- One row for each customer, currency and day with a change: the day's net, the balance around it, which holds
+-- until `next_date`, and what kind of movement the day is for the customer as a whole.
 {% set changes = ref('int_subscription_changes') %}
 with crowded as (
     select
@@ -94,7 +94,8 @@ balances as (
         live_delta,
         sum(amount) over facts as mrr_after,
         sum(amount) over facts - amount as mrr_before,
-        sum(live_delta) over facts as live_in_currency
+        sum(live_delta) over facts as live_in_currency,
+        lead(case when amount != 0 then movement_date end ignore nulls) over facts as next_date
     from days
     window facts as (partition by customer_number, currency order by movement_date)
 ),
@@ -183,6 +184,7 @@ select
     days.* exclude (day_id, live_delta),
     judged.mrr_after,
     judged.mrr_before,
+    judged.next_date,
     judged.reporting_amount,
     judged.was_paying,
     judged.is_paying,

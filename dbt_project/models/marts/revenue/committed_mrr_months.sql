@@ -18,17 +18,27 @@ past as (
     where month < {{ month_of(reporting_today()) }}
 ),
 
-scheduled_then as (
+canceling as (
     select
-        past.month,
+        segments.starts_at,
+        segments.ends_at,
         sum({{ in_reporting_currency('items.mrr', 'rates.rate') }}) as mrr
     from {{ ref('int_subscription_segments') }} as segments
     inner join {{ ref('int_subscription_states') }} as states on segments.state_id = states.state_id
     inner join {{ ref('int_item_mrr') }} as items on segments.segment_id = items.segment_id and items.is_live
     inner join rates on items.currency = rates.currency
-    inner join past on segments.starts_at < past.ended_at and coalesce(segments.ends_at >= past.ended_at, true)
     where states.is_cancel_at_period_end or states.cancel_at is not null
-    group by 1
+    group by segments.segment_id, segments.starts_at, segments.ends_at
+),
+
+scheduled_then as (
+    select
+        past.month,
+        sum(canceling.mrr) as mrr
+    from past
+    inner join canceling
+        on canceling.starts_at < past.ended_at and coalesce(canceling.ends_at >= past.ended_at, true)
+    group by past.month
 ),
 
 ahead as (

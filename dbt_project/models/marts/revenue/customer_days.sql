@@ -4,9 +4,7 @@ select
     ledger.customer_id,
     ledger.tenant_id,
     ledger.movement_date as valid_from,
-    lead(ledger.movement_date) over (
-        partition by ledger.customer_number, ledger.currency order by ledger.movement_date
-    ) as valid_to,
+    ledger.next_date as valid_to,
     ledger.currency,
     cast(ledger.mrr_after as {{ mrr_type() }}) as mrr,
     {{ in_reporting_currency('ledger.mrr_after', 'rates.rate') }} as reporting_mrr

@@ -5,10 +5,10 @@
 -- is not zero its invoice is listed, here and in data_quality.
 {{ config(materialized='view') }}
 {#- item, amount, month, condition: what each balance, line, invoice and refund adds to which item. -#}
-{%- set of_balances = [
-    ('mrr', 'mrr', 'month', 'true'),
-    ('unbilled', '-monthly_mrr', 'month', 'true'),
-    ('term_spread', 'monthly_mrr + billed_mrr - mrr', 'month', 'true'),
+{%- set of_balances = [('mrr', 'closing_mrr', 'month', 'true'), ('unbilled', '-closing_mrr', 'month', 'true')] -%}
+{%- set of_terms = [
+    ('unbilled', 'other_mrr', 'month', 'true'),
+    ('term_spread', 'billed_mrr - other_mrr', 'month', 'true'),
     ('proration' if switch('proration') == 'as_billed' else 'usage', '-billed_mrr', 'month', 'billed_mrr != 0'),
 ] -%}
 {%- set net = 'amount - inclusive_tax - discount + uncounted_discount' -%}
@@ -39,25 +39,24 @@ with balances as (
         *,
         null as invoice_id,
         null as line_id
-    from (
-        select
-            customer_id,
-            tenant_id,
-            currency,
-            mrr,
-            monthly_mrr,
-            billed_mrr,
-            cast(unnest(generate_series(
-                cast(month as timestamp), cast(next_month as timestamp) - interval 1 month, interval 1 month
-            )) as date) as month
-        from {{ ref('int_term_months') }}
-        where mrr != 0
-    ) as spread
+    from {{ ref('customer_months') }}
+    where closing_mrr != 0
 ),
 
-lines as (
-    select * from {{ ref('int_invoice_lines') }}
+-- What of them is not billed every month.
+terms as (
+    select
+        balances.*,
+        others.other_mrr,
+        others.billed_mrr
+    from balances
+    inner join {{ ref('int_term_months') }} as others
+        on
+            balances.customer_id = others.customer_id and balances.currency = others.currency
+            and balances.month >= others.month and balances.month < others.next_month
 ),
+
+lines as (select * from {{ ref('int_invoice_lines') }}),
 
 invoices as (
     select
@@ -88,7 +87,7 @@ refunds as (
 
 entries as (
     {%- for source, parts in [
-        ('balances', of_balances), ('lines', of_lines), ('invoices', of_invoices), ('refunds', of_refunds)
+        ('balances', of_balances), ('terms', of_terms), ('lines', of_lines), ('invoices', of_invoices), ('refunds', of_refunds)
     ] %}
     {%- for item, amount, month, condition in parts %}
     select customer_id, tenant_id, currency, {{ month }} as month, '{{ item }}' as item,
