@@ -129,7 +129,7 @@ invoice_taxes as (
                 line_id,
                 observed_at,
                 unnest(taxes) as tax
-            from {{ ref('stg_stripe__invoice_lines') }}
+            from {{ sightings('invoice_line') }} as seen
             where len(taxes) > 0
         ) as told
         inner join tax_rates as rates on told.tax.tax_rate_id = rates.tax_rate_id

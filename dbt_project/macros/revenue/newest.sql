@@ -1,20 +1,20 @@
 {#-
-The rows of a staging model in their newest sighting. What was landed once need not be sorted: only keys whose number was
+The sightings of objects, each in its newest one. What was landed once need not be sorted: only keys whose number was
 seen twice go through the window, and there the key itself decides, so that numbers that coincide do no harm.
 -#}
-{% macro newest_of(model, key, order_by) -%}
-    select *, false as is_seen_twice from {{ ref(model) }}
+{% macro newest_of(sightings, key, order_by) -%}
+    select *, false as is_seen_twice from {{ sightings }} as seen
     where {{ fingerprint(key) }} not in (select number from {{ key }}s_seen_twice)
     union all
-    select *, true as is_seen_twice from {{ ref(model) }}
+    select *, true as is_seen_twice from {{ sightings }} as seen
     where {{ fingerprint(key) }} in (select number from {{ key }}s_seen_twice)
     qualify row_number() over (partition by {{ key }} order by {{ order_by }}) = 1
 {%- endmacro %}
 
-{#- The numbers of the keys of a staging model that were seen more than once: the body of the CTE `<key>s_seen_twice`. -#}
-{% macro seen_twice(model, key) -%}
+{#- The numbers of the keys that were seen more than once: the body of the CTE `<key>s_seen_twice`. -#}
+{% macro seen_twice(sightings, key) -%}
     select {{ fingerprint(key) }} as number
-    from {{ ref(model) }}
+    from {{ sightings }} as seen
     group by {{ fingerprint(key) }}
     having count(*) > 1
 {%- endmacro %}

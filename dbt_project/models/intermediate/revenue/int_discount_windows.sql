@@ -1,5 +1,4 @@
 -- noqa: disable=AL03,RF02,ST03,ST05
--- depends_on: {{ ref('stg_stripe__invoice_lines') }}
 -- One row for each discount that a state of a subscription carries, item by item, then subscription, then customer,
 -- with the time in which the policy counts it.
 {% set counted = {
@@ -80,7 +79,7 @@ on_customers as (
                 period_start_at,
                 period_end_at,
                 unnest(discount_amounts) as part
-            from {{ ref('stg_stripe__invoice_lines') }}
+            from {{ sightings('invoice_line') }} as seen
             where len(discount_amounts) > 0 and not is_proration
         ) as lines
         inner join discounts on lines.part.discount_id = discounts.discount_id and discounts.duration = 'once'
@@ -99,7 +98,7 @@ recalled as (
         select
             subscription_id,
             unnest(discount_amounts) as part
-        from {{ ref('stg_stripe__invoice_lines') }}
+        from {{ sightings('invoice_line') }} as seen
         where len(discount_amounts) > 0
     ) as parts on states.subscription_id = parts.subscription_id
     where states.source = 'reconstructed'

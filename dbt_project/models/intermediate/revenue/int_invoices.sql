@@ -8,12 +8,12 @@
     observed_at
 {% endset %}
 with invoice_ids_seen_twice as (
-    {{ seen_twice('stg_stripe__invoices', 'invoice_id') }}
+    {{ seen_twice(sightings('invoice'), 'invoice_id') }}
 ),
 
 -- Events of one second come in any order: what is further on in an invoice's life is newer.
 newest as (
-    {{ newest_of('stg_stripe__invoices', 'invoice_id', order_by) }}
+    {{ newest_of(sightings('invoice'), 'invoice_id', order_by) }}
 )
 
 select

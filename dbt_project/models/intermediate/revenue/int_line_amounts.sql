@@ -9,7 +9,7 @@
     select
         lines.*,
         {{ row_key('invoices') }} as invoice_key
-    from {{ ref('stg_stripe__invoice_lines') }} as lines
+    from {{ sightings('invoice_line') }} as lines
     inner join {{ ref('int_invoices') }} as invoices on lines.invoice_id = invoices.invoice_id
 {% endset %}
 -- A line is landed with its invoice: only where that was seen twice can the line have been.

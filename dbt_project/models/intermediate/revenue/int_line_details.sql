@@ -13,7 +13,7 @@
         unit_amount,
         occurred_at,
         observed_at
-    from {{ ref('stg_stripe__invoice_lines') }}
+    from {{ sightings('invoice_line') }} as seen
 {% endset %}
 with told as (
     {{ lines }}

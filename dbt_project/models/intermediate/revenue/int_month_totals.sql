@@ -1,7 +1,9 @@
 -- noqa: disable=AM06,LT05,RF02
 -- One row a month: what moved in it, how many customers paid, came and left, and how the number of active subscriptions
 -- changed. Both tables of months are made of it, so that the ledger is gone through once.
-with flows as (select * from {{ ref('int_month_flows') }}),
+with flows as (
+    {{ month_flows() }}
+),
 
 paying as (
     select

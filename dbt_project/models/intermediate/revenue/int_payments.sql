@@ -34,7 +34,7 @@ intents as (
         select
             payment_intent_id,
             invoice_id
-        from {{ ref('stg_stripe__invoices') }}
+        from {{ sightings('invoice') }} as seen
         where payment_intent_id is not null
     ) as told
     group by payment_intent_id
@@ -50,7 +50,7 @@ placed as (
         select
             charge_id,
             max(invoice_id) as invoice_id
-        from {{ ref('stg_stripe__invoices') }}
+        from {{ sightings('invoice') }} as seen
         where charge_id is not null
         group by charge_id
     ) as by_charge on charges.charge_id = by_charge.charge_id

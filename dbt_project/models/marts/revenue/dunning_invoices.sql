@@ -16,7 +16,7 @@ told as (
         count(distinct event_id) as attempts,
         min(occurred_at) as first_failed_at,
         max(occurred_at) as last_failed_at
-    from {{ ref('stg_stripe__invoices') }}
+    from {{ sightings('invoice') }} as seen
     where event_type = 'invoice.payment_failed'
     group by invoice_id
 ),

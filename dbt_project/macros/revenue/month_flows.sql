@@ -1,9 +1,11 @@
--- noqa: disable=LT02,LT05,RF02
--- One row a month with a movement: what moved in the reporting currency, as booked and at today's rates, and how much of
--- it was of customers who were there before. Both tables of months are made of it.
-{% set reporting = var('reporting_currency') | lower %}
-{% set types = ['new', 'expansion', 'contraction', 'churn', 'reactivation', 'fx'] %}
-{% set views = ['booked', 'constant'] %}
+{#-
+One row a month with a movement: what moved in the reporting currency, as booked and at today's rates, and how much of it
+was of customers who were there before.
+-#}
+{% macro month_flows() -%}
+{%- set reporting = var('reporting_currency') | lower -%}
+{%- set types = ['new', 'expansion', 'contraction', 'churn', 'reactivation', 'fx'] -%}
+{%- set views = ['booked', 'constant'] -%}
 with customer_months as (select * from {{ ref('int_customer_months') }}),
 
 abroad as (
@@ -78,3 +80,4 @@ select
     {% endfor %}
 from customer_totals
 group by month
+{%- endmacro %}
