@@ -62,6 +62,7 @@ def test_what_an_erased_tenant_wrote_is_nowhere_and_the_others_are_as_they_were(
     before = world.found()
     for each in world.planted:
         assert set(missing(each.words, before)) <= _NEVER_KEPT
+    _ids_of_usage_are_neither_landed_nor_reported(world, before)
     kept, copies = _of_the_others(world), _copied(world)
     _a_plan_lists_what_is_where(world)
     _nothing_is_erased_that_nobody_asked_for(world)
@@ -77,6 +78,16 @@ def test_what_an_erased_tenant_wrote_is_nowhere_and_the_others_are_as_they_were(
     _nothing_comes_back_by_a_pull(world)
     _backups_of_the_others_hold_nothing_of_it(world)
     _an_older_state_is_erased_again(world, copies)
+
+
+def _ids_of_usage_are_neither_landed_nor_reported(world: World, before: dict[str, set[str]]) -> None:
+    for each in world.planted:
+        places = told(before, each.words)
+        assert any(place.startswith("tenants/") for place in places["event_id"])
+        assert not any(place.startswith(("landing", "builds")) for place in places["event_id"])
+        assert "log_record" not in places
+        # What did not fit is kept as it came for the days of retention, but no report shows it.
+        assert {place.split("/")[1] for place in places["bad_log_record"]} == {"quarantine"}
 
 
 def _a_plan_lists_what_is_where(world: World) -> None:

@@ -12,17 +12,19 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ingest.errors import DiskFull
 from ingest.landing import upkeep
+from tests.ingest.landing.dying import dies_at
 from tests.ingest.landing.factories import commit, numbers, open_zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from ingest.landing import LandingZone
 
@@ -40,11 +42,6 @@ while True:
     if number % 5 == 0:
         upkeep.compact(zone)
 """
-STEPS = ((os, "fsync"), (Path, "replace"), (Path, "mkdir"), (Path, "unlink"), (shutil, "rmtree"))
-
-
-class Killed(BaseException):
-    """Stands for the end of the process: no handler may see it as an error."""
 
 
 def assert_whole(zone: LandingZone, acknowledged: int) -> None:
@@ -57,30 +54,13 @@ def assert_whole(zone: LandingZone, acknowledged: int) -> None:
         assert len(visible) == len(zone.entries("left"))
 
 
-def die_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    left = step
-
-    def dying(original: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise Killed
-            return original(*args, **kwargs)
-
-        return call
-
-    for owner, name in STEPS:
-        monkeypatch.setattr(owner, name, dying(getattr(owner, name)))
-
-
 def survives_death_at_every_step(root: Path, work: Callable[[LandingZone], object], stride: int) -> int:
     """Do the work, dying at the first, next, … durable step, until it ends alive; return how many steps."""
     for number in (1, 2, 3):
         commit(open_zone(root / "before"), number)
     for step in range(0, 200, stride):
         place = shutil.copytree(root / "before", root / str(step))
-        is_dead = dies_at(step, place, work)
+        is_dead = dies_at(step, partial(_in_zone, work, place))
         assert_whole(open_zone(place), acknowledged=3 if is_dead else 4)
         if not is_dead:
             return step
@@ -89,14 +69,8 @@ def survives_death_at_every_step(root: Path, work: Callable[[LandingZone], objec
     raise AssertionError
 
 
-def dies_at(step: int, place: Path, work: Callable[[LandingZone], object]) -> bool:
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        die_at(step, monkeypatch)
-        try:
-            work(open_zone(place))
-        except Killed:
-            return True
-    return False
+def _in_zone(work: Callable[[LandingZone], object], place: Path) -> object:
+    return work(open_zone(place))
 
 
 STRIDES = [pytest.param(1, marks=pytest.mark.long), 3]
