@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenants.billing.facts import facts_of_customer
+from tenants.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,7 +56,13 @@ def compare(
     tenants = [each for each in control.tenants.all() if each.stripe_customer_id and not each.erased_at]
     chosen = [each for each in tenants if only in {None, each.tenant_id}]
     for number, tenant in enumerate(chosen, 1):
-        for body, differences in _differing(control, gateway, tenant):
+        try:
+            differing = list(_differing(control, gateway, tenant))
+        except NotFound:  # deleted at Stripe, or of another account: nothing to learn, and no other's trouble
+            customer = str(tenant.stripe_customer_id)
+            found.append(Difference(tenant.tenant_id, customer, "id", "known", "unknown"))
+            differing = []
+        for body, differences in differing:
             found.extend(differences)
             if repair:
                 applier.learn(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,12 @@ import streamlit as st
 
 from dashboards import memory, session
 from dashboards.runtime import runtime
+from orchestration.demo.sandbox import Sandbox
+from tenants.billing import prices
+from tenants.billing.gateway import StripeGateway
+from tenants.billing.inbox import Inbox
+from tenants.billing.service import Billing
+from tenants.clock import FixedClock
 from tenants.settings import PlatformSettings
 from tests.dashboards.factories import NOW, people, published_build
 from tests.dashboards.firms import Firm, founded
@@ -16,6 +23,9 @@ from tests.dashboards.firms import Firm, founded
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+_seeds = count(71)  # each account with ids of its own: the tests share their tenants
 
 
 @pytest.fixture(scope="session")
@@ -72,3 +82,22 @@ def operator(firm: Firm, signed_in: Signer) -> Firm:
     """A tenant of this test's own, and the operator at the browser."""
     signed_in("operator")
     return firm
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """A Stripe account for the application, which reads its settings once."""
+    made = Sandbox(tmp_path / "stripe", FixedClock(NOW), seed=next(_seeds))
+    with made.serve():
+        monkeypatch.setenv("LOKI_STRIPE_API_KEY", made.api_key)
+        monkeypatch.setenv("LOKI_STRIPE_API_BASE", made.url)
+        yield made
+    made.close()
+
+
+@pytest.fixture
+def billing(sandbox: Sandbox, firm: Firm) -> Billing:
+    """Return the firm's billing on an account that sells the catalogue."""
+    gateway = StripeGateway(PlatformSettings(stripe_api_base=sandbox.url))
+    prices.create_prices(gateway, firm.control.catalogue)
+    return Billing(firm.control, Inbox(firm.control), gateway)

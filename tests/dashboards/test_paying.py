@@ -3,52 +3,21 @@
 from __future__ import annotations
 
 import re
-from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 
-from orchestration.demo.sandbox import Sandbox
 from tenants.audit.records import SYSTEM
-from tenants.billing import prices
-from tenants.billing.gateway import StripeGateway
-from tenants.billing.inbox import Inbox
-from tenants.billing.service import Billing
-from tenants.clock import FixedClock
-from tenants.settings import PlatformSettings
-from tests.dashboards.factories import NOW
 from tests.dashboards.firms import press, put, told
 from tests.dashboards.test_app import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from streamlit.testing.v1 import AppTest
 
+    from tenants.billing.service import Billing
     from tests.dashboards.firms import Firm
 
-_seeds = count(71)  # each account with ids of its own: the tests share their tenants
 _LINK = re.compile(r'href="([^"]+)"[^>]*>Continue at Stripe')
-
-
-@pytest.fixture
-def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    """A Stripe account for the application, which reads its settings once."""
-    made = Sandbox(tmp_path / "stripe", FixedClock(NOW), seed=next(_seeds))
-    with made.serve():
-        monkeypatch.setenv("LOKI_STRIPE_API_KEY", made.api_key)
-        monkeypatch.setenv("LOKI_STRIPE_API_BASE", made.url)
-        yield made
-    made.close()
-
-
-@pytest.fixture
-def billing(sandbox: Sandbox, firm: Firm) -> Billing:
-    """Return the firm's billing on an account that sells the catalogue."""
-    gateway = StripeGateway(PlatformSettings(stripe_api_base=sandbox.url))
-    prices.create_prices(gateway, firm.control.catalogue)
-    return Billing(firm.control, Inbox(firm.control), gateway)
 
 
 def _way(app: AppTest) -> str:

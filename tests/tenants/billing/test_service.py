@@ -9,11 +9,15 @@ import pytest
 import sqlalchemy as sa
 
 from tenants.billing.comparison import adopt, compare
+from tenants.billing.gateway import StripeGateway
 from tenants.control.tables import billing_facts
-from tenants.errors import Conflict, InvalidInput, PaymentRequired
+from tenants.errors import Conflict, InvalidInput, NotFound, PaymentRequired
 from tests.tenants.factories import BY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tenants.billing.gateway import Json
     from tests.tenants.billing.conftest import Desk
 
 
@@ -165,6 +169,28 @@ def test_the_comparison_lists_what_differs_and_repairs_it(desk: Desk) -> None:
     assert ("status", "active", "canceled") in {(one.field, one.ours, one.stripes) for one in found}
     assert desk.again(tenant).status == "canceled"
     assert compare(desk.control, desk.billing.applier, desk.gateway) == []
+
+
+class LosingOne(StripeGateway):
+    """Answers for one customer as Stripe does for one that it does not have."""
+
+    def subscriptions(self, customer_id: str | None = None) -> Iterator[Json]:
+        if customer_id == "cus_gone":
+            message = "Stripe has no such object: No such customer: 'cus_gone'."
+            raise NotFound(message, "stripe_object_missing")
+        return super().subscriptions(customer_id)
+
+
+def test_a_customer_that_stripe_lacks_is_a_difference_and_no_other_tenants_trouble(desk: Desk) -> None:
+    lost, tenant = desk.tenant("professional", name="Lost"), desk.tenant("professional")
+    desk.control.tenants.update(lost.tenant_id, BY, stripe_customer_id="cus_gone")
+    state = desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
+    desk.deliver()
+    desk.sandbox.call("DELETE", f"/v1/subscriptions/{state.subscription_id}")
+    found = compare(desk.control, desk.billing.applier, LosingOne(desk.control.settings))
+    told = [(one.object_id, one.stripes) for one in found if one.tenant_id == lost.tenant_id]
+    assert told == [("cus_gone", "unknown")]
+    assert desk.again(tenant).status == "canceled"
 
 
 def test_an_account_that_was_there_before_is_taken_in_at_once(desk: Desk) -> None:
