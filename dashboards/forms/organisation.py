@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MANAGE = "settings:manage"
 _KEPT = (
     "Documents, quotes of evidence, usage detail, sessions and the log of requests are removed after that. "
-    "Reports keep of each call its time, module and endpoint, and the id its sender gave it."
+    "Reports keep of each call its time, module, endpoint and units, but not the id its sender gave it."
 )
 
 
