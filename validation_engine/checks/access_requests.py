@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from validation_engine.fields.dates import FoundDate
 
 _RECEIVED = Quick(
-    r"\b(?:receiv(?:ed|ing)|receipt|handed|submitted|reached (?:us|me|my|our|this|the)|arrived|came (?:in|to us)|got your)\b"
+    r"\b(?:receiv(?:ed|ing)|receipt|handed|submitted|reached (?:us|me|my|our|this|the)|"
+    r"arrived|came (?:in|to us)|got your)\b"
     r"[^.;]{0,80}$",
     re.IGNORECASE,
 )

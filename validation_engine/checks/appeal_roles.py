@@ -58,12 +58,14 @@ _MY_DECISION = Quick(
 _MY_FIRST = Quick(
     r"\bdecision (?:that |which )?I (?:made|took|reached|gave)\b|\bmy (?:own|original|first|"
     r"earlier) decision\b|"
-    r"\bI (?:dismissed you|gave you (?:the|a) (?:\w+ )?warning|issued the (?:\w+ )?warning)\b"
+    r"\bI (?:dismissed you|gave you (?:the|a) (?:\w+ )?warning|issued the (?:\w+ )?warning|"
+    r"(?:wrote|had written) to (?:tell you|let you know|inform you|confirm) that you (?:were|had been) "
+    r"dismissed)\b"
 )
 _MY_OUTCOME = Quick(
     r"\bI (?:have |had |therefore |do |also )*(?:not )?(?:heard|considered|uphold|upheld|dismiss|rejected|"
     r"allow(?:ed)?) "
-    r"(?:your|the) appeal"
+    r"(?:your|the|that|this) appeal"
 )
 _SAME_APPEAL = Quick(
     r"\b(?:manager|person|director|chair|panel|officer)s? (?:who|that|which) "

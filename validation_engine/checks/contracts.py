@@ -50,7 +50,8 @@ _PUBLIC = (
 _INCLUSIVE = Quick(
     rf"\b(?:inclu\w+|of which|tak(?:ing|es) in|count(?:ing|s)|cover(?:ing|s)|comprising|made up of)"
     rf"(?: [\w,]+){{0,8}} "
-    rf"{_PUBLIC}|{_PUBLIC}(?: [\w,]+){{0,8}} (?:included|are part|count towards|among (?:them|these))",
+    rf"{_PUBLIC}|{_PUBLIC}[^.;]{{0,120}} (?:included|are part|count towards|among (?:them|these)|"
+    rf"(?:come|comes|taken) out of)",
     re.IGNORECASE,
 )
 _ON_TOP = Quick(_PUBLIC, re.IGNORECASE)

@@ -25,7 +25,7 @@ _PAST = Quick(
     r"march|april|may|june|july|"
     r"august|september|october|november|december)|myth|wrong|mistake\w*|misconception|rose from|up from|"
     r"example|e\.g|suppose|"
-    r"imagine|old|(?:early|first|original) (?:plan|proposal)s?)\b",
+    r"imagine|old|ended in|(?:early|first|original) (?:plan|proposal)s?)\b",
     re.IGNORECASE,
 )
 

@@ -161,8 +161,8 @@ _EMPLOYER_ENDS = Quick(
     re.IGNORECASE,
 )
 _WHATEVER = re.compile(
-    r"\b(?:however long|regardless of|irrespective of|whatever|no matter how)\b[^.;]{0,40}\b(?:ser"
-    r"v\w+|employ\w+|length|worked)\b",
+    r"\b(?:however long|regardless of|irrespective of|whatever|no matter how|however many)\b[^.;]{0,40}\b"
+    r"(?:serv\w+|years|employ\w+|length|worked)\b",
     re.IGNORECASE,
 )
 _STATUTE = Quick(
@@ -186,12 +186,21 @@ def _contract_notice(context: Context) -> CheckResult:
     return failed(message, *(Finding(one.start, one.end) for one in short))
 
 
+def _goes_on(document: Document, period: Period) -> str:
+    """Return the sentence after that of a period, where its paragraph has one."""
+    index = document.sentence_at(period.start)
+    last = index + 1 == len(document.sentences)
+    if last or document.sentences[index + 1].block != document.sentences[index].block:
+        return ""
+    return f" {document.sentence_text(index + 1)}"
+
+
 def _undercuts(document: Document, period: Period) -> bool:
     """Whether the employer's notice is fixed whatever the service, or too short for that named."""
     text = document.sentence_text(document.sentence_at(period.start))
     if _STATUTE.search(text) or not _EMPLOYER_ENDS.search(text):
         return False
-    if _WHATEVER.search(text) and period.days < _MOST_WEEKS * _WEEK:
+    if _WHATEVER.search(text + _goes_on(document, period)) and period.days < _MOST_WEEKS * _WEEK:
         return True
     sentence = document.sentences[document.sentence_at(period.start)]
     after = re.compile(r"(?i)\b(?:after|once|from|more than|over|at least)\b[^.;]{0,20}$")

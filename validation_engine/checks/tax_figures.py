@@ -115,7 +115,7 @@ _EARNS = Quick(
 )
 _PERSON = Quick(
     r"\b(?:his|her|mr|mrs|ms|"
-    r"your (?:sister|brother|wife|husband|partner|son|daughter|mother|father|own)|"
+    r"your (?:sister|brother|wife|husband|partner|son|daughter|mother|father|own)|a client|"
     r"come to|profit of|penalt\w*|for example|vat)\b",
     re.IGNORECASE,
 )

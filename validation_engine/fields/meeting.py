@@ -81,7 +81,7 @@ def _date(document: Document, dates: list[FoundDate], own: FoundDate | None) -> 
         index = document.sentence_at(one.start)
         text, start = document.sentence_text(index), document.sentences[index].start
         lead = document.sentence_text(index - 1) if index else ""
-        about = f"{lead} {text}" if lead.endswith(":") else text
+        about = text if lead.endswith((".", "!", "?")) else f"{lead} {text}"  # it goes on
         if _ABOUT.search(about) and not _PAST.search(text[: one.start - start]):
             return one
     return None

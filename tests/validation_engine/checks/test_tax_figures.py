@@ -46,6 +46,7 @@ def test_other_figures_near_the_threshold_are_left_alone(text: str) -> None:
         ("Corporation tax is 19% up to £100,000 and 25% over £250,000.", ["£100,000"]),
         ("The rate of corporation tax is 23%.", ["23%"]),
         ("Between the limits the effective rate of corporation tax is 26.5%.", []),
+        ("Corporation tax at one rate of 19% for all companies ended in 2023.", []),
     ],
 )
 def test_rates_and_limits_of_corporation_tax_belong_together(text: str, found: list[str]) -> None:
@@ -63,6 +64,7 @@ def test_rates_and_limits_of_corporation_tax_belong_together(text: str, found: l
         ("MTD for Income Tax starts for incomes over £10,000 in April 2026.", ["£10,000"]),
         ("MTD for Income Tax began this April for sole traders with takings above £30,000.", ["£30,000"]),
         ("MTD for Income Tax began this April for sole traders with takings above £50,000.", []),
+        ("MTD for Income Tax counts takings: a client with £31,000 of rents is over.", []),
     ],
 )
 def test_thresholds_of_making_tax_digital_go_with_their_years(text: str, found: list[str]) -> None:
