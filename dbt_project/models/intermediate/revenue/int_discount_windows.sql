@@ -1,30 +1,14 @@
--- noqa: disable=AL03,RF02,ST03,ST05
+-- noqa: disable=AL03,LT09,RF02,ST03,ST05
 -- One row for each discount that a state of a subscription carries, item by item, then subscription, then customer,
--- with the time in which the policy counts it.
-{% set counted = {
-    'none': [], 'forever': ['forever'], 'recurring': ['forever', 'repeating'], 'all': ['forever', 'repeating', 'once']
-}[switch('discounts')] %}
-with states as (
-    select
-        state_id,
-        version_id,
-        discounts_version_id,
-        source,
-        subscription_id,
-        customer_id,
-        currency,
-        valid_from,
-        valid_to,
-        period_end_at
-    from {{ ref('int_subscription_states') }}
-),
+-- with the time in which the policy counts it. What invoices tell of coupons is in `macros/revenue/discount_lists.sql`.
+{% set counts_once = switch('discounts') == 'all' %}
+with states as (select * from {{ ref('int_subscription_states') }}),
 
 discounts as (select * from {{ ref('int_discounts') }}),
 
 on_items as (
     select
-        states.state_id,
-        items.item_id,
+        states.state_id, items.item_id,
         generate_subscripts(items.discount_ids, 1) as position,
         unnest(items.discount_ids) as discount_id
     from states
@@ -32,168 +16,64 @@ on_items as (
     where len(items.discount_ids) > 0
 ),
 
-carried as (
-    select distinct on (version_id)
-        version_id,
-        discount_ids
-    from {{ ref('stg_stripe__subscriptions') }}
-    where len(discount_ids) > 0
-),
-
 on_subscriptions as (
     select
         states.state_id,
-        cast(null as varchar) as item_id,
-        generate_subscripts(carried.discount_ids, 1) as position,
-        unnest(carried.discount_ids) as discount_id
+        generate_subscripts(carried.discount_ids, 1) as position, unnest(carried.discount_ids) as discount_id
     from states
-    inner join carried on states.discounts_version_id = carried.version_id
+    inner join (
+        select distinct on (version_id) version_id, discount_ids from {{ ref('stg_stripe__subscriptions') }}
+        where len(discount_ids) > 0
+    ) as carried on states.discounts_version_id = carried.version_id
 ),
 
 -- A customer's discount holds from its start, or from when it was first seen, until another one or none is seen.
 on_customers as (
     select
-        customer_id,
-        discount_id,
-        occurred_at as seen_from,
-        lead(occurred_at) over (partition by customer_id order by occurred_at, observed_at) as seen_until,
-        lag(customer_id) over (partition by customer_id order by occurred_at, observed_at) is null as is_first,
-        coalesce(event_id, customer_id) as source_id,
-        observed_at as known_at
+        customer_id, discount_id,
+        case when lag(customer_id) over seen is not null then occurred_at end as seen_from,
+        lead(occurred_at) over seen as seen_until,
+        coalesce(event_id, customer_id) as source_id, observed_at as known_at
     from {{ ref('stg_stripe__customers') }}
     where not is_deleted
+    window seen as (partition by customer_id order by occurred_at, observed_at)
 ),
 
-{% if switch('discounts') == 'all' %}
--- The one billing period that a coupon for one period was taken off, as its invoice tells it.
-    billed_once as (
-        select
-            lines.part.discount_id,
-            lines.subscription_id,
-            any_value(discounts.item_id) as item_id,
-            min(lines.period_start_at) as period_start_at,
-            max(lines.period_end_at) as period_end_at
-        from (
-            select
-                subscription_id,
-                period_start_at,
-                period_end_at,
-                unnest(discount_amounts) as part
-            from {{ sightings('invoice_line') }} as seen
-            where len(discount_amounts) > 0 and not is_proration
-        ) as lines
-        inner join discounts on lines.part.discount_id = discounts.discount_id and discounts.duration = 'once'
-        where lines.part.amount > 0
-        group by 1, 2
-    ),
-{% endif %}
+{% if counts_once %} billed_once as (
+    {{ periods_billed_once() }}
+), {% endif %}
 
--- Coupons that had ended before the subscription was first seen, as its invoices tell them.
 recalled as (
-    select distinct
-        states.state_id,
-        parts.part.discount_id
-    from states
-    inner join (
-        select
-            subscription_id,
-            unnest(discount_amounts) as part
-        from {{ sightings('invoice_line') }} as seen
-        where len(discount_amounts) > 0
-    ) as parts on states.subscription_id = parts.subscription_id
-    where states.source = 'reconstructed'
-    except
-    select
-        state_id,
-        discount_id
-    from on_subscriptions
-    except
-    select
-        state_id,
-        discount_id
-    from on_items
+    {{ discounts_recalled() }}
 ),
 
 listed as (
     select
-        state_id,
-        item_id,
-        position,
-        discount_id,
-        1 as level,
+        *,
         false as is_billed_once,
-        null as seen_from,
-        null as seen_until,
-        null as source_id,
-        null as known_at
-    from on_items
-    union all
-    select
-        state_id,
-        item_id,
-        position,
-        discount_id,
-        2 as level,
-        false,
-        null,
-        null,
-        null,
-        null
-    from on_subscriptions
-    union all
-    select
-        recalled.state_id,
-        discounts.item_id,
-        500,
-        recalled.discount_id,
-        case when discounts.item_id is null then 2 else 1 end,
-        false,
-        null,
-        null,
-        null,
-        null
-    from recalled
-    inner join discounts on recalled.discount_id = discounts.discount_id
-    where discounts.duration != 'once'
-    union all
-    select
-        states.state_id,
-        null,
-        1,
-        on_customers.discount_id,
-        3,
-        false,
-        case when on_customers.is_first then null else on_customers.seen_from end,
-        on_customers.seen_until,
-        on_customers.source_id,
-        on_customers.known_at
-    from on_customers
-    inner join states on on_customers.customer_id = states.customer_id
-    where on_customers.discount_id is not null
-    {% if switch('discounts') == 'all' %}
+        cast(null as timestamptz) as seen_from, cast(null as timestamptz) as seen_until,
+        cast(null as varchar) as source_id, cast(null as timestamptz) as known_at
+    from (
+        select state_id, item_id, position, discount_id, 1 as level from on_items
+        union all
+        select state_id, null, position, discount_id, 2 from on_subscriptions
         union all
         select
-            states.state_id,
-            coalesce(on_items.item_id, billed_once.item_id),
-            -- In its place while it is listed, after the others when it no longer is.
-            coalesce(on_items.position, on_subscriptions.position, 1000),
-            billed_once.discount_id,
-            case when coalesce(on_items.item_id, billed_once.item_id) is null then 2 else 1 end,
-            true,
-            billed_once.period_start_at,
-            billed_once.period_end_at,
-            null,
-            null
-        from billed_once
-        inner join states
-            on
-                billed_once.subscription_id = states.subscription_id
-                and states.valid_from < billed_once.period_end_at
-                and coalesce(states.valid_to > billed_once.period_start_at, true)
-        left join on_items
-            on states.state_id = on_items.state_id and billed_once.discount_id = on_items.discount_id
-        left join on_subscriptions
-            on states.state_id = on_subscriptions.state_id and billed_once.discount_id = on_subscriptions.discount_id
+            recalled.state_id, discounts.item_id, 500, recalled.discount_id,
+            case when discounts.item_id is null then 2 else 1 end
+        from recalled
+        inner join discounts on recalled.discount_id = discounts.discount_id
+        where discounts.duration != 'once'
+    ) as undated
+    union all
+    select
+        states.state_id, null, 1, who.discount_id, 3, false, who.seen_from, who.seen_until, who.source_id, who.known_at
+    from on_customers as who
+    inner join states on who.customer_id = states.customer_id
+    where who.discount_id is not null
+    {% if counts_once %}
+        union all
+        {{ states_billed_once() }}
     {% endif %}
 ),
 
@@ -216,7 +96,7 @@ dated as (
     from listed
     inner join states on listed.state_id = states.state_id
     left join discounts on listed.discount_id = discounts.discount_id
-    {% if switch('discounts') == 'all' %}
+    {% if counts_once %}
         left join billed_once
             on listed.discount_id = billed_once.discount_id and states.subscription_id = billed_once.subscription_id
         where listed.is_billed_once or billed_once.discount_id is null
@@ -224,25 +104,15 @@ dated as (
 )
 
 select
-    dated.state_id,
-    dated.subscription_id,
-    dated.item_id,
-    dated.level,
-    dated.position,
-    dated.discount_id,
-    dated.source_id,
-    dated.known_at,
-    dated.duration,
-    dated.percent_off,
-    dated.products,
+    dated.state_id, dated.subscription_id, dated.item_id, dated.level, dated.position, dated.discount_id,
+    dated.source_id, dated.known_at, dated.duration, dated.percent_off, dated.products,
     case
         when dated.currency = dated.subscription_currency then amount_off
-        else
-            (
-                list_filter(dated.currency_amounts, lambda option: option.currency = dated.subscription_currency)[1]
-            ).amount_off
+        else list_filter(
+            dated.currency_amounts, lambda option: option.currency = dated.subscription_currency
+        )[1].amount_off
     end as amount_off,
-    coalesce(dated.duration in ({{ "'" ~ (counted or ['never']) | join("', '") ~ "'" }}), false) as is_counted,
+    coalesce(dated.duration in {{ counted_durations() }}, false) as is_counted,
     dated.active_from,
     dated.active_until
 from dated

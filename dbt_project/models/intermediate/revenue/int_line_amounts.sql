@@ -2,9 +2,6 @@
 {{ config(meta={'packing': 'none'}) }}
 -- One row a line of an invoice, without what its invoice tells already (`int_invoice_lines` has both): what kind of
 -- charge it is, net of tax and of the discounts that the policy's MRR knows, and what tax and other discounts changed.
-{% set counted = {
-    'none': [], 'forever': ['forever'], 'recurring': ['forever', 'repeating'], 'all': ['forever', 'repeating', 'once']
-}[switch('discounts')] %}
 {% set placed_lines %}
     select
         lines.*,
@@ -33,7 +30,7 @@ with uncounted as (
         where len(discount_amounts) > 0
     ) as list
     left join {{ ref('int_discounts') }} as discounts on list.part.discount_id = discounts.discount_id
-    where coalesce(discounts.duration not in ({{ "'" ~ (counted or ['never']) | join("', '") ~ "'" }}), true)
+    where coalesce(discounts.duration not in {{ counted_durations() }}, true)
     group by list.line_id
 ),
 

@@ -29,14 +29,6 @@ with told as (
     )
 )
 
-select
-    line_id,
-    subscription_id,
-    item_id,
-    price_id,
-    period_start_at,
-    period_end_at,
-    quantity,
-    unit_amount
+select * exclude (occurred_at, observed_at)
 from told
 qualify row_number() over (partition by line_id order by occurred_at desc, observed_at desc) = 1

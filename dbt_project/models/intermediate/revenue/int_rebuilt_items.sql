@@ -9,55 +9,7 @@ with histories as (
     where is_first and is_history_missing
 ),
 
--- Found by their ids before they are joined to their invoices: most accounts have few of them, or none.
-lines as (
-    select
-        amounts.line_id,
-        amounts.kind,
-        amounts.kind = 'proration' and amounts.amount < 0 as is_credit,
-        invoices.invoice_id,
-        invoices.subscription_id
-    from {{ ref('int_line_amounts') }} as amounts
-    inner join {{ ref('int_invoices') }} as invoices on amounts.invoice_key = {{ row_key('invoices') }}
-    where amounts.line_id in (select details.line_id from {{ ref('int_line_details') }} as details)
-),
-
-told as (
-    select
-        histories.subscription_id,
-        details.item_id,
-        details.period_start_at as begins_at,
-        details.price_id,
-        details.unit_amount,
-        details.quantity,
-        lines.invoice_id as source_id,
-        lines.is_credit,
-        details.period_end_at,
-        lines.kind = 'proration' as is_proration
-    from {{ ref('int_line_details') }} as details
-    inner join lines on details.line_id = lines.line_id
-    inner join histories on coalesce(details.subscription_id, lines.subscription_id) = histories.subscription_id
-    where
-        details.item_id is not null and lines.kind in ('monthly', 'longer', 'proration')
-        and details.period_start_at < histories.seen_at
-    union all
-    select
-        pending.subscription_id,
-        pending.item_id,
-        pending.period_start_at,
-        pending.price_id,
-        pending.unit_amount,
-        pending.quantity,
-        pending.invoiceitem_id,
-        pending.amount < 0,
-        pending.period_end_at,
-        true
-    from {{ sightings('invoiceitem') }} as pending
-    inner join histories on pending.subscription_id = histories.subscription_id
-    where
-        pending.is_proration and pending.invoice_id is null and pending.item_id is not null
-        and pending.period_start_at < histories.seen_at and not pending.is_deleted
-),
+{{ items_told_by_lines() }}
 
 -- A graduated price has one line for each tier: their quantities add up.
 debits as (

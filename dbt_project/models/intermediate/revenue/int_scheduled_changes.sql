@@ -19,9 +19,7 @@ current_mrr as (
         any_value(coalesce(items.currency, segments.currency)) as currency,
         coalesce(sum(items.mrr), 0) as mrr,
         any_value(resumptions.resumes_at) as resumes_at,
-        any_value(least(
-            states.cancel_at, case when states.is_cancel_at_period_end then states.period_end_at end
-        )) as ends_at
+        any_value(least(states.cancel_at, case when states.is_cancel_at_period_end then states.period_end_at end)) as ends_at
     from {{ ref('int_subscription_segments') }} as segments
     inner join {{ ref('int_subscription_states') }} as states on segments.state_id = states.state_id
     left join {{ ref('int_item_mrr') }} as items on segments.segment_id = items.segment_id and items.is_live
@@ -32,10 +30,8 @@ current_mrr as (
 
 schedules as (
     select
-        subscription_key as subscription_id,
-        any_value(customer_id) as customer_id,
-        bool_or(is_new) as is_new,
-        max(currency) as currency,
+        subscription_key as subscription_id, any_value(customer_id) as customer_id,
+        bool_or(is_new) as is_new, max(currency) as currency,
         max(ends_at) filter (where ends_at > {{ build_now() }}) as ends_at
     from {{ ref('int_scheduled_phases') }}
     group by 1
@@ -49,29 +45,14 @@ subjects as (
     left join schedules on current_mrr.subscription_id = schedules.subscription_id
     union all
     select
-        schedules.subscription_id,
-        coalesce(customers.ledger_customer_id, schedules.customer_id) as customer_id,
-        schedules.currency,
-        0 as mrr,
-        null as resumes_at,
-        schedules.ends_at
+        schedules.subscription_id, coalesce(customers.ledger_customer_id, schedules.customer_id) as customer_id,
+        schedules.currency, 0 as mrr, null as resumes_at, schedules.ends_at
     from schedules
     left join {{ ref('int_customers') }} as customers on schedules.customer_id = customers.customer_id
     where schedules.is_new and schedules.currency is not null
 ),
 
--- The part of a full price that is not tax.
-net_shares as (
-    select segments.subscription_id, min({{ rounded_quotient(
-        'amounts.rate_over * amounts.factor_under * cast(power(10, amounts.digits) as hugeint)',
-        'amounts.rate_under * amounts.factor_over', 12
-    ) }}) as net_share
-    from {{ ref('int_subscription_segments') }} as segments
-    inner join {{ ref('int_subscription_items') }} as items on segments.version_id = items.version_id
-    inner join {{ ref('int_item_amounts') }} as amounts on items.amount_id = amounts.amount_id
-    where segments.is_current
-    group by 1
-),
+{{ net_shares() }}
 
 marks as (
     select segments.subscription_id, segments.starts_at as changes_at, sum(items.mrr) as lapsed_mrr, null as phase
@@ -80,8 +61,7 @@ marks as (
     where segments.is_future
     group by 1, 2
     union all
-    select
-        subscription_key, start_at, null,
+    select subscription_key, start_at, null,
         {'full_price': full_price, 'period': period, 'coupons': coupons} as phase
     from {{ ref('int_scheduled_phases') }}
     where start_at > {{ build_now() }} and full_price is not null
@@ -100,33 +80,7 @@ known as (
     )
 ),
 
-own_coupons as (
-    select
-        running.subscription_id,
-        running.changes_at,
-        list({{ coupon_taken('running.percent_off', 'running.amount_off') }}
-            order by running.level, running.item_id, running.position, running.discount_id) as coupons
-    from (
-        select known.subscription_id, known.changes_at, windows.*
-        from known
-        inner join {{ ref('int_subscription_segments') }} as segments
-            on
-                known.subscription_id = segments.subscription_id
-                and segments.starts_at <= known.changes_at
-                and coalesce(known.changes_at < segments.ends_at, true)
-        inner join {{ ref('int_discount_windows') }} as windows
-            on
-                segments.state_id = windows.state_id
-                and windows.active_from <= known.changes_at
-                and coalesce(known.changes_at < windows.active_until, true)
-        qualify
-            windows.level < 3
-            or count(*) filter (where windows.level < 3)
-                over (partition by known.subscription_id, known.changes_at) = 0
-    ) as running
-    where running.is_counted
-    group by 1, 2
-),
+{{ own_coupons() }}
 
 changes as (
     select

@@ -1,10 +1,6 @@
 -- noqa: disable=all
 -- One row for each phase of a schedule: the full monthly price of those still to come, and their coupons where the
 -- schedule has any at all. A schedule whose subscription has yet to begin goes by its own id.
-{% set counted = {
-    'none': ['never'], 'forever': ['forever'], 'recurring': ['forever', 'repeating'],
-    'all': ['forever', 'repeating', 'once']
-}[switch('discounts')] %}
 {% set week, day = fraction(switch('week_factor')), fraction(switch('day_factor')) %}
 with schedules as (
     select
@@ -76,12 +72,12 @@ coupons as (
         max_by(amount_off, occurred_at) as amount_off,
         max_by(currency, occurred_at) as currency
     from {{ sightings('coupon') }} as seen
-    where duration in ('{{ counted | join("', '") }}')
+    where duration in {{ counted_durations() }}
     group by coupon_id
     union all
     select discount_id, percent_off, amount_off, currency
     from {{ ref('int_discounts') }}
-    where duration in ('{{ counted | join("', '") }}')
+    where duration in {{ counted_durations() }}
 ),
 
 taken as (

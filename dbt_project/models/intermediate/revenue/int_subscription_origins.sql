@@ -1,4 +1,4 @@
--- noqa: disable=AL03,AL04,RF02,ST05
+-- noqa: disable=AL03,AL04,LT09,RF02,ST05
 -- The states of a subscription before the first event that we have of it, from the dates that Stripe keeps on the
 -- object; items, quantities and coupons are those of the earliest version known.
 with first_seen as (
@@ -13,18 +13,10 @@ earliest as (
         told.version_id,
         first_seen.known_at,
         first_seen.occurred_at as seen_at,
-        told.customer_id,
-        told.status,
-        told.currency,
+        told.customer_id, told.status, told.currency,
         coalesce(told.start_at, told.created_at) as begins_at,
-        told.trial_end_at,
-        told.cancel_at,
-        told.canceled_at,
-        told.ended_at,
-        told.period_end_at,
-        told.is_cancel_at_period_end,
-        told.cancellation_reason,
-        told.schedule_id
+        told.trial_end_at, told.cancel_at, told.canceled_at, told.ended_at, told.period_end_at,
+        told.is_cancel_at_period_end, told.cancellation_reason, told.schedule_id
     from first_seen
     inner join (
         select * from {{ ref('stg_stripe__subscriptions') }}
@@ -54,104 +46,7 @@ dated as (
     from earliest
 ),
 
-invoices as (
-    select
-        invoices.*,
-        failures.first_failed_at
-    from {{ ref('int_invoices') }} as invoices
-    left join (
-        select
-            invoice_id,
-            min(moved_at) as first_failed_at
-        from {{ ref('int_payments') }}
-        where kind = 'failure'
-        group by invoice_id
-    ) as failures on invoices.invoice_id = failures.invoice_id
-    where invoices.subscription_id in (select subscription_id from dated)
-),
-
-episodes as (
-    select
-        subscription_id,
-        paid_at as begins_at,
-        'active' as status_then,
-        true as is_first_payment
-    from invoices
-    where
-        billing_reason = 'subscription_create' and total > 0 and paid_at > created_at + interval 1 minute
-        and not is_sent
-    union all
-    select
-        subscription_id,
-        first_failed_at,
-        'past_due',
-        false
-    from invoices
-    where billing_reason = 'subscription_cycle' and first_failed_at is not null
-    union all
-    select
-        subscription_id,
-        paid_at,
-        'active',
-        false
-    from invoices
-    where billing_reason = 'subscription_cycle' and paid_at > first_failed_at
-),
-
-moments as (
-    select
-        *,
-        begins_at as occurred_at,
-        false as is_scheduled,
-        false as is_over,
-        case
-            when had_trial then 'trialing'
-            when status in ('incomplete', 'incomplete_expired') or subscription_id in (
-                select subscription_id from episodes
-                where is_first_payment
-            ) then 'incomplete'
-            else 'active'
-        end as status_then
-    from dated
-    union all
-    select
-        *,
-        trial_end_at as occurred_at,
-        false as is_scheduled,
-        false as is_over,
-        'active' as status_then
-    from dated
-    where had_trial and trial_end_at < told_until and status != 'trialing'
-    union all
-    select
-        *,
-        canceled_at as occurred_at,
-        true as is_scheduled,
-        false as is_over,
-        case when had_trial and canceled_at < trial_end_at then 'trialing' else 'active' end as status_then
-    from dated
-    where canceled_at > begins_at and canceled_at < told_until
-    union all
-    select
-        *,
-        ended_at as occurred_at,
-        true as is_scheduled,
-        true as is_over,
-        status as status_then
-    from dated
-    where ended_at < seen_at
-    union all
-    -- Paid later than it began: incomplete until then. A renewal that failed: past due until it was paid.
-    select
-        dated.*,
-        episodes.begins_at,
-        false as is_scheduled,
-        false as is_over,
-        episodes.status_then
-    from dated
-    inner join episodes on dated.subscription_id = episodes.subscription_id
-    where episodes.begins_at > dated.begins_at and episodes.begins_at < dated.told_until
-),
+{{ told_moments() }}
 
 item_sets as (
     select
@@ -176,15 +71,9 @@ woven as (
         coalesce(bool_or(moments.is_over) over facts, false) as is_over
     from dated
     inner join (
-        select
-            subscription_id,
-            occurred_at
-        from moments
+        select subscription_id, occurred_at from moments
         union
-        select
-            subscription_id,
-            occurred_at
-        from item_sets
+        select subscription_id, occurred_at from item_sets
     ) as happened on dated.subscription_id = happened.subscription_id
     left join moments
         on happened.subscription_id = moments.subscription_id and happened.occurred_at = moments.occurred_at

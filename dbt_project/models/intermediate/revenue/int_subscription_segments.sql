@@ -1,4 +1,4 @@
--- noqa: disable=AL03,AL04,LT02,RF02
+-- noqa: disable=AL03,AL04,LT02,LT09,RF02
 -- depends_on: {{ ref('int_billed_mrr') }}
 -- One row for each stretch of time in which nothing that MRR depends on changes: a state, cut where time alone changes
 -- something (a discount starts or ends, past due grows old, the customer is deleted). What is already certain of the
@@ -54,25 +54,16 @@ stretches as (
         cut_at as starts_at,
         lead(cut_at, 1, valid_to) over (partition by state_id order by cut_at) as ends_at
     from (
-        select
-            cuts.state_id,
-            cuts.cut_at,
-            states.valid_to
+        select cuts.state_id, cuts.cut_at, states.valid_to
         from cuts
         inner join states on cuts.state_id = states.state_id
         union all
-        select
-            state_id,
-            valid_from,
-            valid_to
+        select state_id, valid_from, valid_to
         from states
         where state_id in (select state_id from cuts)
     ) as beginnings
     union all
-    select
-        state_id,
-        valid_from,
-        valid_to
+    select state_id, valid_from, valid_to
     from states
     where state_id not in (select state_id from cuts)
 ),
@@ -120,22 +111,6 @@ select
     segments.starts_at >= customers.deleted_at as is_customer_deleted,
     customers.deletion_source_id,
     customers.deletion_known_at,
-    case
-        when coalesce(segments.starts_at >= customers.deleted_at, false) then false
-        {% if switch('churn_at') == 'scheduled' %}
-            when segments.is_cancel_at_period_end or segments.cancel_at is not null then false
-        {% elif switch('churn_at') == 'canceled' %}
-            when segments.canceled_at <= segments.starts_at then false
-        {% endif %}
-        when segments.status = 'paused' then {{ 'true' if switch('paused') == 'keep' else 'false' }}
-        when segments.pause_behavior is not null and {{ 'false' if switch('paused') == 'keep' else 'true' }} then false
-        when segments.status = 'active' then true
-        when segments.status = 'past_due'
-            then
-                            {% if past_due_days == 'never' %} true
-        {% else %} segments.starts_at < segments.past_due_since + to_hours({{ past_due_days }} * 24)
-        {% endif %}
-        else false
-    end as is_live
+    {{ bears_mrr() }} as is_live
 from segments
 left join customers on segments.customer_id = customers.customer_id

@@ -1,4 +1,4 @@
--- noqa: disable=AL04,RF02
+-- noqa: disable=AL04,LT09,RF02
 -- One row for each state of a subscription: what held, from when to when, since when we know, and who says so.
 {% set said = [
     'customer_id', 'currency', 'trial_end_at', 'cancel_at', 'canceled_at', 'period_end_at', 'is_cancel_at_period_end',
@@ -6,39 +6,15 @@
 ] %}
 with told as (
     select
-        subscription_id,
-        version_id,
-        version_id as discounts_version_id,
-        event_id,
-        occurred_at,
-        known_at,
-        is_creation,
-        is_past_due_again,
-        status,
-        start_at,
-        ended_at,
-        case when is_event then 'event' else 'list' end as source,
-        source_ids,
-        state_hash,
-        sightings
+        subscription_id, version_id, version_id as discounts_version_id, event_id, occurred_at, known_at, is_creation,
+        is_past_due_again, status, start_at, ended_at, case when is_event then 'event' else 'list' end as source,
+        source_ids, state_hash, sightings
     from {{ ref('int_subscription_versions') }}
     union all
     select
-        subscription_id,
-        version_id,
-        discounts_version_id,
-        null as event_id,
-        occurred_at,
-        known_at,
-        false as is_creation,
-        false as is_past_due_again,
-        status,
-        null as start_at,
-        ended_at,
-        'reconstructed' as source,
-        source_ids,
-        null as state_hash,
-        0 as sightings
+        subscription_id, version_id, discounts_version_id, null as event_id, occurred_at, known_at,
+        false as is_creation, false as is_past_due_again, status, null as start_at, ended_at,
+        'reconstructed' as source, source_ids, null as state_hash, 0 as sightings
     from {{ ref('int_subscription_origins') }}
 ),
 
@@ -89,58 +65,9 @@ runs as (
     window facts as (order by subscription_id, valid_from, occurred_at)
 ),
 
-past_due_starts as (
-    select
-        state_id,
-        subscription_id,
-        valid_from,
-        status,
-        is_past_due_again or coalesce(lag(status) over facts != 'past_due', true) as is_start
-    from runs
-    where
-        subscription_id in (
-            select subscription_id from runs
-            where status = 'past_due'
-        )
-    window facts as (partition by subscription_id order by state_id)
-),
+{{ past_due_spells() }}
 
-past_due as (
-    select
-        state_id,
-        max(case when is_start then valid_from end) over facts as past_due_since,
-        max(case when is_start then state_id end) over facts as past_due_state_id
-    from past_due_starts
-    where status = 'past_due'
-    window facts as (partition by subscription_id order by state_id)
-),
-
--- What else it says is fetched last, so that little is put in order; only what was landed twice is sorted again.
-described as (
-    {% for condition in ['runs.sightings = 1', 'runs.sightings > 1'] %}
-        select
-            runs.*,
-            {{ 'said.' ~ said | join(', said.') }}
-        from runs
-        inner join {{ ref('stg_stripe__subscriptions') }} as said
-            on
-                runs.subscription_id = said.subscription_id
-                and runs.event_id is not distinct from said.event_id
-                and runs.known_at = said.observed_at
-                and runs.state_hash = said.state_hash
-                and not said.is_before
-        where {{ condition }}
-        {% if loop.last %} qualify row_number() over (partition by runs.state_id order by said.origin) = 1 {% endif %}
-        union all
-    {% endfor %}
-    select
-        runs.*,
-        {{ 'said.' ~ said | join(', said.') }}
-    from runs
-    inner join {{ ref('int_subscription_origins') }} as said
-        on runs.subscription_id = said.subscription_id and runs.occurred_at = said.occurred_at
-    where runs.sightings = 0
-),
+{{ said_of_runs(said) }}
 
 states as (
     select
@@ -165,31 +92,7 @@ states as (
     left join past_due on described.state_id = past_due.state_id
 ),
 
--- Collection resumes by itself at the moment set for it, whether or not an event says so. The first of the states that
--- name the moment set it; only subscriptions with such a moment are looked at.
-resumptions as (
-    select
-        state_id,
-        pause_resumes_at as resumes_at,
-        last_value(case when is_set then source_ids end ignore nulls) over facts as set_by
-    from (
-        select
-            *,
-            coalesce(lag(pause_resumes_at) over facts != pause_resumes_at, true) as is_set
-        from states
-        where
-            subscription_id in (
-                select subscription_id from states
-                where pause_resumes_at is not null
-            )
-        window facts as (partition by subscription_id order by state_id)
-    ) as told
-    window facts as (partition by subscription_id order by state_id)
-    qualify
-        pause_resumes_at > valid_from
-        and coalesce(pause_resumes_at < valid_to, true)
-        and {{ 'true' if switch('paused') == 'zero' else 'false' }}
-)
+{{ resumptions_of_states() }}
 
 select
     states.* exclude (pause_resumes_at) replace (

@@ -1,10 +1,8 @@
--- noqa: disable=AM06,RF02
+-- noqa: disable=AM06,LT09,RF02
 -- MRR with what is already certain to change it: for past months the cancellations that were scheduled at their end,
 -- from the running month on each month's changes up to a year ahead, and trials weighted by measured conversion.
 with rates as (
-    select
-        currency,
-        rate
+    select currency, rate
     from {{ ref('int_exchange_rates') }}
     where {{ reporting_today() }} >= valid_from and {{ reporting_today() }} < valid_to
 ),
@@ -61,26 +59,10 @@ changes as (
     group by 1
 ),
 
-trials as (
-    select
-        {{ month_of(reporting_date('greatest(states.trial_end_at, ' ~ build_now() ~ ')')) }} as month,
-        sum({{ in_reporting_currency('items.mrr', 'rates.rate') }}) as mrr
-    from {{ ref('int_subscription_segments') }} as segments
-    inner join {{ ref('int_subscription_states') }} as states on segments.state_id = states.state_id
-    inner join {{ ref('int_item_mrr') }} as items on segments.segment_id = items.segment_id
-    inner join rates on items.currency = rates.currency
-    left join {{ ref('int_customers') }} as customers on states.customer_id = customers.customer_id
-    where
-        segments.is_current and segments.status = 'trialing'
-        and coalesce(customers.deleted_at > {{ build_now() }}, true)
-        and not coalesce(states.is_cancel_at_period_end, false) and states.cancel_at is null
-    group by 1
-),
+{{ trials_ahead() }}
 
 conversion as (
-    select
-        sum(trials_converted) as converted,
-        sum(trials_ended) as ended
+    select sum(trials_converted) as converted, sum(trials_ended) as ended
     from {{ ref('trial_months') }}
 ),
 

@@ -1,0 +1,64 @@
+{#- The CTE `net_shares`: for each current subscription the part of a full price that is not tax. -#}
+{% macro net_shares() -%}
+net_shares as (
+    select segments.subscription_id, min({{ rounded_quotient(
+        'amounts.rate_over * amounts.factor_under * cast(power(10, amounts.digits) as hugeint)',
+        'amounts.rate_under * amounts.factor_over', 12
+    ) }}) as net_share
+    from {{ ref('int_subscription_segments') }} as segments
+    inner join {{ ref('int_subscription_items') }} as items on segments.version_id = items.version_id
+    inner join {{ ref('int_item_amounts') }} as amounts on items.amount_id = amounts.amount_id
+    where segments.is_current
+    group by 1
+),
+{%- endmacro %}
+
+{#- The CTE `own_coupons`: the subscription's coupons that still run at each of the CTE `known`'s moments. -#}
+{% macro own_coupons() -%}
+own_coupons as (
+    select
+        running.subscription_id,
+        running.changes_at,
+        list({{ coupon_taken('running.percent_off', 'running.amount_off') }}
+            order by running.level, running.item_id, running.position, running.discount_id) as coupons
+    from (
+        select known.subscription_id, known.changes_at, windows.*
+        from known
+        inner join {{ ref('int_subscription_segments') }} as segments
+            on
+                known.subscription_id = segments.subscription_id
+                and segments.starts_at <= known.changes_at
+                and coalesce(known.changes_at < segments.ends_at, true)
+        inner join {{ ref('int_discount_windows') }} as windows
+            on
+                segments.state_id = windows.state_id
+                and windows.active_from <= known.changes_at
+                and coalesce(known.changes_at < windows.active_until, true)
+        qualify
+            windows.level < 3
+            or count(*) filter (where windows.level < 3)
+                over (partition by known.subscription_id, known.changes_at) = 0
+    ) as running
+    where running.is_counted
+    group by 1, 2
+),
+{%- endmacro %}
+
+{#- The CTE `trials`: what today's trials would bear, by the month in which they end, at the CTE `rates`. -#}
+{% macro trials_ahead() -%}
+trials as (
+    select
+        {{ month_of(reporting_date('greatest(states.trial_end_at, ' ~ build_now() ~ ')')) }} as month,
+        sum({{ in_reporting_currency('items.mrr', 'rates.rate') }}) as mrr
+    from {{ ref('int_subscription_segments') }} as segments
+    inner join {{ ref('int_subscription_states') }} as states on segments.state_id = states.state_id
+    inner join {{ ref('int_item_mrr') }} as items on segments.segment_id = items.segment_id
+    inner join rates on items.currency = rates.currency
+    left join {{ ref('int_customers') }} as customers on states.customer_id = customers.customer_id
+    where
+        segments.is_current and segments.status = 'trialing'
+        and coalesce(customers.deleted_at > {{ build_now() }}, true)
+        and not coalesce(states.is_cancel_at_period_end, false) and states.cancel_at is null
+    group by 1
+),
+{%- endmacro %}
