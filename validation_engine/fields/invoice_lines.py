@@ -27,6 +27,7 @@ _SUM = re.compile(
     re.IGNORECASE,
 )
 _APART = re.compile(r"(?P<label>[^\n]*\S) {3,}[\xa3$\xa4]? ?(?P<amount>\d[\d,]*\.\d{2})")
+_SHARED = re.compile(r"\d[\d.,]*\s+\S")
 _NO_LINE = re.compile(
     r"\b(?:deposit|paid|received|less|discount|rebate|balance|carried|brought|credit|deduct\w*|rate|shipping|"
     r"carriage|postage|delivery|due)\b",
@@ -70,7 +71,7 @@ class InvoiceLine(msgspec.Struct, frozen=True, gc=False):
 def find_lines(document: Document) -> Iterator[InvoiceLine]:
     """Yield the lines in reading order."""
     columns: dict[str, int] = {}
-    width, follows = 0, False
+    width, so_far = 0, Decimal(0)
     for block in document.blocks:
         cells = cells_of(document, block)
         if len(cells) > 1:
@@ -78,16 +79,18 @@ def find_lines(document: Document) -> Iterator[InvoiceLine]:
             if header:
                 columns, width = header, len(cells)
                 continue
-            placed = _placed(columns, width, len(cells))
+            first = document.folded[slice(*cells[0])]
+            placed = _placed(columns, width, len(cells), shares=_SHARED.match(first) is not None)
             line = _from_cells(document.folded, cells, placed, block) if placed else None
             if line:
                 yield line
                 continue
         sums = list(_from_sum(document.folded, block))
-        if not sums and follows:
-            sums = list(_without_quantity(document.folded, block))
+        if not sums and so_far:
+            # An amount that equals all before it is their total.
+            sums = [one for one in _without_quantity(document.folded, block) if one.amount != so_far]
         yield from sums
-        follows = bool(sums)
+        so_far = sum((one.amount or Decimal(0) for one in sums), so_far) if sums else Decimal(0)
 
 
 def cells_of(document: Document, block: Block) -> list[tuple[int, int]]:
@@ -106,10 +109,17 @@ def cells_of(document: Document, block: Block) -> list[tuple[int, int]]:
     return cells
 
 
-def _placed(columns: dict[str, int], width: int, count: int) -> dict[str, int]:
-    """Return the columns for a row; one with more cells than its header is counted from the right."""
+def _placed(columns: dict[str, int], width: int, count: int, *, shares: bool) -> dict[str, int]:
+    """Return the columns for a row; one with more cells than its header is counted from the right.
+
+    Args:
+        columns: Where the header has them.
+        width: How many cells the header has.
+        count: How many the row has.
+        shares: Whether the row's first cell holds a quantity with what it counts: "9.5 h  Redesign".
+    """
     shift = count - width
-    if shift == -1 and columns.get("quantity") == 0:  # with what it counts in one cell: "9.5 h  Redesign"
+    if shift == -1 and shares and columns.get("quantity") == 0:
         return {name: max(at - 1, 0) for name, at in columns.items()}
     if shift <= 0:
         return columns

@@ -67,6 +67,11 @@ def test_a_line_without_a_quantity_counts_among_those_that_have_one() -> None:
     assert [one.amount for one in lines] == [Decimal("60.00"), Decimal("15.00")]
 
 
+def test_an_amount_that_repeats_all_lines_is_none_of_them() -> None:
+    lines = read("Oak, 3 @ £20.00   £60.00\nGoods   £60.00\nVAT 20%   £12.00").lines
+    assert [one.amount for one in lines] == [Decimal("60.00")]
+
+
 def test_a_quantity_may_share_its_cell_with_what_it_counts() -> None:
     header = "Qty    Item         Each      Amount"
     lines = read(
