@@ -54,7 +54,11 @@ TAKEN_BACK = re.compile(
     r"have|has)"
     r"(?: not|n't)|(?:'re|'s) not| (?:no longer|never))"
     r"(?:[.!)\"']*$|(?: \w+){0,2} (?:apply|relevant|rely on (?:it|them|that|this|either)|"
-    r"use (?:it|them|that|this)|do (?:so|this|that|it)|the case|true|so|our (?:practice|policy|way)|here)\b)",
+    r"use (?:it|them|that|this)|do (?:so|this|that|it)|the case|true|so|our (?:practice|policy|way)|here)\b)|"
+    r"^[^.;]{0,40}\b(?:(?:that|this|it|those|these|they)(?: \w+){0,2} "
+    r"(?:was|were|ha(?:s|ve)(?: been)?|is|are)(?: \w+){0,2} "
+    r"(?:struck (?:out|down)|taken (?:out|down)|come out|dropped|removed|deleted|scrapped|abolished|"
+    r"withdrawn|out of date|gone)|(?:strike|struck|took|crossed) (?:that|it|this|them) out)\b",
     re.IGNORECASE,
 )
 # From here on something else is said: "A colleague may come, but no lawyers are allowed".
