@@ -86,7 +86,7 @@ def rewrite_files(
             after = transform(before)
             if after is not before:
                 parts = [(entry.stream, _day(entry), after, entry.rewind)] if after.num_rows else []
-                zone.replace(parts, removed=[entry.path])
+                zone.replace(parts, removed=[entry.path], after=_place(entry))
                 replaced += 1
     return replaced
 
@@ -132,6 +132,14 @@ def _groups(entries: list[FileEntry]) -> Iterator[list[FileEntry]]:
         group.append(entry)
     if group:
         yield group
+
+
+def _place(entry: FileEntry) -> str:
+    """Return the beginning of a file's name that tells its first commit.
+
+    Of several files that are lost the first has the last word on cursors, also when only that was rewritten.
+    """
+    return "-".join(entry.path.rpartition("/")[2].removesuffix(".parquet").split("-")[:2]) + "-"
 
 
 def _day(entry: FileEntry) -> str:

@@ -118,6 +118,7 @@ class LandingZone:
         parts: Iterable[files.Part],
         removed: Sequence[str],
         cursors: Mapping[str, Any] | None = None,
+        after: str = "",
     ) -> None:
         """Add files and take others out of the count in one step; for commits, compaction and erasure.
 
@@ -125,12 +126,15 @@ class LandingZone:
             parts: What to add; read one at a time.
             removed: Paths of the files that no longer count; they are deleted.
             cursors: Positions to set.
+            after: Begins the new files' names, where they take the place of others in the order of files.
         """
         sequence = self.manifests.sequence + 1
         pending = self.root / "_pending" / f"{sequence:012d}"
         make_folder(pending)
         try:
-            added = [files.stage(pending, f"{sequence:012d}-{n}", part) for n, part in enumerate(parts)]
+            added = [
+                files.stage(pending, f"{after}{sequence:012d}-{n}", part) for n, part in enumerate(parts)
+            ]
             sync_folder(pending)
             for entry in added:
                 make_folder((self.root / entry.path).parent)

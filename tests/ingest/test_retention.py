@@ -102,6 +102,25 @@ def test_a_blanked_file_that_is_lost_sends_its_cursor_back(tmp_path: Path) -> No
     assert statuses(again) == [201]
 
 
+def test_files_lost_together_send_the_cursor_back_to_the_first_also_after_it_was_rewritten(
+    tmp_path: Path,
+) -> None:
+    zone, stores = open_zone(tmp_path), Stores()
+    for some in ((aged(1, 40), aged(2, 33)), (aged(3, 1),)):
+        for each in some:
+            stores.add(each)
+        pull_stores(stores, zone, keys())
+    first, second = (entry.path for entry in zone.entries("usage_records"))
+    for days in (35, 31):
+        night = Bounds({"ten_1": NOW - timedelta(days=days)}, NOW - timedelta(days=90))
+        assert blank_details(zone, night).usage.total() == 1
+    rewritten, kept = (entry.path for entry in zone.entries("usage_records"))
+    assert (kept, len(rewritten)) == (second, len(first) + len("-000000000009-0"))
+    for path in (rewritten, kept):
+        (zone.root / path).unlink()
+    assert pull_stores(stores, open_zone(tmp_path), keys()) == {"usage_records": 3}
+
+
 def test_rejected_rows_lose_what_was_received_but_not_that_they_came(tmp_path: Path) -> None:
     bad = [
         logged({"tenant_id": "ten_1", "record_id": "sent-1"}),
