@@ -98,9 +98,9 @@ class Engine:
             raise EngineError(message, "modules_missing")
         if isinstance(document, str):
             document = read_plain(document)
-        hits = self.ruleset.patterns.scan(document)
-        detected = self.ruleset.detector.detect(document, hits)
+        detected = self.ruleset.detect(document)
         kind = known_type(options.document_type) if options.document_type else detected.type
+        hits = self.ruleset.scan(document, kind)
         fields = Fields(document)
         day, source = _day(fields, options)
         seen = Examined(document, hits, fields, kind, day, answers)

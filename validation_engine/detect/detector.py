@@ -42,11 +42,16 @@ _NOTHING = Detection(UNKNOWN, 0.0, [])
 
 
 class Detector:
-    """Signals of all types, in the ruleset's scan, and what the words of a document tell."""
+    """Signals of all types, in the ruleset's scan, and what the words of a document tell.
+
+    Attributes:
+        numbers: The patterns of signals.
+    """
 
     def __init__(self, profiles: Profiles, words: WeightTable, patterns: PatternSet) -> None:
         self._words = Table(words)
         self._by_pattern: dict[int, list[tuple[str, Signal]]] = {}
+        self.numbers = self._by_pattern.keys()
         for name, profile in profiles.items():
             for signal in profile.signals:
                 self._by_pattern.setdefault(patterns.add(signal.pattern), []).append((name, signal))

@@ -9,6 +9,8 @@ import msgspec
 from validation_engine.gates.schema import Clue, GateFile  # noqa: TC001 - the fields' types, for readers and msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from validation_engine.results import GateOutcome
 
 
@@ -20,6 +22,10 @@ class CompiledClue(msgspec.Struct, frozen=True, gc=False):
     near: tuple[int, ...]
     unless: tuple[int, ...]
     under: tuple[int, ...]
+
+    def numbers(self) -> tuple[int, ...]:
+        """Return the numbers of all its patterns."""
+        return (*self.patterns, *self.near, *self.unless, *self.under)
 
 
 class CompiledRequired(msgspec.Struct, frozen=True, gc=False):
@@ -43,3 +49,13 @@ class CompiledGate(msgspec.Struct, frozen=True):
     required: tuple[CompiledRequired, ...]
     doubtful: tuple[CompiledClue, ...]
     constant: dict[tuple[str, str], GateOutcome] = msgspec.field(default_factory=dict)
+
+    def clues(self) -> Iterator[CompiledClue]:
+        """Yield every clue of the gate."""
+        yield from (*self.applies_when, *self.not_when, *self.forbidden, *self.doubtful)
+        for required in self.required:
+            yield from (*required.clues, *required.when)
+
+    def patterns(self) -> set[int]:
+        """Return the numbers of all its patterns."""
+        return {number for clue in self.clues() for number in clue.numbers()}

@@ -141,3 +141,8 @@ def compile_expanded(expanded: str, pattern: str) -> re2._Regexp:
         msg = f"The pattern `{pattern[:80]}` matches an empty text; require at least one word."
         raise PatternRefused(msg)
     return compiled
+
+
+def compile_wide(wide: str) -> re2._Regexp:
+    """Return the compiled wide form of a pattern that was accepted (`scan/wide.py`)."""
+    return re2.compile(to_bytes(wide), options=options(max_mem=1 << 20))

@@ -18,12 +18,16 @@ from validation_engine.gates.compiling import compile_gate
 from validation_engine.gates.document_types import expanded
 from validation_engine.gates.load import read_gate
 from validation_engine.gates.vocabulary import read_vocabulary
+from validation_engine.lazy import lazy
 from validation_engine.learned.table import Learned, Pairs, WeightTable
 from validation_engine.scan.scanner import PatternSet
 
 if TYPE_CHECKING:
+    from validation_engine.detect.detector import Detection
+    from validation_engine.documents.model import Document
     from validation_engine.gates.compiled import CompiledGate
-
+    from validation_engine.scan.finder import Finder
+    from validation_engine.scan.hits import Hits
 
 RULESETS = Path(__file__).parent.parent / "rulesets"
 MODULES = ("fca_uk", "gdpr_uk", "tax_uk", "nda_uk", "hr_scottish")
@@ -50,9 +54,27 @@ class Ruleset:
         self.gates = [compile_gate(gate, self.patterns) for gate in parsed.gates]
         self.detector = Detector(parsed.profiles, parsed.words, self.patterns)
         self.patterns.freeze(parsed.atoms)
+        self._finders: dict[str, Finder] = {}
         self.by_module: dict[str, list[CompiledGate]] = {}
         for compiled in self.gates:
             self.by_module.setdefault(compiled.module, []).append(compiled)
+
+    def detect(self, document: Document) -> Detection:
+        """Return the document's type."""
+        return self.detector.detect(document, self.patterns.scan(document, self._signals))
+
+    def scan(self, document: Document, document_type: str) -> Hits:
+        """Return the hits of the patterns of all gates that apply to a type."""
+        finder = self._finders.get(document_type)
+        if finder is None:
+            gates = [gate for gate in self.gates if document_type in gate.types]
+            numbers = {number for gate in gates for number in gate.patterns()}
+            finder = self._finders[document_type] = self.patterns.finder(sorted(numbers))
+        return self.patterns.scan(document, finder)
+
+    @lazy
+    def _signals(self) -> Finder:
+        return self.patterns.finder(self.detector.numbers)
 
     def module(self, name: str) -> list[CompiledGate]:
         """Return the gates of a module.

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import string
 from functools import cache
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # The standard library's own parser of patterns; Python is pinned to one minor version.
 _parse: Any = re._parser.parse  # type: ignore[attr-defined]  # noqa: SLF001 - it has no public name
@@ -13,12 +17,11 @@ _LONGEST = 60
 # Texts that one stretch of a pattern may stand for, and alternatives of a set.
 _MOST_TOGETHER, _MOST_ALTERNATIVES = 16, 300
 _FEW_CHARACTERS = 4
-_MOST_SETS = 3
+_MOST_SETS = 4
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT")
-# Shorter texts need the spaces around them; the rest of longer ones tells no more.
-_SHORT, _TELLING = 3, 12
+# The rest of longer texts tells no more.
+_TELLING = 12
 _SPACE = ord(" ")
-_SPACES = re.compile("  +")
 # `[:alpha:]`, which `re` reads as characters.
 _NAMED_CLASS = re.compile(r"\[:\^?[a-z]+:\]")
 # Letters that stand in nearly every sentence.
@@ -33,14 +36,22 @@ _EVERYDAY = frozenset(
 # In how many of a thousand sentences a text stands, about, by its length; and one of everyday words.
 _OFTEN = (1000, 100, 250, 60, 25, 10, 4)
 _EVERYDAY_OFTEN = 200
-# A set that stands in most sentences tells nothing; one that is not rare adds nothing to another.
-_TOO_OFTEN, _TOO_OFTEN_BESIDE, _RARE = 3_000, 150, 4
+# A set that stands in most sentences tells nothing.
+_TOO_OFTEN = 3_000
 # Single characters that are seldom enough to tell something.
-_SIGNS = frozenset("\xa3$\xa4%?@#0123456789")
+SIGNS = "\xa3$\xa4%?@#["
+_SINGLE = frozenset(SIGNS + string.digits)
+# Words in lower case with a space for every other character; RE2 sees words in ASCII alone.
+_WORDS = bytes(
+    ord(chr(one).lower()) if chr(one).isascii() and (chr(one).isalnum() or chr(one) == "_") else _SPACE
+    for one in range(256)
+)
 
+_EDGES = (("AT", "AT_BOUNDARY"), ("LITERAL", str(_SPACE)))
 _Items = Any
 _Texts = frozenset[str]
 _NOTHING: _Texts = frozenset({""})
+_BOUNDARY: _Texts = frozenset({" "})
 # Every text that a node can match, where they are few; and sets of which one text each stands in every match.
 _Found = tuple[_Texts | None, list[_Texts]]
 
@@ -48,8 +59,8 @@ _Found = tuple[_Texts | None, list[_Texts]]
 def atoms_of(pattern: str) -> list[list[str]]:
     """Return sets of letters in lower case, one of each of which every match holds, the rarest set first.
 
-    They are to be looked for in text whose runs of spaces are one space (`collapsed`). A pattern of RE2 that
-    `re` reads otherwise, or not at all, has none.
+    They are to be looked for in `words_of` a text. A pattern of RE2 that `re` reads otherwise, or not at all,
+    has none.
     """
     if _NAMED_CLASS.search(pattern):
         return []
@@ -57,35 +68,42 @@ def atoms_of(pattern: str) -> list[list[str]]:
         whole, needed = _sequence(_parse(pattern))
     except (re.error, OverflowError, RecursionError):
         return []
-    found = dict.fromkeys(_least(one) for one in (*needed, *_listed(whole)) if _is_telling(one))
-    rarest = sorted(found, key=_often)[:_MOST_SETS]
-    wanted = [
-        texts for texts in rarest[1:] if _often(texts)[0] < _TOO_OFTEN_BESIDE and _often(rarest[0])[0] > _RARE
-    ]
-    return [sorted(texts) for texts in (*rarest[:1], *wanted)]
+    found = dict.fromkeys(filter(_is_telling, map(_least, (*needed, *_listed(whole)))))
+    return [sorted(texts) for texts in sorted(found, key=_often)[:_MOST_SETS]]
 
 
-def collapsed(text: str) -> str:
-    """Return the text with one space for every run of spaces."""
-    return _SPACES.sub(" ", text)
+def words_of(scan: bytes) -> str:
+    """Return a text's words in lower case, a space for every other character: as long as the text."""
+    return scan.translate(_WORDS).decode("ascii")
+
+
+def spaced(words: str) -> str:
+    """Return words with one space before, between and after them."""
+    return f" {' '.join(words.split())} "
 
 
 def _least(texts: _Texts) -> _Texts:
-    """Return the texts, their spaces as one, without those that hold another."""
+    """Return the texts as `words_of` has them, without those that hold another."""
     plain = frozenset(map(_plain, texts))
     return frozenset(one for one in plain if not any(other in one for other in plain if other != one))
 
 
 def _plain(text: str) -> str:
-    """Return a text without runs of spaces, and without those around it where it is rare enough alone."""
-    bare = text.strip()
-    return collapsed(bare)[:_TELLING] if len(bare) > _SHORT else collapsed(text)
+    """Return a text's words, with a space at an end where a word begins or ends; or a sign of it."""
+    words = words_of(text.encode("latin-1", "replace"))
+    plain = spaced(words)[not words[:1].isspace() : None if words[-1:].isspace() else -1][:_TELLING]
+    return plain if _tells(plain) else next((sign for sign in SIGNS if sign in text), plain)
 
 
 def _sequence(items: _Items) -> _Found:
     run, needed, is_whole = _NOTHING, list[_Texts](), True
-    for name, value in items:
-        texts, inner = _one(str(name), value)
+    flat = list(_flat(items))
+    for at, (name, value) in enumerate(flat):
+        if name == "BRANCH":
+            before, after = (list(filter(_is_edge, flat[max(one, 0) : one + 1])) for one in (at - 1, at + 1))
+            texts, inner = _either([_sequence([*before, *branch, *after]) for branch in value[1]])
+        else:
+            texts, inner = _one(name, value)
         joined = None if texts is None else _joined(run, texts)
         if joined is None:
             needed += [run, *inner]
@@ -93,6 +111,20 @@ def _sequence(items: _Items) -> _Found:
         else:
             run = joined
     return (run, []) if is_whole else (None, [*needed, run])
+
+
+def _flat(items: _Items) -> Iterator[tuple[str, Any]]:
+    """Yield the nodes of a sequence and of the groups in it, which change nothing."""
+    for node, value in items:
+        if str(node) == "SUBPATTERN":
+            yield from _flat(value[3])
+        else:
+            yield str(node), value
+
+
+def _is_edge(node: tuple[str, Any]) -> bool:
+    """Whether a word ends or begins beside a node, so that it does in each branch that is next to it."""
+    return (node[0], str(node[1])) in _EDGES
 
 
 def _joined(first: _Texts, second: _Texts) -> _Texts | None:
@@ -105,13 +137,10 @@ def _joined(first: _Texts, second: _Texts) -> _Texts | None:
 def _one(name: str, value: Any) -> _Found:  # noqa: ANN401 - a foreign parser's own nodes
     if name in ("LITERAL", "IN"):
         return _class([(name, value)] if name == "LITERAL" else value), []
-    if name == "BRANCH":
-        return _either([_sequence(branch) for branch in value[1]])
-    if name == "SUBPATTERN":
-        return _sequence(value[3])
     if name in _REPEATS:
         return _repeat(*value)
-    return (_NOTHING if name == "AT" else None), []
+    # At an end of a word, or of the text, stands a space.
+    return (_BOUNDARY if str(value) != "AT_NON_BOUNDARY" else _NOTHING) if name == "AT" else None, []
 
 
 def _class(listed: list[tuple[object, Any]]) -> _Texts | None:
@@ -160,7 +189,7 @@ def _is_telling(texts: _Texts) -> bool:
 
 def _tells(text: str) -> bool:
     """Whether a text is more than spaces, stops and a letter."""
-    return (len(text.strip()) > 1 and any(map(str.isalnum, text))) or text in _SIGNS
+    return (len(text.strip()) > 1 and any(map(str.isalnum, text))) or text in _SINGLE
 
 
 def _often(texts: _Texts) -> tuple[int, int]:

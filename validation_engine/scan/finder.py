@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ahocorasick import Automaton
 
-from validation_engine.scan.atoms import collapsed
+from validation_engine.lazy import per_document
+from validation_engine.scan.atoms import SIGNS, spaced, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from validation_engine.documents.model import Document
+
+_atom = itemgetter(1)
 
 
 class Finder:
@@ -20,81 +23,100 @@ class Finder:
 
     Args:
         needed: For each pattern, by its number, sets of atoms of which one each stands in every match, the
-            rarest set first.
+            rarest set first; none for a pattern that may match anywhere.
+
+    Attributes:
+        everywhere: The patterns that have no atoms, to be looked for in the whole text.
+        sets_of: The sets of a pattern, by their numbers.
+        led_by: By set, the patterns of which it is the rarest.
+        holding: By atom, the sets that hold it.
     """
 
     def __init__(self, needed: Mapping[int, Sequence[Sequence[str]]]) -> None:
-        ids: dict[str, int] = {}
-        sets: dict[tuple[str, ...], int] = {}
+        numbered: dict[tuple[str, ...], int] = {}
+        self.everywhere = frozenset(number for number, listed in needed.items() if not listed)
         self.sets_of = {
-            number: [sets.setdefault(tuple(one), len(sets)) for one in listed]
+            number: [numbered.setdefault(tuple(one), len(numbered)) for one in listed]
             for number, listed in needed.items()
+            if listed
         }
-        self.sets = [frozenset([ids.setdefault(atom, len(ids)) for atom in one]) for one in sets]
-        patterns_of: list[list[int]] = [[] for _ in sets]
+        self.led_by: list[list[int]] = [[] for _ in numbered]
         for number, own in self.sets_of.items():
-            patterns_of[own[0]].append(number)
-        by_atom: list[list[int]] = [[] for _ in ids]
-        for at, patterns in enumerate(patterns_of):
-            for one in self.sets[at] if patterns else ():
-                by_atom[one] += patterns
-        self.by_atom = [tuple(one) for one in by_atom]
+            self.led_by[own[0]].append(number)
+        holding: dict[str, list[int]] = {}
+        for atoms, at in numbered.items():
+            for atom in atoms:
+                holding.setdefault(atom, []).append(at)
+        self.holding = list(holding.values())
         self._automaton = Automaton()
-        for written, atom in ids.items():
-            self._automaton.add_word(written, atom)
+        for at, atom in enumerate(holding):
+            self._automaton.add_word(atom, at)
         self._automaton.make_automaton()
 
     def find(self, document: Document) -> Found:
         """Return which atoms stand in which sentences."""
-        standing: defaultdict[int, list[int]] = defaultdict(list)
-        if self.by_atom:
-            text, walk = document.lowered, self._automaton.iter
-            has_runs = "  " in text
-            for at, one in enumerate(document.sentences):
-                if has_runs:
-                    found = walk(collapsed(text[one.start : one.end]))
-                else:
-                    found = walk(text, one.start, one.end)
-                for atom in {atom for _, atom in found}:
-                    standing[atom].append(at)
+        standing: dict[int, int] = {}
+        if self.holding:
+            walk, known = self._automaton.iter, standing.get
+            for at, text in enumerate(_texts(document)):
+                bit = 1 << at
+                for atom in set(map(_atom, walk(text))):
+                    standing[atom] = known(atom, 0) | bit
         return Found(self, standing)
+
+
+@per_document
+def _texts(document: Document) -> list[str]:
+    """Return what to look for atoms in, sentence by sentence: its words, and after them its signs."""
+    words, folded = words_of(document.scan), document.folded
+    texts = [spaced(words[one.start : one.end]) for one in document.sentences]
+    for sign in SIGNS:
+        at = folded.find(sign)
+        while at >= 0:
+            index = document.sentence_at(at)
+            texts[index] += sign
+            at = folded.find(sign, document.sentences[index].end)
+    return texts
 
 
 class Found:
     """What one text holds.
 
+    Args:
+        finder: What found it.
+        standing: In which sentences each atom stands, as bits of a number, the first the lowest.
+
     Attributes:
-        numbers: The patterns of which the rarest set stands somewhere; all others do not match.
+        numbers: The patterns of which the rarest set stands somewhere; others that have one do not match.
     """
 
-    def __init__(self, finder: Finder, standing: Mapping[int, list[int]]) -> None:
-        self._finder = finder
-        self._standing = standing
-        self._of_set: dict[int, list[int]] = {}
-        by_atom = finder.by_atom
-        self.numbers: set[int] = set().union(*[by_atom[atom] for atom in standing])
+    def __init__(self, finder: Finder, standing: Mapping[int, int]) -> None:
+        self._sets_of = finder.sets_of
+        self._places: dict[int, int] = {}
+        places, known, holding = self._places, self._places.get, finder.holding
+        for atom, bits in standing.items():
+            for one in holding[atom]:
+                places[one] = known(one, 0) | bits
+        led_by = finder.led_by
+        self.numbers: set[int] = set().union(*[led_by[one] for one in places])
+
+    def bits(self, number: int) -> int:
+        """Return in which sentences an atom of each set of a pattern stands, as bits of a number."""
+        known, found = self._places.get, -1
+        for one in self._sets_of[number]:
+            found &= known(one, 0)
+        return found
 
     def sentences(self, number: int) -> list[int]:
         """Return the sentences that hold an atom of each set of a pattern."""
-        first, *others = self._finder.sets_of[number]
-        found = self._with(first)
-        for one in others:
-            if not found:
-                break
-            other = set(self._with(one))
-            found = [at for at in found if at in other]
-        return found
-
-    def _with(self, number: int) -> list[int]:
-        """Return the sentences that hold an atom of a set."""
-        found = self._of_set.get(number)
-        if found is None:
-            found = self._of_set[number] = _merged(
-                [self._standing[atom] for atom in self._standing.keys() & self._finder.sets[number]]
-            )
-        return found
+        return _places(self.bits(number))
 
 
-def _merged(lists: Iterable[list[int]]) -> list[int]:
-    held = list(lists)
-    return held[0] if len(held) == 1 else sorted(set().union(*held))
+def _places(bits: int) -> list[int]:
+    """Return the places of the bits that are set."""
+    written, found = bin(bits)[:1:-1], []
+    at = written.find("1")
+    while at >= 0:
+        found.append(at)
+        at = written.find("1", at + 1)
+    return found

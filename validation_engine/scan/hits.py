@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validation_engine.documents.model import Document
-    from validation_engine.scan.finder import Found
+    from validation_engine.scan.finder import Finder
     from validation_engine.scan.scanner import PatternSet
 
 _UNANCHORED = re2._Anchor.UNANCHORED  # noqa: SLF001 - the value has no public name
 _NOWHERE = (-1, -1)
+# What asks for the beginning or end of a sentence: no class that leaves out (`[^.]`).
+_ANCHORED = re.compile(rb"(?<!\[)\^|\$")
 # A stretch of so many sentences is looked through by itself.
 _NEAR = 12
 
@@ -35,27 +38,30 @@ class Hits:
     Args:
         document: What was scanned.
         patterns: For what.
-        found: The letters of patterns that stand in it.
+        finder: Finds the letters of those that may be asked for.
 
     Attributes:
         touched: The patterns that may match somewhere; all others do not match.
     """
 
-    def __init__(self, document: Document, patterns: PatternSet, found: Found) -> None:
+    def __init__(self, document: Document, patterns: PatternSet, finder: Finder) -> None:
         self._texts = document.scans
         self._document = document
         self._patterns = patterns
-        self._found = found
+        self._everywhere = finder.everywhere
+        self._found = finder.find(document)
         self._count = len(self._texts)
         self._firsts: dict[int, tuple[int, int]] = {}
         self._likely: dict[int, list[int]] = {}
         self._certain: dict[int, list[int]] = {}
         self._tried: dict[int, int] = {}
-        self.touched = found.numbers.union(patterns.everywhere)
+        self.touched = self._found.numbers.union(finder.everywhere)
 
     def may_match(self, number: int) -> bool:
         """Return whether a pattern may match; False is certain."""
-        return number in self.touched and bool(self.likely(number))
+        if number not in self.touched:
+            return False
+        return bool(self.likely(number) if number in self._everywhere else self._found.bits(number))
 
     def likely(self, number: int) -> list[int]:
         """Return the sentences in which a pattern may match; in all others it does not."""
@@ -65,7 +71,7 @@ class Hits:
         return found
 
     def _looked(self, number: int) -> list[int]:
-        if number in self._patterns.everywhere:
+        if number in self._everywhere:
             return self._search(number)
         return self._found.sentences(number) if number in self.touched else []
 
@@ -73,7 +79,7 @@ class Hits:
         """Return the sentences in which a pattern may match, found over the whole text."""
         pattern = self._patterns.pattern(number)
         text, sentences = self._document.scan, self._document.sentences
-        if b"$" in pattern.pattern or b"^" in pattern.pattern:
+        if _ANCHORED.search(pattern.pattern):
             return list(range(len(sentences)))
         match, at, length = pattern._regexp.Match, 0, len(text)  # noqa: SLF001 - the wrapper costs more than the match
         found: list[int] = []
@@ -95,8 +101,7 @@ class Hits:
         key = number * self._count + index
         found = self._firsts.get(key)
         if found is None:
-            text = self._texts[index]
-            found = self._firsts[key] = self._patterns.match(number)(_UNANCHORED, text, 0, len(text))[0]
+            found = self._firsts[key] = self._patterns.first(number, self._texts[index])
         return found
 
     def sentences(self, number: int) -> Iterator[int]:

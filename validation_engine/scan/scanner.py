@@ -8,18 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validation_engine.gates.patterns import compile_expanded, expand
+import re2
+
+from validation_engine.gates.patterns import compile_expanded, compile_wide, expand
 from validation_engine.lazy import lazy
 from validation_engine.scan.atoms import atoms_of
 from validation_engine.scan.finder import Finder
 from validation_engine.scan.hits import Hits
+from validation_engine.scan.wide import widened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from validation_engine.documents.model import Document
 
     Atoms = Sequence[Sequence[str]]
+
+_UNANCHORED = re2._Anchor.UNANCHORED  # noqa: SLF001 - the value has no public name
+_NOWHERE = (-1, -1)
 
 
 class PatternSet:
@@ -32,7 +38,6 @@ class PatternSet:
     Attributes:
         expanded: Each pattern with its expanded form.
         atoms: For each pattern, once frozen, sets of letters of which one each stands in every match.
-        everywhere: The patterns of which no letters are known, to be looked for in the whole text.
     """
 
     def __init__(self, macros: Mapping[str, str], trusted: Mapping[str, str] | None = None) -> None:
@@ -41,9 +46,9 @@ class PatternSet:
         self._numbers: dict[str, int] = {}
         self._matchers: list[Any] = []
         self._match_of: dict[int, Any] = {}
+        self._wide_of: dict[int, Any] = {}
         self.expanded: dict[str, str] = {}
         self.atoms: Mapping[str, Atoms] = {}
-        self.everywhere: frozenset[int] = frozenset()
 
     def add(self, pattern: str) -> int:
         """Return the number of a pattern, checking it at first sight.
@@ -76,6 +81,21 @@ class PatternSet:
             found = self._match_of[number] = self.pattern(number)._regexp.Match  # noqa: SLF001 - it has no public name
         return found
 
+    def first(self, number: int, text: bytes) -> tuple[int, int]:
+        """Return where a pattern matches first in a sentence; below 0 where it does not."""
+        length = len(text)
+        wide = self._wide_of[number] if number in self._wide_of else self._wide(number)
+        if wide and wide(_UNANCHORED, text, 0, length)[0][0] < 0:
+            return _NOWHERE
+        found: tuple[int, int] = self.match(number)(_UNANCHORED, text, 0, length)[0]
+        return found
+
+    def _wide(self, number: int) -> Any:  # noqa: ANN401 - RE2's own method has no type
+        """Return the method that finds where a pattern may match; None where that is no quicker."""
+        wide = widened(self.expanded[self._written[number]])
+        found = self._wide_of[number] = wide and compile_wide(wide)._regexp.Match  # noqa: SLF001 - it has no public name
+        return found
+
     @lazy
     def _written(self) -> list[str]:
         return list(self._numbers)
@@ -104,10 +124,16 @@ class PatternSet:
             pattern: known[pattern] if pattern in known else atoms_of(expanded)
             for pattern, expanded in self.expanded.items()
         }
-        needed = {number: self.atoms[pattern] for pattern, number in self._numbers.items()}
-        self.everywhere = frozenset(number for number, sets in needed.items() if not sets)
-        self._finder = Finder({number: sets for number, sets in needed.items() if sets})
+        self._needed = [self.atoms[pattern] for pattern in self._numbers]
 
-    def scan(self, document: Document) -> Hits:
-        """Return which patterns match, or may match, in which sentences."""
-        return Hits(document, self, self._finder.find(document))
+    def finder(self, numbers: Iterable[int]) -> Finder:
+        """Return what finds some of the patterns, for `scan`."""
+        return Finder({number: self._needed[number] for number in numbers})
+
+    @lazy
+    def _finder(self) -> Finder:
+        return self.finder(range(len(self)))
+
+    def scan(self, document: Document, finder: Finder | None = None) -> Hits:
+        """Return which patterns, of those of a finder where one is given, may match in which sentences."""
+        return Hits(document, self, finder or self._finder)
