@@ -1,0 +1,140 @@
+"""Invoices and money that go odd ways: each customer's bridge, added up by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.dbt_project.revenue.account import Account, Json, moment, seconds
+from tests.dbt_project.revenue.test_billing_paths import NOW, bill, charge, subscriber
+from tests.dbt_project.revenue.warehouse import compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import duckdb
+
+FEBRUARY, MARCH = "2025-02-01", "2025-03-01"
+Items = dict[str, int]
+
+
+def billed(account: Account, **fields: Any) -> Json:
+    """Bill 100 for February, paid on its first day unless the fields say otherwise."""
+    return bill(account, subscriber(account), FEBRUARY, FEBRUARY, **fields)
+
+
+def taken_back(account: Account, kind: str, invoice: Json, status: str, amount: int = 10000) -> None:
+    """List a refund or a dispute, of March, of the charge that paid an invoice."""
+    paid = charge(account, invoice, FEBRUARY, "succeeded")
+    body = {"id": account.new_id("x"), "object": kind, "charge": paid["id"], "currency": "usd"}
+    made = {"status": status, "amount": amount, "created": seconds(moment("2025-03-05"))}
+    account.list_object(body | made, NOW - timedelta(hours=1))
+
+
+def voided_after_its_payment(account: Account) -> Json:
+    invoice = billed(account)
+    done = invoice["status_transitions"] | {"voided_at": seconds(moment("2025-03-05"))}
+    account.list_object(invoice | {"status": "void", "status_transitions": done}, NOW - timedelta(minutes=1))
+    return invoice
+
+
+def voided_after_its_payment_and_given_back(account: Account) -> Json:
+    invoice = voided_after_its_payment(account)
+    taken_back(account, "refund", invoice, "succeeded")
+    return invoice
+
+
+def voided_before_any_payment(account: Account) -> Json:
+    return billed(account, status="void", amount_paid=0, amount_remaining=10000, status_transitions={})
+
+
+def credit_note_above_the_invoice(account: Account) -> Json:
+    return billed(account, amount_paid=0, pre_payment_credit_notes_amount=12500)
+
+
+def credit_note_above_the_invoice_kept_for_the_next(account: Account) -> Json:
+    kept = {"starting_balance": 0, "ending_balance": -2500}
+    return billed(account, amount_paid=0, pre_payment_credit_notes_amount=12500, **kept)
+
+
+def dispute_lost(account: Account) -> Json:
+    invoice = billed(account)
+    taken_back(account, "dispute", invoice, "lost")
+    return invoice
+
+
+def part_of_a_dispute_lost(account: Account) -> Json:
+    invoice = billed(account)
+    taken_back(account, "dispute", invoice, "lost", 4000)
+    return invoice
+
+
+def dispute_won(account: Account) -> Json:
+    invoice = billed(account)
+    taken_back(account, "dispute", invoice, "won")
+    return invoice
+
+
+def dispute_not_decided(account: Account) -> Json:
+    invoice = billed(account)
+    taken_back(account, "dispute", invoice, "under_review")
+    return invoice
+
+
+# What was invoiced for February, and how it came to what was collected; and what March took back.
+PAID = {"invoiced": 100, "collected": 100}
+STORIES: list[tuple[Callable[[Account], Json], Items, Items]] = [
+    (voided_after_its_payment, PAID, {}),
+    (voided_after_its_payment_and_given_back, PAID, {"refunds": -100, "collected": -100}),
+    (voided_before_any_payment, {"invoiced": 100, "uncollected": -100}, {}),
+    (credit_note_above_the_invoice, {"invoiced": 100, "credit_notes": -125, "unexplained_payment": 25}, {}),
+    (
+        credit_note_above_the_invoice_kept_for_the_next,
+        {"invoiced": 100, "credit_notes": -125, "credit_balance": 25},
+        {},
+    ),
+    (dispute_lost, PAID, {"refunds": -100, "collected": -100}),
+    (part_of_a_dispute_lost, PAID, {"refunds": -40, "collected": -40}),
+    (dispute_won, PAID, {}),
+    (dispute_not_decided, PAID, {}),
+]
+Told = tuple["duckdb.DuckDBPyConnection", list[Json]]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """Tell all stories on one account and build it once."""
+    account = Account()
+    invoices = [story(account) for story, _, _ in STORIES]
+    return compiled().build(account.land(tmp_path_factory.mktemp("odd-payments")), NOW), invoices
+
+
+@pytest.mark.parametrize("number", range(len(STORIES)), ids=[story.__name__ for story, _, _ in STORIES])
+def test_an_odd_payment_leads_from_invoiced_to_collected(number: int, told: Told) -> None:
+    con, invoices = told
+    query = """
+        select item, amount from marts.mrr_invoice_bridge
+        where month = ? and customer_id = ? and item not in ('mrr', 'unbilled') order by position
+    """
+    customer = invoices[number]["customer"]
+    found = [dict(con.execute(query, [month, customer]).fetchall()) for month in (FEBRUARY, MARCH)]
+    assert found == [
+        {item: Decimal(amount) for item, amount in items.items()} for items in STORIES[number][1:]
+    ]
+
+
+def test_only_the_invoice_that_does_not_add_up_is_a_finding(told: Told) -> None:
+    con, invoices = told
+    names = {invoice["id"]: story.__name__ for (story, _, _), invoice in zip(STORIES, invoices, strict=True)}
+    rows = con.execute("select check_name, object_id, detail from intermediate.dq_revenue__flaws").fetchall()
+    found = [(check, names[invoice], detail) for check, invoice, detail in rows]
+    assert found == [("unbalanced_payment", "credit_note_above_the_invoice", "differs by -25.000 usd")]
+
+
+def test_no_odd_payment_moves_mrr(told: Told) -> None:
+    con, _ = told
+    kinds = con.execute("select distinct movement_type, amount from marts.mrr_movements").fetchall()
+    assert kinds == [("new", Decimal(100))]
