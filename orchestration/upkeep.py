@@ -49,14 +49,11 @@ def nightly(job: MainJob) -> list[Done]:
 
 
 def _backups(job: MainJob, control: ControlPlane, stores: TenantStores) -> str:  # noqa: ARG001 - a step's shape
-    from tenants.protection.backups import Backups  # noqa: PLC0415 - heavy
+    from tenants.tasks import Kind  # noqa: PLC0415 - heavy
+    from tenants.tasks.carrying import run_here  # noqa: PLC0415 - as above
 
-    backups = Backups(control, stores)
-    present = [tenant for tenant in control.tenants.all() if tenant.erased_at is None]
-    for tenant in present:
-        backups.make(tenant, NIGHTLY)
-        backups.forget_old(tenant)
-    return f"{len(present):,} tenants backed up"
+    did = run_here(control, stores, Kind.back_up_all, NIGHTLY, forget_old=True).outcome or {}
+    return f"{did['tenants']:,} tenants backed up"
 
 
 def _retention(job: MainJob, control: ControlPlane, stores: TenantStores) -> str:
@@ -90,22 +87,16 @@ def _landed_retention(job: MainJob, control: ControlPlane, landing: LandingZone)
 
 
 def _billing(job: MainJob, control: ControlPlane, stores: TenantStores) -> str:
-    from tenants.billing.comparison import compare  # noqa: PLC0415 - heavy
-    from tenants.billing.gateway import StripeGateway  # noqa: PLC0415 - as above
-    from tenants.billing.inbox import Inbox  # noqa: PLC0415 - as above
-    from tenants.billing.overage import OverageBilling  # noqa: PLC0415 - as above
-    from tenants.billing.service import Billing  # noqa: PLC0415 - as above
+    from tenants.tasks import Kind  # noqa: PLC0415 - heavy
+    from tenants.tasks.carrying import run_here  # noqa: PLC0415 - as above
 
     if job.settings.stripe_api_key is None:
         return "no Stripe key is set; nothing to compare"
-    gateway = StripeGateway(job.settings)
-    billing = Billing(control, Inbox(control), gateway)
-    billing.applier.drain()
-    overage = OverageBilling(control, stores, gateway)
-    overage.queue()
-    sent = overage.send()
-    found = compare(control, billing.applier, gateway)
-    return f"{len(found):,} differences with Stripe repaired, {sent:,} overage charges sent"
+    run_here(control, stores, Kind.apply_events, NIGHTLY)
+    charged = run_here(control, stores, Kind.charge_overage, NIGHTLY).outcome or {}
+    compared = run_here(control, stores, Kind.compare_billing, NIGHTLY, repair=True).outcome or {}
+    differences, sent = compared["differences"], charged["sent"]
+    return f"{differences:,} differences with Stripe repaired, {sent:,} overage charges sent"
 
 
 def _erasures(job: MainJob, control: ControlPlane, stores: TenantStores) -> str:  # noqa: ARG001 - a step's shape

@@ -21,6 +21,7 @@ from tenants.errors import Unavailable
 from tenants.protection.backups import Backups
 from tenants.protection.evidence import evidence
 from tenants.stores import TenantStores
+from tenants.tasks import Kind, Tasks
 from tenants.tenancy import NewTenant
 from tenants.tenancy.provisioning import provision
 from tests.orchestration.factories import NOW
@@ -63,6 +64,14 @@ def test_every_step_says_what_it_did(job: MainJob, tenant: Tenant) -> None:
     assert done["backups"] == "1 tenants backed up"
     assert "no Stripe key" in done["billing"]
     assert backups(job, tenant) == 1
+
+
+def test_a_nights_work_is_kept_beside_what_staff_asks_for(job: MainJob, tenant: Tenant) -> None:
+    nightly(job)
+    with closing(ControlPlane.open(job.settings, job.clock)) as control:
+        (task,) = Tasks(control).newest()
+    assert (task.kind, task.state, task.asked_by) == (Kind.back_up_all, "done", "system:nightly")
+    assert backups(job, tenant) == (task.outcome or {})["tenants"]
 
 
 def test_old_backups_go_with_retention_but_the_newest_stays(job: MainJob, tenant: Tenant) -> None:
