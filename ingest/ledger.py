@@ -49,7 +49,7 @@ class Rejected:
 
     Attributes:
         source: Where it came from: `stripe`, a tenant's id, a file's name with the line.
-        object_id: Its id there, null where it has none.
+        object_id: What names it, its id there or file and line; null where nothing does.
         reason: What was wrong, in few constant words.
         detail: The facts, for a person.
         body: The row as received.

@@ -70,14 +70,14 @@ class _Rule:
 
     Attributes:
         looks_at: The columns that decide.
-        blanks: What a row loses.
+        leaves: What stands in a column of such a row afterwards, null where nothing does.
         candidates: A condition that every such row fulfils; statistics of files can exclude it.
         losing: Tells for each row whether it does, and whose it is.
     """
 
     stream: str
     looks_at: tuple[str, ...]
-    blanks: tuple[str, ...]
+    leaves: Mapping[str, Callable[[pa.Table], pa.ChunkedArray] | None]
     candidates: Callable[[Bounds], pc.Expression]
     losing: Callable[[pa.Table, Bounds], tuple[pa.ChunkedArray, pa.ChunkedArray]]
 
@@ -96,17 +96,23 @@ def _losing_rejects(rows: pa.Table, bounds: Bounds) -> tuple[pa.ChunkedArray, pa
     return pc.and_(is_whole, is_old), whose
 
 
+def _file_and_line(rows: pa.Table) -> pa.ChunkedArray:
+    """Return what names a rejected row; an earlier version named it by its own id."""
+    line = pc.replace_substring_regex(rows["detail"], r"(?s)^line (\d+): .*$", r"\1")
+    return pc.binary_join_element_wise(rows["source"], line, ":")
+
+
 _USAGE = _Rule(
     "usage_records",
     ("tenant_id", "occurred_at", "status_code"),
-    ("status_code",),
+    {"status_code": None},
     lambda bounds: pc.field("status_code").is_valid() & (pc.field("occurred_at") < bounds.latest),
     _losing_usage,
 )
 _REJECTED = _Rule(
     "quarantine",
     ("stream", "body", "observed_at"),
-    ("body", "object_id"),
+    {"body": None, "object_id": _file_and_line},
     lambda bounds: (
         (pc.field("stream") == "usage_records")
         & pc.field("body").is_valid()
@@ -148,11 +154,11 @@ def _without(rule: _Rule, bounds: Bounds, counts: Counter[str | None], rows: pa.
     loses, whose = rule.losing(rows, bounds)
     for each in whose.filter(loses).to_pylist():
         counts[each if each in bounds.of_tenant else None] += 1
-    for name in rule.blanks:
+    for name, left in rule.leaves.items():
         place = rows.schema.get_field_index(name)
         column = rows.schema.field(place)
-        kept = pc.if_else(loses, pa.scalar(None, column.type), rows[name])
-        rows = rows.set_column(place, column, kept)
+        told = left(rows) if left else pa.scalar(None, column.type)
+        rows = rows.set_column(place, column, pc.if_else(loses, told, rows[name]))
     return rows
 
 

@@ -50,7 +50,7 @@ def counted(zone: LandingZone) -> list[dict[str, Any]]:
 
 
 def facts(zone: LandingZone) -> list[dict[str, Any]]:
-    names = ["source", "reason", "detail", "observed_at"]
+    names = ["source", "object_id", "reason", "detail", "observed_at"]
     rows: list[dict[str, Any]] = zone.read("quarantine", names).sort_by("detail").to_pylist()
     return rows
 
@@ -147,6 +147,15 @@ def test_rejected_rows_lose_what_was_received_but_not_that_they_came(tmp_path: P
     much_later = Bounds(dict.fromkeys(DAYS, NOW + timedelta(days=1)), NOW + timedelta(days=1))
     assert dict(blank_details(later, much_later).rejected) == {"ten_2": 1, None: 1}
     assert facts(later) == before
+    assert not any("sent-" in each for each in texts(zone.root))
+
+
+def test_a_rejected_row_that_was_named_by_its_own_id_is_named_by_its_line_then(tmp_path: Path) -> None:
+    zone = open_zone(tmp_path)
+    old = ledger.Rejected("a.csv", "sent-1", "does not fit", "line 7: x\ny", "sent-1", "usage_records")
+    zone.commit({"quarantine": ledger.quarantine([old], NOW - timedelta(days=91))})
+    assert blank_details(zone, BOUNDS).rejected.total() == 1
+    assert [each["object_id"] for each in facts(zone)] == ["a.csv:7"]
     assert not any("sent-" in each for each in texts(zone.root))
 
 
