@@ -60,9 +60,9 @@ def history(context: Context, kinds: Sequence[Kind]) -> None:
             "what": columns.text("What", width="medium"),
             "about": columns.text("Tenant"),
             "state": columns.text("State"),
-            "told": columns.text("Outcome", width="large"),
+            "told": columns.text("Outcome", width="medium"),
             "asked_at": columns.moment("Asked"),
-            "asked_by": columns.text("By", width="medium"),
+            "asked_by": columns.text("By"),
             "finished_at": columns.moment("Finished"),
         },
     )

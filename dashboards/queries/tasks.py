@@ -39,14 +39,14 @@ NAMES = {
     Kind.erase_due: "Erasure",
 }
 _OUTCOMES = {
-    Kind.compare_billing: "{differences:,} differences of {tenants:,} tenants",
-    Kind.adopt_billing: "{objects:,} subscriptions and invoices",
-    Kind.charge_overage: "{queued:,} new charges, {sent:,} sent",
-    Kind.create_prices: "{made:,} made",
-    Kind.apply_events: "{applied:,} applied, {failed:,} wait on",
-    Kind.back_up_all: "{tenants:,} tenants, {bytes:,} bytes",
+    Kind.compare_billing: "differences: {differences:,}, tenants: {tenants:,}",
+    Kind.adopt_billing: "subscriptions and invoices: {objects:,}",
+    Kind.charge_overage: "new charges: {queued:,}, sent: {sent:,}",
+    Kind.create_prices: "made: {made:,}",
+    Kind.apply_events: "applied: {applied:,}, wait on: {failed:,}",
+    Kind.back_up_all: "tenants: {tenants:,}, bytes: {bytes:,}",
     Kind.migrate_stores: "{migrated:,} of {stores:,} brought up to date",
-    Kind.erase_due: "{erased:,} erased",
+    Kind.erase_due: "erased: {erased:,}",
 }
 
 
@@ -76,7 +76,7 @@ def told(task: Task) -> str:
     if task.outcome is None:
         return f"{task.done:,} of {task.total:,}" if task.total else task.state
     if task.kind == Kind.verify_backup:
-        return f"sound, {sum(task.outcome.values()):,} rows"
+        return f"sound, rows: {sum(task.outcome.values()):,}"
     return _OUTCOMES[Kind(task.kind)].format(**task.outcome)
 
 
