@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -20,20 +20,11 @@ if TYPE_CHECKING:
 
     from dashboards.context import Context
     from tenants.audit.records import Actor
+    from tenants.sso.providers import Providers
     from tenants.sso.trial import Finding
 
 MANAGE = "sso:manage"
 ROLES = [role for role in TENANT_ROLES if role != "owner"]
-
-
-class Providers(Protocol):
-    """The providers of one protocol."""
-
-    def switch(self, tenant_id: str, by: Actor, *, is_enabled: bool) -> None:
-        """Let people come by one, or not."""
-
-    def remove(self, tenant_id: str, by: Actor) -> None:
-        """Trust one no more."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +67,7 @@ def copied(label: str, values: Iterable[str]) -> None:
         st.code(value, language=None, wrap_lines=True)
 
 
-def standing(context: Context, kind: str, providers: Providers, *, is_enabled: bool) -> None:
+def standing(context: Context, kind: str, providers: Providers[Any], *, is_enabled: bool) -> None:
     """Show whether people may come by a provider, and switch or remove it."""
     tenant_id = elements.own_tenant(context)
     if is_enabled:

@@ -8,15 +8,15 @@ import streamlit as st
 
 from dashboards import columns, elements, numbers
 from dashboards.elements import Figure
-from dashboards.forms import tenant_acts, tenant_backups, tenant_limits
-from dashboards.queries import account, payments
+from dashboards.forms import payments, tenant_acts, tenant_backups, tenant_limits
+from dashboards.queries import account
 from dashboards.queries import tenants as queries
+from dashboards.queries.payments import state as billing_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dashboards.context import Context
-    from tenants.billing.state import Payment
     from tenants.tenancy.records import Tenant
 
 
@@ -121,13 +121,11 @@ def _people(context: Context, tenant: Tenant) -> None:
 
 
 def _billing(context: Context, tenant: Tenant) -> None:
-    state = payments.state(context.live.control, tenant.tenant_id)
+    state = billing_state(context.live.control, tenant.tenant_id)
     elements.figures(
         [
             Figure("Subscription", (state.status or tenant.status).replace("_", " ").capitalize()),
-            _payment("Next payment", state.next_payment),
-            _payment("Last payment", state.last_payment),
-            Figure("Failed payments", numbers.count(tenant.payment_failures), meaning="Of open invoices."),
+            *payments.figures(state, tenant.payment_failures),
         ]
     )
     if tenant.cancel_at_period_end:
@@ -137,33 +135,7 @@ def _billing(context: Context, tenant: Tenant) -> None:
         f"Stripe customer {elements.plain(tenant.stripe_customer_id or 'none')} · "
         f"subscription {elements.plain(tenant.stripe_subscription_id or 'none')}"
     )
-    invoices = payments.invoices(context.live.control, tenant.tenant_id)
-    if invoices.is_empty():
-        elements.nothing("No invoice yet", "Stripe has told of none.", ":material/receipt_long:")
-        return
-    elements.table(
-        context,
-        "Invoices",
-        numbers.shown_by_row(invoices, ["total", "amount_paid"]),
-        "tenant-invoices",
-        numbers=invoices,
-        height=320,
-        columns={
-            "created_at": columns.moment("Issued"),
-            "number": columns.text("Number", width="medium"),
-            "status": columns.text("Status"),
-            "currency": columns.text("Currency"),
-            "total": columns.amount("Total"),
-            "amount_paid": columns.amount("Paid"),
-        },
-    )
-
-
-def _payment(label: str, payment: Payment | None) -> Figure:
-    if payment is None:
-        return Figure(label, numbers.NOTHING, meaning="None is due or known.")
-    amount = numbers.money(payment.amount, payment.currency)
-    return Figure(label, amount, meaning=numbers.moment(payment.at))
+    payments.invoices(context, tenant.tenant_id)
 
 
 def _steps(context: Context, tenant: Tenant) -> None:

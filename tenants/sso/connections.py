@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec needs it at run time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
-import sqlalchemy as sa
 
-from tenants.audit.records import Change
 from tenants.control.identity_tables import sso_connections
-from tenants.errors import InvalidInput, NotFound
-from tenants.sso.checks import FEATURE, checked_role, checked_text, is_safe_address
+from tenants.errors import InvalidInput
+from tenants.sso.checks import checked_role, checked_text, is_safe_address
+from tenants.sso.providers import Providers
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection as Transaction
 
     from tenants.audit.records import Actor
-    from tenants.control import ControlPlane
 
 
 class Connection(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,15 +35,12 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     is_enabled: bool = True
 
 
-class Connections:
-    """The OpenID providers of all tenants.
+class Connections(Providers[Connection]):
+    """The OpenID providers of all tenants."""
 
-    Args:
-        control: Where tenants and people are known.
-    """
-
-    def __init__(self, control: ControlPlane) -> None:
-        self._control = control
+    table = sso_connections
+    kind = "sso"
+    refusal = "This account has no single sign-on; sign in with a password."
 
     def put(
         self, tenant_id: str, issuer: str, client_id: str, secret: str | None, role: str, by: Actor
@@ -75,7 +70,7 @@ class Connections:
         )
 
         def work(transaction: Transaction) -> Connection:
-            before = transaction.execute(_row_of(tenant_id)).one_or_none()
+            before = self._row(transaction, tenant_id)
             if kept is not None:
                 sealed = self._control.encryption.seal(transaction, tenant_id, kept, now)
             elif before is not None and before.issuer == connection.issuer:
@@ -84,38 +79,11 @@ class Connections:
                 message = "Give the client secret; it is kept only while the issuer stays the same."
                 raise InvalidInput(message, "client_secret_required")
             put = msgspec.structs.replace(connection, is_enabled=before is None or before.is_enabled)
-            transaction.execute(sa.delete(sso_connections).where(sso_connections.c.tenant_id == tenant_id))
-            row = {**msgspec.structs.asdict(put), "sealed_secret": sealed}
-            transaction.execute(sa.insert(sso_connections).values(row))
-            self._tell(transaction, by, "sso_connected", tenant_id, issuer=connection.issuer)
+            self._replace(transaction, tenant_id, {**msgspec.structs.asdict(put), "sealed_secret": sealed})
+            self._tell(transaction, by, "connected", tenant_id, issuer=connection.issuer)
             return put
 
         return self._control.database.write(work)
-
-    def switch(self, tenant_id: str, by: Actor, *, is_enabled: bool) -> None:
-        """Let people come by it, or not for the time being.
-
-        Raises:
-            NotFound: There is none.
-        """
-
-        def work(transaction: Transaction) -> None:
-            of_tenant = sso_connections.c.tenant_id == tenant_id
-            switched = sa.update(sso_connections).where(of_tenant).values(is_enabled=is_enabled)
-            if transaction.execute(switched).rowcount == 0:
-                raise not_connected()
-            self._tell(transaction, by, "sso_enabled" if is_enabled else "sso_disabled", tenant_id)
-
-        self._control.database.write(work)
-
-    def remove(self, tenant_id: str, by: Actor) -> None:
-        """Trust it no more; who came by it stays a user and may set a password."""
-
-        def work(transaction: Transaction) -> None:
-            transaction.execute(sa.delete(sso_connections).where(sso_connections.c.tenant_id == tenant_id))
-            self._tell(transaction, by, "sso_disconnected", tenant_id)
-
-        self._control.database.write(work)
 
     def find(self, tenant_id: str) -> Connection | None:
         """Return a tenant's provider, None where it has none."""
@@ -130,7 +98,7 @@ class Connections:
         """
         found = self._opened(tenant_id)
         if found is None:
-            raise not_connected()
+            raise self.not_connected()
         return found
 
     def in_use(self, tenant_id: str) -> tuple[Connection, str]:
@@ -141,43 +109,18 @@ class Connections:
         """
         found = self.of(tenant_id)
         if not found[0].is_enabled:
-            raise not_connected()
+            raise self.not_connected()
         return found
 
     def _opened(self, tenant_id: str) -> tuple[Connection, str] | None:
         with self._control.database.read() as transaction:
-            row = transaction.execute(_row_of(tenant_id)).one_or_none()
+            row = self._row(transaction, tenant_id)
             if row is None:
                 return None
             secret = self._control.encryption.open(transaction, tenant_id, row.sealed_secret)
         fields = row._asdict()
         del fields["sealed_secret"]
         return None if secret is None else (Connection(**fields), secret.decode())
-
-    def is_connected(self, tenant_id: str) -> bool:
-        """Return whether the tenant trusts an identity provider and its plan has single sign-on."""
-        tenancy = self._control.tenants
-        has_feature = FEATURE in tenancy.entitlements(tenancy.known(tenant_id)).features
-        found = self.find(tenant_id) if has_feature else None
-        return found is not None and found.is_enabled
-
-    def _tell(
-        self, transaction: Transaction, by: Actor, action: str, tenant_id: str, **personal: str
-    ) -> None:
-        change = Change(
-            action=action, object_type="sso", object_id=tenant_id, tenant_id=tenant_id, personal=personal
-        )
-        self._control.audit.append(transaction, by, change)
-
-
-def not_connected() -> NotFound:
-    """Return the refusal of a sign-in through a provider that is not there."""
-    message = "This account has no single sign-on; sign in with a password."
-    return NotFound(message, "sso_not_connected")
-
-
-def _row_of(tenant_id: str) -> sa.Select[Any]:
-    return sa.select(sso_connections).where(sso_connections.c.tenant_id == tenant_id)
 
 
 def _checked_issuer(issuer: str, *, is_local: bool) -> str:

@@ -8,12 +8,13 @@ import streamlit as st
 
 from dashboards import columns, elements, numbers
 from dashboards.elements import Figure
-from dashboards.forms import paying
-from dashboards.queries import account, payments
+from dashboards.forms import paying, payments
+from dashboards.queries import account
+from dashboards.queries.payments import state as billing_state
 
 if TYPE_CHECKING:
     from dashboards.context import Context
-    from tenants.billing.state import BillingState, Payment
+    from tenants.billing.state import BillingState
     from tenants.tenancy.records import Tenant
 
 _STATUSES = {
@@ -32,11 +33,11 @@ def render(context: Context) -> None:
     """Show the page."""
     elements.now_header(context, "Billing", "Your plan, what it includes, and how payment stands.")
     control, tenant_id = context.live.control, elements.own_tenant(context)
-    tenant, billing = account.tenant(control, tenant_id), payments.state(control, tenant_id)
+    tenant, billing = account.tenant(control, tenant_id), billing_state(control, tenant_id)
     _figures(context, tenant, billing)
     _standing(tenant, billing)
     paying.show(context, tenant, billing)
-    _invoices(context, tenant_id)
+    payments.invoices(context, tenant_id)
     elements.table(
         context,
         "Plans",
@@ -62,21 +63,9 @@ def _figures(context: Context, tenant: Tenant, billing: BillingState) -> None:
         [
             Figure("Plan", elements.plain(plan.name), meaning=f"Paid every {billing.interval or 'month'}."),
             Figure("List price a month", price),
-            Figure("Next payment", _amount(billing.next_payment), meaning=_when(billing.next_payment)),
-            Figure("Last payment", _amount(billing.last_payment), meaning=_when(billing.last_payment)),
-            Figure("Failed payments", numbers.count(tenant.payment_failures), meaning="Of open invoices."),
+            *payments.figures(billing, tenant.payment_failures),
         ]
     )
-
-
-def _amount(payment: Payment | None) -> str:
-    return numbers.NOTHING if payment is None else numbers.money(payment.amount, payment.currency)
-
-
-def _when(payment: Payment | None) -> str:
-    if payment is None:
-        return "Nothing is due or known."
-    return f"{numbers.moment(payment.at)}; the regular amount, before discounts, tax and prorations."
 
 
 def _standing(tenant: Tenant, billing: BillingState) -> None:
@@ -93,29 +82,3 @@ def _standing(tenant: Tenant, billing: BillingState) -> None:
         st.success(f"**{title}.** {remedy}", icon=":material/check_circle:")
     if billing.pay_link:
         st.link_button("Pay the open invoice", billing.pay_link, type="primary", icon=":material/payments:")
-
-
-def _invoices(context: Context, tenant_id: str) -> None:
-    invoices = payments.invoices(context.live.control, tenant_id)
-    if invoices.is_empty():
-        elements.nothing(
-            "No invoice yet", "Invoices appear here as soon as Stripe issues them.", ":material/receipt_long:"
-        )
-        return
-    elements.table(
-        context,
-        "Invoices",
-        numbers.shown_by_row(invoices, ["total", "amount_paid"]),
-        "invoices",
-        numbers=invoices,
-        height=320,
-        columns={
-            "created_at": columns.moment("Issued"),
-            "number": columns.text("Number", width="medium"),
-            "status": columns.text("Status"),
-            "currency": columns.text("Currency"),
-            "total": columns.amount("Total"),
-            "amount_paid": columns.amount("Paid"),
-            "link": columns.link("Invoice", "Open"),
-        },
-    )

@@ -15,7 +15,7 @@ from tenants.api.saml_models import Attribute, EntityId, ProviderIn, Role, SamlO
 from tenants.api.sign_in import link_question, refused_page
 from tenants.errors import PlatformError
 from tenants.sso.checks import FEATURE
-from tenants.sso.saml.connections import Mapping, not_connected
+from tenants.sso.saml.connections import Mapping
 from tenants.sso.saml.documents import MOST_BYTES
 from tenants.sso.saml.service import ACS_PATH, METADATA_PATH, metadata
 from tenants.sso.trial import try_saml
@@ -79,7 +79,7 @@ def try_provider(request: Request, granted: Manager) -> list[Finding]:
     tenant_id, deps = granted.tenant.tenant_id, granted.deps
     connection = deps.control.saml.find(tenant_id)
     if connection is None:
-        raise not_connected()
+        raise deps.control.saml.not_connected()
     return try_saml(connection, saml_flow.service_here(request, tenant_id), deps.clock.now())
 
 

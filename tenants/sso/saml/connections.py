@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec needs it at run time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import sqlalchemy as sa
 
-from tenants.audit.records import Change
 from tenants.control.identity_tables import saml_connections
-from tenants.errors import NotFound
-from tenants.sso.checks import FEATURE, checked_role, checked_text
+from tenants.sso.checks import checked_role, checked_text
+from tenants.sso.providers import Providers
 from tenants.sso.saml.certificates import described
 from tenants.sso.saml.own_keys import OwnKeys
 from tenants.sso.saml.provider import checked_provider, read_metadata
@@ -58,15 +57,19 @@ class SamlConnection(msgspec.Struct, frozen=True, kw_only=True):
     is_enabled: bool = True
 
 
-class SamlConnections:
+class SamlConnections(Providers[SamlConnection]):
     """The SAML identity providers of all tenants.
 
     Args:
         control: Where tenants and people are known.
     """
 
+    table = saml_connections
+    kind = "saml"
+    refusal = "This account has no sign-in through SAML; sign in with a password."
+
     def __init__(self, control: ControlPlane) -> None:
-        self._control = control
+        super().__init__(control)
         self.keys = OwnKeys(control)
         self._is_local = control.settings.base_domain == "localhost"
 
@@ -106,47 +109,22 @@ class SamlConnections:
         )
 
         def work(transaction: Transaction) -> SamlConnection:
-            before = transaction.execute(_row_of(tenant_id)).one_or_none()
+            before = self._row(transaction, tenant_id)
             is_enabled = before is None or before.is_enabled
             put = msgspec.structs.replace(connection, is_enabled=is_enabled)
-            transaction.execute(_deletion(tenant_id))
-            transaction.execute(sa.insert(saml_connections).values(msgspec.structs.asdict(put)))
+            self._replace(transaction, tenant_id, msgspec.structs.asdict(put))
             trusted = [described(pem).sha256 for pem in connection.certificates]
-            personal = {"issuer": connection.entity_id, "certificates": trusted}
-            self._tell(transaction, by, "saml_connected", tenant_id, personal)
+            self._tell(
+                transaction, by, "connected", tenant_id, issuer=connection.entity_id, certificates=trusted
+            )
             return put
 
         return self._control.database.write(work)
 
-    def switch(self, tenant_id: str, by: Actor, *, is_enabled: bool) -> None:
-        """Let people come by it, or not for the time being.
-
-        Raises:
-            NotFound: There is none.
-        """
-
-        def work(transaction: Transaction) -> None:
-            of_tenant = saml_connections.c.tenant_id == tenant_id
-            switched = sa.update(saml_connections).where(of_tenant).values(is_enabled=is_enabled)
-            if transaction.execute(switched).rowcount == 0:
-                raise not_connected()
-            self._tell(transaction, by, "saml_enabled" if is_enabled else "saml_disabled", tenant_id, {})
-
-        self._control.database.write(work)
-
-    def remove(self, tenant_id: str, by: Actor) -> None:
-        """Trust it no more; who came by it stays a user and may set a password."""
-
-        def work(transaction: Transaction) -> None:
-            if transaction.execute(_deletion(tenant_id)).rowcount:
-                self._tell(transaction, by, "saml_disconnected", tenant_id, {})
-
-        self._control.database.write(work)
-
     def find(self, tenant_id: str) -> SamlConnection | None:
         """Return a tenant's identity provider, None where it has none."""
         with self._control.database.read() as transaction:
-            row = transaction.execute(_row_of(tenant_id)).one_or_none()
+            row = self._row(transaction, tenant_id)
         return None if row is None else SamlConnection(**row._asdict())
 
     def in_use(self, tenant_id: str) -> SamlConnection:
@@ -157,15 +135,8 @@ class SamlConnections:
         """
         found = self.find(tenant_id)
         if found is None or not found.is_enabled:
-            raise not_connected()
+            raise self.not_connected()
         return found
-
-    def is_connected(self, tenant_id: str) -> bool:
-        """Return whether the tenant trusts an identity provider and its plan has single sign-on."""
-        tenancy = self._control.tenants
-        has_feature = FEATURE in tenancy.entitlements(tenancy.known(tenant_id)).features
-        found = self.find(tenant_id) if has_feature else None
-        return found is not None and found.is_enabled
 
     def ending(self, before: datetime) -> dict[str, datetime]:
         """Return when a provider's last certificate expires, by tenant, where it is before a time."""
@@ -174,28 +145,6 @@ class SamlConnections:
             rows = transaction.execute(query.order_by(saml_connections.c.tenant_id)).all()
         last = {row.tenant_id: max(described(pem).expires_at for pem in row.certificates) for row in rows}
         return {tenant_id: end for tenant_id, end in last.items() if end < before}
-
-    def _tell(
-        self, transaction: Transaction, by: Actor, action: str, tenant_id: str, personal: dict[str, Any]
-    ) -> None:
-        change = Change(
-            action=action, object_type="sso", object_id=tenant_id, tenant_id=tenant_id, personal=personal
-        )
-        self._control.audit.append(transaction, by, change)
-
-
-def not_connected() -> NotFound:
-    """Return the refusal of a sign-in through a provider that is not there."""
-    message = "This account has no sign-in through SAML; sign in with a password."
-    return NotFound(message, "saml_not_connected")
-
-
-def _row_of(tenant_id: str) -> sa.Select[Any]:
-    return sa.select(saml_connections).where(saml_connections.c.tenant_id == tenant_id)
-
-
-def _deletion(tenant_id: str) -> sa.Delete:
-    return sa.delete(saml_connections).where(saml_connections.c.tenant_id == tenant_id)
 
 
 def _checked_attribute(name: str | None, what: str) -> str | None:
