@@ -10,6 +10,7 @@ import structlog
 from filelock import FileLock, Timeout
 
 from tenants.errors import PlatformError, Unavailable
+from tenants.ids import new_id
 from tenants.tasks.kinds import RUNS
 from tenants.tasks.ledger import Tasks
 from tenants.tasks.records import Kind, Task, Work
@@ -40,11 +41,11 @@ def run_here(
     Raises:
         PlatformError: It could not be done; the record says so too.
     """
-    tasks = Tasks(control)
-    asked = tasks.begin_here(kind, by, tenant_id, parameters)
-    with _held(control, asked.task_id):
-        _carry_out(control, stores, asked.task_id, RUNS[kind], again=True)
-    return tasks.get(asked.task_id)
+    tasks, task_id = Tasks(control), new_id("task")
+    with _held(control, task_id):  # before anyone else can see it
+        tasks.begin_here(task_id, kind, by, tenant_id, parameters)
+        _carry_out(control, stores, task_id, RUNS[kind], is_here=True)
+    return tasks.get(task_id)
 
 
 def carry_out_waiting(control: ControlPlane, stores: TenantStores, runs: Mapping[Kind, Run] = RUNS) -> int:
@@ -73,7 +74,7 @@ def is_waiting(control: ControlPlane) -> bool:
 
 
 def _carry_out(
-    control: ControlPlane, stores: TenantStores, task_id: str, run: Run, *, again: bool = False
+    control: ControlPlane, stores: TenantStores, task_id: str, run: Run, *, is_here: bool = False
 ) -> None:
     tasks = Tasks(control)
     begun = tasks.start(task_id)
@@ -86,8 +87,12 @@ def _carry_out(
     except PlatformError as error:
         tasks.fail(task_id, error.message)
         log.warning("task_failed", task_id=task_id, kind=task.kind, code=error.code)
-        if again:
+        if is_here:
             raise
+    except KeyboardInterrupt:
+        if is_here:  # else it ends with the API, and is taken up with it
+            tasks.fail(task_id, "Whoever asked for it stopped it.")
+        raise
 
 
 def _outcome(run: Run, work: Work) -> Outcome:

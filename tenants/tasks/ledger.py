@@ -46,11 +46,13 @@ class Tasks:
             for known in _select(connection, tasks.c.finished_at.is_(None), tasks.c.kind == kind):
                 if (known.tenant_id, known.parameters) == (tenant_id, parameters):
                     return known
-            return self._add(connection, kind, by, tenant_id, parameters)
+            return self._add(connection, new_id("task"), kind, by, tenant_id, parameters)
 
         return self._control.database.write(work)
 
-    def begin_here(self, kind: Kind, by: Actor, tenant_id: str | None, parameters: dict[str, Any]) -> Task:
+    def begin_here(
+        self, task_id: str, kind: Kind, by: Actor, tenant_id: str | None, parameters: dict[str, Any]
+    ) -> Task:
         """Note what is done by its asker at once.
 
         Raises:
@@ -58,7 +60,7 @@ class Tasks:
         """
         self._require_possible(kind)
         return self._control.database.write(
-            lambda connection: self._add(connection, kind, by, tenant_id, parameters)
+            lambda connection: self._add(connection, task_id, kind, by, tenant_id, parameters)
         )
 
     def get(self, task_id: str) -> Task:
@@ -144,9 +146,14 @@ class Tasks:
             require_key(self._control.settings)
 
     def _add(
-        self, connection: Connection, kind: Kind, by: Actor, tenant_id: str | None, parameters: dict[str, Any]
+        self,
+        connection: Connection,
+        task_id: str,
+        kind: Kind,
+        by: Actor,
+        tenant_id: str | None,
+        parameters: dict[str, Any],
     ) -> Task:
-        task_id = new_id("task")
         values = {
             "task_id": task_id,
             "kind": kind.value,

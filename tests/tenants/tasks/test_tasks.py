@@ -106,6 +106,21 @@ def test_a_task_is_left_to_the_process_that_is_at_it(
     assert carry_out_waiting(control, stores) == 1
 
 
+def test_what_is_done_at_once_is_nobody_elses_meanwhile_and_over_once_stopped(
+    control: ControlPlane, stores: TenantStores, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look_and_stop(_: object) -> dict[str, int]:
+        assert not is_waiting(control)
+        assert carry_out_waiting(control, stores) == 0
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stores, "migrate", look_and_stop)
+    with pytest.raises(KeyboardInterrupt):
+        run_here(control, stores, Kind.migrate_stores, BY)
+    (stopped,) = tasks.newest()
+    assert (stopped.state, stopped.failure) == ("failed", "Whoever asked for it stopped it.")
+
+
 def test_what_was_cut_off_is_begun_anew_but_not_for_ever(
     control: ControlPlane, stores: TenantStores, tasks: Tasks
 ) -> None:
