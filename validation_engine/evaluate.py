@@ -13,12 +13,13 @@ from validation_engine.learned.said import FORBIDDEN, Said
 from validation_engine.scan.clues import CLAIM_SCOPES, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from validation_engine.documents.model import Document, Sentence
     from validation_engine.fields import Fields
     from validation_engine.gates.compiled import CompiledClue, CompiledGate, CompiledRequired
+    from validation_engine.learned.said import Statement
     from validation_engine.scan.hits import Hits, Span
 
 log = logging.getLogger(__name__)
@@ -94,7 +95,7 @@ def _evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
     if _first_of(compiled.not_when, seen):
         return CheckResult("NOT_APPLICABLE", "The document says that this does not arise.")
     spans = _forbidden(compiled, seen)
-    found = _findings(span for span in spans if _agrees(compiled, span, seen))
+    found = _findings(spans, lambda span: _agrees(compiled, span, seen))
     if found:
         return CheckResult("FAIL", None, proposed(gate, found, seen))
     missing = [required for required in compiled.required if _is_missing(required, seen)]
@@ -140,20 +141,23 @@ def _agrees(compiled: CompiledGate, span: Span, seen: Examined) -> bool:
     return margin is None or margin >= _AGREES
 
 
-def _findings(spans: Iterable[Span]) -> list[Finding]:
+def _findings(spans: Iterable[Span], counts: Callable[[Span], bool] = lambda _: True) -> list[Finding]:
+    """Return the first of the spans that count, those left out that lie over another."""
     found: list[Finding] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
-        if not found or span.start >= found[-1].end:
+        if (not found or span.start >= found[-1].end) and counts(span):
             found.append(Finding(span.start, span.end))
-    return found[:_MOST_FINDINGS]
+            if len(found) == _MOST_FINDINGS:
+                break
+    return found
 
 
 def _doubtful(compiled: CompiledGate, names: list[str], seen: Examined) -> CheckResult | None:
     """Ask for a person where the document touches the matter in words that are not understood."""
     span: Span | Sentence | None = _first_of(compiled.doubtful, seen)
     if span is None:
-        least = min(seen.said.best(compiled.gate.id, name) for name in names)
-        if least.margin < _TOUCHED:
+        least = _least(compiled, names, seen)
+        if least is None:
             return None
         span = seen.document.sentences[least.sentence]
     message = (
@@ -161,6 +165,17 @@ def _doubtful(compiled: CompiledGate, names: list[str], seen: Examined) -> Check
         " A person must look."
     )
     return CheckResult("NEEDS_REVIEW", message, [Finding(span.start, span.end)])
+
+
+def _least(compiled: CompiledGate, names: list[str], seen: Examined) -> Statement | None:
+    """Return the statement that is touched least, or None where one is not touched at all."""
+    touched = []
+    for name in names:
+        best = seen.said.best(compiled.gate.id, name)
+        if best.margin < _TOUCHED:
+            return None
+        touched.append(best)
+    return min(touched)
 
 
 def _absent(

@@ -122,12 +122,11 @@ class Table:
             after = self._after.get(first)
             if after is None:
                 after = self._after[first] = dict(self._pairs.after.get(first, {}))
-            for second in others if after else ():
-                found = after.get(second)
-                if found is not None:
-                    if not isinstance(found, int):
-                        found = after[second] = self._pack_pair(found)
-                    total += found
+            for second in [one for one in others if one in after] if after else ():
+                found = after[second]
+                if not isinstance(found, int):
+                    found = after[second] = self._pack_pair(found)
+                total += found
         return total
 
     def margins_of(self, total: int) -> list[float]:

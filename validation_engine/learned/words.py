@@ -47,7 +47,7 @@ _stems = {word: (word, _FAMILIES.get(word, word)) for word in _WHOLE.split()}
 
 def words_of(text: str) -> set[str]:
     """Return the different words of a text's beginning, in lower case."""
-    return set(_WORD.findall(text[:CONSIDERED].lower()))
+    return set(_WORD.findall(" ".join(set(text[:CONSIDERED].lower().split()))))
 
 
 def stems_of(sentence: str) -> list[Word]:
