@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from tenants.control import ControlPlane
-from tenants.control.task_tables import metadata
 from tenants.control.migrations import current_version, newest_version, upgrade
+from tenants.control.task_tables import metadata
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tenants.settings import PlatformSettings
 from tenants.stores import TenantStores
