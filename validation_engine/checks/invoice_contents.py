@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from validation_engine.checks.layout import lined
 from validation_engine.checks.registry import (
@@ -14,8 +15,12 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.dates import FoundDate, find_dates
-from validation_engine.fields.invoice_totals import money_in
+from validation_engine.fields.invoice_totals import amounts_in
+from validation_engine.lazy import per_document
 from validation_engine.scan.quick import Quick
+
+if TYPE_CHECKING:
+    from validation_engine.documents.model import Document
 
 _OTHER_DATE = Quick(
     r"\b(?:due|payable|paid?|payment|before|by|supply|supplied|deliver\w*|tax point|period|from|to|until|"
@@ -154,6 +159,7 @@ _NO_ITEM = Quick(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z][a-z'-]*", re.IGNORECASE)
+_FIGURE = re.compile(r"[\xa3\xa4$]? ?\d[\d,.]*%?")
 _SERVICE = Quick(
     r"\b(?:fees?|services?|install\w*|labour|inspection|visits?|repairs?|hours?|days?|hire|design\w*|"
     r"survey\w*|report|"
@@ -201,24 +207,23 @@ def _is_own(context: Context, one: FoundDate) -> bool:
 @check("description")
 def description(context: Context) -> CheckResult:
     """Where something stands for the supply, it says more than "as agreed"."""
-    folded = context.document.folded
     vague: list[tuple[int, int]] = []
-    for start, end, text in _items(context):
-        if _is_vague(text, money=bool(money_in(folded, start, end))):
+    for start, end, text, has_money in _items(context.document):
+        if _is_vague(text, money=has_money):
             vague.append((start, end))
-        elif money_in(folded, start, end) and _WORD.search(text) and not _NO_ITEM.search(text):
+        elif has_money and _WORD.search(text) and not _NO_ITEM.search(text):
             return passed()
     if any(not _is_vague(line.description, money=True) for line in context.fields.invoice.lines):
         return passed()
     return failed(None, *(Finding(start, end) for start, end in vague)) if vague else passed()
 
 
-def _items(context: Context) -> list[tuple[int, int, str]]:
-    """Return the blocks with the words in them that name no amount."""
-    folded = context.document.folded
+@per_document
+def _items(document: Document) -> list[tuple[int, int, str, bool]]:
+    """Return the blocks with the words in them that name no amount, and whether they name one."""
     return [
-        (block.start, block.end, re.sub(r"[\xa3\xa4$]? ?\d[\d,.]*%?", " ", folded[block.start : block.end]))
-        for block in context.document.blocks
+        (block.start, block.end, _FIGURE.sub(" ", document.folded[block.start : block.end]), bool(money))
+        for block, money in zip(document.blocks, amounts_in(document), strict=True)
     ]
 
 
@@ -238,9 +243,9 @@ def quantity_unit_price(context: Context) -> CheckResult:
     folded = context.document.folded
     lumps = [
         Finding(start, end)
-        for start, end, text in _items(context)
+        for start, end, text, has_money in _items(context.document)
         if start not in counted
-        and money_in(folded, start, end)
+        and has_money
         and not _NO_ITEM.search(text)
         and _is_lump(text, folded[start:end])
     ]

@@ -14,6 +14,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.scan.quick import Quick
 
 _REVERSE = re.compile(r"\breverse[- ]charge", re.IGNORECASE)
 _VAT_NUMBER = re.compile(
@@ -28,10 +29,10 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_PARTS = 3
-_FORM = re.compile(
+_FORM = Quick(
     r"\b(?:limited|ltd|p\.?l\.?c|l\.?l\.?p|c\.?i\.?c|cyf|community interest company)\b", re.IGNORECASE
 )
-_NOT_A_NAME = re.compile(r"\b(?:limited (?:to|by|company|companies|liability)|a limited)\b", re.IGNORECASE)
+_NOT_A_NAME = Quick(r"\b(?:limited (?:to|by|company|companies|liability)|a limited)\b", re.IGNORECASE)
 
 
 @check("supplier_identity")

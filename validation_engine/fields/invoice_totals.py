@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from validation_engine.fields.amounts import Money, find_money, find_percentages
+from validation_engine.lazy import per_document
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
@@ -88,6 +89,7 @@ class Total(msgspec.Struct, frozen=True, gc=False):
     is_weak: bool = False
 
 
+@per_document
 def amounts_in(document: Document) -> list[list[Money]]:
     """Return the amounts of each block."""
     return [money_in(document.folded, block.start, block.end) for block in document.blocks]
