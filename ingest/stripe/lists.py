@@ -58,7 +58,7 @@ _ITEMS = Nested("items", "/v1/subscription_items", {"subscription": "{id}", "exp
 LISTS = (
     ObjectList("customer", "/v1/customers"),
     ObjectList("product", "/v1/products"),
-    ObjectList("price", "/v1/prices", expand=("tiers",)),
+    ObjectList("price", "/v1/prices", expand=("tiers", "currency_options")),
     ObjectList("coupon", "/v1/coupons"),
     ObjectList("promotion_code", "/v1/promotion_codes"),
     ObjectList("tax_rate", "/v1/tax_rates"),

@@ -23,6 +23,7 @@ class ObjectHead(msgspec.Struct, frozen=True):
     discounts: Any = None
     billing_scheme: str | None = None
     tiers: Any = None
+    currency_options: Any = None
     items: Any = None
     lines: Any = None
 
@@ -131,7 +132,8 @@ def event_row(
 
 def is_cut(about: ObjectHead) -> bool:
     """Tell whether an event's object lacks what a read brings: tiers, discounts, the rest of a list."""
-    if about.billing_scheme == "tiered" and not about.tiers and about.object == "price":
+    is_tiered = about.billing_scheme == "tiered"
+    if about.object == "price" and (about.currency_options is None or (is_tiered and not about.tiers)):
         return True
     if _has_ids(about.discounts) or _is_cut_list(about.lines) or _is_cut_list(about.items):
         return True

@@ -5,8 +5,8 @@ What was landed twice is taken once; what was landed once need not be sorted.
 -#}
 {% macro listed_items(kept) -%}
 {%- set priced = [
-    'product_id', 'currency', 'billing_scheme', 'tiers_mode', 'unit_amount', 'billing_unit', 'interval_count',
-    'usage_type', 'price_type', 'tax_behavior', 'divide_by', 'divide_round', 'plan', 'quantity',
+    'product_id', 'currency', 'price_currency', 'billing_scheme', 'tiers_mode', 'unit_amount', 'billing_unit',
+    'interval_count', 'usage_type', 'price_type', 'tax_behavior', 'divide_by', 'divide_round', 'plan', 'quantity',
     'inclusive_percentage'
 ] -%}
 {%- set versions %}
@@ -35,7 +35,9 @@ items as (
         item.item_id,
         item.price_id,
         item.product_id,
-        coalesce(item.currency, versions.currency) as currency,
+        -- A price shows its own currency, also where the subscription pays in another one that it has.
+        coalesce(versions.currency, item.currency) as currency,
+        coalesce(item.currency, versions.currency) as price_currency,
         item.billing_scheme,
         item.tiers_mode,
         item.unit_amount,
@@ -66,7 +68,8 @@ items as (
         rebuilt.item_id,
         rebuilt.price_id,
         prices.product_id,
-        prices.currency,
+        coalesce(rebuilt.currency, prices.currency) as currency,
+        coalesce(prices.currency, rebuilt.currency) as price_currency,
         coalesce(prices.billing_scheme, 'per_unit') as billing_scheme,
         prices.tiers_mode,
         coalesce(prices.unit_amount, rebuilt.unit_amount) as unit_amount,

@@ -115,6 +115,7 @@ lines as (
         amounts.kind,
         amounts.kind = 'proration' and amounts.amount < 0 as is_credit,
         invoices.invoice_id,
+        invoices.currency,
         invoices.subscription_id
     from {{ ref('int_line_amounts') }} as amounts
     inner join {{ ref('int_invoices') }} as invoices on amounts.invoice_key = {{ row_key('invoices') }}
@@ -127,6 +128,7 @@ told as (
         details.item_id,
         details.period_start_at as begins_at,
         details.price_id,
+        lines.currency,
         details.unit_amount,
         details.quantity,
         lines.invoice_id as source_id,
@@ -145,6 +147,7 @@ told as (
         pending.item_id,
         pending.period_start_at,
         pending.price_id,
+        pending.currency,
         pending.unit_amount,
         pending.quantity,
         pending.invoiceitem_id,

@@ -28,6 +28,7 @@ PRICE_TERMS: dict[str, pa.DataType] = {
     "plan": pa.string(),
 }
 CURRENCY_AMOUNT = pa.struct({"currency": pa.string(), "amount_off": pa.int64()})
+CURRENCY_PRICE = pa.struct({"currency": pa.string(), "unit_amount": AMOUNT})
 COUPON_TERMS: dict[str, pa.DataType] = {
     "coupon_id": pa.string(),
     "percent_off": PERCENT,
@@ -87,8 +88,13 @@ def price_terms(price: Json) -> Json:
 
 
 def read_price(body: Json) -> Json:
-    """Return a price's typed columns."""
+    """Return a price's typed columns; its amounts in further currencies where they were expanded."""
+    options = at(body, "currency_options") or {}
     return price_terms(body) | {
+        "currency_prices": [
+            {"currency": currency(code), "unit_amount": exact(option, "unit_amount")}
+            for code, option in options.items()
+        ],
         "nickname": text(at(body, "nickname")),
         "is_active": bool(at(body, "active")),
         "created_at": moment(at(body, "created"), "created"),
@@ -162,7 +168,13 @@ def read_promotion_code(body: Json) -> Json:
 SHAPES = [
     Shape(
         "price",
-        PRICE_TERMS | {"nickname": pa.string(), "is_active": pa.bool_(), "created_at": MOMENT},
+        PRICE_TERMS
+        | {
+            "currency_prices": pa.list_(CURRENCY_PRICE),
+            "nickname": pa.string(),
+            "is_active": pa.bool_(),
+            "created_at": MOMENT,
+        },
         read_price,
     ),
     Shape("product", {"name": pa.string(), "plan": pa.string()}, read_product),

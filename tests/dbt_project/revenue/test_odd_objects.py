@@ -117,6 +117,23 @@ def dinars_and_a_percentage(account: Account) -> Json:
     return one(account, account.price("12345", currency="kwd"), discounts=[discount])
 
 
+def euros_of_a_price_in_dollars(account: Account) -> Json:
+    shown = account.price("5000")
+    options = {"usd": {"unit_amount_decimal": "5000"}, "eur": {"unit_amount_decimal": "4525.5"}}
+    account.list_object(shown | {"currency_options": options}, moment("2025-01-02"))
+    account.list_object(shown, moment("2025-02-02"))  # an event leaves the other currencies out
+    return one(account, shown, 2, currency="eur")
+
+
+def euros_of_a_price_that_tells_only_dollars(account: Account) -> Json:
+    return one(account, account.price("5000"), currency="eur")
+
+
+def tiers_in_another_currency_than_the_subscription_s(account: Account) -> Json:
+    tiers = [{"up_to": None, "unit_amount": 300, "flat_amount": 1000}]
+    return one(account, account.price(tiers=tiers, tiers_mode="graduated"), 4, currency="eur")
+
+
 def tax_put_into_the_price_of_an_item(account: Account) -> Json:
     body = one(account, account.price("6000"))
     rate = {"id": "txr_1", "object": "tax_rate", "percentage": 20, "inclusive": True}
@@ -160,6 +177,9 @@ STORIES: list[tuple[Callable[[Account], Json], Rows]] = [
     (packages_rounded_up, began("150")),
     (yen_and_an_amount_off, began("975", "jpy")),
     (dinars_and_a_percentage, began("8.23041150", "kwd")),
+    (euros_of_a_price_in_dollars, began("90.51", "eur")),
+    (euros_of_a_price_that_tells_only_dollars, []),
+    (tiers_in_another_currency_than_the_subscription_s, []),
     (tax_put_into_the_price_of_an_item, [*began("60"), ("2025-03-10", "usd", "contraction", "-10")]),
 ]
 Told = tuple["duckdb.DuckDBPyConnection", list[Json]]
@@ -194,6 +214,18 @@ def test_amounts_below_zero_are_findings(told: Told) -> None:
         "select object_id from intermediate.dq_revenue__flaws where check_name = 'negative_amount'"
     )
     assert {name for (name,) in rows.fetchall()} == {names["negative_price"], names["negative_add_on"]}
+
+
+def test_amounts_in_a_currency_nobody_tells_are_findings(told: Told) -> None:
+    con, bodies = told
+    names = {body["id"]: story.__name__ for (story, _), body in zip(STORIES, bodies, strict=True)}
+    rows = con.execute(
+        "select object_id from intermediate.dq_revenue__flaws where check_name = 'price_in_another_currency'"
+    )
+    assert {names[subscription] for (subscription,) in rows.fetchall()} == {
+        "euros_of_a_price_that_tells_only_dollars",
+        "tiers_in_another_currency_than_the_subscription_s",
+    }
 
 
 def test_a_trial_that_was_extended_ends_once(told: Told) -> None:

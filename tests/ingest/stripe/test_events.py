@@ -172,6 +172,17 @@ def test_a_tiered_price_is_read_with_its_tiers(here: Installation) -> None:
     assert here.account.requests[-1][1]["expand[0]"] == "tiers"
 
 
+def test_a_price_is_read_with_its_amounts_in_other_currencies(here: Installation) -> None:
+    options = {"gbp": {"unit_amount_decimal": "9900"}, "eur": {"unit_amount_decimal": "11050.5"}}
+    here.account.objects["price"] = [price(1, currency_options=options)]
+    here.happens(event(1, price(1), "price.created"))
+
+    here.sync()
+
+    assert here.fetched() == ["/v1/prices/price_000001"]
+    assert here.account.requests[-1][1]["expand[1]"] == "currency_options"
+
+
 def test_nested_lists_are_paged_to_their_end_and_the_rest_stays_byte_for_byte(here: Installation) -> None:
     lines = [{"id": f"il_{n}", "object": "line_item", "amount": n, "livemode": False} for n in range(250)]
     shown = invoice(1, lines={"object": "list", "data": lines[:10], "has_more": True, "url": "/v1/x"})

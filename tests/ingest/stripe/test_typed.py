@@ -63,6 +63,19 @@ def test_the_oldest_shape_of_a_subscription_becomes_today_s_columns() -> None:
     assert discount["percent_off"] == Decimal("25.5")
 
 
+def test_a_price_s_amounts_in_other_currencies_are_kept() -> None:
+    options = {
+        "usd": {"unit_amount": 1000, "unit_amount_decimal": "1000"},
+        "jpy": {"unit_amount_decimal": "150.5"},
+    }
+    price = {"object": "price", "id": "price_1", "currency": "usd", "recurring": {"interval": "month"}}
+    (row,) = rows(typed(price | {"currency_options": options}), "stripe_price")
+    assert row["currency_prices"] == [
+        {"currency": "usd", "unit_amount": 1000},
+        {"currency": "jpy", "unit_amount": Decimal("150.5")},
+    ]
+
+
 def test_an_event_s_state_before_has_the_number_of_the_state_it_follows() -> None:
     account = Account()
     body = account.subscribe(WHEN, [account.item(account.price("1000"))])

@@ -19,7 +19,10 @@ with amount_flaws as (
                     or (billing_scheme = 'tiered' and coalesce(tiers_mode, '') not in ('graduated', 'volume'))
                     then 'unknown_price_model'
             end,
-            case when amount is null and billing_scheme in ('per_unit', 'tiered') then 'missing_amount' end,
+            case
+                when amount is null and currency != price_currency then 'price_in_another_currency'
+                when amount is null and billing_scheme in ('per_unit', 'tiered') then 'missing_amount'
+            end,
             case when amount < 0 then 'negative_amount' end,
             case when abs(amount) * 1000000000000 is null and amount is not null then 'inexact_amount' end,
             case when tax_behavior = 'inclusive' and inclusive_percentage is null then 'unknown_tax_rate' end

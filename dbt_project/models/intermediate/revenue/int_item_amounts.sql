@@ -15,8 +15,21 @@ items as (
     {{ listed_items('telling') }}
 ),
 
+-- Where a subscription pays in another currency than its price's own, the price's amount in that one counts.
 amounts as (
-    select distinct * exclude (version_id, subscription_id, item_id, tax_rates, discount_ids) from items
+    select
+        found.* replace (
+            case
+                when found.currency = found.price_currency then found.unit_amount
+                else list_filter(
+                    prices.currency_prices, lambda option: option.currency = found.currency
+                )[1].unit_amount
+            end as unit_amount
+        )
+    from (
+        select distinct * exclude (version_id, subscription_id, item_id, tax_rates, discount_ids) from items
+    ) as found
+    left join {{ ref('int_prices') }} as prices on found.price_id = prices.price_id
 ),
 
 tiered as (
@@ -36,7 +49,7 @@ priced as (
         amounts.*,
         case
             when amounts.usage_type = 'metered' or amounts.price_type != 'recurring' then 0
-            when amounts.billing_scheme = 'tiered' then tier_amounts.amount
+            when amounts.billing_scheme = 'tiered' and amounts.currency = amounts.price_currency then tier_amounts.amount
             when amounts.billing_scheme != 'per_unit' then null
             when amounts.divide_by is null then amounts.unit_amount * amounts.quantity
             when amounts.divide_round = 'down' then amounts.unit_amount * (amounts.quantity // amounts.divide_by)

@@ -19,6 +19,7 @@ debits as (
         begins_at,
         is_proration,
         max(price_id) as price_id,
+        max(currency) as currency,
         max(unit_amount) as unit_amount,
         sum(coalesce(quantity, 1)) as quantity,
         min(source_id) as source_id,
@@ -85,6 +86,7 @@ select
     {{ unique_number("concat_ws('|', moments.subscription_id, moments.begins_at, 'rebuilt')") }} as version_id,
     spans.item_id,
     spans.price_id,
+    spans.currency,
     spans.unit_amount,
     spans.quantity,
     spans.source_id
