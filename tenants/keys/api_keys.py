@@ -130,14 +130,16 @@ class ApiKeys:
     def rotate(
         self, tenant_id: str, key_id: str, by: Actor, *, overlap: timedelta = timedelta(0)
     ) -> IssuedKey:
-        """Issue a key in place of another, which ends after the overlap.
+        """Issue a key in place of another, which ends after the overlap, and never later than it would have.
+
+        A key that was to live for some time has a successor that lives as long.
 
         Raises:
             NotFound: The tenant has no such key.
-            Conflict: It is revoked already.
+            Conflict: It has ended already.
         """
-        old = self.get(tenant_id, key_id)
-        if not old.is_valid(self._clock.now()):
+        old, now = self.get(tenant_id, key_id), self._clock.now()
+        if not old.is_valid(now):
             message = "The key has ended already; issue a new one."
             raise Conflict(message, "key_ended")
         issued = self.issue(
@@ -145,10 +147,11 @@ class ApiKeys:
             old.name,
             by,
             permissions=list(old.permissions),
+            expires_at=None if old.expires_at is None else now + (old.expires_at - old.created_at),
             rate_limit_per_minute=old.rate_limit_per_minute,
             replaces=key_id,
         )
-        self._end(old, by, "api_key_rotated", expires_at=self._clock.now() + overlap)
+        self._end(old, by, "api_key_rotated", expires_at=min(now + overlap, old.expires_at or now + overlap))
         return issued
 
     def revoke(self, tenant_id: str, key_id: str, by: Actor) -> ApiKey:

@@ -8,6 +8,9 @@ from tenants.errors import NotAllowed
 from tenants.people.roles import checked_permissions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import timedelta
+
     from tenants.audit.records import Actor
     from tenants.keys.api_keys import ApiKeys, IssuedKey
 
@@ -28,8 +31,26 @@ def issue_within(
         NotAllowed: The key would be allowed what its maker is not.
     """
     wanted = checked_permissions(permissions)
+    _require_within(wanted, own)
+    return keys.issue(tenant_id, name, by, permissions=wanted, **fields)
+
+
+def rotate_within(
+    keys: ApiKeys, tenant_id: str, key_id: str, by: Actor, own: frozenset[str], overlap: timedelta
+) -> IssuedKey:
+    """Issue a key in place of another for someone with the permissions `own`.
+
+    Raises:
+        NotFound: The tenant has no such key.
+        NotAllowed: The key is allowed what whoever would see its successor's text is not.
+        Conflict: It has ended already.
+    """
+    _require_within(keys.get(tenant_id, key_id).permissions, own)
+    return keys.rotate(tenant_id, key_id, by, overlap=overlap)
+
+
+def _require_within(wanted: Iterable[str], own: frozenset[str]) -> None:
     beyond = sorted(set(wanted) - own)
     if beyond:
-        message = f"You do not have the permission {beyond[0]} and cannot give it to a key; leave it out."
+        message = f"You do not have the permission {beyond[0]} and cannot give it to a key; ask an owner."
         raise NotAllowed(message, "permission_beyond_own", permission=beyond[0])
-    return keys.issue(tenant_id, name, by, permissions=wanted, **fields)

@@ -173,6 +173,17 @@ def test_a_rotated_key_overlaps_with_its_successor(
         control.keys.rotate(tenant_id, old.key.key_id, BY)
 
 
+def test_rotation_neither_prolongs_a_key_nor_frees_its_successor_from_an_end(
+    control: ControlPlane, user: User, clock: FixedClock
+) -> None:
+    tenant_id, begin = str(user.tenant_id), clock.now()
+    old = control.keys.issue(tenant_id, "ci", BY, expires_at=begin + timedelta(days=2)).key
+    clock.set(begin + timedelta(days=1))
+    new = control.keys.rotate(tenant_id, old.key_id, BY, overlap=timedelta(days=7)).key
+    assert control.keys.get(tenant_id, old.key_id).expires_at == old.expires_at
+    assert new.expires_at == begin + timedelta(days=3)
+
+
 def test_a_key_of_another_tenant_looks_as_if_not_there(control: ControlPlane, user: User) -> None:
     key = control.keys.issue(str(user.tenant_id), "ci", BY).key
     with pytest.raises(NotFound):

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends
 from tenants.api.access import Granted, allow
 from tenants.api.idempotency import Once, once
 from tenants.api.models import ApiKeyIn, ApiKeyOut, IssuedKeyOut, RotationIn
-from tenants.keys.granting import issue_within
+from tenants.keys.granting import issue_within, rotate_within
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -60,12 +60,21 @@ def get_key(key_id: str, granted: Reader) -> ApiKey:
 def rotate_key(
     key_id: str, body: RotationIn, granted: Manager, request_once: Annotated[Once, Depends(once)]
 ) -> Response:
-    """Issue a key in place of another, which goes on for the overlap only."""
+    """Issue a key in place of another, which goes on for the overlap only.
+
+    Nobody rotates a key that may do more than they: its successor's text is shown to them.
+    """
 
     def rotate() -> dict[str, object]:
-        overlap = timedelta(seconds=body.overlap_seconds)
-        tenant_id = granted.tenant.tenant_id
-        return _shown(granted.deps.control.keys.rotate(tenant_id, key_id, granted.actor, overlap=overlap))
+        issued = rotate_within(
+            granted.deps.control.keys,
+            granted.tenant.tenant_id,
+            key_id,
+            granted.actor,
+            granted.principal.permissions,
+            timedelta(seconds=body.overlap_seconds),
+        )
+        return _shown(issued)
 
     return request_once.run(granted, rotate, IssuedKeyOut, 201)
 
