@@ -3,7 +3,8 @@
 The change and its answer are one transaction. What happens at Stripe cannot be in one: there
 the key is claimed first and answered for afterwards, and Stripe gets a key derived from it, so
 that a retry after a crash in between repeats nothing. The answer, which may show a new key's
-text, is kept sealed under the tenant's own key.
+text, is kept sealed under the tenant's own key. Of the request, which may hold a password, a keyed
+hash is kept: who steals the database cannot try passwords against it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from hmac import digest
 from typing import TYPE_CHECKING, Annotated
 
 import sqlalchemy as sa
@@ -20,6 +22,7 @@ from starlette.responses import Response
 
 from tenants.control.tables import idempotency_keys
 from tenants.errors import Conflict
+from tenants.secret import platform_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,4 +140,5 @@ async def once(
 ) -> Once:
     """Return how often this request may act."""
     told = f"{request.method} {request.url.path}\n".encode() + await request.body()
-    return Once(idempotency_key, sha256(told).hexdigest())
+    secret = platform_secret(request.app.state.deps.settings, "idempotency")
+    return Once(idempotency_key, digest(secret, told, "sha256").hex())

@@ -70,21 +70,24 @@ class OneTimeTokens:
             return _open_token(connection, text, self._clock.now()) is not None
 
     def set_password(self, text: str, password: str, address: str | None = None) -> User:
-        """Redeem a token for a password; every session of the user ends.
+        """Redeem a token for a password; every session of the user ends, and every other link to them.
 
         Raises:
             InvalidInput: The token is unknown, used or expired, or the password too weak.
         """
+        # Hashing is made to be costly: nobody has it done without a link.
+        if not self.is_open(text):
+            raise _expired()
         kept = hash_password(password)
 
         def work(connection: Connection) -> User:
             token = _open_token(connection, text, self._clock.now())
             if token is None:
-                message = "This link was used already or has expired; ask for a new one."
-                raise InvalidInput(message, "link_expired")
+                raise _expired()
             user_id, tenant_id = token
-            used = sa.update(one_time_tokens).where(one_time_tokens.c.token_hash == _hash(text))
-            connection.execute(used.values(used_at=self._clock.now()))
+            used = sa.update(one_time_tokens).where(one_time_tokens.c.user_id == user_id)
+            unused = used.where(one_time_tokens.c.used_at.is_(None))
+            connection.execute(unused.values(used_at=self._clock.now()))
             by = Actor("staff" if tenant_id is None else "user", user_id, address)
             fields = {"password_hash": kept, "status": "active"}
             return self._people.update(user_id, tenant_id, by, "password_set", **fields)
@@ -101,6 +104,11 @@ def _open_token(connection: Connection, text: str, now: datetime) -> tuple[str, 
         .where(users.c.status != "deactivated")
     ).one_or_none()
     return None if row is None else (row.user_id, row.tenant_id)
+
+
+def _expired() -> InvalidInput:
+    message = "This link was used already or has expired; ask for a new one."
+    return InvalidInput(message, "link_expired")
 
 
 def _hash(text: str) -> bytes:

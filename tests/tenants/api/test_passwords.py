@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from tests.tenants.factories import BY
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.tenants.api.conftest import Callers
 
 
@@ -38,6 +40,21 @@ def test_a_new_link_ends_the_one_before(callers: Callers) -> None:
     second = callers.deps.control.tokens.issue(user, "invitation")
     assert not callers.deps.control.tokens.is_open(first)
     assert callers.deps.control.tokens.is_open(second)
+
+
+def test_a_password_that_is_set_ends_every_other_link(callers: Callers) -> None:
+    tokens = callers.deps.control.tokens
+    user = callers.deps.control.users.add(callers.tenant().tenant_id, "a@acme.test", BY)
+    invitation, reset = tokens.issue(user, "invitation"), tokens.issue(user, "password_reset")
+    callers.client().post("/set-password", data={"token": reset, "password": "battery staple"})
+    assert not tokens.is_open(invitation)
+
+
+def test_without_a_link_no_password_is_hashed(callers: Callers, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: list[str] = []
+    monkeypatch.setattr("tenants.people.tokens.hash_password", hashed.append)
+    answer = callers.client().post("/set-password", data={"token": "no-such", "password": "battery staple"})
+    assert (answer.status_code, hashed) == (422, [])
 
 
 def test_a_reset_ends_every_session(callers: Callers) -> None:

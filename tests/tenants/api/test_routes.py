@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
+from tenants.control.tables import idempotency_keys
 from tests.tenants import factories as make
 
 if TYPE_CHECKING:
@@ -85,6 +88,18 @@ def test_nobody_grants_more_than_they_have(callers: Callers) -> None:
     assert (refused.status_code, refused.json()["code"]) == (403, "permission_beyond_own")
 
 
+def test_nobody_rotates_a_key_that_may_do_more_than_they(callers: Callers) -> None:
+    tenant = callers.tenant()
+    keys = callers.deps.control.keys
+    mighty = keys.issue(tenant.tenant_id, "owner's", make.BY, permissions=["keys:manage", "tenant:close"]).key
+    route = f"/v1/api-keys/{mighty.key_id}/rotate"
+    for caller in (callers.person(tenant, "admin"), callers.key(tenant, ["keys:manage"])):
+        refused = caller.post(route, json={})
+        assert (refused.status_code, refused.json()["code"]) == (403, "permission_beyond_own")
+    assert keys.of(tenant.tenant_id)[0] == mighty
+    assert callers.person(tenant, "owner").post(route, json={}).status_code == 201
+
+
 def test_a_retried_post_with_the_same_key_acts_once(callers: Callers) -> None:
     client = callers.person(callers.tenant(), "admin")
     headers = {"Idempotency-Key": "k1"}
@@ -103,6 +118,16 @@ def test_an_answer_kept_for_a_retry_holds_no_readable_secret(callers: Callers) -
     state = callers.deps.settings.state()
     callers.deps.close()
     assert all(text.encode() not in path.read_bytes() for path in state.rglob("*") if path.is_file())
+
+
+def test_what_is_kept_of_a_request_lets_nobody_try_its_password(callers: Callers) -> None:
+    body = b'{"email": "a@acme.test", "password": "battery staple"}'
+    headers = {"Idempotency-Key": "k1", "Content-Type": "application/json"}
+    client = callers.person(callers.tenant(), "admin")
+    assert client.post("/v1/users", data=body, headers=headers).status_code == 201
+    with callers.deps.control.database.read() as connection:
+        (kept,) = connection.scalars(sa.select(idempotency_keys.c.request_hash))
+    assert kept != sha256(b"POST /v1/users\n" + body).hexdigest()
 
 
 def test_a_revoked_key_is_refused_by_the_next_call(callers: Callers) -> None:
