@@ -82,6 +82,16 @@ def test_a_tenant_leaves_service_comes_back_and_ends_for_good(control: ControlPl
         control.tenants.reactivate(tenant_id, BY)
 
 
+def test_a_tenant_whose_subscription_goes_on_is_not_closed(control: ControlPlane) -> None:
+    tenant_id = control.tenants.create(NewTenant(name="Acme", plan="starter"), BY).tenant_id
+    control.tenants.update(tenant_id, BY, stripe_subscription_id="sub_1", status="active")
+    with pytest.raises(Conflict, match="cancel that first"):
+        control.tenants.close(tenant_id, BY)
+    assert control.tenants.get(tenant_id).is_in_service
+    control.tenants.update(tenant_id, BY, status="canceled")
+    assert not control.tenants.close(tenant_id, BY).is_in_service
+
+
 def test_a_smaller_plan_switches_off_the_modules_it_lacks(control: ControlPlane) -> None:
     new = NewTenant(name="Acme", plan="professional", modules=("fca_uk", "tax_uk"))
     tenant_id = control.tenants.create(new, BY).tenant_id
