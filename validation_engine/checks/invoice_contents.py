@@ -14,13 +14,12 @@ from validation_engine.checks.registry import (
     failed,
     passed,
 )
-from validation_engine.fields.dates import FoundDate, find_dates
+from validation_engine.fields.dates import FoundDate, each_date
 from validation_engine.fields.invoice_totals import amounts_in
-from validation_engine.lazy import per_document
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
-    from validation_engine.documents.model import Document
+    from validation_engine.documents.model import Block, Document
 
 _OTHER_DATE = Quick(
     r"\b(?:due|payable|paid?|payment|before|by|supply|supplied|deliver\w*|tax point|period|from|to|until|"
@@ -181,11 +180,12 @@ _LONGEST_NAME = 4
 @check("invoice_date")
 def invoice_date(context: Context) -> CheckResult:
     """Some date is the document's own, not only that of supply, payment or an order."""
-    found = find_dates(context.document.folded)
-    if any(_is_own(context, one) for one in found):
-        return passed()
-    shown = [Finding(one.start, one.end) for one in found[:1]]
-    return failed("No date is given as that of issue." if found else "The document has no date.", *shown)
+    shown: list[Finding] = []
+    for one in each_date(context.document.folded):
+        if _is_own(context, one):
+            return passed()
+        shown = shown or [Finding(one.start, one.end)]
+    return failed("No date is given as that of issue." if shown else "The document has no date.", *shown)
 
 
 def _is_own(context: Context, one: FoundDate) -> bool:
@@ -208,23 +208,20 @@ def _is_own(context: Context, one: FoundDate) -> bool:
 def description(context: Context) -> CheckResult:
     """Where something stands for the supply, it says more than "as agreed"."""
     vague: list[tuple[int, int]] = []
-    for start, end, text, has_money in _items(context.document):
-        if _is_vague(text, money=has_money):
-            vague.append((start, end))
-        elif has_money and _WORD.search(text) and not _NO_ITEM.search(text):
+    for block, money in zip(context.document.blocks, amounts_in(context.document), strict=True):
+        text = _words(context.document, block)
+        if _is_vague(text, money=bool(money)):
+            vague.append((block.start, block.end))
+        elif money and _WORD.search(text) and not _NO_ITEM.search(text):
             return passed()
     if any(not _is_vague(line.description, money=True) for line in context.fields.invoice.lines):
         return passed()
     return failed(None, *(Finding(start, end) for start, end in vague)) if vague else passed()
 
 
-@per_document
-def _items(document: Document) -> list[tuple[int, int, str, bool]]:
-    """Return the blocks with the words in them that name no amount, and whether they name one."""
-    return [
-        (block.start, block.end, _FIGURE.sub(" ", document.folded[block.start : block.end]), bool(money))
-        for block, money in zip(document.blocks, amounts_in(document), strict=True)
-    ]
+def _words(document: Document, block: Block) -> str:
+    """Return the words of a block that name no amount."""
+    return _FIGURE.sub(" ", document.folded[block.start : block.end])
 
 
 def _is_vague(text: str, *, money: bool) -> bool:
@@ -242,12 +239,12 @@ def quantity_unit_price(context: Context) -> CheckResult:
     counted = {line.start for line in context.fields.invoice.lines if line.quantity is not None}
     folded = context.document.folded
     lumps = [
-        Finding(start, end)
-        for start, end, text, has_money in _items(context.document)
-        if start not in counted
-        and has_money
-        and not _NO_ITEM.search(text)
-        and _is_lump(text, folded[start:end])
+        Finding(block.start, block.end)
+        for block, money in zip(context.document.blocks, amounts_in(context.document), strict=True)
+        if money
+        and block.start not in counted
+        and not _NO_ITEM.search(text := _words(context.document, block))
+        and _is_lump(text, folded[block.start : block.end])
     ]
     return failed(None, *lumps) if lumps else passed()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from validation_engine.checks.invoice_parties import Piece, addresses_in, pieces, text_of
+from validation_engine.checks.invoice_parties import Piece, addresses_in, pieces, suppliers_text, text_of
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -14,6 +14,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.fields.people import has_address
 from validation_engine.scan.quick import Quick
 
 _REVERSE = re.compile(r"\breverse[- ]charge", re.IGNORECASE)
@@ -39,8 +40,7 @@ _NOT_A_NAME = Quick(r"\b(?:limited (?:to|by|company|companies|liability)|a limit
 def supplier_identity(context: Context) -> CheckResult:
     """The supplier's address stands somewhere outside the customer's and the delivery's lines."""
     found = pieces(context.document)
-    own = text_of(found, "supplier")
-    if addresses_in(own) or _is_spelt_out(found):
+    if has_address(suppliers_text(context.document)) or _is_spelt_out(found):
         return passed()
     return failed("Nothing outside the customer's details gives the supplier's name with an address.")
 
@@ -60,7 +60,7 @@ def customer_identity(context: Context) -> CheckResult:
     found = pieces(context.document)
     own = [piece for piece in found if piece.role == "customer"]
     text = text_of(found, "customer")
-    if own and (addresses_in(text) or _has_parts(text)):
+    if own and (has_address(text) or _has_parts(text)):
         if _NOBODY.match(own[0].text) and not _FORM.search(text):
             return failed(None, Finding(own[0].start, own[0].start + len(own[0].text)))
         return passed()
@@ -82,7 +82,7 @@ def supplier_vat_number(context: Context) -> CheckResult:
     charged = [one for one in context.fields.invoice.all("vat") if one.amount]
     if not charged and not _REVERSE.search(folded):
         return not_applicable("No VAT is charged.")
-    if _VAT_NUMBER.search(text_of(pieces(context.document), "supplier")):
+    if _VAT_NUMBER.search(suppliers_text(context.document)):
         return passed()
     shown = [Finding(one.start, one.end) for one in charged[:1]]
     return failed("VAT is shown, and no VAT registration number of the supplier.", *shown)
@@ -91,6 +91,5 @@ def supplier_vat_number(context: Context) -> CheckResult:
 @check("company_legal_name")
 def company_legal_name(context: Context) -> CheckResult:
     """Some name outside the customer's lines carries a company's legal form."""
-    found = pieces(context.document)
-    own = _NOT_A_NAME.sub("", text_of(found, "supplier"))
+    own = _NOT_A_NAME.sub("", suppliers_text(context.document))
     return passed() if _FORM.search(own) else failed(None)

@@ -42,6 +42,13 @@ _NEW_SUBJECT = re.compile(
     r"description|item|qty|terms|payment|due|tax point|account no|registered|tel(?:ephone)?)\b",
     re.IGNORECASE,
 )
+# Each label of a party begins with one of these.
+_A_LABEL = re.compile(
+    r"[*_ ]*(?:invoice|bill|sold|credit|charge|issued|addressed|made|to|for|customer|client|buyer|purchaser|"
+    r"subcontractor|from|supplie|seller|contractor|deliver|ship|site|job|location|work|bank|property|"
+    r"premises)",
+    re.IGNORECASE,
+)
 _GAP = re.compile(r"\s*\|\s*|\t+| {3,}")
 _LONGEST_PARTY = 7
 _NEAR = 80
@@ -64,10 +71,9 @@ def pieces(document: Document) -> list[Piece]:
 
 def _pieces(document: Document) -> Iterator[Piece]:
     roles: dict[int, Role] = {}
-    lines_left = 0
-    at = 0
+    folded, lines_left, at = document.folded, 0, 0
     for line in document.text.split("\n"):
-        cells = list(_cells(document.folded[at : at + len(line)], line, at))
+        cells = _cells(folded[at : at + len(line)], line, at)
         at += len(line) + 1
         if not cells:
             lines_left = lines_left if lines_left == _LONGEST_PARTY else 0
@@ -84,16 +90,20 @@ def _pieces(document: Document) -> Iterator[Piece]:
             yield Piece(role, text, start, bool(roles))
 
 
-def _cells(folded: str, line: str, at: int) -> Iterator[tuple[str, int]]:
-    begin = 0
-    for gap in [*_GAP.finditer(line), None]:
-        text = folded[begin : gap.start() if gap else len(line)]
+def _cells(folded: str, line: str, at: int) -> list[tuple[str, int]]:
+    gaps = _GAP.finditer(line) if "|" in line or "\t" in line or "   " in line else ()
+    cells, begin = [], 0
+    for stop, following in (*(gap.span() for gap in gaps), (len(line), 0)):
+        text = folded[begin:stop]
         if text.strip(" |-:"):
-            yield text.strip(), at + begin + len(text) - len(text.lstrip())
-        begin = gap.end() if gap else len(line)
+            cells.append((text.strip(), at + begin + len(text) - len(text.lstrip())))
+        begin = following
+    return cells
 
 
 def _role(text: str) -> Role | None:
+    if not _A_LABEL.match(text):
+        return None
     if _CUSTOMER.match(text):
         return "customer"
     if _SUPPLIER.match(text):
@@ -104,6 +114,12 @@ def _role(text: str) -> Role | None:
 def _is_bare(cells: list[tuple[str, int]]) -> bool:
     """Whether the labels have nothing after them, so that the party follows, even after a blank line."""
     return all(text.rstrip("*_ ").endswith(":") or len(text.split()) <= 2 for text, _ in cells)  # noqa: PLR2004 - "Bill to"
+
+
+@per_document
+def suppliers_text(document: Document) -> str:
+    """Return what belongs to the supplier, a line each."""
+    return text_of(pieces(document), "supplier")
 
 
 def text_of(found: list[Piece], role: Role) -> str:

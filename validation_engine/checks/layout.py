@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 @per_document
 def lined(document: Document) -> Folded:
     """Return the folded text with every line break of the readable text."""
+    if document.folded == document.text.replace("\n", " "):
+        return Folded(document.text)
     pieces, at = [], 0
     for line in document.text.split("\n"):
         pieces.append(document.folded[at : at + len(line)])

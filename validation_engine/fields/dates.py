@@ -80,17 +80,23 @@ def find_dates(
         end: Where to stop.
         year: The year to give to dates without one; those are left out where it is None.
     """
-    stop = len(folded) if end is None else end
-    found: list[FoundDate] = []
+    return list(each_date(folded, start, end, year=year))
+
+
+def each_date(
+    folded: str, start: int = 0, end: int | None = None, *, year: int | None = None
+) -> Iterator[FoundDate]:
+    """Yield what `find_dates` returns, for who may need the first ones only."""
+    stop, last = len(folded) if end is None else end, 0
     for near, far in _CANDIDATE.windows(folded, start, stop, _BEFORE, _AFTER):
+        found: list[FoundDate] = []
         for candidates in (_worded, _american, _dashed, _numeric, _iso):
             found.extend(candidates(folded, near, far, year))
-    found.sort(key=lambda one: (one.start, -one.end))
-    kept: list[FoundDate] = []
-    for one in found:
-        if not kept or one.start >= kept[-1].end:
-            kept.append(one)
-    return kept
+        found.sort(key=lambda one: (one.start, -one.end))
+        for one in found:
+            if one.start >= last:
+                last = one.end
+                yield one
 
 
 def _worded(folded: str, start: int, end: int, year: int | None) -> Iterator[FoundDate]:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from validation_engine.fields.amounts import find_percentages
-from validation_engine.fields.invoice_totals import kind_of
+from validation_engine.fields.invoice_totals import kind_of, kinds_in
 from validation_engine.scan.cue import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validation_engine.documents.model import Block, Document
+    from validation_engine.fields.invoice_totals import Kinds
 
 _SUM = re.compile(
     r"(?<![\w.,])(?P<quantity>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?) ?(?P<unit>m[23]|"
@@ -71,7 +72,7 @@ class InvoiceLine(msgspec.Struct, frozen=True, gc=False):
 def find_lines(document: Document) -> Iterator[InvoiceLine]:
     """Yield the lines in reading order."""
     columns: dict[str, int] = {}
-    width, so_far = 0, Decimal(0)
+    width, so_far, kinds = 0, Decimal(0), kinds_in(document)
     for block in document.blocks:
         cells = cells_of(document, block)
         if len(cells) > 1:
@@ -81,14 +82,14 @@ def find_lines(document: Document) -> Iterator[InvoiceLine]:
                 continue
             first = document.folded[slice(*cells[0])]
             placed = _placed(columns, width, len(cells), shares=_SHARED.match(first) is not None)
-            line = _from_cells(document.folded, cells, placed, block) if placed else None
+            line = _from_cells(document.folded, cells, placed, block, kinds) if placed else None
             if line:
                 yield line
                 continue
         sums = list(_from_sum(document.folded, block))
         if not sums and so_far:
             # An amount that equals all before it is their total.
-            sums = [one for one in _without_quantity(document.folded, block) if one.amount != so_far]
+            sums = [one for one in _without_quantity(document.folded, block, kinds) if one.amount != so_far]
         yield from sums
         so_far = sum((one.amount or Decimal(0) for one in sums), so_far) if sums else Decimal(0)
 
@@ -127,6 +128,8 @@ def _placed(columns: dict[str, int], width: int, count: int, *, shares: bool) ->
 
 
 def _header(cells: list[str]) -> dict[str, int]:
+    if not any(_HEADER["amount"].match(cell.strip(" :*")) for cell in cells):
+        return {}
     found: dict[str, int] = {}
     for index, cell in enumerate(cells):
         for name, pattern in _HEADER.items():
@@ -140,7 +143,7 @@ def _header(cells: list[str]) -> dict[str, int]:
 
 
 def _from_cells(
-    folded: str, cells: list[tuple[int, int]], columns: dict[str, int], block: Block
+    folded: str, cells: list[tuple[int, int]], columns: dict[str, int], block: Block, kinds: Kinds
 ) -> InvoiceLine | None:
     def number(name: str) -> tuple[Decimal, int, int] | None:
         at = columns.get(name)
@@ -155,7 +158,7 @@ def _from_cells(
     if rate and not _is_rate(folded[slice(*cells[columns["rate"]])]):
         rate = None
     label = folded[cells[0][0] : cells[0][1]]
-    if amount is None or kind_of(label + " "):
+    if amount is None or kind_of(label + " ", kinds):
         return None
     return InvoiceLine(
         folded[slice(*cells[columns.get("description", 0)])]
@@ -177,10 +180,10 @@ def _is_rate(cell: str) -> bool:
     return "%" in cell or (re.fullmatch(r"\W*\d{1,2}(?:\.\d)?\W*", cell) is not None and "\xa3" not in cell)
 
 
-def _without_quantity(folded: str, block: Block) -> Iterator[InvoiceLine]:
+def _without_quantity(folded: str, block: Block, kinds: Kinds) -> Iterator[InvoiceLine]:
     """Yield the line that a block is where an amount stands apart at its end: "Hire of a lift    £185.00"."""
     found = _APART.fullmatch(folded, block.start, block.end)
-    if found and kind_of(found["label"] + " ") is None and not _NO_LINE.search(found["label"]):
+    if found and kind_of(found["label"] + " ", kinds) is None and not _NO_LINE.search(found["label"]):
         amount = Decimal(found["amount"].replace(",", ""))
         label = found["label"].strip(" -:,|*")
         yield InvoiceLine(label, None, None, amount, None, block.start, block.end, *found.span("amount"))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Block, Document
 
 TotalKind = Literal["net", "vat", "gross"]
+# What each label of a document was found to call an amount.
+Kinds = dict[str, TotalKind | None]
 
 _BARE = re.compile(r"(?<![\w.,/-])(-?\d{1,3}(?:,\d{3})+\.\d{2}|-?\d+\.\d{2})(?![\d%]|\.\d)")
 _WITHOUT = (
@@ -98,10 +100,10 @@ def amounts_in(document: Document) -> list[list[Money]]:
 def find_totals(document: Document, amounts: Sequence[list[Money]]) -> list[Total]:
     """Return the totals in reading order; those known by place alone only where no label names any."""
     named: list[Total] = []
-    begun = ""
+    begun, kinds = "", kinds_in(document)
     for block, found in zip(document.blocks, amounts, strict=True):
         if found:
-            named += _of_block(document.folded, block, found, begun)
+            named += _of_block(document.folded, block, found, begun, kinds)
         begun = "" if found else document.folded[block.start : block.end][-_LONGEST_LABEL:]
     known = {total.kind for total in named if not total.is_weak}
     vat = next((total for total in named if total.kind == "vat"), None)
@@ -113,7 +115,7 @@ def find_totals(document: Document, amounts: Sequence[list[Money]]) -> list[Tota
 def money_in(folded: str, start: int, end: int) -> list[Money]:
     """Return amounts with a currency and bare amounts with two decimals, in reading order."""
     found = find_money(folded, start, end)
-    if not _PENCE.within(folded, start, end):
+    if _are_named(_PENCE.windows(folded, start, end, 0, 0), found, folded):
         return found
     named, ends = iter(found.copy()), -1
     one = next(named, None)
@@ -126,7 +128,19 @@ def money_in(folded: str, start: int, end: int) -> list[Money]:
     return found
 
 
-def _of_block(folded: str, block: Block, amounts: list[Money], begun: str) -> Iterator[Total]:
+def _are_named(pence: list[tuple[int, int]], found: list[Money], folded: str) -> bool:
+    """Whether each place with pence lies in an amount that begins with its currency, so that none is bare."""
+    amounts = iter(found)
+    one = next(amounts, None)
+    for start, end in pence:
+        while one is not None and one.end < end:
+            one = next(amounts, None)
+        if one is None or start <= one.start or folded[one.start].isdigit():
+            return False
+    return True
+
+
+def _of_block(folded: str, block: Block, amounts: list[Money], begun: str, kinds: Kinds) -> Iterator[Total]:
     """Yield the totals of a block; a label may have begun on the line before."""
     if len(amounts) >= _COLUMNS and _ROW_OF_TOTALS.match(folded, block.start):
         yield from _of_row(amounts[-_COLUMNS:])
@@ -136,14 +150,11 @@ def _of_block(folded: str, block: Block, amounts: list[Money], begun: str) -> It
         following = amounts[index + 1].start if index + 1 < len(amounts) else block.end
         label = folded[max(at, money.start - _LONGEST_LABEL) : money.start]
         goes_on = index == 0 and begun and label.lstrip()[:1].islower()
-        kind = kind_of(label) if _TOTAL.within(folded, at, money.start) else None
+        kind = kind_of(label, kinds) if _TOTAL.within(folded, at, money.start) else None
         if kind is None and goes_on:
-            kind = kind_of(re.sub(r"\([^)]*\)", "", f"{begun} {label}"))
+            kind = kind_of(re.sub(r"\([^)]*\)", "", f"{begun} {label}"), kinds)
         if kind is not None:
-            rates = find_percentages(folded, at, money.start) or find_percentages(
-                folded, money.end, min(money.end + 12, following)
-            )
-            rate = rates[-1].value if rates and kind == "vat" else None
+            rate = _rate(folded, at, money, following) if kind == "vat" else None
             is_weak = block.kind != "row" and block.end - money.end > _LABEL_REACH  # told, not listed
             yield Total(kind, money.amount, money.currency, rate, money.start, money.end, is_weak)
         after = _named_after(folded, money, following, label)
@@ -151,6 +162,14 @@ def _of_block(folded: str, block: Block, amounts: list[Money], begun: str) -> It
             yield after[0]
         ends = after is not None and folded[after[1] : after[1] + 1] in _PARTING
         at = after[1] if after is not None and ends else money.end
+
+
+def _rate(folded: str, at: int, money: Money, following: int) -> Decimal | None:
+    """Return the rate that stands before an amount of VAT, else right after it."""
+    rates = find_percentages(folded, at, money.start) or find_percentages(
+        folded, money.end, min(money.end + 12, following)
+    )
+    return rates[-1].value if rates else None
 
 
 def _named_after(folded: str, money: Money, following: int, before: str) -> tuple[Total, int] | None:
@@ -179,9 +198,10 @@ def _beside(document: Document, amounts: Sequence[list[Money]], vat: Total) -> I
     filled = [index for index, found in enumerate(amounts) if found]
     for first, second in pairwise(filled):
         for own, other, kind in ((second, first, "net"), (first, second, "gross")):
+            if not document.blocks[own].start <= vat.start < document.blocks[own].end:
+                continue
             block, money = document.blocks[other], amounts[other][0]
-            is_bare = not document.folded[block.start : block.end].strip(" \xa3$\xa4.,|*-0123456789")
-            if document.blocks[own].start <= vat.start < document.blocks[own].end and is_bare:
+            if not document.folded[block.start : block.end].strip(" \xa3$\xa4.,|*-0123456789"):
                 yield Total(
                     kind,  # type: ignore[arg-type]
                     money.amount,
@@ -193,8 +213,25 @@ def _beside(document: Document, amounts: Sequence[list[Money]], vat: Total) -> I
                 )
 
 
-def kind_of(label: str) -> TotalKind | None:
-    """Return what the words before an amount call it; the last word wins."""
+@per_document
+def kinds_in(_: Document) -> Kinds:
+    """Return what is known of a document's labels: at first nothing."""
+    return {}
+
+
+def kind_of(label: str, kinds: Kinds) -> TotalKind | None:
+    """Return what the words before an amount call it; the last word wins.
+
+    Args:
+        label: The words.
+        kinds: Answers given before, for a document repeats its labels; this one is added.
+    """
+    if label not in kinds:
+        kinds[label] = _kind_of(label)
+    return kinds[label]
+
+
+def _kind_of(label: str) -> TotalKind | None:
     best: tuple[int, TotalKind] | None = None
     for kind, pattern in (("net", _NET), ("vat", _VAT), ("gross", _GROSS)):
         for found in pattern.finditer(label):

@@ -85,6 +85,11 @@ def find_addresses(text: str) -> list[Place]:
     return sorted((*_places(_POSTCODE, text), *_places(_STREET, text)), key=lambda one: one.start)
 
 
+def has_address(text: str) -> bool:
+    """Return whether a postcode or a street stands in a text."""
+    return _POSTCODE.search(text) is not None or _STREET.search(text) is not None
+
+
 def find_emails(text: str) -> list[Place]:
     """Return e-mail addresses, in reading order."""
     return list(_places(_EMAIL, text)) if "@" in text else []
