@@ -16,9 +16,11 @@ import msgspec
 import sqlalchemy as sa
 
 from tenants.control.tables import audit_entries
+from tenants.errors import InvalidInput
 from tenants.secret import platform_secret
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -39,6 +41,19 @@ class Head(msgspec.Struct, frozen=True):
     def told(self) -> bytes:
         """Return what is signed."""
         return f"{self.seq}:{self.entry_hash}:{self.at}".encode()
+
+    @classmethod
+    def from_text(cls, text: str) -> Head:
+        """Return a head from the line in which it was printed.
+
+        Raises:
+            InvalidInput: It is no such line.
+        """
+        seq, *rest = text.split() or [""]
+        if not seq.isdecimal() or len(rest) < len(cls.__struct_fields__) - 1:
+            message = f"{text[:40]!r} is no head; give the whole line that `loki audit sign` printed."
+            raise InvalidInput(message, "invalid_head")
+        return cls(int(seq), rest[0], rest[1], rest[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +111,21 @@ class Heads:
         """Return the key with which anyone can check a head, base64 of its 32 bytes."""
         return base64.b64encode(self._key().public_key().public_bytes_raw()).decode()
 
-    def verify(self) -> Verdict:
-        """Check the chain, and that each entry that a head vouches for is still there and the same."""
+    def verify(self, kept: Sequence[Head] = ()) -> Verdict:
+        """Check the chain, and that each entry that a head vouches for is still there and the same.
+
+        Args:
+            kept: Heads kept elsewhere: they vouch even where the file here was cut as well.
+
+        Raises:
+            InvalidInput: One of them was not signed here.
+        """
         heads, forged = self._read()
+        for head in kept:
+            if not self._is_ours(head):
+                message = f"Entry {head.seq}'s head was not signed by this installation; check the line."
+                raise InvalidInput(message, "invalid_head")
+        heads += kept
         with self._control.database.read() as connection:
             entries = connection.scalar(sa.select(sa.func.count()).select_from(audit_entries)) or 0
             ids = {head.seq for head in heads}
@@ -111,19 +138,29 @@ class Heads:
         return Verdict(entries, len(heads), broken, tuple(missing), tuple(forged))
 
     def _read(self) -> tuple[list[Head], list[int]]:
-        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - start-up time
-
-        heads, forged, key = [], [], self._key().public_key()
+        heads: list[Head] = []
+        forged = []
         lines = self.path.read_bytes().splitlines() if self.path.exists() else []
         for number, line in enumerate(lines, start=1):
             try:
                 head = msgspec.json.decode(line, type=Head)
-                key.verify(base64.b64decode(head.signature), head.told())
-            except (msgspec.DecodeError, ValueError, InvalidSignature):
+            except msgspec.DecodeError:
                 forged.append(number)
-            else:
+                continue
+            if self._is_ours(head):
                 heads.append(head)
+            else:
+                forged.append(number)
         return heads, forged
+
+    def _is_ours(self, head: Head) -> bool:
+        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - start-up time
+
+        try:
+            self._key().public_key().verify(base64.b64decode(head.signature), head.told())
+        except (ValueError, InvalidSignature):
+            return False
+        return True
 
     def _key(self) -> Ed25519PrivateKey:
         from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - start-up time

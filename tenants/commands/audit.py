@@ -57,16 +57,21 @@ def list_entries(
 
 
 @app.command()
-def verify() -> None:
+def verify(
+    head: Annotated[
+        list[str] | None,
+        typer.Option(help="A line of `loki audit sign` that was kept elsewhere; may be repeated."),
+    ] = None,
+) -> None:
     """Check that no entry was changed, removed or cut off; exit 2 where one was.
 
     Raises:
         Conflict: The trail is not whole.
     """
-    from tenants.audit.heads import Heads  # noqa: PLC0415 - start-up time
+    from tenants.audit.heads import Head, Heads  # noqa: PLC0415 - start-up time
 
     with platform() as (control, _):
-        verdict = Heads(control).verify()
+        verdict = Heads(control).verify([Head.from_text(each) for each in head or ()])
     if verdict.first_broken is not None:
         message = f"The audit trail is broken at entry {verdict.first_broken}; compare it with an export."
         raise Conflict(message, "audit_broken")
@@ -79,6 +84,10 @@ def verify() -> None:
         message = f"Line {verdict.forged[0]} of the signed heads was not written by this installation."
         raise Conflict(message, "audit_head_forged")
     say(f"Sound: {verdict.entries:,} entries in one chain, {verdict.heads:,} signed heads fit.")
+    if not verdict.heads:
+        say(
+            "No head is signed, so a cut tail would not show; run `loki audit sign` and keep its line elsewhere."
+        )
 
 
 @app.command()

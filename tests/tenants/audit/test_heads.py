@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from tenants.audit import Change
-from tenants.audit.heads import Heads
+from tenants.audit.heads import Head, Heads
 from tenants.control.tables import audit_entries
+from tenants.errors import InvalidInput
 from tenants.protection.evidence import evidence
 from tests.tenants import factories as make
 
@@ -53,6 +54,25 @@ def test_a_cut_tail_shows_by_the_signed_head_alone(told: ControlPlane) -> None:
     run(told, sa.delete(audit_entries).where(audit_entries.c.seq >= 4))
     verdict = Heads(told).verify()
     assert (verdict.first_broken, verdict.missing) == (None, (5,))
+
+
+def test_a_tail_cut_together_with_the_file_of_heads_shows_by_a_head_kept_elsewhere(
+    told: ControlPlane,
+) -> None:
+    heads = Heads(told)
+    kept = heads.sign()
+    assert kept is not None
+    heads.path.unlink()
+    run(told, sa.delete(audit_entries).where(audit_entries.c.seq >= 4))
+    assert heads.verify().is_sound
+    line = f"{kept.seq} {kept.entry_hash} {kept.at} {kept.signature} {heads.public_key()}"
+    assert heads.verify([Head.from_text(line)]).missing == (5,)
+
+
+@pytest.mark.parametrize("line", ["5 ab", "x y z w", "", "5 00 2026-11-26T00:00:00+00:00 AAAA key"])
+def test_a_line_that_is_no_head_of_ours_is_refused(told: ControlPlane, line: str) -> None:
+    with pytest.raises(InvalidInput, match="head"):
+        Heads(told).verify([Head.from_text(line)])
 
 
 def test_a_head_that_was_written_by_someone_else_is_told(told: ControlPlane) -> None:

@@ -81,8 +81,11 @@ def test_the_audit_trail_is_filtered_and_exported(run: Run, tmp_path: Path) -> N
     who = entry["actor"].removeprefix("command:")
     assert len(json.loads(run("audit", "list", "--actor", who, "--format", "json")[1])) == 2
     assert json.loads(run("audit", "list", "--until", "2020-01-01", "--format", "json")[1]) == []
+    assert "run `loki audit sign`" in run("audit", "verify")[1]
     assert "2 entries; the head 2 is signed" in run("audit", "export", str(tmp_path / "a.ndjson"))[1]
     assert "Sound: 2 entries in one chain, 1 signed" in run("audit", "verify")[1]
+    head = run("audit", "sign")[1].strip()
+    assert "3 signed heads fit" in run("audit", "verify", "--head", head)[1]
     assert run("audit", "evidence", str(tmp_path / "e.ndjson"), "--since", "2020-01-01")[0] == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.ndjson", "e.ndjson", "state"]
 
