@@ -145,7 +145,7 @@ def limit_tries(request: Request, deps: Deps, email: str) -> None:
     """
     tries = [
         (f"sign-in from {_place(request)}", _TRIES_A_MINUTE),
-        (f"sign-in as {email.lower()}", _TRIES_AN_ADDRESS),
+        (f"sign-in as {email.strip().lower()}", _TRIES_AN_ADDRESS),
     ]
     _require_within(deps.rates.take(tries))
 
