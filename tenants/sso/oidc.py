@@ -10,11 +10,14 @@ from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 from tenants.errors import Unauthenticated, Unavailable
+from tenants.sso.checks import is_safe_address
 
 ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA")
 _TIMEOUT_SECONDS = 10
 _LEEWAY_SECONDS = 60
 _LARGEST = 1_000_000
+_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+_USERINFO = "userinfo_endpoint"
 _LONGEST_SUBJECT = 255  # as the standard has it
 
 
@@ -96,10 +99,12 @@ class Provider:
 
     def _offered(self) -> dict[str, Any]:
         offered = _fetched("GET", f"{self._issuer}/.well-known/openid-configuration")
-        named = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
-        if any(not isinstance(offered.get(name), str) for name in named):
+        if str(offered.get("issuer")).rstrip("/") != self._issuer:
             raise _unusable()
-        if offered["issuer"].rstrip("/") != self._issuer:
+        asked = [offered.get(name) for name in _ENDPOINTS] + [offered.get(_USERINFO) or self._issuer]
+        # A provider that is reached over https leads to no place in our own network that speaks plain http.
+        is_local = self._issuer.startswith("http:")
+        if not all(isinstance(each, str) and is_safe_address(each, is_local=is_local) for each in asked):
             raise _unusable()
         return offered
 
@@ -131,7 +136,7 @@ def _further(claims: dict[str, Any], offered: dict[str, Any], told: dict[str, An
 
     Many do: an access token comes along, and the standard has scopes' claims asked for by it (5.4).
     """
-    address, access = offered.get("userinfo_endpoint"), told.get("access_token")
+    address, access = offered.get(_USERINFO), told.get("access_token")
     if "email" in claims or not isinstance(address, str) or not isinstance(access, str):
         return {}
     further = _fetched("GET", address, headers={"Authorization": f"Bearer {access}"})

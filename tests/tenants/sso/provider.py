@@ -25,6 +25,7 @@ class OpenIdProvider:
 
     Attributes:
         refuses: The error with which every code is refused.
+        offers: What its own description says otherwise than is true.
         userinfo: What it tells of the person beside the token; null where it offers no such thing.
     """
 
@@ -39,6 +40,7 @@ class OpenIdProvider:
         self.now = 0
         self.tokens_asked: list[dict[str, list[str]]] = []
         self.refuses: str | None = None
+        self.offers: dict[str, Any] = {}
         self.userinfo: dict[str, Any] | None = None
 
     def id_token(self) -> str:
@@ -62,6 +64,7 @@ class OpenIdProvider:
                 "token_endpoint": f"{self.issuer}/token",
                 "jwks_uri": f"{self.issuer}/keys",
             }
+            offered |= self.offers
             also = {} if self.userinfo is None else {"userinfo_endpoint": f"{self.issuer}/me"}
             return {**offered, **also}
         if path == "/me" and self.headers["Authorization"] == "Bearer a":

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from joserfc.jwk import RSAKey
 
-from tenants.errors import InvalidInput
-from tenants.sso.oidc import basic_header
+from tenants.errors import InvalidInput, Unavailable
+from tenants.sso.oidc import Attempt, Provider, basic_header
 from tests.tenants.factories import BY, CLOCK
 from tests.tenants.sso.provider import (
     CLIENT,
@@ -234,6 +234,18 @@ def test_every_address_of_the_tenant_is_told_to_register(callers: Callers, tenan
 
 def test_a_client_says_who_it_is_as_the_standard_has_it() -> None:
     assert basic_header("a b", "c:+%") == "Basic YStiOmMlM0ElMkIlMjU="
+
+
+@pytest.mark.parametrize(
+    "name", ["authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"]
+)
+@pytest.mark.parametrize("address", ["http://169.254.169.254/latest", "file:///etc/passwd", 7])
+def test_a_provider_that_leads_into_our_own_network_is_not_followed(
+    provider: OpenIdProvider, name: str, address: object
+) -> None:
+    provider.offers = {name: address}
+    with pytest.raises(Unavailable, match="does not answer as one"):
+        Provider(provider.issuer, CLIENT, SECRET).address(Attempt.fresh(), "https://loki.test/sso/callback")
 
 
 @pytest.mark.parametrize(
