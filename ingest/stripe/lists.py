@@ -59,7 +59,7 @@ LISTS = (
     ObjectList("customer", "/v1/customers"),
     ObjectList("product", "/v1/products"),
     ObjectList("price", "/v1/prices", expand=("tiers", "currency_options")),
-    ObjectList("coupon", "/v1/coupons"),
+    ObjectList("coupon", "/v1/coupons", expand=("applies_to", "currency_options")),
     ObjectList("promotion_code", "/v1/promotion_codes"),
     ObjectList("tax_rate", "/v1/tax_rates"),
     ObjectList("billing.meter", "/v1/billing/meters", has_created=False),

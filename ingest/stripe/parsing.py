@@ -131,7 +131,9 @@ def event_row(
 
 
 def is_cut(about: ObjectHead) -> bool:
-    """Tell whether an event's object lacks what a read brings: tiers, discounts, the rest of a list."""
+    """Tell whether an event's object lacks what a read brings: what is sent on request, the rest of lists."""
+    if about.object == "coupon":  # its products and its amounts in other currencies
+        return True
     is_tiered = about.billing_scheme == "tiered"
     if about.object == "price" and (about.currency_options is None or (is_tiered and not about.tiers)):
         return True

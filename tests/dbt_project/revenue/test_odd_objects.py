@@ -117,6 +117,30 @@ def dinars_and_a_percentage(account: Account) -> Json:
     return one(account, account.price("12345", currency="kwd"), discounts=[discount])
 
 
+def coupon_for_one_product_that_only_the_coupon_names(account: Account) -> Json:
+    coupon = {"id": "co_product", "object": "coupon", "duration": "forever", "percent_off": 50}
+    account.list_object(coupon | {"applies_to": {"products": ["prod_cheap"]}}, moment("2025-01-02"))
+    account.list_object(coupon, moment("2025-02-02"))  # an event leaves the products out
+    discount = account.discount(START, id="co_product", percent_off=50)
+    prices = [account.price("4000", product="prod_cheap"), account.price("10000", product="prod_dear")]
+    return account.subscribe(START, [account.item(price) for price in prices], discounts=[discount])
+
+
+def coupon_with_an_amount_in_euros_that_only_the_coupon_names(account: Account) -> Json:
+    coupon = {
+        "id": "co_amount",
+        "object": "coupon",
+        "duration": "forever",
+        "amount_off": 500,
+        "currency": "usd",
+    }
+    options = {"usd": {"amount_off": 500}, "eur": {"amount_off": 450}}
+    account.list_object(coupon | {"currency_options": options}, moment("2025-01-02"))
+    account.list_object(coupon, moment("2025-02-02"))
+    discount = account.discount(START, id="co_amount", amount_off=500, currency="usd")
+    return one(account, account.price("6000", currency="eur"), discounts=[discount])
+
+
 def euros_of_a_price_in_dollars(account: Account) -> Json:
     shown = account.price("5000")
     options = {"usd": {"unit_amount_decimal": "5000"}, "eur": {"unit_amount_decimal": "4525.5"}}
@@ -177,6 +201,8 @@ STORIES: list[tuple[Callable[[Account], Json], Rows]] = [
     (packages_rounded_up, began("150")),
     (yen_and_an_amount_off, began("975", "jpy")),
     (dinars_and_a_percentage, began("8.23041150", "kwd")),
+    (coupon_for_one_product_that_only_the_coupon_names, began("120")),
+    (coupon_with_an_amount_in_euros_that_only_the_coupon_names, began("55.50", "eur")),
     (euros_of_a_price_in_dollars, began("90.51", "eur")),
     (euros_of_a_price_that_tells_only_dollars, []),
     (tiers_in_another_currency_than_the_subscription_s, []),

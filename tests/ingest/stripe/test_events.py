@@ -183,6 +183,18 @@ def test_a_price_is_read_with_its_amounts_in_other_currencies(here: Installation
     assert here.account.requests[-1][1]["expand[1]"] == "currency_options"
 
 
+def test_a_coupon_is_read_with_the_products_it_is_for(here: Installation) -> None:
+    seen = {"object": "coupon", "id": "co_1", "created": NOW, "percent_off": 50, "duration": "forever"}
+    here.account.objects["coupon"] = [seen | {"applies_to": {"products": ["prod_000001"]}}]
+    here.happens(event(1, seen, "coupon.created"))
+
+    here.sync()
+
+    assert here.fetched() == ["/v1/coupons/co_1"]
+    asked = here.account.requests[-1][1]
+    assert [asked[f"expand[{place}]"] for place in (0, 1)] == ["applies_to", "currency_options"]
+
+
 def test_nested_lists_are_paged_to_their_end_and_the_rest_stays_byte_for_byte(here: Installation) -> None:
     lines = [{"id": f"il_{n}", "object": "line_item", "amount": n, "livemode": False} for n in range(250)]
     shown = invoice(1, lines={"object": "list", "data": lines[:10], "has_more": True, "url": "/v1/x"})

@@ -27,7 +27,7 @@ coupons as (
         max_by(duration, occurred_at) as duration,
         max_by(duration_in_months, occurred_at) as months,
         max_by(products, occurred_at) as products,
-        max_by(currency_amounts, occurred_at) as currency_amounts
+        max_by(currency_amounts, occurred_at) filter (where len(currency_amounts) > 0) as currency_amounts
     from {{ sightings('coupon') }} as seen
     where duration is not null
     group by coupon_id

@@ -89,6 +89,13 @@ def delete_coupon(account: Account, _form: Json, coupon_id: str) -> Json:
     return account.remove(account.get("coupon", coupon_id), "coupon.deleted")
 
 
+@includable("coupon", "currency_options")
+def currency_options(_: Account, coupon: Json) -> Json:
+    """Return what a coupon takes off by currency: its own only, nothing for a percentage."""
+    taken = coupon["amount_off"]
+    return {} if taken is None else {coupon["currency"]: {"amount_off": taken}}
+
+
 @includable("coupon", "applies_to")
 def applies_to(account: Account, coupon: Json) -> Json | None:
     """Return which products a coupon is limited to."""
