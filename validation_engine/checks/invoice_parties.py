@@ -42,12 +42,9 @@ _NEW_SUBJECT = re.compile(
     r"description|item|qty|terms|payment|due|tax point|account no|registered|tel(?:ephone)?)\b",
     re.IGNORECASE,
 )
-# Each label of a party begins with one of these.
-_A_LABEL = re.compile(
-    r"[*_ ]*(?:invoice|bill|sold|credit|charge|issued|addressed|made|to|for|customer|client|buyer|purchaser|"
-    r"subcontractor|from|supplie|seller|contractor|deliver|ship|site|job|location|work|bank|property|"
-    r"premises)",
-    re.IGNORECASE,
+# The first two letters of every label above: most lines have others.
+_BEGINNINGS = frozenset(
+    "ad ba bi bu ch cl co cr cu de fo fr in is jo lo ma pr pu se sh si so su to wo".split()  # noqa: SIM905 - shorter
 )
 _GAP = re.compile(r"\s*\|\s*|\t+| {3,}")
 _LONGEST_PARTY = 7
@@ -73,7 +70,7 @@ def _pieces(document: Document) -> Iterator[Piece]:
     roles: dict[int, Role] = {}
     folded, lines_left, at = document.folded, 0, 0
     for line in document.text.split("\n"):
-        cells = _cells(folded[at : at + len(line)], line, at)
+        cells = _cells(folded[at : at + len(line)], line, at) if line else []
         at += len(line) + 1
         if not cells:
             lines_left = lines_left if lines_left == _LONGEST_PARTY else 0
@@ -91,9 +88,11 @@ def _pieces(document: Document) -> Iterator[Piece]:
 
 
 def _cells(folded: str, line: str, at: int) -> list[tuple[str, int]]:
-    gaps = _GAP.finditer(line) if "|" in line or "\t" in line or "   " in line else ()
+    if not ("|" in line or "\t" in line or "   " in line):
+        lead = len(folded) - len(folded.lstrip())
+        return [(folded.strip(), at + lead)] if folded.strip(" |-:") else []
     cells, begin = [], 0
-    for stop, following in (*(gap.span() for gap in gaps), (len(line), 0)):
+    for stop, following in (*(gap.span() for gap in _GAP.finditer(line)), (len(line), 0)):
         text = folded[begin:stop]
         if text.strip(" |-:"):
             cells.append((text.strip(), at + begin + len(text) - len(text.lstrip())))
@@ -102,7 +101,7 @@ def _cells(folded: str, line: str, at: int) -> list[tuple[str, int]]:
 
 
 def _role(text: str) -> Role | None:
-    if not _A_LABEL.match(text):
+    if text.lstrip("*_ ")[:2].lower() not in _BEGINNINGS:
         return None
     if _CUSTOMER.match(text):
         return "customer"

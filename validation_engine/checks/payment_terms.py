@@ -18,6 +18,7 @@ from validation_engine.checks.registry import (
 )
 from validation_engine.fields.amounts import find_money, find_percentages
 from validation_engine.fields.periods import A_PERIOD, Period, find_periods
+from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
 _TERMS = Quick(r"\b(?:terms?|pay(?:ment|able|s)?|paid|due|net|settle(?:ment|d)?|days)\b", re.IGNORECASE)
@@ -45,6 +46,7 @@ _ACT = re.compile(
     r"\blaws? on (?:the )?late payment|\blate payment of commercial debts",
     re.IGNORECASE,
 )
+_ACT_CUE = Cue("late[- ]payment|statutory interest")
 _PER_SHORT_PERIOD = Quick(
     r"\b(?:per|a|each|every) (?:week|month|day|calendar month)\b|\b(?:weekly|monthly|daily|pcm)\b",
     re.IGNORECASE,
@@ -120,9 +122,9 @@ def late_payment(context: Context) -> CheckResult:
     """Interest under the Act is 8 per cent a year over base rate, and the fixed sums are £40, £70, £100."""
     document = context.document
     wrong, seen = [], 0
-    for index, sentence in enumerate(document.sentences):
-        text = document.sentence_text(index)
-        if not _ACT.search(text):
+    for index in _ACT_CUE.sentences(document):
+        sentence = document.sentences[index]
+        if not _ACT.search(document.sentence_text(index)):
             continue
         end = _end_of_passage(context, index)
         passage = document.folded[sentence.start : end]

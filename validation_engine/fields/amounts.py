@@ -24,7 +24,7 @@ _MONEY = Quick(
 )
 _PERCENT = re.compile(r"(?<![\w.])(-?\d+(?:\.\d+)?) ?(?:%|per ?cent\b|percent\b)", re.IGNORECASE)
 # An amount has one of these, at most so far from its ends.
-_UNIT = Cue(rf"[\xa3$\xa4]|{_CODES}|pounds|euro|\dp")
+A_UNIT = Cue(rf"[\xa3$\xa4]|{_CODES}|pounds|euro|\dp")
 A_PERCENTAGE = Cue("%|cent")
 _REACH = 48
 _NAMES = {"POUNDS": "GBP", "EURO": "EUR", "EUROS": "EUR"}
@@ -52,7 +52,7 @@ def find_money(folded: str, start: int = 0, end: int | None = None) -> list[Mone
     stop = len(folded) if end is None else end
     return [
         _money(match)
-        for near, far in _UNIT.windows(folded, start, stop, _REACH, _REACH)
+        for near, far in A_UNIT.windows(folded, start, stop, _REACH, _REACH)
         for match in _MONEY.finditer(folded, near, far)
     ]
 

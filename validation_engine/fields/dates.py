@@ -48,6 +48,8 @@ _DASHED = re.compile(rf"\b{_NUMBER}-{_MONTH}-(\d{{4}}|\d{{2}})\b", re.IGNORECASE
 _AMERICAN = Quick(rf"\b{_DAY}{_MONTH} +{_NUMBER},? +(\d{{4}})\b", re.IGNORECASE)
 _NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/]|[.-]\d)")
 _ISO = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
+# Days, months and years that are parted by no blank.
+_PARTED = re.compile(r"[/.-]\d")
 _CENTURY = 2_000
 
 
@@ -90,7 +92,8 @@ def each_date(
     stop, last = len(folded) if end is None else end, 0
     for near, far in _CANDIDATE.windows(folded, start, stop, _BEFORE, _AFTER):
         found: list[FoundDate] = []
-        for candidates in (_worded, _american, _dashed, _numeric, _iso):
+        parted = (_dashed, _numeric, _iso) if _PARTED.search(folded, near, far) else ()
+        for candidates in (_worded, _american, *parted):
             found.extend(candidates(folded, near, far, year))
         found.sort(key=lambda one: (one.start, -one.end))
         for one in found:

@@ -96,9 +96,9 @@ def find_lines(document: Document) -> Iterator[InvoiceLine]:
 
 def cells_of(document: Document, block: Block) -> list[tuple[int, int]]:
     """Return the spans of a row's cells, cut at bars, tabs or wide gaps."""
-    if block.kind != "row":
+    raw = document.text[block.start : block.end] if block.kind == "row" else ""
+    if not ("|" in raw or "\t" in raw or "   " in raw):
         return [(block.start, block.end)]
-    raw = document.text[block.start : block.end]
     cells, at = [], 0
     for gap in [*re.finditer(r"\s*\|\s*|\t+| {3,}", raw), None]:
         stop = gap.start() if gap else len(raw)

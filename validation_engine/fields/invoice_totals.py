@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from validation_engine.fields.amounts import Money, find_money, find_percentages
+from validation_engine.fields.amounts import A_UNIT, Money, find_money, find_percentages
+from validation_engine.fields.holding import each_block
 from validation_engine.lazy import per_document
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
@@ -94,7 +95,10 @@ class Total(msgspec.Struct, frozen=True, gc=False):
 @per_document
 def amounts_in(document: Document) -> list[list[Money]]:
     """Return the amounts of each block."""
-    return [money_in(document.folded, block.start, block.end) for block in document.blocks]
+    return [
+        money_in(document.folded, block.start, block.end) if may_have_one else []
+        for block, may_have_one in each_block(document, A_UNIT, _PENCE)
+    ]
 
 
 def find_totals(document: Document, amounts: Sequence[list[Money]]) -> list[Total]:
