@@ -86,7 +86,7 @@ def verify(
     say(f"Sound: {verdict.entries:,} entries in one chain, {verdict.heads:,} signed heads fit.")
     if not verdict.heads:
         say(
-            "No head is signed, so a cut tail would not show; run `loki audit sign` and keep its line elsewhere."
+            "No head is signed, so a cut tail would not show; run `loki audit sign`, keep its line elsewhere."
         )
 
 

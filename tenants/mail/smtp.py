@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from contextlib import contextmanager
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from functools import lru_cache
@@ -65,6 +66,10 @@ def _send(control: ControlPlane, server: smtplib.SMTP, mail: Mail) -> int:
     except smtplib.SMTPRecipientsRefused:
         control.mail.note_failure(mail, "the address was refused")
         return 0
+    except (smtplib.SMTPNotSupportedError, ValueError) as error:
+        # Such a mail cannot be written, or not for this server; it holds up nobody else's.
+        control.mail.note_failure(mail, type(error).__name__)
+        return 0
     except (OSError, smtplib.SMTPException) as error:
         control.mail.note_failure(mail, type(error).__name__)
         raise
@@ -82,7 +87,7 @@ def compose(control: ControlPlane, mail: Mail) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = " ".join(subject.split())
     message["From"] = formataddr((look.name, f"no-reply@{domain}"))
-    message["To"] = formataddr((mail.name, mail.address))
+    message["To"] = _to(mail)
     message["Message-ID"] = f"<{sha256(mail.mail_key.encode()).hexdigest()[:32]}@{domain}>"
     message["Date"] = format_datetime(control.clock.now())
     message.set_content(body.strip() + "\n")
@@ -92,6 +97,12 @@ def compose(control: ControlPlane, mail: Mail) -> EmailMessage:
         shown = cast("EmailMessage", message.get_payload(1))
         shown.add_related(look.logo, "image", "png", cid="<logo>")
     return message
+
+
+def _to(mail: Mail) -> Address:
+    """Return whom a mail goes to; a host's name travels in its ASCII form."""
+    person, _, host = mail.address.rpartition("@")
+    return Address(mail.name, person, host.encode("idna").decode())
 
 
 def _blocks(body: str) -> list[tuple[str, str]]:

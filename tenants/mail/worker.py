@@ -54,4 +54,6 @@ class MailWorker:
                 send_waiting(self._control)
             except PlatformError as error:
                 _log.warning("mail_pass_failed", code=error.code)
+            except Exception:  # noqa: BLE001 - the thread sends for every tenant: it outlives any one bad mail
+                _log.exception("mail_pass_broke")
             passes += 1
