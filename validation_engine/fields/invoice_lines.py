@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from validation_engine.fields.amounts import find_percentages
+from validation_engine.fields.holding import each_block
 from validation_engine.fields.invoice_totals import kind_of, kinds_in
 from validation_engine.scan.cue import Cue
 
@@ -73,8 +74,8 @@ def find_lines(document: Document) -> Iterator[InvoiceLine]:
     """Yield the lines in reading order."""
     columns: dict[str, int] = {}
     width, so_far, kinds = 0, Decimal(0), kinds_in(document)
-    for block in document.blocks:
-        cells = cells_of(document, block)
+    for block, has_times in each_block(document, _TIMES):
+        cells = cells_of(document, block) if block.kind == "row" else []
         if len(cells) > 1:
             header = _header([document.folded[start:end] for start, end in cells])
             if header:
@@ -86,7 +87,7 @@ def find_lines(document: Document) -> Iterator[InvoiceLine]:
             if line:
                 yield line
                 continue
-        sums = list(_from_sum(document.folded, block))
+        sums = list(_from_sum(document.folded, block)) if has_times else []
         if not sums and so_far:
             # An amount that equals all before it is their total.
             sums = [one for one in _without_quantity(document.folded, block, kinds) if one.amount != so_far]
@@ -198,8 +199,6 @@ def _sums(folded: str, at: int, end: int) -> Iterator[re.Match[str]]:
 
 
 def _from_sum(folded: str, block: Block) -> Iterator[InvoiceLine]:
-    if not _TIMES.within(folded, block.start, block.end):
-        return
     for found in _sums(folded, block.start, block.end):
         quantity = Decimal(found["quantity"].replace(",", ""))
         price, amount = Decimal(found["price"].replace(",", "")), Decimal(found["amount"].replace(",", ""))
