@@ -19,6 +19,7 @@ DAY = date(2026, 5, 4)
 FORMS = (
     "4 May 2026",
     "4th May 2026",
+    "4th-May-2026",
     "4th of May, 2026",
     "the 4th day of May 2026",
     "Monday 4 May 2026",
