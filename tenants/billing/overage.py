@@ -3,6 +3,8 @@
 A charge is kept before it is sent and carries a key. Sending repeats that key, and a repeated
 attempt first looks for the key among the customer's invoice items, because Stripe remembers
 idempotency keys for a day only. Use that arrives late adds a further charge for the difference.
+The quotas that hold when a period is first seen to have ended hold for it for ever: whoever takes
+a smaller plan afterwards is not charged for what the larger one covered.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 import structlog
 
-from tenants.control.tables import overage_charges
+from tenants.control.tables import overage_charges, overage_quotas
 from tenants.errors import PlatformError
 from tenants.stores.values import to_millionths
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from tenants.billing.gateway import Json, StripeGateway
     from tenants.control import ControlPlane
     from tenants.stores import Period, TenantStores
-    from tenants.tenancy import Tenant
+    from tenants.tenancy import Entitlements, Tenant
 
 log = structlog.get_logger()
 # How long after its end a period's late use is still looked for.
@@ -92,10 +94,22 @@ class OverageBilling:
         while period.start > oldest:
             period = may.period(period.start - timedelta(microseconds=1))
             used = self._stores.open(tenant.tenant_id).usage(period).units
-            for meter in sorted(may.overage_meters):
-                quota = may.quotas.get(meter)
-                if quota is not None and used.get(meter, Decimal(0)) > quota:
+            for meter, quota in sorted(self._quotas_then(tenant, period, may).items()):
+                if used.get(meter, Decimal(0)) > quota:
                     yield self._priced(meter, period, used[meter] - quota)
+
+    def _quotas_then(self, tenant: Tenant, period: Period, may: Entitlements) -> dict[str, Decimal]:
+        known = sa.select(overage_quotas.c.quotas).where(
+            overage_quotas.c.tenant_id == tenant.tenant_id, overage_quotas.c.period_start == period.start
+        )
+        with self._control.database.read() as connection:
+            kept: dict[str, str] | None = connection.scalar(known)
+        if kept is None:
+            limits = {meter: may.quotas.get(meter) for meter in may.overage_meters}
+            kept = {meter: f"{quota:f}" for meter, quota in limits.items() if quota is not None}
+            row = {"tenant_id": tenant.tenant_id, "period_start": period.start, "quotas": kept}
+            kept = self._control.database.write(lambda connection: _kept_first(connection, known, row))
+        return {meter: Decimal(quota) for meter, quota in kept.items()}
 
     def _priced(self, meter: str, period: Period, units: Decimal) -> Overage:
         price = self._control.catalogue.overage_prices[meter]
@@ -173,3 +187,11 @@ class OverageBilling:
         of_charge = sa.update(overage_charges).where(overage_charges.c.charge_key == charge["charge_key"])
         counted = of_charge.values(attempts=overage_charges.c.attempts + (0 if fields else 1), **fields)
         self._control.database.write(lambda connection: connection.execute(counted))
+
+
+def _kept_first(connection: Connection, known: sa.Select[Any], row: dict[str, Any]) -> dict[str, str]:
+    """Keep a period's quotas unless another process was first, and return those that are kept."""
+    kept: dict[str, str] | None = connection.scalar(known)
+    if kept is None:
+        connection.execute(sa.insert(overage_quotas).values(row))
+    return row["quotas"] if kept is None else kept

@@ -203,6 +203,15 @@ overage_charges = Table(
 Index("overage_charges_of_period", overage_charges.c.tenant_id, overage_charges.c.meter,
       overage_charges.c.period_start)  # fmt: skip
 
+# The quotas that held when a period ended: what is subscribed later changes nothing of it.
+overage_quotas = Table(
+    "overage_quotas",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("period_start", Moment, primary_key=True),
+    Column("quotas", JSON, nullable=False),
+)
+
 # What is encrypted under a tenant's key is gone once the key is destroyed.
 tenant_keys = Table(
     "tenant_keys",

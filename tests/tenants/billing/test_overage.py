@@ -68,6 +68,17 @@ def test_each_item_is_rounded_half_up_to_the_cent(desk: Desk, meter: str, units:
     assert charges(desk, tenant) == ([cents] if cents else [])
 
 
+def test_a_smaller_plan_taken_later_charges_nothing_of_a_period_that_has_ended(desk: Desk) -> None:
+    tenant = desk.tenant()
+    desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
+    use(desk, desk.again(tenant), "a", "conversations", "9000")
+    desk.pass_time(days=32)
+    assert overage(desk).queue() == 0
+    desk.billing.change(desk.again(tenant), "starter", "month", BY)
+    assert desk.again(tenant).plan == "starter"
+    assert overage(desk).queue() == 0
+
+
 def test_nothing_is_charged_before_the_period_has_ended(desk: Desk) -> None:
     using(desk, "a", "conversations", "5000")
     assert overage(desk).queue() == 0
