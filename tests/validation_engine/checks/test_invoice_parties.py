@@ -10,7 +10,8 @@ from validation_engine.documents.plain import read_plain
 LABELS = {
     "customer": (
         "Invoice to, Invoiced to, Bill to, Billed to, Sold to, Credit to, Charged to, Issued to,"
-        " Addressed to, Made out to, Billing address, To, For, Customer, Client name, Buyer, Purchaser, Subcontractor"
+        " Addressed to, Made out to, Billing address, To, For, Customer, Client name, Buyer, Purchaser,"
+        " Subcontractor"
     ),
     "supplier": "From, Supplier, Seller, Issued by, Invoice from, Supplied by, Contractor",
     "elsewhere": (
