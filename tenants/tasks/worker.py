@@ -54,6 +54,10 @@ class TaskWorker:
             except PlatformError as error:
                 log.warning("task_pass_failed", code=error.code)
                 is_fine = False
+            except Exception:
+                # The thread outlives any one bad pass, a database error's too; what waits goes on waiting.
+                log.exception("task_pass_broke")
+                is_fine = False
             pause = _PAUSE_SECONDS if is_fine else _PAUSE_AFTER_FAILURE_SECONDS
 
     def _carried_out(self) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 from filelock import FileLock
 
 from tenants.control import ControlPlane
@@ -18,6 +21,7 @@ from tenants.protection.erasure import Erasures
 from tenants.settings import PlatformSettings
 from tenants.stores import TenantStores
 from tenants.tasks import Kind, Tasks
+from tenants.tasks import worker as worker_module
 from tenants.tasks.carrying import carry_out_waiting, is_waiting, run_here
 from tenants.tasks.worker import TaskWorker
 from tenants.tenancy import NewTenant
@@ -216,6 +220,29 @@ def test_the_worker_starts_a_process_when_something_waits_and_ends_it_when_told(
     assert tasks.get(asked.task_id).state == "done"
     assert len(Backups(control, stores).all(acme)) == 1
     assert len(started) == 1
+
+
+def test_the_worker_goes_on_after_the_longer_pause_when_the_database_breaks(
+    control: ControlPlane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = threading.Event()
+    answers = iter([sa.exc.DatabaseError("SELECT", {}, sqlite3.DatabaseError("malformed"))])
+
+    def waiting(_: ControlPlane) -> bool:
+        for error in answers:
+            raise error
+        asked.set()
+        return False
+
+    monkeypatch.setattr(worker_module, "is_waiting", waiting)
+    monkeypatch.setattr(worker_module, "_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(worker_module, "_PAUSE_AFTER_FAILURE_SECONDS", 0.3)
+    began, worker = time.monotonic(), TaskWorker(control, [sys.executable, "-c", ""])
+    worker.start()
+    is_asked_again = asked.wait(10)
+    worker.stop()
+    assert is_asked_again
+    assert time.monotonic() - began > 0.3
 
 
 def test_a_process_that_hangs_ends_with_the_worker(control: ControlPlane, tasks: Tasks) -> None:
