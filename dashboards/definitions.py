@@ -7,6 +7,7 @@ MEANINGS = {
     "every subscription that bears MRR by the policy; without tax, one-off items, prorations and usage.",
     "arr": "12 × MRR.",
     "arpu": "MRR ÷ paying customers.",
+    "arpu_per_subscription": "MRR ÷ active subscriptions.",
     "paying_customers": "Customers whose MRR is above zero at the end of the month.",
     "growth_rate": "(closing MRR − opening MRR) ÷ opening MRR.",
     "logo_churn_rate": "Customers with a churn movement in the month ÷ customers active at its start.",

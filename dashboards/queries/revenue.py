@@ -41,6 +41,7 @@ def headline(marts: Marts, month: date, schema: str = CONFIGURED, *, constant: b
         "paying_customers",
         "active_subscriptions",
         "arpu",
+        "arpu_per_subscription",
         "growth_rate",
         "logo_churn_rate",
         "gross_revenue_churn",

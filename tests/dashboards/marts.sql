@@ -85,7 +85,8 @@ select
         as net_revenue_retention,
     cast((opening_mrr + contraction + churn) / nullif(opening_mrr, 0) as decimal(26, 12)) as gross_revenue_retention,
     cast((new + expansion + reactivation) / nullif(-(contraction + churn), 0) as decimal(26, 12)) as quick_ratio,
-    cast(null as decimal(38, 8)) as ltv, month < date '2026-11-01' as is_complete
+    cast(null as decimal(38, 8)) as ltv, month < date '2026-11-01' as is_complete,
+    cast(closing_mrr / nullif(customers, 0) as decimal(38, 8)) as arpu_per_subscription
 from counted;
 
 create table marts.mrr_months_constant as select * from marts.mrr_months;

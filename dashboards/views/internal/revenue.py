@@ -147,6 +147,7 @@ def _headline(row: Row, currency: str, until: pl.DataFrame) -> None:
             amount("closing_mrr", "MRR"),
             amount("arr", "ARR"),
             amount("arpu", "ARPU"),
+            amount("arpu_per_subscription", "ARPU a subscription"),
             whole("paying_customers", "Paying customers"),
             amount("ltv", "Lifetime value"),
         ]

@@ -60,7 +60,8 @@ select
     cast({{ ratio('opening_mrr - shrinkage', 'opening_mrr') }} as {{ ratio_type() }}) as gross_revenue_retention,
     cast({{ ratio('"new" + expansion + reactivation', '-(contraction + churn)') }} as {{ ratio_type() }}) as quick_ratio,
     cast({{ ratio('closing_mrr * churn_count', 'paying_customers * churn_sum') }} as {{ mrr_type() }}) as ltv,
-    is_over and flawed.month is null as is_complete
+    is_over and flawed.month is null as is_complete,
+    cast({{ ratio('closing_mrr', 'active_subscriptions') }} as {{ mrr_type() }}) as arpu_per_subscription
 from averaged
 left join {{ ref('int_flawed_months') }} as flawed on averaged.month = flawed.month
 order by averaged.month

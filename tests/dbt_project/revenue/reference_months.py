@@ -94,6 +94,7 @@ class Months:
             "paying_customers": paying,
             "active_subscriptions": month.active,
             "arpu": over(total, paying),
+            "arpu_per_subscription": over(total, month.active),
             "growth_rate": over(total - opened, opened),
             "gross_revenue_churn": over(lost, opened),
             "quick_ratio": over(gained, lost),
