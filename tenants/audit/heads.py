@@ -8,6 +8,7 @@ an exported head and the public key can prove later that entry N is gone or chan
 from __future__ import annotations
 
 import base64
+import fcntl
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ import msgspec
 import sqlalchemy as sa
 
 from tenants.control.tables import audit_entries
-from tenants.errors import InvalidInput
+from tenants.errors import InvalidInput, Unavailable
 from tenants.secret import platform_secret
 
 if TYPE_CHECKING:
@@ -90,7 +91,11 @@ class Heads:
         self.path: Path = control.settings.state() / _FILE
 
     def sign(self) -> Head | None:
-        """Sign the newest entry, append it to the file durably and return it; None while there is none."""
+        """Sign the newest entry, append it to the file durably and return it; None while there is none.
+
+        Raises:
+            Unavailable: The disk took only a part of the line.
+        """
         newest = sa.select(audit_entries.c.seq, audit_entries.c.entry_hash).order_by(
             audit_entries.c.seq.desc()
         )
@@ -101,10 +106,7 @@ class Heads:
         plain = Head(row.seq, row.entry_hash.hex(), self._control.clock.now().isoformat())
         signature = base64.b64encode(self._key().sign(plain.told())).decode()
         head = msgspec.structs.replace(plain, signature=signature)
-        with self.path.open("ab") as file:
-            file.write(msgspec.json.encode(head) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        self._append(msgspec.json.encode(head) + b"\n")
         return head
 
     def public_key(self) -> str:
@@ -137,10 +139,20 @@ class Heads:
         broken = self._control.audit.first_broken()
         return Verdict(entries, len(heads), broken, tuple(missing), tuple(forged))
 
+    def _append(self, line: bytes) -> None:
+        with self.path.open("a+b", buffering=0) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.seek(0)
+            file.truncate(len(_written(file.read())))
+            if file.write(line) != len(line):
+                message = "The head could not be written whole; free some disk space, then sign again."
+                raise Unavailable(message, "heads_not_written")
+            os.fsync(file.fileno())
+
     def _read(self) -> tuple[list[Head], list[int]]:
         heads: list[Head] = []
         forged = []
-        lines = self.path.read_bytes().splitlines() if self.path.exists() else []
+        lines = _written(self.path.read_bytes()).splitlines() if self.path.exists() else []
         for number, line in enumerate(lines, start=1):
             try:
                 head = msgspec.json.decode(line, type=Head)
@@ -168,3 +180,8 @@ class Heads:
         return ed25519.Ed25519PrivateKey.from_private_bytes(
             platform_secret(self._control.settings, "audit-heads")
         )
+
+
+def _written(content: bytes) -> bytes:
+    """Return the finished lines: a last one without its end was torn by a crash and vouches for nothing."""
+    return content[: content.rfind(b"\n") + 1]

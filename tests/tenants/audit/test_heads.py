@@ -83,6 +83,33 @@ def test_a_head_that_was_written_by_someone_else_is_told(told: ControlPlane) -> 
     assert Heads(told).verify().forged == (1,)
 
 
+def test_a_last_line_torn_at_any_byte_counts_as_not_written_and_the_next_head_replaces_it(
+    told: ControlPlane,
+) -> None:
+    heads = Heads(told)
+    heads.sign()
+    whole = heads.path.read_bytes()
+    for length in range(len(whole)):
+        heads.path.write_bytes(whole + whole[:length])
+        verdict = heads.verify()
+        assert (verdict.is_sound, verdict.heads) == (True, 1)
+    heads.sign()
+    assert heads.path.read_bytes() == whole * 2
+    assert heads.verify().heads == 2
+
+
+def test_a_broken_line_that_is_finished_or_is_not_the_last_is_forged(told: ControlPlane) -> None:
+    heads = Heads(told)
+    heads.sign()
+    whole = heads.path.read_bytes()
+    heads.path.write_bytes(whole[:40] + b"\n" + whole)
+    assert heads.verify().forged == (1,)
+    heads.path.write_bytes(whole + whole[:40] + b"\n")
+    assert heads.verify().forged == (2,)
+    heads.sign()
+    assert heads.verify().forged == (2,)
+
+
 def test_evidence_names_its_criterion_and_tells_who_has_access(told: ControlPlane) -> None:
     told.users.add(None, "op@loki.test", make.BY, role="operator", password="correct horse")
     records = list(evidence(told, make.NOW))
