@@ -178,9 +178,7 @@ class Tenants:
         """
         tenant = self.get(tenant_id)
         if tenant.stripe_subscription_id is not None and tenant.status != "canceled":
-            message = (
-                "Its subscription goes on and would be charged; cancel that first, from now on."
-            )
+            message = "Its subscription goes on and would be charged; cancel that first, from now on."
             raise Conflict(message, "subscription_running")
         return self.update(tenant_id, by, "tenant_closed", reason, closed_at=self._clock.now())
 
