@@ -11,7 +11,8 @@ from dashboards import acts, elements
 from dashboards.queries import account, payments
 from tenants.billing.gateway import StripeGateway
 from tenants.billing.inbox import Inbox
-from tenants.billing.service import RUNNING, Billing
+from tenants.billing.service import Billing
+from tenants.billing.state import RUNNING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

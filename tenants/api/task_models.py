@@ -58,7 +58,10 @@ class DifferenceOut(Out):
 
     tenant_id: str
     object_id: str = Field(description="Stripe's.", examples=["sub_1SxQ2mLkdIwHu7ix"])
-    field: str = Field(examples=["status"])
+    field: str = Field(
+        description="`second_subscription` where more than one of a customer is live: `stripes` names them.",
+        examples=["status"],
+    )
     ours: str = Field(description="`unknown` where we had never heard of the object.", examples=["active"])
     stripes: str = Field(examples=["past_due"])
 

@@ -1,4 +1,7 @@
-"""The nightly comparison of what we believe with what Stripe says; differences are listed and repaired."""
+"""The nightly comparison of what we believe with what Stripe says; differences are listed and repaired.
+
+A second subscription of one tenant is only listed: which of the two is wanted, a person must say.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenants.billing.facts import facts_of_customer
+from tenants.billing.state import LIVE, read_state
 from tenants.errors import NotFound
 
 if TYPE_CHECKING:
@@ -64,7 +68,7 @@ def compare(
             differing = []
         for body, differences in differing:
             found.extend(differences)
-            if repair:
+            if repair and body is not None:
                 applier.learn(body)
         if tell is not None:
             tell(number, len(chosen))
@@ -83,11 +87,18 @@ def adopt(applier: Applier, gateway: StripeGateway) -> int:
 
 def _differing(
     control: ControlPlane, gateway: StripeGateway, tenant: Tenant
-) -> Iterator[tuple[Json, list[Difference]]]:
+) -> Iterator[tuple[Json | None, list[Difference]]]:
+    """Yield what Stripe says with how it differs; None is said of what cannot be taken in."""
     customer = str(tenant.stripe_customer_id)
     with control.database.read() as connection:
-        ours = {fact.object_id: fact.body for fact in facts_of_customer(connection, customer)}
-    for body in (*gateway.subscriptions(customer), *gateway.invoices(customer)):
+        facts = facts_of_customer(connection, customer)
+    ours = {fact.object_id: fact.body for fact in facts}
+    subscriptions = list(gateway.subscriptions(customer))
+    live = sorted(body["id"] for body in subscriptions if body["status"] in LIVE)
+    if len(live) > 1:
+        known = read_state(facts, control.catalogue).subscription_id or "unknown"
+        yield None, [Difference(tenant.tenant_id, customer, "second_subscription", known, ", ".join(live))]
+    for body in (*subscriptions, *gateway.invoices(customer)):
         differences = list(_differences(tenant.tenant_id, ours.get(body["id"]), body))
         if differences:
             yield body, differences

@@ -8,7 +8,8 @@ from tenants.audit.records import Change
 from tenants.billing import prices
 from tenants.billing.applying import Applier
 from tenants.billing.facts import facts_of_customer
-from tenants.billing.state import BillingState, plan_items, read_state, seat_items
+from tenants.billing.single import ASKED_AS, Single, already_subscribed
+from tenants.billing.state import RUNNING, BillingState, plan_items, read_state, seat_items
 from tenants.errors import Conflict, InvalidInput
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from tenants.tenancy import Tenant
 
 Proration = Literal["create_prorations", "always_invoice", "none"]
-# Statuses of a subscription that goes on, or could.
-RUNNING = frozenset({"trialing", "active", "past_due", "unpaid", "paused", "incomplete"})
 
 
 class Billing:
@@ -37,6 +36,7 @@ class Billing:
         self._inbox = inbox
         self._gateway = gateway
         self.applier = Applier(control, inbox, gateway)
+        self._single = Single(control, self.applier, gateway)
 
     def under(self, request_key: str | None) -> Billing:
         """Return billing for one request, all of whose writes at Stripe bear its key."""
@@ -82,33 +82,28 @@ class Billing:
         """Start a subscription: on trial where the plan has one and none was used, else paid at once.
 
         Raises:
-            Conflict: There is one already.
+            Conflict: There is one already, or another request is starting one.
             InvalidInput: The plan is not sold so, or it needs a payment method.
             PaymentRequired: The card was declined.
         """
-        now = self.state(tenant)
-        if now.stripe_status in RUNNING:
-            message = f"There is a subscription to {now.plan} already; change its plan instead."
-            raise Conflict(message, "already_subscribed")
-        trial_days = 0 if now.subscription_id else self._control.catalogue.plan(plan).trial_days
-        if not trial_days and payment_method is None:
-            message = "This plan is paid from the first day; add a payment method or use Checkout."
-            raise InvalidInput(message, "payment_method_required")
-        price = prices.find_price(self._gateway, self._control.catalogue, plan, interval)
-        params: Json = {
-            "customer": self.ensure_customer(tenant, by),
-            "items": [{"price": price}],
-            "metadata": {"tenant_id": tenant.tenant_id},
-            "payment_behavior": "error_if_incomplete",
-        }
-        if payment_method is not None:
-            attached = self._gateway.attach_payment_method(payment_method, params["customer"])
-            params["default_payment_method"] = attached
-        if trial_days:
-            params["trial_period_days"] = trial_days
-            params["trial_settings"] = {"end_behavior": {"missing_payment_method": "pause"}}
-        key = f"subscribe:{tenant.tenant_id}:{now.subscription_id or 'first'}:{price}:{payment_method}"
-        return self._learned(tenant, self._gateway.subscribe(params, key), "subscribed", by, plan=plan)
+        with self._single.beginning(tenant) as present:
+            before, trial_days = self._before(present, plan)
+            if not trial_days and payment_method is None:
+                message = "This plan is paid from the first day; add a payment method or use Checkout."
+                raise InvalidInput(message, "payment_method_required")
+            price = prices.find_price(self._gateway, self._control.catalogue, plan, interval)
+            key = f"subscribe:{tenant.tenant_id}:{before}:{price}:{payment_method}"
+            customer = self.ensure_customer(present, by)
+            self._single.close_pages(customer)
+            begun = self._single.own_or_none(customer, key)
+            if begun is None:
+                params: Json = {
+                    "customer": customer,
+                    "items": [{"price": price}],
+                    "metadata": {"tenant_id": tenant.tenant_id, ASKED_AS: key},
+                }
+                begun = self._begin(params, key, payment_method, trial_days)
+            return self._learned(present, begun, "subscribed", by, plan=plan)
 
     def preview(self, tenant: Tenant, plan: str, interval: str) -> Json:
         """Return the invoice to which a change of plan would lead, prorations included."""
@@ -180,31 +175,59 @@ class Billing:
         return self._learned(tenant, woken, "subscription_resumed", by)
 
     def checkout(self, tenant: Tenant, plan: str, interval: str, back: str, by: Actor) -> str:
-        """Return the address at which a person subscribes with a card."""
-        now = self.state(tenant)
-        if now.stripe_status in RUNNING:
-            message = f"There is a subscription to {now.plan} already; change its plan instead."
-            raise Conflict(message, "already_subscribed")
-        data: Json = {"metadata": {"tenant_id": tenant.tenant_id}}
-        trial_days = 0 if now.subscription_id else self._control.catalogue.plan(plan).trial_days
-        if trial_days:
-            data["trial_period_days"] = trial_days
-        price = prices.find_price(self._gateway, self._control.catalogue, plan, interval)
-        return str(
-            self._gateway.checkout({
+        """Return the address at which a person subscribes with a card; earlier such pages are closed.
+
+        Raises:
+            Conflict: There is a subscription already, or another request is starting one.
+        """
+        with self._single.beginning(tenant) as present:
+            _, trial_days = self._before(present, plan)
+            data: Json = {"metadata": {"tenant_id": tenant.tenant_id}}
+            if trial_days:
+                data["trial_period_days"] = trial_days
+            price = prices.find_price(self._gateway, self._control.catalogue, plan, interval)
+            customer = self.ensure_customer(present, by)
+            session = self._gateway.checkout({
                 "mode": "subscription",
-                "customer": self.ensure_customer(tenant, by),
+                "customer": customer,
                 "line_items": [{"price": price, "quantity": 1}],
                 "subscription_data": data,
                 "success_url": back,
                 "cancel_url": back,
-            })["url"]
-        )  # fmt: skip
+            })  # fmt: skip
+            self._only_page(customer, session["id"])
+            return str(session["url"])
 
     def portal(self, tenant: Tenant, back: str, by: Actor) -> str:
         """Return the address at which a person pays, changes the card and reads invoices."""
         customer = self.ensure_customer(tenant, by)
         return str(self._gateway.portal({"customer": customer, "return_url": back})["url"])
+
+    def _before(self, tenant: Tenant, plan: str) -> tuple[str, int]:
+        """Return the subscription before a new one, `first` for none, and the days of trial that it has."""
+        now = self.state(tenant)
+        if now.stripe_status in RUNNING:
+            raise already_subscribed(now.plan)
+        trial_days = 0 if now.subscription_id else self._control.catalogue.plan(plan).trial_days
+        return now.subscription_id or "first", trial_days
+
+    def _begin(self, params: Json, key: str, payment_method: str | None, trial_days: int) -> Json:
+        params["payment_behavior"] = "error_if_incomplete"
+        if payment_method is not None:
+            attached = self._gateway.attach_payment_method(payment_method, params["customer"])
+            params["default_payment_method"] = attached
+        if trial_days:
+            params["trial_period_days"] = trial_days
+            params["trial_settings"] = {"end_behavior": {"missing_payment_method": "pause"}}
+        return self._gateway.subscribe(params, key)
+
+    def _only_page(self, customer: str, session_id: str) -> None:
+        self._single.close_pages(customer, but=session_id)
+        try:
+            self._single.own_or_none(customer)
+        except Conflict:
+            self._single.close_pages(customer)
+            raise
 
     def _current(self, tenant: Tenant) -> Json:
         now = self.state(tenant)

@@ -27,6 +27,10 @@ STATUS_OF: dict[str, TenantStatus | None] = {
     "incomplete_expired": "canceled",
     "incomplete": None,
 }
+# Statuses of a subscription that goes on, or could.
+RUNNING = frozenset({"trialing", "active", "past_due", "unpaid", "paused", "incomplete"})
+# Of those, the ones that have begun.
+LIVE = RUNNING - {"incomplete"}
 # Which of several subscriptions speaks for the tenant: the one that lets it do most.
 _PRECEDENCE = ("active", "trialing", "past_due", "unpaid", "paused", "incomplete", "canceled")
 # https://docs.stripe.com/currencies
