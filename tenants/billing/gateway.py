@@ -75,19 +75,9 @@ class StripeGateway:
         once = self._once(subscription_id, params)
         return self._do(lambda v1: v1.subscriptions.update(subscription_id, params, once))
 
-    def cancel_subscription(self, subscription_id: str, comment: str | None = None) -> Json:
-        """End a subscription at once, with a comment that it keeps."""
-        params: Json = {"cancellation_details": {"comment": comment}} if comment else {}
-        return self._do(lambda v1: v1.subscriptions.cancel(subscription_id, params))
-
-    def waiting_schedules(self, customer_id: str) -> Iterator[Json]:
-        """Yield the schedules that will begin a subscription of a customer."""
-        params = {"customer": customer_id, "scheduled": True}
-        return self._pages(lambda v1, at: v1.subscription_schedules.list({**params, **at}))
-
-    def cancel_schedule(self, schedule_id: str) -> Json:
-        """End a schedule at once."""
-        return self._do(lambda v1: v1.subscription_schedules.cancel(schedule_id))
+    def cancel_subscription(self, subscription_id: str) -> Json:
+        """End a subscription at once."""
+        return self._do(lambda v1: v1.subscriptions.cancel(subscription_id))
 
     def resume_subscription(self, subscription_id: str) -> Json:
         """Put a paused subscription back to work, its period starting anew."""
