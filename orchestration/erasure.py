@@ -83,13 +83,15 @@ def erase_due(job: MainJob, by: Actor, only: frozenset[str] | None = None) -> li
         stack.enter_context(only_one(job.state, wait_seconds=PATIENCE_SECONDS))
         desk = open_desk(job, stack)
         desk.erasures.sweep()
+        finished = desk.erasures.finish_cut_off(by)
         due = [] if only is not None else [tenant for tenant, _ in desk.erasures.returned()]
         due += [
             desk.control.tenants.get(str(each.tenant_id))
             for each in desk.erasures.due()
             if only is None or each.anonymous_id in only
         ]
-        return [_erase(job, desk, tenant, by) for tenant in {each.tenant_id: each for each in due}.values()]
+        waiting = {each.tenant_id: each for each in due}.values()
+        return finished + [_erase(job, desk, tenant, by) for tenant in waiting]
 
 
 def _erase(job: MainJob, desk: _Desk, tenant: Tenant, by: Actor) -> Erasure:
@@ -104,8 +106,9 @@ def _erase(job: MainJob, desk: _Desk, tenant: Tenant, by: Actor) -> Erasure:
     job.progress.step("Building the warehouse without the tenant")
     places["warehouse: builds"] = _replace_builds(job)
     job.progress.step("Removing store, backups and accounts")
+    erasure = desk.erasures.prepare(erasure, {"places": places, "kept": list(KEPT)})
     desk.erasures.erase(tenant)
-    return desk.erasures.complete(erasure, by, {"places": places, "kept": list(KEPT)})
+    return desk.erasures.complete(erasure, by, erasure.certificate or {})
 
 
 def _replace_builds(job: MainJob) -> int:

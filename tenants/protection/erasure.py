@@ -124,7 +124,8 @@ class Erasures:
     def due(self) -> list[Erasure]:
         """Return the requests whose day has come and that are not carried out, oldest first."""
         now = self._control.clock.now()
-        return [each for each in self.all() if each.tenant_id is not None and each.due_at <= now]
+        there = {tenant.tenant_id for tenant in self._control.tenants.all()}
+        return [each for each in self.all() if each.tenant_id in there and each.due_at <= now]
 
     def forgotten(self) -> dict[str, str]:
         """Return the anonymous id by each hash that a pull must know: of tenants and of their Stripe ids."""
@@ -171,6 +172,19 @@ class Erasures:
         self.sweep()
         self._control.database.compact()
 
+    def prepare(self, erasure: Erasure, certificate: dict[str, Any]) -> Erasure:
+        """Keep what the certificate will say until the tenant is gone, should that be cut off."""
+        self._update(erasure, certificate=certificate)
+        return msgspec.structs.replace(erasure, certificate=certificate)
+
+    def finish_cut_off(self, by: Actor) -> list[Erasure]:
+        """Complete erasures that were cut off when the tenant was gone and no certificate written yet."""
+        there = {None} | {tenant.tenant_id for tenant in self._control.tenants.all()}
+        cut_off = [each for each in self.all() if each.tenant_id not in there]
+        if cut_off:
+            self._control.database.compact()
+        return [self.complete(each, by, each.certificate or {}) for each in cut_off]
+
     def sweep(self) -> int:
         """Remove what Stripe sent of those who are forgotten, also since then; return how many rows."""
         forgotten = self.forgotten()
@@ -185,11 +199,12 @@ class Erasures:
         done = msgspec.structs.replace(
             erasure, tenant_id=None, erased_at=self._control.clock.now(), certificate=certificate
         )
-        self._update(done, tenant_id=None, erased_at=done.erased_at, certificate=certificate)
+        # The ledger first: cut off between the two, it is written again, which does no harm.
         with self._ledger.open("ab") as file:
             file.write(msgspec.json.encode(done) + b"\n")
             file.flush()
             os.fsync(file.fileno())
+        self._update(done, tenant_id=None, erased_at=done.erased_at, certificate=certificate)
         self._tell(by, "tenant_erased", done, None)
         return done
 
