@@ -100,7 +100,7 @@ def test_billing_is_compared_and_its_differences_shown(watched: Watched, control
     ask(page, "compare-now", "Comparison with Stripe")
     carry_out(control)
     page.get_by_text("2 differences").first.wait_for()
-    assert page.get_by_text("waiting").count() == 0
+    page.get_by_text("Comparison with Stripe: waiting").wait_for(state="detached")
     for part in ("Overage", "Events", "Prices", "Last done"):
         page.get_by_role("tab", name=part, exact=True).click()
     assert (harm(page), watched.problems) == ([], [])
