@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # a busy machine draws slowly
-ROWAN = "tenant_rowan"
+JUNIPER = "tenant_juniper"
 _PATIENCE = 120_000  # milliseconds; the first page of a fresh server, on a busy machine
 
 
@@ -64,16 +64,16 @@ def control(
 def _furnish(control: ControlPlane, stores: TenantStores) -> None:
     gateway = StripeGateway(control.settings)
     prices.create_prices(gateway, control.catalogue)
-    new = NewTenant(name=HOSTILE, slug="rowan", plan="professional", tenant_id=ROWAN)
-    rowan = provision(control, stores, new, SYSTEM)
+    new = NewTenant(name=HOSTILE, slug="juniper", plan="professional", tenant_id=JUNIPER)
+    juniper = provision(control, stores, new, SYSTEM)
     billing = Billing(control, Inbox(control), gateway)
-    billing.subscribe(rowan, "professional", "month", SYSTEM, "pm_card_visa")
+    billing.subscribe(juniper, "professional", "month", SYSTEM, "pm_card_visa")
     control.database.write(lambda connection: connection.execute(billing_facts.delete()))
 
 
 @pytest.fixture(scope="module")
 def watched(world: tuple[Path, dict[str, str]], control: ControlPlane) -> Iterator[Watched]:
-    assert control.tenants.get(ROWAN).is_in_service
+    assert control.tenants.get(JUNIPER).is_in_service
     with served(world[0]) as address, launched() as browser:
         context = browser.new_context(viewport={"width": 1400, "height": 1700})
         context.add_cookies([{"name": COOKIE, "value": world[1]["operator"], "url": address}])
@@ -112,11 +112,11 @@ def test_every_tenant_is_backed_up(watched: Watched, control: ControlPlane) -> N
     ask(page, "backups-all", "Backup of every tenant")
     carry_out(control)
     page.get_by_text("Backup of every tenant: waiting").wait_for(state="detached")
-    choose(page, "backups-tenant", "rowan")
+    choose(page, "backups-tenant", "juniper")
     ask(page, "backups-verify", "Verification of a backup")
     carry_out(control)
     page.get_by_text("Verification of a backup: waiting").wait_for(state="detached")
-    assert Tasks(control).newest_by_tenant(Kind.verify_backup)[ROWAN].state == "done"
+    assert Tasks(control).newest_by_tenant(Kind.verify_backup)[JUNIPER].state == "done"
     assert (harm(page), watched.problems) == ([], [])
 
 
@@ -132,17 +132,17 @@ def test_stores_are_migrated(watched: Watched, control: ControlPlane) -> None:
 def test_a_due_erasure_is_asked_for_by_name(watched: Watched, control: ControlPlane) -> None:
     page, tasks = watched.page, Tasks(control)
     with closing(TenantStores(control.settings, control.clock)) as stores:
-        erasures, rowan = Erasures(control, stores), control.tenants.get(ROWAN)
-        erasures.request(rowan, SYSTEM)
-        erasures.hasten(rowan, SYSTEM)
+        erasures, juniper = Erasures(control, stores), control.tenants.get(JUNIPER)
+        erasures.request(juniper, SYSTEM)
+        erasures.hasten(juniper, SYSTEM)
         watched.go("erasures")
         typed = page.locator(".st-key-erasure-due-slugs input")
         typed.fill("another")
         page.locator(".st-key-erasure-due-do button").click()
         page.get_by_text("'another' is not due").wait_for()
-        typed.fill("rowan")
+        typed.fill("juniper")
         ask(page, "erasure-due-do", "Erasure")
         assert (harm(page), watched.problems) == ([], [])
         (asked,) = tasks.unfinished([Kind.erase_due])
         tasks.fail(asked.task_id, "Left to the tests of the erasure itself.")
-        erasures.withdraw(rowan, SYSTEM)
+        erasures.withdraw(juniper, SYSTEM)
