@@ -29,9 +29,7 @@ class Counting(Passes):
         return True
 
 
-@pytest.mark.parametrize(
-    "failure", [None, Unavailable("No answer.", "away"), ValueError("odd")]
-)
+@pytest.mark.parametrize("failure", [None, Unavailable("No answer.", "away"), ValueError("odd")])
 def test_a_pass_that_fails_is_followed_by_the_next(failure: Exception | None) -> None:
     work = Counting(failure)
     work.start()
