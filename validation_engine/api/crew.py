@@ -1,8 +1,10 @@
 """The processes that validate for the API, so that documents use every core and hold up no answer.
 
 Each does one task at a time, for the thread that took it. Large documents leave one process free
-for small ones. A process that dies is replaced, and its task tried once more: nothing of a task
-is committed before its answer is here, so that trying again repeats nothing.
+for small ones. A process that dies is replaced, and its task given to another: nothing of a task
+is committed before its answer is here, so that trying again repeats nothing. A task is refused
+only after one death more than there are processes: each of them may have been killed at once, by
+something else, with the task already on its way.
 """
 
 from __future__ import annotations
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 _LARGE = 100_000
-_TRIES = 2
 
 
 class Crew:
@@ -51,11 +52,11 @@ class Crew:
 
         Raises:
             EngineError: The document, a module or the type cannot be used.
-            Unavailable: Two processes died on it.
+            Unavailable: One process after another died on it.
         """
         asked = msgspec.msgpack.encode(task)
         with self._large if task.size > _LARGE else nullcontext():
-            for _ in range(_TRIES):
+            for _ in range(len(self._workers) + 1):
                 told = self._told(asked)
                 if isinstance(told, Answer):
                     return told
