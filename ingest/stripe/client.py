@@ -92,10 +92,13 @@ class StripeReader:
                 return
             after = parsing.head(page.data[-1]).id
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None) -> bytes:
+    def get(self, path: str, params: Mapping[str, Any] | None = None, *, plainly: bool = True) -> bytes:
         """Return the body of one answer; errors as in `page`.
 
-        Where an older API cannot expand what we ask for, the list is read with ids instead.
+        Args:
+            path: The object's or the list's path.
+            params: As for `page`.
+            plainly: Where an older API cannot expand what we ask for, read this list with ids from now on.
         """
         asked, collection = dict(params or {}), "/".join(path.split("/")[:3])
         if collection in self._plain:
@@ -103,7 +106,7 @@ class StripeReader:
         try:
             return self._patiently(path, asked)
         except StripeRefused as error:
-            if "expand" not in asked or "expand" not in error.message:
+            if not plainly or "expand" not in asked or "expand" not in error.message:
                 raise
             log.warning("stripe_expansion_refused", path=path)
             self._plain.add(collection)

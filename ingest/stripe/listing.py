@@ -89,7 +89,20 @@ class Listing:
         for nested in entry.nested:
             if parsing.is_cut_list(body, nested.key):
                 body = self._spliced(body, nested)
-        return body
+        return self._with_all_tiers(entry, body) if entry.object_type == "price" else body
+
+    def _with_all_tiers(self, entry: ObjectList, body: bytes) -> bytes:
+        """Ask for a price's tiers in further currencies by name: Stripe sends them in no other way."""
+        about = parsing.head(body)
+        missing = parsing.currencies_without_tiers(about)
+        if not missing:
+            return body
+        expand = [*entry.expand, *(f"currency_options.{code}.tiers" for code in missing)]
+        try:
+            return self._reader.get(f"{entry.path}/{about.id}", {"expand": expand}, plainly=False)
+        except StripeRefused as error:
+            log.warning("stripe_tiers_refused", object_id=about.id, reason=error.message)
+            return body  # what the tiers would tell is missed in `data_quality`
 
     def _spliced(self, body: bytes, nested: Nested) -> bytes:
         """Put the whole nested list into an object; every other byte stays as it came."""

@@ -21,6 +21,7 @@ class ObjectHead(msgspec.Struct, frozen=True):
     livemode: bool = False
     customer: Any = None
     discounts: Any = None
+    currency: Any = None
     billing_scheme: str | None = None
     tiers: Any = None
     currency_options: Any = None
@@ -137,10 +138,23 @@ def is_cut(about: ObjectHead) -> bool:
     is_tiered = about.billing_scheme == "tiered"
     if about.object == "price" and (about.currency_options is None or (is_tiered and not about.tiers)):
         return True
+    if currencies_without_tiers(about):
+        return True
     if _has_ids(about.discounts) or _is_cut_list(about.lines) or _is_cut_list(about.items):
         return True
     items = about.items.get("data") if isinstance(about.items, dict) else None
     return isinstance(items, list) and any(_has_ids(item.get("discounts")) for item in items)
+
+
+def currencies_without_tiers(about: ObjectHead) -> list[str]:
+    """Return the further currencies of a tiered price whose tiers were not sent along."""
+    if about.billing_scheme != "tiered" or not isinstance(about.currency_options, dict):
+        return []
+    return [
+        code
+        for code, option in about.currency_options.items()
+        if code != about.currency and isinstance(option, dict) and not option.get("tiers")
+    ]
 
 
 def is_cut_list(body: bytes | msgspec.Raw, key: str) -> bool:

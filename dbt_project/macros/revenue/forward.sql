@@ -19,7 +19,7 @@ own_coupons as (
     select
         running.subscription_id,
         running.changes_at,
-        list({{ coupon_taken('running.percent_off', 'running.amount_off') }}
+        list({{ coupon_taken('running.percent_off', 'running.amount_off', 'running.products') }}
             order by running.level, running.item_id, running.position, running.discount_id) as coupons
     from (
         select known.subscription_id, known.changes_at, windows.*
@@ -42,6 +42,64 @@ own_coupons as (
     where running.is_counted
     group by 1, 2
 ),
+{%- endmacro %}
+
+{#-
+The CTEs `coupons`, `named` and `taken`: what the coupons that the CTE `phases` names take off the prices of the CTE
+`full_prices`, and which of them cannot be taken.
+-#}
+{% macro phase_coupons() -%}
+coupons as (
+    select
+        coupon_id,
+        max_by(duration, occurred_at) as duration,
+        max_by(percent_off, occurred_at) as percent_off,
+        max_by(amount_off, occurred_at) as amount_off,
+        max_by(currency, occurred_at) as currency,
+        max_by(products, occurred_at) as products,
+        max_by(currency_amounts, occurred_at) filter (where len(currency_amounts) > 0) as currency_amounts
+    from {{ sightings('coupon') }} as seen
+    where duration is not null
+    group by coupon_id
+    union all
+    select discount_id, duration, percent_off, amount_off, currency, products, currency_amounts
+    from {{ ref('int_discounts') }}
+),
+
+named as (
+    select
+        phases.subscription_key,
+        phases.start_at,
+        phases.coupon_id,
+        phases.position,
+        coupons.duration,
+        coupons.percent_off,
+        coupons.products,
+        case
+            when coupons.currency = prices.currency then coupons.amount_off
+            else list_filter(coupons.currency_amounts, lambda option: option.currency = prices.currency)[1].amount_off
+        end as amount_off
+    from (
+        select subscription_key, start_at, unnest(discounts) as coupon_id, generate_subscripts(discounts, 1) as position
+        from phases
+    ) as phases
+    inner join full_prices as prices
+        on phases.subscription_key = prices.subscription_key and phases.start_at = prices.start_at
+    left join coupons on phases.coupon_id = coupons.coupon_id
+),
+
+taken as (
+    select
+        subscription_key,
+        start_at,
+        list({{ coupon_taken('percent_off', 'amount_off', 'products') }} order by position) filter (
+            where duration in {{ counted_durations() }} and (percent_off is not null or amount_off is not null)
+        ) as coupons,
+        list({'check_name': case when duration is null then 'unknown_coupon' else 'coupon_in_another_currency' end,
+            'told': 'coupon ' || coupon_id}) filter (where percent_off is null and amount_off is null) as flaws
+    from named
+    group by 1, 2
+)
 {%- endmacro %}
 
 {#- The CTE `trials`: what today's trials would bear, by the month in which they end, at the CTE `rates`. -#}

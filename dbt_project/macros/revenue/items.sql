@@ -9,6 +9,9 @@ What was landed twice is taken once; what was landed once need not be sorted.
     'interval_count', 'usage_type', 'price_type', 'tax_behavior', 'divide_by', 'divide_round', 'plan', 'quantity',
     'inclusive_percentage'
 ] -%}
+{%- set tax_behavior -%}
+    case when items.currency != items.price_currency then options.tax_behavior else items.tax_behavior end
+{%- endset -%}
 {%- set versions %}
     select
         version_id,
@@ -91,12 +94,15 @@ items as (
 
 taxed as (
     select
-        items.*,
+        items.* exclude (tax_behavior),
+        {{ tax_behavior }} as tax_behavior,
         case
             when item_taxes.percentage is not null then item_taxes.percentage
-            when items.tax_behavior = 'inclusive' then invoice_taxes.percentage
+            when {{ tax_behavior }} = 'inclusive' then invoice_taxes.percentage
         end as inclusive_percentage
     from items
+    left join {{ price_options() }} as options
+        on items.price_id = options.price_id and items.currency = options.currency
     left join item_taxes on items.version_id = item_taxes.version_id and items.item_id = item_taxes.item_id
     left join invoice_taxes on items.subscription_id = invoice_taxes.subscription_id
 )

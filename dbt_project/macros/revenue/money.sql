@@ -20,42 +20,52 @@
     ), 0) else 0 end
 {%- endmacro %}
 
-{#- The full monthly price of a quantity, before discounts, in major units. -#}
-{% macro full_monthly_price(prices, item, tiers) -%}
+{#- The full monthly price of an item, before discounts, in major units; null where it is not told or too large. -#}
+{% macro full_monthly_price(item) -%}
     {%- set week, day = fraction(switch('week_factor')), fraction(switch('day_factor')) -%}
-    case when {{ prices }}.usage_type = 'metered' then 0 else {{ rounded_quotient(
-        'cast(case ' ~ prices ~ ".billing_scheme when 'tiered' then " ~ tiers ~ '.amount else '
-        ~ prices ~ '.unit_amount * case when ' ~ prices ~ '.divide_by is null then coalesce(' ~ item ~ '.quantity, 1) '
-        ~ 'when ' ~ prices ~ ".divide_round = 'down' then coalesce(" ~ item ~ '.quantity, 1) // ' ~ prices ~ '.divide_by '
-        ~ 'else (coalesce(' ~ item ~ '.quantity, 1) + ' ~ prices ~ '.divide_by - 1) // ' ~ prices ~ '.divide_by end '
-        ~ 'end * 1000000000000 as hugeint) * case ' ~ prices ~ ".billing_unit when 'week' then " ~ week[0]
+    case when {{ item }}.usage_type = 'metered' then 0 else {{ fits('cast(' ~ rounded_quotient(
+        'cast(case ' ~ item ~ ".billing_scheme when 'tiered' then " ~ item ~ '.tier_amount else '
+        ~ item ~ '.unit_amount * case when ' ~ item ~ '.divide_by is null then ' ~ item ~ '.quantity '
+        ~ 'when ' ~ item ~ ".divide_round = 'down' then " ~ item ~ '.quantity // ' ~ item ~ '.divide_by '
+        ~ 'else (' ~ item ~ '.quantity + ' ~ item ~ '.divide_by - 1) // ' ~ item ~ '.divide_by end '
+        ~ 'end * 1000000000000 as hugeint) * case ' ~ item ~ ".billing_unit when 'week' then " ~ week[0]
         ~ " when 'day' then " ~ day[0] ~ ' else 1 end',
-        '1000000000000 * case ' ~ prices ~ ".billing_unit when 'year' then 12 when 'week' then " ~ week[1] ~ " when 'day' then "
-        ~ day[1] ~ ' else 1 end * ' ~ prices ~ '.interval_count * cast(power(10, units.digits) as hugeint)'
-    ) }} end
+        '1000000000000 * case ' ~ item ~ ".billing_unit when 'year' then 12 when 'week' then " ~ week[1] ~ " when 'day' then "
+        ~ day[1] ~ ' else 1 end * ' ~ item ~ '.interval_count * cast(power(10, ' ~ item ~ '.digits) as hugeint)'
+    ) ~ ' as decimal(26, 8))') }} end
 {%- endmacro %}
 
-{#- What a coupon takes, as a list of them is kept; `price_after` takes one after the other off a monthly price. -#}
-{% macro coupon_taken(percent_off, amount_off) -%}
+{#- What a coupon takes, and from which products, as a list of coupons is kept for `price_after`. -#}
+{% macro coupon_taken(percent_off, amount_off, products) -%}
     {'kept': cast(1 - coalesce({{ percent_off }}, 0) * 0.01 as decimal(12, 10)),
-    'amount': cast(coalesce({{ amount_off }}, 0) as hugeint)}
+    'amount': cast(coalesce({{ amount_off }}, 0) as hugeint), 'products': {{ products }}}
 {%- endmacro %}
 
-{#- A monthly price after coupons; `period` makes an amount off per billing period in minor units a monthly one. -#}
-{% macro price_after(coupons, price, period) -%}
-    list_reduce(
-        list_transform({{ coupons }}, lambda coupon: {'kept': coupon.kept, 'amount': cast({{ rounded_quotient(
-            'coupon.amount * ' ~ period ~ '.over', period ~ '.under'
-        ) }} as {{ mrr_type() }})}),
-        lambda price, coupon: {'kept': coupon.kept, 'amount': cast(
-            greatest(cast(price.amount as decimal(26, 8)) * coupon.kept - coupon.amount, 0) as {{ mrr_type() }}
-        )},
-        {'kept': cast(1 as decimal(12, 10)), 'amount': cast({{ price }} as {{ mrr_type() }})}
-    ).amount
-{%- endmacro %}
-
-{#- The items of the bridge from MRR to invoiced to collected, in their order. -#}
-{% macro bridge_items() -%}
-    ['mrr', 'unbilled', 'term_spread', 'proration', 'one_off', 'usage', 'once_coupons', 'tax', 'currency', 'unexplained',
-    'invoiced', 'credit_notes', 'credit_balance', 'uncollected', 'refunds', 'unexplained_payment', 'collected']
+{#-
+What coupons, one after the other, leave of a list of monthly prices (product_id, amount), summed. An amount off is shared
+by the amounts that it covers; `period` makes it, told per billing period in minor units, a monthly one.
+-#}
+{% macro price_after(coupons, prices, period) -%}
+    {%- set covers = 'coalesce(list_contains(coupon.products, part.product_id), coupon.products is null)' -%}
+    {%- set covered = list_total('so_far.prices', 'amount', covers) -%}
+    {%- set left_over -%}
+        list_reduce(
+            list_transform({{ coupons }}, lambda coupon: {'kept': coupon.kept, 'products': coupon.products, 'prices': {{ prices }},
+                'amount': cast({{ rounded_quotient('coupon.amount * ' ~ period ~ '.over', period ~ '.under') }} as decimal(26, 8))
+            }),
+            lambda so_far, coupon: {'kept': coupon.kept, 'products': coupon.products, 'prices': list_transform(
+                so_far.prices, lambda price: {'product_id': price.product_id, 'amount': case
+                    when {{ covers | replace('part.', 'price.') }} then greatest(
+                        cast(price.amount * coupon.kept as decimal(26, 8)) - cast(least(coupon.amount, {{ covered }}) * coalesce(
+                            cast({{ rounded_quotient(
+                                'cast(price.amount * 100000000 as hugeint)', 'cast(' ~ covered ~ ' * 100000000 as hugeint)', 11
+                            ) }} as decimal(12, 11)), 0
+                        ) as decimal(26, 8)), 0
+                    ) else price.amount end}
+                ), 'amount': coupon.amount},
+            {'kept': cast(1 as decimal(12, 10)), 'products': cast(null as varchar[]), 'prices': {{ prices }},
+            'amount': cast(0 as decimal(26, 8))}
+        ).prices
+    {%- endset -%}
+    cast({{ list_total(left_over, 'amount') }} as {{ mrr_type() }})
 {%- endmacro %}

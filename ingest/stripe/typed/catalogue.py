@@ -28,7 +28,9 @@ PRICE_TERMS: dict[str, pa.DataType] = {
     "plan": pa.string(),
 }
 CURRENCY_AMOUNT = pa.struct({"currency": pa.string(), "amount_off": pa.int64()})
-CURRENCY_PRICE = pa.struct({"currency": pa.string(), "unit_amount": AMOUNT})
+CURRENCY_PRICE = pa.struct(
+    {"currency": pa.string(), "unit_amount": AMOUNT, "tax_behavior": pa.string(), "tiers": pa.list_(TIER)}
+)
 COUPON_TERMS: dict[str, pa.DataType] = {
     "coupon_id": pa.string(),
     "percent_off": PERCENT,
@@ -92,7 +94,12 @@ def read_price(body: Json) -> Json:
     options = at(body, "currency_options") or {}
     return price_terms(body) | {
         "currency_prices": [
-            {"currency": currency(code), "unit_amount": exact(option, "unit_amount")}
+            {
+                "currency": currency(code),
+                "unit_amount": exact(option, "unit_amount"),
+                "tax_behavior": text(at(option, "tax_behavior")),
+                "tiers": tier_rows(at(option, "tiers")),
+            }
             for code, option in options.items()
         ],
         "nickname": text(at(body, "nickname")),

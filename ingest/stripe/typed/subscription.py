@@ -162,7 +162,15 @@ def nested_in_subscription(body: Json) -> Nested:
 
 
 PHASE_ITEM = pa.struct({"price_id": pa.string(), "quantity": pa.int64()})
-PHASE = pa.struct({"start_at": MOMENT, "end_at": MOMENT, "discounts": TEXTS, "items": pa.list_(PHASE_ITEM)})
+PHASE = pa.struct(
+    {
+        "start_at": MOMENT,
+        "end_at": MOMENT,
+        "currency": pa.string(),
+        "discounts": TEXTS,
+        "items": pa.list_(PHASE_ITEM),
+    }
+)
 
 
 def read_phase(phase: Json) -> Json:
@@ -172,6 +180,7 @@ def read_phase(phase: Json) -> Json:
     return {
         "start_at": moment(at(phase, "start_date"), "start_date"),
         "end_at": moment(at(phase, "end_date"), "end_date"),
+        "currency": currency(at(phase, "currency")),
         "discounts": [coupon for coupon in coupons if coupon],
         "items": [
             {

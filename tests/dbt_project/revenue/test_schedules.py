@@ -13,6 +13,8 @@ from tests.dbt_project.revenue.warehouse import compiled
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import duckdb
+
 BEGAN, TOLD, NOW = moment("2025-01-10"), moment("2025-04-01"), moment("2025-04-15")
 Changes = list[tuple[str, str, Decimal | int]]
 
@@ -36,14 +38,16 @@ class Planned:
         items = [self.account.item(price or self.hundred, **item)]
         return self.account.subscribe(BEGAN, items, discounts=list(discounts))
 
-    def phase(self, start: str, price: Json, quantity: int = 1, coupons: tuple[str, ...] = ()) -> Json:
+    def phase(
+        self, start: str, price: Json, quantity: int = 1, coupons: tuple[str, ...] = (), **fields: object
+    ) -> Json:
         """Return a phase that ends with 2025, or where another one begins."""
         return {
             "start_date": seconds(moment(start)),
             "end_date": seconds(moment("2026-01-01")),
             "items": [{"price": price["id"], "quantity": quantity}],
             "discounts": [{"coupon": coupon} for coupon in coupons],
-        }
+        } | fields
 
     def schedule(self, body: Json | None, *phases: Json, **fields: object) -> str:
         """List a schedule; return the id by which its changes are found."""
@@ -60,9 +64,13 @@ class Planned:
         self.account.list_object(schedule, TOLD)
         return str(body["id"] if body else schedule["id"])
 
+    def built(self, folder: Path) -> duckdb.DuckDBPyConnection:
+        """Build all of it."""
+        return compiled().build(self.account.land(folder), NOW)
+
     def changes(self, folder: Path, subscription: str) -> Changes:
         """Return day, kind and amount of what is certain to change."""
-        con = compiled().build(self.account.land(folder), NOW)
+        con = self.built(folder)
         query = """
             select strftime(changes_at, '%m-%d'), kind, delta from intermediate.int_scheduled_changes
             where subscription_id = ? order by changes_at
@@ -135,3 +143,81 @@ def test_decimals_of_a_cent_in_a_later_phase_are_kept(planned: Planned, tmp_path
     price = planned.account.price("0.123456789")
     found = planned.schedule(planned.subscribe(), planned.phase("2025-06-10", price, 1_000_000))
     assert planned.changes(tmp_path, found) == [("06-10", "change", Decimal("1134.56789"))]
+
+
+EURO_TIERS = [{"up_to": 2, "unit_amount": 2000, "flat_amount": 500}, {"up_to": None, "unit_amount": 1000}]
+
+
+@pytest.fixture
+def abroad(planned: Planned) -> Json:
+    """Subscribe a customer who pays 90 euros for what costs 100 dollars."""
+    planned.hundred = planned.account.price("10000", currency_options={"eur": {"unit_amount": 9000}})
+    item = planned.account.item(planned.hundred)
+    return planned.account.subscribe(BEGAN, [item], currency="eur")
+
+
+@pytest.mark.parametrize("told", [{}, {"currency": "eur"}], ids=["by the subscription", "by the phase"])
+def test_a_later_phase_is_paid_in_the_currency_of_its_subscription(
+    told: Json, abroad: Json, planned: Planned, tmp_path: Path
+) -> None:
+    tiers = [{"up_to": None, "unit_amount": 7000, "flat_amount": None}]
+    options = {"eur": {"tiers": EURO_TIERS}}
+    tiered = planned.account.price(tiers=tiers, tiers_mode="graduated", currency_options=options)
+    off = planned.coupon(
+        amount_off=1000,
+        currency="usd",
+        currency_options={"usd": {"amount_off": 1000}, "eur": {"amount_off": 850}},
+    )
+    found = planned.schedule(
+        abroad,
+        planned.phase("2025-05-10", planned.hundred, 2, **told),
+        planned.phase("2025-06-10", tiered, 3, (off,), **told),
+    )
+    planned.account.rate("2025-01-01", "eur", "usd", "1.1")
+    assert planned.changes(tmp_path, found) == [
+        ("05-10", "change", 90),
+        ("06-10", "change", 55 - Decimal("8.5") - 180),
+    ]
+
+
+def test_what_nobody_tells_of_a_later_phase_is_a_finding_and_counts_nothing(
+    abroad: Json, planned: Planned, tmp_path: Path
+) -> None:
+    planned.account.rate("2025-01-01", "eur", "usd", "1.1")
+    dollars = planned.coupon(amount_off=100, currency="usd")
+    found = planned.schedule(
+        abroad,
+        planned.phase("2025-05-10", planned.larger),
+        planned.phase("2025-06-10", planned.hundred, 1, (dollars, "co_gone")),
+        planned.phase("2025-07-10", {"id": "price_gone"}),
+    )
+    assert planned.changes(tmp_path, found) == [("05-10", "change", -90), ("06-10", "change", 90)]
+    query = "select check_name, object_id, detail from intermediate.dq_revenue__flaws order by all"
+    assert planned.built(tmp_path).execute(query).fetchall() == [
+        ("coupon_in_another_currency", found, f"phase from 2025-06-10: coupon {dollars}"),
+        ("missing_amount", found, "phase from 2025-07-10: price price_gone"),
+        ("price_in_another_currency", found, f"phase from 2025-05-10: price {planned.larger['id']}"),
+        ("unknown_coupon", found, "phase from 2025-06-10: coupon co_gone"),
+    ]
+
+
+def test_a_coupon_for_one_product_is_taken_off_that_product_of_a_later_phase(
+    planned: Planned, tmp_path: Path
+) -> None:
+    half = planned.coupon(percent_off=50, applies_to={"products": [planned.larger["product"]]})
+    off = planned.coupon(amount_off=3500, currency="usd")
+    dear = planned.coupon(
+        amount_off=99900, currency="usd", applies_to={"products": [planned.hundred["product"]]}
+    )
+    items = [{"price": price["id"], "quantity": 1} for price in (planned.hundred, planned.larger)]
+    found = planned.schedule(
+        planned.subscribe(),
+        planned.phase("2025-05-10", planned.hundred, coupons=(half,), items=items),
+        planned.phase("2025-06-10", planned.hundred, coupons=(half, off), items=items),
+        planned.phase("2025-07-10", planned.hundred, coupons=(off, dear), items=items),
+    )
+    assert planned.changes(tmp_path, found) == [
+        ("05-10", "change", 125),
+        ("06-10", "change", -35),
+        ("07-10", "change", 35),
+    ]

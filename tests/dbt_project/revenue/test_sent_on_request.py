@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.dbt_project.revenue.account import Account, Json, moment
+from tests.dbt_project.revenue.account import Account, Json, moment, seconds
 from tests.dbt_project.revenue.test_odd_objects import NOW, START, one
 from tests.dbt_project.revenue.warehouse import compiled
 
@@ -53,9 +53,76 @@ def euros_of_a_price_that_tells_only_dollars(account: Account) -> Json:
     return one(account, account.price("5000"), currency="eur")
 
 
-def tiers_in_another_currency_than_the_subscription_s(account: Account) -> Json:
-    tiers = [{"up_to": None, "unit_amount": 300, "flat_amount": 1000}]
-    return one(account, account.price(tiers=tiers, tiers_mode="graduated"), 4, currency="eur")
+TIERS = [
+    {"up_to": 3, "unit_amount": 300, "flat_amount": 1000},
+    {"up_to": None, "unit_amount": 200, "flat_amount": None},
+]
+EURO_TIERS = [
+    {"up_to": 2, "unit_amount": 280, "flat_amount": 900},
+    {"up_to": None, "unit_amount_decimal": "180.5", "flat_amount": None},
+]
+
+
+def tiers_in_euros_of_a_price_with_tiers_in_dollars(account: Account) -> Json:
+    shown = account.price(tiers=TIERS, tiers_mode="graduated")
+    options = {"usd": {"tiers": TIERS}, "eur": {"tiers": EURO_TIERS}}
+    account.list_object(shown | {"currency_options": options}, moment("2025-01-02"))
+    options = {code: {"unit_amount": None} for code in options}
+    account.list_object(
+        shown | {"currency_options": options}, moment("2025-02-02")
+    )  # Stripe refused the tiers
+    return one(account, shown, 4, currency="eur")
+
+
+def volume_in_euros(account: Account) -> Json:
+    options = {"eur": {"tiers": EURO_TIERS}}
+    return one(
+        account, account.price(tiers=TIERS, tiers_mode="volume", currency_options=options), 4, currency="eur"
+    )
+
+
+def tiers_that_are_told_in_dollars_only(account: Account) -> Json:
+    options = {"eur": {"unit_amount": None, "unit_amount_decimal": None}}
+    price = account.price(tiers=TIERS, tiers_mode="graduated", currency_options=options)
+    return one(account, price, 4, currency="eur")
+
+
+def euros_that_the_customer_chooses(account: Account) -> Json:
+    chosen = {"custom_unit_amount": {"minimum": 100, "maximum": None, "preset": 500}, "unit_amount": None}
+    return one(account, account.price("5000", currency_options={"eur": chosen}), currency="eur")
+
+
+def tax_inside_the_euros_only(account: Account) -> Json:
+    options = {"eur": {"unit_amount": 6000, "tax_behavior": "inclusive"}}
+    price = account.price("5000", tax_behavior="exclusive", currency_options=options)
+    body = one(account, price, currency="eur")
+    rate = {"id": "txr_inside", "object": "tax_rate", "percentage": 20, "inclusive": True}
+    account.list_object(rate, START)
+    line = {
+        "id": "il_taxed",
+        "object": "line_item",
+        "amount": 6000,
+        "currency": "eur",
+        "period": {"start": seconds(START), "end": seconds(NOW)},
+        "parent": {
+            "type": "subscription_item_details",
+            "subscription_item_details": {
+                "subscription": body["id"],
+                "subscription_item": body["items"]["data"][0]["id"],
+            },
+        },
+        "taxes": [
+            {"amount": 1000, "tax_behavior": "inclusive", "tax_rate_details": {"tax_rate": "txr_inside"}}
+        ],
+    }
+    account.list_object(line | {"invoice": "in_taxed"}, NOW)
+    return body
+
+
+def tax_inside_the_dollars_only(account: Account) -> Json:
+    options = {"eur": {"unit_amount": 6000, "tax_behavior": "exclusive"}}
+    price = account.price("5000", tax_behavior="inclusive", currency_options=options)
+    return one(account, price, currency="eur")
 
 
 STORIES: list[tuple[Callable[[Account], Json], list[tuple[str, str]]]] = [
@@ -63,7 +130,12 @@ STORIES: list[tuple[Callable[[Account], Json], list[tuple[str, str]]]] = [
     (coupon_with_an_amount_in_euros_that_only_the_coupon_names, [("eur", "55.50")]),
     (euros_of_a_price_in_dollars, [("eur", "90.51")]),
     (euros_of_a_price_that_tells_only_dollars, []),
-    (tiers_in_another_currency_than_the_subscription_s, []),
+    (tiers_in_euros_of_a_price_with_tiers_in_dollars, [("eur", "18.21")]),
+    (volume_in_euros, [("eur", "7.22")]),
+    (tiers_that_are_told_in_dollars_only, []),
+    (euros_that_the_customer_chooses, []),
+    (tax_inside_the_euros_only, [("eur", "50")]),
+    (tax_inside_the_dollars_only, [("eur", "60")]),
 ]
 Told = tuple["duckdb.DuckDBPyConnection", list[Json]]
 
@@ -91,5 +163,6 @@ def test_amounts_in_a_currency_nobody_tells_are_findings(told: Told) -> None:
     rows = con.execute("select check_name, object_id from intermediate.dq_revenue__flaws").fetchall()
     assert {(check, names[subscription]) for check, subscription in rows} == {
         ("price_in_another_currency", "euros_of_a_price_that_tells_only_dollars"),
-        ("price_in_another_currency", "tiers_in_another_currency_than_the_subscription_s"),
+        ("price_in_another_currency", "tiers_that_are_told_in_dollars_only"),
+        ("price_in_another_currency", "euros_that_the_customer_chooses"),
     }

@@ -92,7 +92,7 @@ class FakeStripe:
         parent, _, object_id = path.rpartition("/")
         for one in self.objects.get(PATHS.get(parent, ""), []):
             if one["id"] == object_id:
-                return 200, one
+                return 200, _as_asked(one, params)
         return 404, {"error": {"type": "invalid_request_error", "code": "resource_missing", "message": path}}
 
     def _selected(self, kind: str, params: dict[str, str]) -> list[dict[str, Any]]:
@@ -102,7 +102,23 @@ class FakeStripe:
         if kind == "subscription_item":
             found = [one for one in found if one["subscription"] == params["subscription"]]
         low, high = int(params.get("created[gte]", 0)), int(params.get("created[lte]", 2**40))
-        return [one for one in reversed(found) if low <= one.get("created", 0) <= high]
+        return [_as_asked(one, params) for one in reversed(found) if low <= one.get("created", 0) <= high]
+
+
+def _as_asked(one: dict[str, Any], params: dict[str, str]) -> dict[str, Any]:
+    """Leave out the tiers of a price's further currencies, which are sent currency by currency on request."""
+    asked = {value.removeprefix("data.") for name, value in params.items() if name.startswith("expand[")}
+    if one.get("object") != "price" or "currency_options" not in one:
+        return one
+    options = {
+        code: {
+            name: value
+            for name, value in option.items()
+            if name != "tiers" or f"currency_options.{code}.tiers" in asked
+        }
+        for code, option in one["currency_options"].items()
+    }
+    return one | {"currency_options": options}
 
 
 def _page(found: list[dict[str, Any]], params: dict[str, str]) -> tuple[int, dict[str, Any]]:

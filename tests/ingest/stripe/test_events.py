@@ -183,6 +183,38 @@ def test_a_price_is_read_with_its_amounts_in_other_currencies(here: Installation
     assert here.account.requests[-1][1]["expand[1]"] == "currency_options"
 
 
+def in_two_currencies(number: int) -> dict[str, Any]:
+    tiers = [{"up_to": None, "unit_amount": 500}]
+    options = {code: {"unit_amount": None, "tiers": tiers} for code in ("gbp", "eur")}
+    return price(number, billing_scheme="tiered", tiers=tiers, currency_options=options)
+
+
+def test_tiers_in_other_currencies_are_asked_for_currency_by_currency(here: Installation) -> None:
+    here.account.objects["price"] = [in_two_currencies(1)]
+    here.happens(event(1, price(1, billing_scheme="tiered"), "price.created"))
+
+    here.sync()
+
+    assert here.fetched() == ["/v1/prices/price_000001"] * 2
+    asked = [value for name, value in here.account.requests[-1][1].items() if name.startswith("expand")]
+    assert asked == ["tiers", "currency_options", "currency_options.eur.tiers"]
+    options = here.rows("stripe_price", "currency_prices")[-1]
+    assert {option["currency"]: option["tiers"] and len(option["tiers"]) for option in options} == {
+        "gbp": None,
+        "eur": 1,
+    }
+
+
+def test_a_price_whose_tiers_are_refused_lands_without_them(here: Installation) -> None:
+    here.account.objects["price"] = [in_two_currencies(1)]
+    here.account.refused["/v1/prices/price_000001"] = 400
+
+    here.sync(backfill=True)
+
+    (options,) = here.rows("stripe_price", "currency_prices")
+    assert [option["tiers"] for option in options] == [None, None]
+
+
 def test_a_coupon_is_read_with_the_products_it_is_for(here: Installation) -> None:
     seen = {"object": "coupon", "id": "co_1", "created": NOW, "percent_off": 50, "duration": "forever"}
     here.account.objects["coupon"] = [seen | {"applies_to": {"products": ["prod_000001"]}}]

@@ -66,13 +66,16 @@ def test_the_oldest_shape_of_a_subscription_becomes_today_s_columns() -> None:
 def test_a_price_s_amounts_in_other_currencies_are_kept() -> None:
     options = {
         "usd": {"unit_amount": 1000, "unit_amount_decimal": "1000"},
-        "jpy": {"unit_amount_decimal": "150.5"},
+        "jpy": {"unit_amount_decimal": "150.5", "tax_behavior": "inclusive"},
+        "eur": {"unit_amount": None, "tiers": [{"up_to": "inf", "flat_amount": 900}]},
     }
     price = {"object": "price", "id": "price_1", "currency": "usd", "recurring": {"interval": "month"}}
     (row,) = rows(typed(price | {"currency_options": options}), "stripe_price")
+    untold = {"unit_amount": None, "tax_behavior": None, "tiers": None}
     assert row["currency_prices"] == [
-        {"currency": "usd", "unit_amount": 1000},
-        {"currency": "jpy", "unit_amount": Decimal("150.5")},
+        untold | {"currency": "usd", "unit_amount": 1000},
+        untold | {"currency": "jpy", "unit_amount": Decimal("150.5"), "tax_behavior": "inclusive"},
+        untold | {"currency": "eur", "tiers": [{"up_to": None, "unit_amount": None, "flat_amount": 900}]},
     ]
 
 

@@ -20,21 +20,20 @@ amounts as (
     select
         found.* replace (
             case
-                when found.currency = found.price_currency then found.unit_amount
-                else list_filter(
-                    prices.currency_prices, lambda option: option.currency = found.currency
-                )[1].unit_amount
+                when found.currency = found.price_currency then found.unit_amount else options.unit_amount
             end as unit_amount
         )
     from (
         select distinct * exclude (version_id, subscription_id, item_id, tax_rates, discount_ids) from items
     ) as found
-    left join {{ ref('int_prices') }} as prices on found.price_id = prices.price_id
+    left join {{ price_options() }} as options
+        on found.price_id = options.price_id and found.currency = options.currency
 ),
 
 tiered as (
     select distinct
         price_id,
+        currency,
         quantity
     from amounts
     where billing_scheme = 'tiered' and usage_type = 'licensed'
@@ -49,7 +48,7 @@ priced as (
         amounts.*,
         case
             when amounts.usage_type = 'metered' or amounts.price_type != 'recurring' then 0
-            when amounts.billing_scheme = 'tiered' and amounts.currency = amounts.price_currency then tier_amounts.amount
+            when amounts.billing_scheme = 'tiered' then tier_amounts.amount
             when amounts.billing_scheme != 'per_unit' then null
             when amounts.divide_by is null then amounts.unit_amount * amounts.quantity
             when amounts.divide_round = 'down' then amounts.unit_amount * (amounts.quantity // amounts.divide_by)
@@ -58,7 +57,10 @@ priced as (
         amounts.usage_type = 'licensed' and amounts.price_type = 'recurring' as is_discountable
     from amounts
     left join tier_amounts
-        on amounts.price_id = tier_amounts.price_id and amounts.quantity = tier_amounts.quantity
+        on
+            amounts.price_id = tier_amounts.price_id
+            and amounts.currency = tier_amounts.currency
+            and amounts.quantity = tier_amounts.quantity
 ),
 
 products as (

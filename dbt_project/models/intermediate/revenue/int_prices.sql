@@ -1,3 +1,4 @@
+-- noqa: disable=LT01,RF03
 -- One row a price: its tiers from the newest sighting that had them, and the plan's name that people read.
 with prices as (
     select
@@ -11,7 +12,10 @@ with prices as (
         max_by(currency, occurred_at) as currency,
         max_by(tiers_mode, occurred_at) as tiers_mode,
         max_by(tiers, occurred_at) filter (where tiers is not null) as tiers,
-        max_by(currency_prices, occurred_at) filter (where len(currency_prices) > 0) as currency_prices,
+        -- Tiers in further currencies came later than the rest of them, or were refused: the newest that had any.
+        max_by(currency_prices, {'tiered': len(
+            list_filter(currency_prices, lambda option: len(option.tiers) > 0)
+        ) > 0, 'seen': occurred_at}) filter (where len(currency_prices) > 0) as currency_prices,
         max_by(plan, occurred_at) filter (where plan is not null) as plan,
         max_by(interval, occurred_at) as billing_unit,
         max_by(interval_count, occurred_at) as interval_count,

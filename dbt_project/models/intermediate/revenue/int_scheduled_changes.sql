@@ -62,9 +62,9 @@ marks as (
     group by 1, 2
     union all
     select subscription_key, start_at, null,
-        {'full_price': full_price, 'period': period, 'coupons': coupons} as phase
+        {'prices': prices, 'period': period, 'coupons': coupons} as phase
     from {{ ref('int_scheduled_phases') }}
-    where start_at > {{ build_now() }} and full_price is not null
+    where start_at > {{ build_now() }} and prices is not null
 ),
 
 -- At each mark: what today's prices would bear by then, and the phase that has begun by then.
@@ -89,7 +89,7 @@ changes as (
         case
             when known.phase is null then known.lapsed_mrr
             else cast({{ price_after(
-                'coalesce(known.phase.coupons, own_coupons.coupons, [])', 'known.phase.full_price', 'known.phase.period'
+                'coalesce(known.phase.coupons, own_coupons.coupons, [])', 'known.phase.prices', 'known.phase.period'
             ) }} * coalesce(net_shares.net_share, 1) as {{ mrr_type() }})
         end as mrr,
         'change' as kind

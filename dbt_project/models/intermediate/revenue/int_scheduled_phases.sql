@@ -1,6 +1,6 @@
 -- noqa: disable=all
--- One row for each phase of a schedule: the full monthly price of those still to come, and their coupons where the
--- schedule has any at all. A schedule whose subscription has yet to begin goes by its own id.
+-- One row for each phase of a schedule: the full monthly prices of those still to come, in the currency that they will
+-- be paid in, their coupons where the schedule has any at all, and what of both nobody tells. A schedule whose subscription has yet to begin goes by its own id.
 {% set week, day = fraction(switch('week_factor')), fraction(switch('day_factor')) %}
 with schedules as (
     select
@@ -20,6 +20,8 @@ phases as (
         schedules.subscription_id is null as is_new,
         schedules.customer_id,
         schedules.has_discounts,
+        schedules.observed_at as known_at,
+        coalesce(phase.currency, subscriptions.currency) as currency,
         phase.start_at,
         phase.discounts,
         phase.items,
@@ -27,74 +29,68 @@ phases as (
             as ends_at
     from schedules
     cross join unnest(schedules.phases) as phased (phase)
+    left join (
+        select subscription_id, max(currency) as currency from {{ ref('int_subscription_states') }}
+        where subscription_id in (select subscription_id from schedules) group by 1
+    ) as subscriptions on schedules.subscription_id = subscriptions.subscription_id
     where schedules.status in ('active', 'not_started')
 ),
 
+-- A price shows its own currency; where another one is paid, its amount in that one counts.
 phase_items as (
     select
         phases.subscription_key,
         phases.start_at,
         item.price_id,
-        coalesce(item.quantity, 1) as quantity
+        coalesce(item.quantity, 1) as quantity,
+        coalesce(phases.currency, prices.currency) as currency,
+        coalesce(phases.currency != prices.currency, false) as is_foreign,
+        prices.* exclude (price_id, currency, unit_amount),
+        case when is_foreign then options.unit_amount else prices.unit_amount end as unit_amount
     from phases
     cross join unnest(phases.items) as listed (item)
+    left join {{ ref('int_prices') }} as prices on item.price_id = prices.price_id
+    left join {{ price_options() }} as options
+        on item.price_id = options.price_id and phases.currency = options.currency
     where phases.start_at > {{ build_now() }}
 ),
 
 tiers as (
-    {{ tier_amounts('(select distinct price_id, quantity from phase_items)') }}
+    {{ tier_amounts('(select distinct price_id, currency, quantity from phase_items)') }}
+),
+
+valued as (
+    select *, {{ full_monthly_price('item') }} as amount
+    from (
+        select items.*, tiers.amount as tier_amount, units.digits
+        from phase_items as items
+        left join {{ ref('minor_units') }} as units on items.currency = units.currency
+        left join tiers
+            on items.price_id = tiers.price_id and items.currency = tiers.currency and items.quantity = tiers.quantity
+    ) as item
 ),
 
 full_prices as (
     select
-        item.subscription_key,
-        item.start_at,
-        min(prices.currency) as currency,
+        subscription_key,
+        start_at,
+        min(currency) as currency,
         -- Prices of one phase have one interval.
-        min({
-            'over': case prices.billing_unit when 'week' then {{ week[0] }} when 'day' then {{ day[0] }} else 1 end,
-            'under': case prices.billing_unit
+        min(case when billing_unit is not null then {
+            'over': case billing_unit when 'week' then {{ week[0] }} when 'day' then {{ day[0] }} else 1 end,
+            'under': case billing_unit
                 when 'year' then 12 when 'week' then {{ week[1] }} when 'day' then {{ day[1] }} else 1
-            end * prices.interval_count * cast(power(10, units.digits) as bigint)
-        }) as period,
-        sum(greatest(coalesce({{ full_monthly_price('prices', 'item', 'tiers') }}, 0), 0)) as full_price
-    from phase_items as item
-    inner join {{ ref('int_prices') }} as prices on item.price_id = prices.price_id
-    inner join {{ ref('minor_units') }} as units on prices.currency = units.currency
-    left join tiers on item.price_id = tiers.price_id and item.quantity = tiers.quantity
+            end * interval_count * cast(power(10, digits) as bigint)
+        } end) as period,
+        case when count(billing_unit) > 0 then list({'product_id': product_id, 'amount': cast(greatest(coalesce(amount, 0), 0) as decimal(26, 8))}
+            order by price_id) end as prices,
+        list({'check_name': case when is_foreign then 'price_in_another_currency' else 'missing_amount' end,
+            'told': 'price ' || price_id}) filter (where amount is null) as flaws
+    from valued
     group by 1, 2
 ),
 
-coupons as (
-    select
-        coupon_id,
-        max_by(percent_off, occurred_at) as percent_off,
-        max_by(amount_off, occurred_at) as amount_off,
-        max_by(currency, occurred_at) as currency
-    from {{ sightings('coupon') }} as seen
-    where duration in {{ counted_durations() }}
-    group by coupon_id
-    union all
-    select discount_id, percent_off, amount_off, currency
-    from {{ ref('int_discounts') }}
-    where duration in {{ counted_durations() }}
-),
-
-taken as (
-    select
-        named.subscription_key,
-        named.start_at,
-        list({{ coupon_taken('coupons.percent_off', 'coupons.amount_off') }} order by named.position) as coupons
-    from (
-        select subscription_key, start_at, unnest(discounts) as coupon_id, generate_subscripts(discounts, 1) as position
-        from phases
-    ) as named
-    inner join full_prices as prices
-        on named.subscription_key = prices.subscription_key and named.start_at = prices.start_at
-    inner join coupons
-        on named.coupon_id = coupons.coupon_id and coalesce(coupons.currency = prices.currency, true)
-    group by 1, 2
-)
+{{ phase_coupons() }}
 
 select
     phases.subscription_key,
@@ -103,9 +99,11 @@ select
     phases.start_at,
     phases.ends_at,
     prices.currency,
-    prices.full_price,
+    prices.prices,
     prices.period,
-    case when phases.has_discounts then coalesce(taken.coupons, []) end as coupons
+    case when phases.has_discounts then coalesce(taken.coupons, []) end as coupons,
+    phases.known_at,
+    list_concat(prices.flaws, taken.flaws) as flaws
 from phases
 left join full_prices as prices
     on phases.subscription_key = prices.subscription_key and phases.start_at = prices.start_at
