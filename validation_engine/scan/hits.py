@@ -22,6 +22,9 @@ _NOWHERE = (-1, -1)
 _ANCHORED = re.compile(rb"(?<!\[)\^|\$")
 # A stretch of so many sentences is looked through by itself.
 _NEAR = 12
+# A search reaches so many characters at most: a pattern of `.*` runs to the end of what it is given, from
+# every sentence anew.
+_REACH = 2_000
 
 
 class Span(msgspec.Struct, frozen=True, gc=False):
@@ -79,18 +82,28 @@ class Hits:
         """Return the sentences in which a pattern may match, found over the whole text."""
         pattern = self._patterns.pattern(number)
         text, sentences = self._document.scan, self._document.sentences
-        if _ANCHORED.search(pattern.pattern):
+        if not sentences or _ANCHORED.search(pattern.pattern):
             return list(range(len(sentences)))
-        match, at, length = pattern._regexp.Match, 0, len(text)  # noqa: SLF001 - the wrapper costs more than the match
+        match = pattern._regexp.Match  # noqa: SLF001 - the wrapper costs more than the match
         found: list[int] = []
-        while at < length and sentences:
-            start = match(_UNANCHORED, text, at, length)[0][0]
+        at = until = 0
+        while at < until or until < len(text):
+            if at >= until:
+                at, until = until, self._reach(until)
+            start = match(_UNANCHORED, text, at, until)[0][0]
             if start < 0:
-                break
+                at = until
+                continue
             index = self._document.sentence_at(start)
             found.append(index)
             at = max(sentences[index].end, start + 1)
         return list(dict.fromkeys(found))
+
+    def _reach(self, at: int) -> int:
+        """Return the end of the sentences that begin within reach of an offset."""
+        last = self._document.sentence_at(at + _REACH)
+        end = self._document.sentences[last].end
+        return end if end > at else len(self._document.scan)
 
     def matches(self, number: int, index: int) -> bool:
         """Return whether a pattern matches in a sentence in which it may."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,3 +82,25 @@ def test_patterns_with_letters_and_signs_beyond_ascii_are_found(pattern: str, te
 def test_a_pattern_with_a_character_that_searched_text_never_holds_is_refused(pattern: str) -> None:
     with pytest.raises(PatternRefused, match="Latin-1, which lacks it"):
         PatternSet({"arrow": "\u2192"}).add(pattern)
+
+
+@pytest.mark.parametrize("pattern", [r"(?:.*)*x", r"[a-z].*", r"\d.*\d", r"(.+)+\d", r".*[a-z]"])
+def test_a_pattern_that_runs_to_the_end_costs_no_square_of_the_document(pattern: str) -> None:
+    patterns = PatternSet({})
+    number = patterns.add(pattern)
+    patterns.freeze()
+    document = read_plain("The quick brown fox, 12 of them, jumps over 3 lazy dogs. " * 8_000)
+    began = time.process_time()
+    assert len(patterns.scan(document).at(number)) == 8_000
+    assert time.process_time() - began < 3.0
+
+
+@given(st.lists(st.sampled_from(["a1 b2.", "Zz 9.", "x.", "long " * 300 + "7.", "A 1b 22 c."]), max_size=60))
+def test_what_is_found_over_the_whole_text_is_what_each_sentence_holds(pieces: list[str]) -> None:
+    patterns = PatternSet({})
+    numbers = [patterns.add(pattern) for pattern in (r"\d.*\d", r"[a-z]\d", r"\B.\B", r"[^.]+\.")]
+    patterns.freeze()
+    document = read_plain("\n".join(pieces))
+    hits = patterns.scan(document)
+    for number in numbers:
+        assert hits.at(number) == _all(patterns, number, document.scans)
