@@ -80,6 +80,10 @@ def certificate(context: Context, request: Erasure) -> None:
     told = request.certificate or {}
     _places(context, "What was removed", queries.places(told.get("places", {})), "By its certificate.")
     st.caption("Kept are, and nothing else: " + " ".join(told.get("kept", ())))
+    if "stripe" in told:
+        st.caption(
+            "At Stripe: " + " ".join(filter(None, (told["stripe"]["note"], told["stripe"]["not_done"])))
+        )
     st.download_button(
         "Download the certificate",
         msgspec.json.format(msgspec.json.encode(request)),
@@ -108,7 +112,7 @@ def ask(context: Context) -> None:
         )
         st.markdown(
             f"It is out of service at once, and erased everywhere within {DEADLINE.days} days. "
-            "Until then it can be taken back."
+            "Until then it can be taken back. What runs at Stripe is canceled first, without a refund."
         )
         st.caption("Kept are, and nothing else: " + " ".join(KEPT))
         if chosen in free:

@@ -35,7 +35,8 @@ def _erase(context: Context, tenant: Tenant) -> None:
         st.subheader("Have everything erased", anchor=False)
         st.markdown(
             f"The account is out of service at once, and everything is erased within {DEADLINE.days} days: "
-            "databases, backups, reports. Until then our support can take it back."
+            "databases, backups, reports. Your subscription is canceled then, without a refund. "
+            "Until then our support can take it back."
         )
         st.caption("Kept are, and nothing else: " + " ".join(KEPT))
         typed = st.text_input(f"Type {tenant.slug} to confirm", max_chars=48, key="erasure-slug")

@@ -94,7 +94,7 @@ def places(counts: dict[str, int]) -> pl.DataFrame:
 
 def _row(each: Erasure, slugs: dict[str, str], staff: dict[str, str], now: datetime) -> Row:
     state = "erased" if each.erased_at else "late" if each.due_at < now else "waiting"
-    erased = None if each.certificate is None else sum(each.certificate.get("places", {}).values())
+    erased = None if each.erased_at is None else sum((each.certificate or {}).get("places", {}).values())
     return {
         "state": state,
         "tenant": slugs.get(each.tenant_id or "", each.tenant_id),

@@ -22,8 +22,10 @@ def request(tenant: Which) -> None:
     """Note that a tenant is to be erased within 30 days, and take it out of service."""
     from orchestration import erasure  # noqa: PLC0415 - heavy
 
-    noted = erasure.requested(_job(), tenant, _operator())
+    job = _job()
+    noted = erasure.requested(job, tenant, _operator())
     typer.echo(f"{tenant} is out of service and will be erased by {noted.due_at:%Y-%m-%d}.")
+    _tell_of_stripe(job, tenant)
 
 
 @app.command()
@@ -37,18 +39,20 @@ def withdraw(tenant: Which) -> None:
 
 @app.command()
 def plan(tenant: Which) -> None:
-    """List what would be erased where; nothing changes."""
+    """List what would be erased where, and what would be ended at Stripe; nothing changes."""
     from orchestration import erasure  # noqa: PLC0415 - heavy
 
-    for place, count in sorted(erasure.plan(_job(), tenant).items()):
+    job = _job()
+    for place, count in sorted(erasure.plan(job, tenant).items()):
         typer.echo(f"{count:>10,}  {place}")
+    _tell_of_stripe(job, tenant)
 
 
 @app.command()
 def run(
     tenant: Annotated[str | None, typer.Argument(help="A tenant; left out: all whose day has come.")] = None,
 ) -> None:
-    """Erase now: landing zone, warehouses, store, backups, accounts; print the certificates."""
+    """Erase now: subscriptions, landing zone, warehouses, store, backups, accounts; name the certificates."""
     from orchestration import erasure  # noqa: PLC0415 - heavy
     from orchestration.progress import Terminal  # noqa: PLC0415 - as above
 
@@ -80,6 +84,14 @@ def certificate(anonymous_id: Annotated[str, typer.Argument(help="As `run` and `
 
     found = erasure.certificate(_job(), anonymous_id)
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(found)).decode() + "\n")
+
+
+def _tell_of_stripe(job: MainJob, tenant: str) -> None:
+    from orchestration import erasure  # noqa: PLC0415 - heavy
+
+    typer.echo("At Stripe:")
+    for line in erasure.plan_at_stripe(job, tenant):
+        typer.echo(f"  {line}")
 
 
 def _job(progress: object = None) -> MainJob:

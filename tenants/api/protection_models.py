@@ -75,7 +75,10 @@ class ErasureOut(Out):
     due_at: datetime = Field(description="The day by which it happens.")
     erased_at: datetime | None
     certificate: dict[str, Any] | None = Field(
-        description="Rows and files erased, by place, and what was kept and why."
+        description=(
+            "Rows and files erased, by place, what was ended at Stripe, and what was kept and why; not whole "
+            "until `erased_at` is set."
+        )
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
     from tenants.settings import PlatformSettings
 
 Json = dict[str, Any]
-_RETRIEVE = {"subscription": "subscriptions", "invoice": "invoices", "customer": "customers"}
+_RETRIEVE = {
+    "subscription": attrgetter("subscriptions"),
+    "subscription_schedule": attrgetter("subscription_schedules"),
+    "checkout.session": attrgetter("checkout.sessions"),
+    "invoice": attrgetter("invoices"),
+    "customer": attrgetter("customers"),
+    "payment_method": attrgetter("payment_methods"),
+}
 
 
 class StripeGateway:
@@ -54,6 +62,14 @@ class StripeGateway:
         self.update_customer(customer_id, default)
         return str(attached["id"])
 
+    def payment_methods(self, customer_id: str) -> Iterator[Json]:
+        """Yield the cards and accounts that a customer pays with."""
+        return self._pages(lambda v1, at: v1.customers.payment_methods.list(customer_id, at))
+
+    def detach_payment_method(self, payment_method: str) -> Json:
+        """Take a payment method from its customer, for good."""
+        return self._do(lambda v1: v1.payment_methods.detach(payment_method))
+
     def prices(self, params: Json) -> Iterator[Json]:
         """Yield the prices on sale that fit a filter."""
         return self._pages(lambda v1, at: v1.prices.list({**params, "active": True, **at}))
@@ -75,9 +91,19 @@ class StripeGateway:
         once = self._once(subscription_id, params)
         return self._do(lambda v1: v1.subscriptions.update(subscription_id, params, once))
 
-    def cancel_subscription(self, subscription_id: str) -> Json:
-        """End a subscription at once."""
-        return self._do(lambda v1: v1.subscriptions.cancel(subscription_id))
+    def cancel_subscription(self, subscription_id: str, comment: str | None = None) -> Json:
+        """End a subscription at once, with a comment that it keeps."""
+        params: Json = {"cancellation_details": {"comment": comment}} if comment else {}
+        return self._do(lambda v1: v1.subscriptions.cancel(subscription_id, params))
+
+    def waiting_schedules(self, customer_id: str) -> Iterator[Json]:
+        """Yield the schedules that will begin a subscription of a customer."""
+        params = {"customer": customer_id, "scheduled": True}
+        return self._pages(lambda v1, at: v1.subscription_schedules.list({**params, **at}))
+
+    def cancel_schedule(self, schedule_id: str) -> Json:
+        """End a schedule that waits."""
+        return self._do(lambda v1: v1.subscription_schedules.cancel(schedule_id))
 
     def resume_subscription(self, subscription_id: str) -> Json:
         """Put a paused subscription back to work, its period starting anew."""
@@ -125,12 +151,12 @@ class StripeGateway:
         return self._do(lambda v1: v1.invoice_items.create(params, {"idempotency_key": key}))
 
     def retrieve(self, object_type: str, object_id: str) -> Json:
-        """Return a customer, subscription or invoice as it is now.
+        """Return an object as it is now, by its type.
 
         Raises:
             NotFound: Stripe has no such object.
         """
-        return self._do(lambda v1: getattr(v1, _RETRIEVE[object_type]).retrieve(object_id))
+        return self._do(lambda v1: _RETRIEVE[object_type](v1).retrieve(object_id))
 
     def _once(self, target: str, params: Json) -> Any:  # noqa: ANN401 - Stripe's options
         if self._request_key is None:

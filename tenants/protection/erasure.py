@@ -10,6 +10,8 @@ from __future__ import annotations
 import hmac
 import os
 import shutil
+from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,11 +19,11 @@ import orjson
 import sqlalchemy as sa
 
 from tenants.audit.records import Change
-from tenants.control import tables
-from tenants.control.tables import erasures, users
+from tenants.billing.ending import running
+from tenants.control.tables import erasures
 from tenants.errors import Conflict, NotFound
 from tenants.ids import new_id
-from tenants.protection import remnants
+from tenants.protection import own_rows, remnants
 from tenants.protection.backups import Backups
 from tenants.protection.erasure_records import DEADLINE, KEPT, Erasure
 from tenants.protection.portable import read_rows
@@ -83,8 +85,12 @@ class Erasures:
 
         Raises:
             NotFound: Nothing was asked for.
+            Conflict: It is being carried out: what has ended at Stripe does not come back.
         """
-        erasure = self._require(tenant.tenant_id)
+        erasure = self.require(tenant.tenant_id)
+        if erasure.certificate is not None:
+            message = "The erasure has begun and cannot be taken back; the next run finishes it."
+            raise Conflict(message, "erasure_begun")
         gone = sa.delete(erasures).where(erasures.c.anonymous_id == erasure.anonymous_id)
         self._control.database.write(lambda connection: connection.execute(gone))
         self._control.tenants.reactivate(tenant.tenant_id, by)
@@ -97,7 +103,7 @@ class Erasures:
             NotFound: Nothing was asked for.
             Conflict: The tenant is erased already.
         """
-        erasure = self._require(tenant.tenant_id)
+        erasure = self.require(tenant.tenant_id)
         due = msgspec.structs.replace(erasure, due_at=min(erasure.due_at, self._control.clock.now()))
         self._update(erasure, due_at=due.due_at)
         self._tell(by, "erasure_hastened", erasure, tenant.tenant_id, due_at=due.due_at.isoformat())
@@ -114,6 +120,22 @@ class Erasures:
                 "This tenant waits for its erasure; take that back first, which puts it into service too."
             )
             raise Conflict(message, "erasure_pending")
+
+    def require(self, tenant_id: str) -> Erasure:
+        """Return the open request of a tenant.
+
+        Raises:
+            NotFound: Nothing was asked for.
+            Conflict: The tenant is erased already.
+        """
+        erasure = self._find(tenant_id)
+        if erasure is None:
+            message = "Nobody asked to erase this tenant; do so with `loki erase request` first."
+            raise NotFound(message, "erasure_not_requested")
+        if erasure.erased_at is not None:
+            message = "This tenant is erased already."
+            raise Conflict(message, "tenant_erased")
+        return erasure
 
     def all(self) -> list[Erasure]:
         """Return every request, oldest first."""
@@ -136,12 +158,21 @@ class Erasures:
         }
 
     def plan(self, tenant: Tenant) -> dict[str, int]:
+        """Return what an erasure would remove here, and how many subscriptions it would cancel at Stripe."""
+        found, ending = self.held(tenant), len(running(self._control, tenant))
+        if ending:
+            is_reached = self._control.settings.stripe_api_key is not None
+            fate = "to cancel" if is_reached else "left running, as no key is set"
+            found[f"stripe: subscriptions {fate}"] = ending
+        return found
+
+    def held(self, tenant: Tenant) -> dict[str, int]:
         """Return how many rows and files of a tenant lie in the control plane, its store and its backups."""
         with self._control.database.read() as connection:
-            found = {f"control: {name}": count for name, count in self._counts(connection, tenant)}
-        with self._stores.leased(tenant.tenant_id) as database, database.read() as rows:
-            for table, _ in read_rows(rows):
-                found[f"store: {table}"] = found.get(f"store: {table}", 0) + 1
+            found = {f"control: {name}": count for name, count in own_rows.counts(connection, tenant)}
+        # An erasure that was cut off may have dropped the store already.
+        with suppress(NotFound), self._stores.leased(tenant.tenant_id) as store, store.read() as rows:
+            found |= Counter(f"store: {table}" for table, _ in read_rows(rows))
         found["backups: files"] = len(Backups(self._control, self._stores).all(tenant))
         return {place: count for place, count in found.items() if count}
 
@@ -151,7 +182,7 @@ class Erasures:
         Raises:
             NotFound: Nothing was asked for.
         """
-        erasure = self._require(tenant_id)
+        erasure = self.require(tenant_id)
         named = sorted({*erasure.subjects, *subjects})
         self._update(erasure, subjects=named)
         return msgspec.structs.replace(erasure, subjects=named)
@@ -163,7 +194,7 @@ class Erasures:
         now = self._control.clock.now()
 
         def work(connection: sa.Connection) -> None:
-            for statement in self._deletions(connection, tenant):
+            for statement in own_rows.deletions(connection, tenant):
                 connection.execute(statement)
             remnants.forget_answers(connection, self._control.encryption, tenant.tenant_id)
             self._control.encryption.destroy(connection, tenant.tenant_id, now)
@@ -173,7 +204,7 @@ class Erasures:
         self._control.database.compact()
 
     def prepare(self, erasure: Erasure, certificate: dict[str, Any]) -> Erasure:
-        """Keep what the certificate will say until the tenant is gone, should that be cut off."""
+        """Keep what the certificate will say, should the erasure be cut off; it cannot be taken back then."""
         self._update(erasure, certificate=certificate)
         return msgspec.structs.replace(erasure, certificate=certificate)
 
@@ -204,8 +235,14 @@ class Erasures:
             file.write(msgspec.json.encode(done) + b"\n")
             file.flush()
             os.fsync(file.fileno())
-        self._update(done, tenant_id=None, erased_at=done.erased_at, certificate=certificate)
-        self._tell(by, "tenant_erased", done, None)
+        change = _change("tenant_erased", done, None)
+        values = {"tenant_id": None, "erased_at": done.erased_at, "certificate": certificate}
+
+        def work(connection: sa.Connection) -> None:
+            connection.execute(_of(done).values(values))
+            self._control.audit.append(connection, by, change)
+
+        self._control.database.write(work)
         return done
 
     def returned(self) -> list[tuple[Tenant, Erasure]]:
@@ -232,66 +269,31 @@ class Erasures:
         self._control.database.write(work)
         return again
 
-    def _deletions(self, connection: sa.Connection, tenant: Tenant) -> list[sa.Delete]:
-        own = sa.select(users.c.user_id).where(users.c.tenant_id == tenant.tenant_id)
-        found = [
-            sa.delete(tables.sessions).where(tables.sessions.c.user_id.in_(own)),
-            sa.delete(tables.one_time_tokens).where(tables.one_time_tokens.c.user_id.in_(own)),
-            sa.delete(tables.idempotency_keys).where(tables.idempotency_keys.c.owner == tenant.tenant_id),
-        ]
-        customer = tenant.stripe_customer_id
-        if customer is not None:
-            place = sa.func.instr if connection.dialect.name == "sqlite" else sa.func.pg_catalog.position
-            named = place(tables.webhook_inbox.c.payload, customer.encode()) > 0
-            facts = tables.billing_facts
-            found.append(sa.delete(facts).where(facts.c.customer_id == customer))
-            found.append(sa.delete(tables.webhook_inbox).where(named))
-        of_tenant = (
-            table
-            for table in reversed(tables.metadata.sorted_tables)
-            if "tenant_id" in table.c and table.name not in {"audit_entries", "erasures"}
-        )
-        found += [sa.delete(table).where(table.c.tenant_id == tenant.tenant_id) for table in of_tenant]
-        return found
-
-    def _counts(self, connection: sa.Connection, tenant: Tenant) -> list[tuple[str, int]]:
-        found = []
-        for deletion in self._deletions(connection, tenant):
-            count = sa.select(sa.func.count()).select_from(deletion.table)
-            if deletion.whereclause is not None:
-                count = count.where(deletion.whereclause)
-            found.append((str(deletion.table), int(connection.scalar(count) or 0)))
-        return found
-
     def _find(self, tenant_id: str) -> Erasure | None:
         query = sa.select(erasures).where(erasures.c.tenant_hash == self._hash(tenant_id))
         with self._control.database.read() as connection:
             row = connection.execute(query).first()
         return None if row is None else Erasure(**row._asdict())
 
-    def _require(self, tenant_id: str) -> Erasure:
-        erasure = self._find(tenant_id)
-        if erasure is None:
-            message = "Nobody asked to erase this tenant; do so with `loki erase request` first."
-            raise NotFound(message, "erasure_not_requested")
-        if erasure.erased_at is not None:
-            message = "This tenant is erased already."
-            raise Conflict(message, "tenant_erased")
-        return erasure
-
     def _update(self, erasure: Erasure, **fields: Any) -> None:  # noqa: ANN401 - columns
-        of_request = sa.update(erasures).where(erasures.c.anonymous_id == erasure.anonymous_id)
-        self._control.database.write(lambda connection: connection.execute(of_request.values(**fields)))
+        self._control.database.write(lambda connection: connection.execute(_of(erasure).values(**fields)))
 
     def _hash(self, tenant_id: str) -> str:
         return hmac.new(self.secret, tenant_id.encode(), "sha256").hexdigest()
 
     def _tell(self, by: Actor, action: str, erasure: Erasure, tenant_id: str | None, **detail: Any) -> None:  # noqa: ANN401 - facts of an entry
-        change = Change(
-            action=action,
-            object_type="erasure",
-            object_id=erasure.anonymous_id,
-            tenant_id=tenant_id,
-            detail=orjson.loads(orjson.dumps(detail)),
-        )
-        self._control.audit.record(by, change)
+        self._control.audit.record(by, _change(action, erasure, tenant_id, **detail))
+
+
+def _change(action: str, erasure: Erasure, tenant_id: str | None, **detail: Any) -> Change:  # noqa: ANN401 - as above
+    return Change(
+        action=action,
+        object_type="erasure",
+        object_id=erasure.anonymous_id,
+        tenant_id=tenant_id,
+        detail=orjson.loads(orjson.dumps(detail)),
+    )
+
+
+def _of(erasure: Erasure) -> sa.Update:
+    return sa.update(erasures).where(erasures.c.anonymous_id == erasure.anonymous_id)

@@ -15,6 +15,7 @@ KEPT = (
         "The entries of the audit trail with the account's random id, because the proof that nothing was cut "
         "covers it; what they held of people is encrypted with a key that was destroyed."
     ),
+    "The customer at Stripe with its invoices and payments; the certificate says what was taken out there.",
     "Keyed hashes of ids, by which later deliveries and restored backups are known and erased again.",
 )
 
@@ -26,7 +27,7 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
         anonymous_id: Stands for the tenant in what is kept.
         tenant_id: Whose; None once it is erased.
         subjects: Keyed hashes of the ids by which Stripe's objects name the tenant's customers.
-        certificate: What was erased where, by place; None until then.
+        certificate: What was erased where, by place; None until it begins, and not whole until `erased_at`.
     """
 
     anonymous_id: str

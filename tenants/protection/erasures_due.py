@@ -25,7 +25,8 @@ class DueErasure(msgspec.Struct, frozen=True, kw_only=True):
     """A tenant that is to be erased now.
 
     Attributes:
-        places: Rows and files in the control plane, its store and its backups, by place.
+        places: Rows and files in the control plane, its store and its backups, by place, and subscriptions
+            that would be canceled.
     """
 
     anonymous_id: str

@@ -66,11 +66,14 @@ def test_what_an_erased_tenant_wrote_is_nowhere_and_the_others_are_as_they_were(
     kept, copies = _of_the_others(world), _copied(world)
     _a_plan_lists_what_is_where(world)
     _nothing_is_erased_that_nobody_asked_for(world)
+    _pay(world)
     _an_erasure_is_cut_off(world, monkeypatch)
     (done,) = erasure.erase_due(_later(world, days=31), make.BY)
     assert done.certificate is not None
     assert any("audit trail" in each for each in done.certificate["kept"])
+    assert len(done.certificate["stripe"]["done"]["subscriptions"]) == 2
     _require_gone(world)
+    _nothing_names_it_at_stripe(world, done.anonymous_id)
     assert _of_the_others(world) == kept
     assert set(_naming(world.job.state, world.gone.tenant.tenant_id)) <= {"control.sqlite"}
     _nothing_comes_back_by_a_log_file_that_grew(world)
@@ -92,7 +95,7 @@ def _ids_of_usage_are_neither_landed_nor_reported(world: World, before: dict[str
 
 def _a_plan_lists_what_is_where(world: World) -> None:
     planned = erasure.plan(world.job, world.gone.tenant.slug)
-    wanted = {"backups", "control", "landing", "store", "warehouse"}
+    wanted = {"backups", "control", "landing", "store", "stripe", "warehouse"}
     assert {place.partition(":")[0] for place in planned} == wanted
     assert planned["store: validation_runs"] == 3
 
@@ -121,6 +124,14 @@ def _an_erasure_is_cut_off(world: World, monkeypatch: pytest.MonkeyPatch) -> Non
             erasure.erase(world.job, world.gone.tenant.slug, make.BY)
 
 
+def _pay(world: World) -> None:
+    """Let the tenant pay for something, as its trial ends with the erasure."""
+    customer = world.gone.tenant.stripe_customer_id
+    (trial,) = world.sandbox.call("GET", "/v1/subscriptions", {"customer": customer})["data"]
+    bought = {"customer": customer, "items": [{"price": trial["items"]["data"][0]["price"]["id"]}]}
+    world.sandbox.call("POST", "/v1/subscriptions", bought)
+
+
 def _later(world: World, days: int) -> MainJob:
     return replace(world.job, clock=FixedClock(NOW + timedelta(days=days)))
 
@@ -130,6 +141,12 @@ def _require_gone(world: World) -> None:
     assert told(after, world.gone.words) == {}
     for each in world.staying:
         assert set(missing(each.words, after)) <= _NEVER_KEPT
+
+
+def _nothing_names_it_at_stripe(world: World, anonymous_id: str) -> None:
+    customer = world.sandbox.call("GET", f"/v1/customers/{world.gone.tenant.stripe_customer_id}")
+    assert not [word for word in world.gone.words.planted.values() if word in str(customer)]
+    assert customer["metadata"] == {"tenant_id": anonymous_id}
 
 
 def _of_the_others(world: World) -> dict[str, Any]:

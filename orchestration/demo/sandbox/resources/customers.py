@@ -104,8 +104,9 @@ def _apply(account: Account, held: Json, values: Json, *, is_new: bool) -> None:
                     message, code="resource_missing", param="invoice_settings[default_payment_method]"
                 )
         held["invoice_settings"] = {**held["invoice_settings"], **settings}
-    if values.get("address"):
-        held["address"] = {**(held["address"] or NO_ADDRESS), **values["address"]}
+    if "address" in values:
+        given = values["address"]
+        held["address"] = None if given is None else {**(held["address"] or NO_ADDRESS), **given}
     if "metadata" in values:
         held["metadata"] = merge_metadata(held["metadata"], values["metadata"])
     done = {"address", "coupon", "invoice_settings", "metadata", "promotion_code", "test_clock", "tax"}
