@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 
 from tenants.access.decision import Needs, Situation, decide, plan_refusal
@@ -105,8 +106,17 @@ class Guard:
     feature: str | None = None
     is_billing: bool = False
 
-    def __call__(self, request: Request) -> Granted:
-        """Decide on a request."""
+    async def __call__(self, request: Request) -> Granted:
+        """Return what was decided on a request, deciding at the first call."""
+        granted: Granted | None = getattr(request.state, "granted", None)
+        return await run_in_threadpool(self.decide, request) if granted is None else granted
+
+    def decide(self, request: Request) -> Granted:
+        """Decide on a request.
+
+        Raises:
+            PlatformError: It is refused; which kind, and with which code, says why.
+        """
         is_reading = request.method in _READING
         return grant(request, Needs(self.permission, self.feature, (), is_reading, self.is_billing))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tenants.api.deps import Deps
 
-# Above any document's limit: what comes beyond it is not read, whatever the route.
+# Above any document's limit: what comes beyond it, or beyond what its route has set, is not read.
 MOST_BYTES = 32_000_000
 _SECURITY_HEADERS = {
     b"x-content-type-options": b"nosniff",
@@ -56,18 +56,19 @@ class Edge:
             await self._app(scope, receive, send)
             return
         scope.setdefault("state", {})
-        await self._app(scope, _receiving(receive), _sending(scope, send, time.perf_counter()))
+        await self._app(scope, _receiving(scope, receive), _sending(scope, send, time.perf_counter()))
 
 
-def _receiving(receive: Receive) -> Receive:
+def _receiving(scope: Scope, receive: Receive) -> Receive:
     received = 0
 
     async def receiving() -> Message:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > MOST_BYTES:
-            raise HTTPException(413, f"a body has at most {MOST_BYTES // 1_000_000} MB")
+        most = scope["state"].get("most_bytes", MOST_BYTES)
+        if received > most:
+            raise HTTPException(413, f"a body has at most {most // 1_000_000} MB here")
         return message
 
     return receiving

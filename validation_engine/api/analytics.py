@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.warehouse import Warehouse
 from validation_engine.api.examples import ANALYTICS, answers
 
@@ -45,7 +46,7 @@ _QUESTIONS = {
 
 def routes(service: Service) -> APIRouter:
     """Return the route of analytics."""
-    router = APIRouter(prefix="/v1", tags=["analytics"])
+    router = APIRouter(prefix="/v1", tags=["analytics"], route_class=GuardedRoute)
     warehouse = Warehouse(service.deps.settings.state())
 
     @router.get(

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from validation_engine.api.engine_errors import as_platform_errors
 from validation_engine.api.examples import GATES, MODULES, answers
 
@@ -21,7 +22,7 @@ Reader = Annotated[Granted, Depends(allow("gates:read"))]
 
 def routes(service: Service) -> APIRouter:
     """Return the routes of the catalogue."""
-    router = APIRouter(prefix="/v1", tags=["catalogue"])
+    router = APIRouter(prefix="/v1", tags=["catalogue"], route_class=GuardedRoute)
     ruleset = service.engine.ruleset
 
     @router.get("/modules", summary="Modules, and which of them the plan has", responses=answers(MODULES))

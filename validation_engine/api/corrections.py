@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import Response
 
-from tenants.api.access import allow
+from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.errors import InvalidInput
 from tenants.ids import new_id
 from tenants.stores import MeteredCall
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
     from validation_engine.api.service import Service
 
 _ENDPOINT = "/v1/corrections"
-_may_correct = allow("documents:correct")
+Corrector = Annotated[Granted, Depends(allow("documents:correct"))]
 _APPLIES = ("none", "safe", "all")
 
 
 def routes(service: Service) -> APIRouter:
     """Return the route of corrections."""
-    router = APIRouter(prefix="/v1", tags=["corrections"])
+    router = APIRouter(prefix="/v1", tags=["corrections"], route_class=GuardedRoute)
 
     @router.post(
         "/corrections",
@@ -42,19 +43,22 @@ def routes(service: Service) -> APIRouter:
         summary="Correct a document; counts as one call",
         responses=answers(CORRECTED),
     )
-    async def correct(request: Request) -> Response:
+    async def correct(request: Request, granted: Corrector) -> Response:
         """Return edits with their reasons, safe or for review, the text with those applied, both results."""
         if is_form(request):
             form, apply = await wanted_in_form(request)
             body = msgspec.json.encode([form, apply])
-            return await run_in_threadpool(_corrected, service, request, body, (form, apply or "safe"))
-        return await run_in_threadpool(_corrected, service, request, await raw_body(request), None)
+            wanted_edits = (form, apply or "safe")
+            return await run_in_threadpool(_corrected, service, request, granted, body, wanted_edits)
+        body = await raw_body(request)
+        return await run_in_threadpool(_corrected, service, request, granted, body, None)
 
     return router
 
 
-def _corrected(service: Service, request: Request, body: bytes, form: tuple[Wanted, str] | None) -> Response:
-    granted = _may_correct(request)
+def _corrected(
+    service: Service, request: Request, granted: Granted, body: bytes, form: tuple[Wanted, str] | None
+) -> Response:
     key = idempotency_key(request, body)
     document, apply = form or _from_json(body)
     if apply not in _APPLIES:

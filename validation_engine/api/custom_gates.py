@@ -12,6 +12,7 @@ from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annota
 from starlette.responses import Response
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.errors import Conflict, InvalidInput, NotFound
 from validation_engine.api.bodies import parsed, raw_body
 from validation_engine.api.engine_errors import as_platform_errors
@@ -51,7 +52,7 @@ SCHEMA: dict[str, Any] = {
 
 def routes(service: Service) -> APIRouter:
     """Return the routes of custom gates."""
-    router = APIRouter(prefix="/v1/custom-gates", tags=["custom gates"])
+    router = APIRouter(prefix="/v1/custom-gates", tags=["custom gates"], route_class=GuardedRoute)
     macros = service.engine.ruleset.macros
 
     @router.get("", summary="The tenant's own gates", responses=answers(OWN_GATES))

@@ -13,6 +13,7 @@ from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annota
 from starlette.responses import Response
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.errors import InvalidInput, NotFound
 from tenants.ids import new_id
 from tenants.stores import Suppression
@@ -54,7 +55,7 @@ _SCHEMA: dict[str, Any] = {
 
 def routes(_: Service) -> APIRouter:
     """Return the routes of suppressions."""
-    router = APIRouter(prefix="/v1/suppressions", tags=["suppressions"])
+    router = APIRouter(prefix="/v1/suppressions", tags=["suppressions"], route_class=GuardedRoute)
 
     @router.get("", summary="Waivers in force", responses=answers({"suppressions": [WAIVER]}))
     def listed(granted: Reader) -> Response:

@@ -12,6 +12,7 @@ from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annota
 from starlette.responses import Response
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.hot_routes import HotRoute
 from tenants.errors import NotFound
 from validation_engine.api.accounts import Account
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _JSON = "application/json"
 _may_validate = allow("documents:validate")
+Validator = Annotated[Granted, Depends(_may_validate)]
 Reader = Annotated[Granted, Depends(allow("validations:read"))]
 _MOST_LISTED = 200
 # What tenants upload is never shown as a page of ours.
@@ -38,7 +40,7 @@ _AS_FILE = {"Content-Disposition": "attachment", "Content-Security-Policy": "san
 
 def routes(service: Service) -> APIRouter:
     """Return the routes of validations."""
-    router = APIRouter(prefix="/v1/validations", tags=["validations"])
+    router = APIRouter(prefix="/v1/validations", tags=["validations"], route_class=GuardedRoute)
     batches = Batches(service)
     batches.take_up()
 
@@ -48,8 +50,9 @@ def routes(service: Service) -> APIRouter:
         It counts as one call whatever the verdict; a refused one does not. With `Prefer: respond-async`
         it is answered by 202 and a batch of one. A retry with the same `Idempotency-Key` acts once.
         """
+        granted = await _may_validate(request)
         body, form = await _sent(request)
-        return await run_in_threadpool(_validated, service, batches, request, body, form)
+        return await run_in_threadpool(_validated, service, batches, request, granted, body, form)
 
     router.add_api_route(
         "",
@@ -67,10 +70,10 @@ def routes(service: Service) -> APIRouter:
         summary="Validate several documents; each counts as one call",
         responses=answers(BATCH_RESULT),
     )
-    async def validate_batch(request: Request) -> Response:
+    async def validate_batch(request: Request, granted: Validator) -> Response:
         """Check up to 500 documents; with `Prefer: respond-async` at once answered by 202 and its address."""
         body = await raw_body(request)
-        return await run_in_threadpool(_batch, batches, request, body)
+        return await run_in_threadpool(_batch, batches, request, granted, body)
 
     @router.get(
         "/batches/{batch_id}", summary="How far a batch is, and its results", responses=answers(BATCH_RESULT)
@@ -147,9 +150,13 @@ async def _sent(request: Request) -> tuple[bytes, Wanted | None]:
 
 
 def _validated(
-    service: Service, batches: Batches, request: Request, body: bytes, form: Wanted | None
+    service: Service,
+    batches: Batches,
+    request: Request,
+    granted: Granted,
+    body: bytes,
+    form: Wanted | None,
 ) -> Response:
-    granted = _may_validate(request)
     key = idempotency_key(request, body)
     document = wanted(parsed(body, DocumentIn)) if form is None else form
     if "respond-async" in request.headers.get("prefer", ""):
@@ -159,8 +166,7 @@ def _validated(
     return Response(outcome.response, outcome.status_code, quota_headers(outcome.quota), _JSON)
 
 
-def _batch(batches: Batches, request: Request, body: bytes) -> Response:
-    granted = _may_validate(request)
+def _batch(batches: Batches, request: Request, granted: Granted, body: bytes) -> Response:
     documents = [wanted(one) for one in parsed(body, BatchIn).documents]
     later = "respond-async" in request.headers.get("prefer", "")
     return _accepted(batches.accept(granted, documents, later=later))

@@ -9,6 +9,7 @@ import msgspec
 from fastapi import APIRouter, Depends
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.idempotency import Once, once
 from tenants.api.models import ApiKeyIn, ApiKeyOut, IssuedKeyOut, RotationIn
 from tenants.keys.granting import issue_within, rotate_within
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from tenants.keys import ApiKey, IssuedKey
 
-routes = APIRouter(prefix="/v1/api-keys", tags=["API keys"])
+routes = APIRouter(prefix="/v1/api-keys", tags=["API keys"], route_class=GuardedRoute)
 
 Reader = Annotated[Granted, Depends(allow("keys:read"))]
 Manager = Annotated[Granted, Depends(allow("keys:manage"))]

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import StreamingResponse
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.lines import attached
 from tenants.api.models import AuditOut, LoggedRequestOut
 from tenants.api.protection_models import AuditVerdictOut
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tenants.audit import AuditEntry
     from tenants.stores.requests import LoggedRequest
 
-routes = APIRouter(prefix="/v1/audit", tags=["audit"])
+routes = APIRouter(prefix="/v1/audit", tags=["audit"], route_class=GuardedRoute)
 
 Reader = Annotated[Granted, Depends(allow("audit:read"))]
 Operator = Annotated[Granted, Depends(allow("operations:read"))]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.protection_models import BackupOut, RestoredOut, RestoreIn
 from tenants.api.routes.tenants import reachable
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from tenants.protection.backups import Backup, Backups
     from tenants.tenancy import Tenant
 
-routes = APIRouter(prefix="/v1/tenants/{tenant_id}", tags=["data protection"])
+routes = APIRouter(prefix="/v1/tenants/{tenant_id}", tags=["data protection"], route_class=GuardedRoute)
 
 Operator = Annotated[Granted, Depends(allow("tenants:manage"))]
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.idempotency import Once, once
 from tenants.api.models import Short  # noqa: TC001 - pydantic needs it at run time
 from tenants.billing.state import major, moment
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from tenants.billing.service import Billing
     from tenants.billing.state import BillingState
 
-routes = APIRouter(prefix="/v1/billing", tags=["billing"])
+routes = APIRouter(prefix="/v1/billing", tags=["billing"], route_class=GuardedRoute)
 
 Reader = Annotated[Granted, Depends(allow("billing:read", is_billing=True))]
 Manager = Annotated[Granted, Depends(allow("billing:manage", is_billing=True))]

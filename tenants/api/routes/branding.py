@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import Response
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.branding.brandings import FEATURE
 from tenants.branding.logos import MOST_BYTES
 from tenants.errors import NotFound
@@ -17,7 +18,7 @@ from tenants.errors import NotFound
 if TYPE_CHECKING:
     from tenants.branding import Branding
 
-routes = APIRouter(prefix="/v1/branding", tags=["branding"])
+routes = APIRouter(prefix="/v1/branding", tags=["branding"], route_class=GuardedRoute)
 
 Reader = Annotated[Granted, Depends(allow("branding:read"))]
 Manager = Annotated[Granted, Depends(allow("branding:manage", feature=FEATURE))]

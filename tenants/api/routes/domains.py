@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.models import Short  # noqa: TC001 - pydantic needs it at run time
 from tenants.branding.brandings import FEATURE
 from tenants.errors import NotFound
@@ -17,7 +18,7 @@ from tenants.errors import NotFound
 if TYPE_CHECKING:
     from tenants.domains import Domain
 
-routes = APIRouter(prefix="/v1/domains", tags=["domains"])
+routes = APIRouter(prefix="/v1/domains", tags=["domains"], route_class=GuardedRoute)
 
 Reader = Annotated[Granted, Depends(allow("domains:read", feature=FEATURE))]
 Manager = Annotated[Granted, Depends(allow("domains:manage", feature=FEATURE))]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.protection_models import ErasureIn, ErasureOut
 from tenants.api.routes.tenants import reachable
 from tenants.errors import InvalidInput, NotFound
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tenants.protection.erasure import Erasure, Erasures
     from tenants.tenancy import Tenant
 
-routes = APIRouter(prefix="/v1", tags=["data protection"])
+routes = APIRouter(prefix="/v1", tags=["data protection"], route_class=GuardedRoute)
 
 Closer = Annotated[Granted, Depends(allow("tenant:close", is_billing=True))]
 Operator = Annotated[Granted, Depends(allow("tenants:manage"))]
@@ -30,7 +31,8 @@ Operator = Annotated[Granted, Depends(allow("tenants:manage"))]
 def request_erasure(tenant_id: str, body: ErasureIn, granted: Closer) -> Erasure:
     """Take the tenant out of service now and have everything of it erased within 30 days.
 
-    Until then the platform's support can take it back. Asking again changes nothing.
+    Until then the platform's support can take it back. Asking again changes nothing. A subscription goes on
+    until then; the erasure cancels it first, without a refund.
     """
     tenant = reachable(tenant_id, granted)
     _require_slug(body, tenant)
@@ -63,7 +65,8 @@ def hasten_erasure(tenant_id: str, body: ErasureIn, granted: Operator) -> Erasur
 def plan_erasure(tenant_id: str, granted: Closer) -> dict[str, int]:
     """Count rows and files of the tenant in the control plane, its store and its backups; nothing changes.
 
-    `loki erase plan` counts those in the warehouse too.
+    Subscriptions that would be canceled are counted too. `loki erase plan` counts what is in the warehouse
+    beside it, and asks Stripe what would end there.
     """
     return _erasures(granted).plan(reachable(tenant_id, granted))
 

@@ -11,12 +11,13 @@ from fastapi import APIRouter, Depends
 from starlette.responses import StreamingResponse
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-routes = APIRouter(prefix="/v1/export", tags=["data protection"])
+routes = APIRouter(prefix="/v1/export", tags=["data protection"], route_class=GuardedRoute)
 
 Exporter = Annotated[Granted, Depends(allow("tenant:export"))]
 _LEFT_BEHIND_SECONDS = 3600

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.onboarding import onboarding_of
 
-routes = APIRouter(prefix="/v1/onboarding", tags=["onboarding"])
+routes = APIRouter(prefix="/v1/onboarding", tags=["onboarding"], route_class=GuardedRoute)
 
 Reader = Annotated[Granted, Depends(allow("onboarding:read"))]
 

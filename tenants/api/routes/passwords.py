@@ -10,11 +10,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from tenants.api import pages, sign_in
 from tenants.api.credentials import require_same_site
+from tenants.api.guarded import GuardedRoute
 from tenants.errors import InvalidInput
 from tenants.mail.links import queue_reset
 from tenants.people.passwords import SHORTEST
 
-routes = APIRouter(tags=["session"])
+routes = APIRouter(tags=["session"], route_class=GuardedRoute)
 
 _Token = Annotated[str, Query(max_length=200)]
 

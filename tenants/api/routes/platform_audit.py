@@ -10,6 +10,7 @@ from pydantic import AwareDatetime  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import StreamingResponse
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.lines import attached
 from tenants.api.models import PlatformAuditOut
 from tenants.errors import NotFound
@@ -17,7 +18,7 @@ from tenants.errors import NotFound
 if TYPE_CHECKING:
     from tenants.audit import AuditEntry
 
-routes = APIRouter(prefix="/v1/audit/platform", tags=["audit"])
+routes = APIRouter(prefix="/v1/audit/platform", tags=["audit"], route_class=GuardedRoute)
 
 Operator = Annotated[Granted, Depends(allow("operations:read"))]
 TenantId = Annotated[str | None, Query(max_length=100, description="Only this tenant's, also once erased.")]

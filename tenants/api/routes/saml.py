@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from tenants.api import saml_flow, sso_flow
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.routes.sso import FindingOut, SwitchIn
 from tenants.api.saml_models import Attribute, EntityId, ProviderIn, Role, SamlOut, saml_out
 from tenants.api.sign_in import link_question, refused_page
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from tenants.sso.saml.provider import IdentityProvider
     from tenants.sso.trial import Finding
 
-routes = APIRouter(tags=["single sign-on"])
+routes = APIRouter(tags=["single sign-on"], route_class=GuardedRoute)
 
 Manager = Annotated[Granted, Depends(allow("sso:manage", feature=FEATURE))]
 SignedIn = Annotated[Granted, Depends(allow(None, feature=FEATURE))]

@@ -13,10 +13,11 @@ from tenants.access.situations import refusal_of_page
 from tenants.api import pages, sign_in
 from tenants.api.access import Granted, allow
 from tenants.api.credentials import COOKIE, actor_of, principal_of, require_same_site
+from tenants.api.guarded import GuardedRoute
 from tenants.api.models import SessionOut
 from tenants.errors import NotAllowed, NotFound, PlatformError, RateLimited, Unauthenticated
 
-routes = APIRouter(tags=["session"])
+routes = APIRouter(tags=["session"], route_class=GuardedRoute)
 
 SignedIn = Annotated[Granted, Depends(allow(None, is_billing=True))]
 _Next = Annotated[str, Query(alias="next", max_length=2000)]

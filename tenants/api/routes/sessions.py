@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.protection_models import EndedOut, PersonSessionOut
 from tenants.errors import NotFound
 
 if TYPE_CHECKING:
     from tenants.sessions.sessions import Session
 
-routes = APIRouter(prefix="/v1", tags=["session"])
+routes = APIRouter(prefix="/v1", tags=["session"], route_class=GuardedRoute)
 
 SignedIn = Annotated[Granted, Depends(allow(None, is_billing=True))]
 UserManager = Annotated[Granted, Depends(allow("users:manage"))]

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from tenants.api import sso_flow
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.sign_in import link_question, refused_page, set_session_cookie
 from tenants.errors import PlatformError
 from tenants.sso.addresses import CALLBACK_PATH
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tenants.sso import Connection
     from tenants.sso.trial import Finding
 
-routes = APIRouter(tags=["single sign-on"])
+routes = APIRouter(tags=["single sign-on"], route_class=GuardedRoute)
 
 Manager = Annotated[Granted, Depends(allow("sso:manage", feature=FEATURE))]
 SignedIn = Annotated[Granted, Depends(allow(None, feature=FEATURE))]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.idempotency import Once, once
 from tenants.api.protection_models import EndedOut
 from tenants.api.staff_models import StaffChange, StaffIn, StaffOut
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from tenants.people.records import User
 
-routes = APIRouter(prefix="/v1/staff", tags=["staff"])
+routes = APIRouter(prefix="/v1/staff", tags=["staff"], route_class=GuardedRoute)
 
 Operator = Annotated[Granted, Depends(allow("staff:manage"))]
 _LAST: dict[int | str, dict[str, Any]] = {409: {"description": "They are the last active operator."}}

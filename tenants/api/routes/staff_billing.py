@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Query
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.idempotency import Once, once
 from tenants.api.task_models import (
     ChargeOut,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from tenants.billing.outboxes import Charge
     from tenants.tasks import Task, Tasks
 
-routes = APIRouter(prefix="/v1/staff/billing", tags=["staff"])
+routes = APIRouter(prefix="/v1/staff/billing", tags=["staff"], route_class=GuardedRoute)
 
 Reader = Annotated[Granted, Depends(allow("revenue:read"))]
 Operator = Annotated[Granted, Depends(allow("tenants:manage"))]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Query
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.idempotency import Once, once
 from tenants.api.task_models import (
     BackupStandingOut,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from tenants.stores.standings import StoreStanding
     from tenants.tasks import Task
 
-routes = APIRouter(prefix="/v1/staff", tags=["staff"])
+routes = APIRouter(prefix="/v1/staff", tags=["staff"], route_class=GuardedRoute)
 
 Reader = Annotated[Granted, Depends(allow("operations:read"))]
 Operator = Annotated[Granted, Depends(allow("tenants:manage"))]

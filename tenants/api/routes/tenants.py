@@ -8,6 +8,7 @@ import msgspec
 from fastapi import APIRouter, Depends
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.idempotency import Once, once
 from tenants.api.models import ReasonIn, TenantChange, TenantIn, TenantOut
 from tenants.api.protection_models import EntitlementsOut
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from tenants.tenancy import Tenant
 
-routes = APIRouter(prefix="/v1/tenants", tags=["tenants"])
+routes = APIRouter(prefix="/v1/tenants", tags=["tenants"], route_class=GuardedRoute)
 
 SignedIn = Annotated[Granted, Depends(allow(None))]
 SettingsManager = Annotated[Granted, Depends(allow("settings:manage"))]

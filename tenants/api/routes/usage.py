@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Body, Depends, Query
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.models import CloudEvent, EventsOut, QuotaOut, ReportedOut, UsageOut
 from tenants.catalogue import METERS
 from tenants.errors import InvalidInput, Unavailable
@@ -18,7 +19,7 @@ from tenants.warehouse import Warehouse
 if TYPE_CHECKING:
     from tenants.stores import Period, UsageSummary
 
-routes = APIRouter(prefix="/v1/usage", tags=["usage"])
+routes = APIRouter(prefix="/v1/usage", tags=["usage"], route_class=GuardedRoute)
 
 Reader = Annotated[Granted, Depends(allow("usage:read"))]
 Recorder = Annotated[Granted, Depends(allow("usage:write"))]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends
 
 from tenants.api.access import Granted, allow
+from tenants.api.guarded import GuardedRoute
 from tenants.api.idempotency import Once, once
 from tenants.api.models import UserChange, UserIn, UserOut
 from tenants.people.team import Team
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from tenants.people.records import User
 
-routes = APIRouter(prefix="/v1/users", tags=["users"])
+routes = APIRouter(prefix="/v1/users", tags=["users"], route_class=GuardedRoute)
 
 Reader = Annotated[Granted, Depends(allow("users:read"))]
 Manager = Annotated[Granted, Depends(allow("users:manage"))]

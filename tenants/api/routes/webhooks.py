@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import Response
 
+from tenants.api.guarded import MOST_PARSED_BYTES
 from tenants.api.hot_routes import HotRoute
 from tenants.api.metrics import WEBHOOKS
 from tenants.billing.inbox import RejectedWebhook
@@ -25,6 +26,7 @@ async def stripe_webhook(request: Request) -> Response:
     A forged, expired or malformed one is answered 400 with its reason and not kept.
     """
     webhooks: GatheredWebhooks = request.app.state.webhooks
+    request.state.most_bytes = MOST_PARSED_BYTES
     payload = await request.body()
     try:
         is_new = await webhooks.receive(payload, request.headers.get("stripe-signature"))

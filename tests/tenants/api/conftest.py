@@ -9,12 +9,15 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from orchestration.serve import create_app
 from tenants.api import router
 from tenants.api.application import prepare
 from tenants.api.deps import Deps
 from tenants.settings import PlatformSettings
 from tenants.tenancy import NewTenant, Overrides
 from tenants.tenancy.provisioning import provision
+from tests.tenants.api.isolation_world import HOST, World, operations_of
+from tests.tenants.api.owners import owner
 from tests.tenants.api.serving import Client, serving
 from tests.tenants.factories import BY, CLOCK
 
@@ -86,3 +89,13 @@ class Callers:
 def callers(app: FastAPI, deps: Deps) -> Iterator[Callers]:
     with serving(app) as address:
         yield Callers(address, deps)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    settings = PlatformSettings(home=tmp_path_factory.mktemp("isolation"), base_domain=HOST)
+    app = create_app(settings, CLOCK)
+    deps = app.state.deps
+    with serving(app) as address:
+        yield World(app, address, owner(deps, "Victim"), owner(deps, "Other"), operations_of(app))
+    deps.close()

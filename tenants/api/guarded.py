@@ -1,0 +1,57 @@
+"""Routes that decide on access before they read anything of what was sent.
+
+FastAPI alone reads and parses a body first, so that whoever has no credentials would be told what is
+wrong with it, and could have megabytes of it kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import params
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from tenants.api.access import Guard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+# Above the largest logo, batch of usage events and answer of an identity provider.
+MOST_PARSED_BYTES = 4_000_000
+_JSON = ("application/json",)
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+
+class GuardedRoute(APIRoute):
+    """A route whose `Guard`, where it has one, decides first; only then is a body looked at."""
+
+    def get_route_handler(self) -> Handler:
+        """Return the handler, behind its guard."""
+        handle = super().get_route_handler()
+        guards = [each.call for each in self.dependant.dependencies if isinstance(each.call, Guard)]
+        body = self.body_field
+
+        async def guarded(request: Request) -> Response:
+            for guard in guards:
+                await guard(request)
+            if body is not None:
+                is_form = isinstance(body.field_info, params.Form)
+                _require_type(request, _FORMS if is_form else _JSON)
+                request.state.most_bytes = MOST_PARSED_BYTES
+            return await handle(request)
+
+        return guarded
+
+
+def _require_type(request: Request, taken: tuple[str, ...]) -> None:
+    """Refuse a body of a type that the route does not take; none at all is told of as a missing field."""
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_json = "application/json" in taken and given.startswith("application/") and given.endswith("+json")
+    if given and given not in taken and not is_json:
+        raise HTTPException(415, f"this takes {' or '.join(taken)}, and {given[:50]!r} was sent")
