@@ -61,6 +61,7 @@ def examine() -> Iterator[Finding]:
     yield _disk(settings)
     yield _attempt("control plane", lambda: _control(settings))
     yield _attempt("sign-in", lambda: _sign_in(settings))
+    yield _attempt("mail", lambda: _mail(settings))
     yield _attempt("stripe", lambda: _stripe(settings))
     yield _attempt("landing zone", lambda: _landing(settings))
     yield _attempt("warehouse", lambda: _warehouse(settings))
@@ -112,6 +113,21 @@ def _sign_in(settings: PlatformSettings) -> Finding:
         f"the last certificate of an identity provider expires: {named}; add the next with `loki sso saml`"
     )
     return Finding("sign-in", is_well=False, detail=detail)
+
+
+def _mail(settings: PlatformSettings) -> Finding:
+    if settings.smtp_url is None:
+        return Finding("mail", is_well=True, detail="not asked: LOKI_SMTP_URL is not set")
+    from smtplib import SMTPException  # noqa: PLC0415 - start-up time
+
+    from tenants.mail.server import mail_server  # noqa: PLC0415 - as above
+
+    try:
+        with mail_server(settings.smtp_url):
+            return Finding("mail", is_well=True, detail="the server answers and takes our credentials")
+    except (OSError, SMTPException) as error:
+        detail = f"the server at LOKI_SMTP_URL cannot be used ({type(error).__name__}): check address, "
+        return Finding("mail", is_well=False, detail=f"{detail}credentials and certificate")
 
 
 def _stripe(settings: PlatformSettings) -> Finding:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import smtplib
-import ssl
-from contextlib import contextmanager
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
@@ -12,24 +10,20 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
-from urllib.parse import unquote, urlsplit
 
 import structlog
 
 from tenants.branding.looks import look_of
-from tenants.errors import InvalidInput
+from tenants.errors import Unavailable
+from tenants.mail.server import mail_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from jinja2 import Environment
 
     from tenants.control import ControlPlane
     from tenants.mail.outbox import Mail
 
 _log = structlog.get_logger(__name__)
-_TIMEOUT_SECONDS = 20
-_PORTS = {"smtp": 25, "smtps": 465}
 
 
 def send_waiting(control: ControlPlane) -> int:
@@ -47,9 +41,11 @@ def send_waiting(control: ControlPlane) -> int:
         return 0
     sent = 0
     try:
-        with _server(control.settings.smtp_url) as server:
+        with mail_server(control.settings.smtp_url) as server:
             for mail in waiting:
                 sent += _send(control, server, mail)
+    except Unavailable as refusal:
+        _log.warning("mail_server_failed", kind=refusal.code)
     except (OSError, smtplib.SMTPException) as error:
         _log.warning("mail_server_failed", kind=type(error).__name__)
     return sent
@@ -114,32 +110,6 @@ def _blocks(body: str) -> list[tuple[str, str]]:
         kind = "link" if is_address else "code" if paragraph.startswith("  curl") else "text"
         found.append((kind, text))
     return found
-
-
-@contextmanager
-def _server(url: str | None) -> Iterator[smtplib.SMTP]:
-    parts = urlsplit(url or "")
-    if parts.scheme not in _PORTS or not parts.hostname:
-        message = (
-            "LOKI_SMTP_URL must read smtp://host:port or smtps://user:password@host; set it to send mail."
-        )
-        raise InvalidInput(message, "smtp_url_invalid")
-    port = parts.port or _PORTS[parts.scheme]
-    context = ssl.create_default_context()
-    if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            parts.hostname, port, timeout=_TIMEOUT_SECONDS, context=context
-        )
-    else:
-        server = smtplib.SMTP(parts.hostname, port, timeout=_TIMEOUT_SECONDS)
-    with server:
-        server.ehlo()
-        if parts.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls(context=context)
-            server.ehlo()
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        yield server
 
 
 @lru_cache(maxsize=1)
