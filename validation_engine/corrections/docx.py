@@ -6,19 +6,20 @@ import copy
 import io
 from typing import TYPE_CHECKING, Any
 
-from validation_engine.documents.docx import is_hidden, laid_out, open_docx, read_docx
+from validation_engine.documents.docx import laid_out, open_docx, read_docx
+from validation_engine.documents.docx_stories import TEXT, W, shown, text_of
 from validation_engine.documents.limits import DEFAULT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from validation_engine.corrections.edits import SourceEdit
     from validation_engine.documents.docx import Segment
+    from validation_engine.documents.docx_stories import Story
+    from validation_engine.documents.model import Document
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_CONTENT = (f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}noBreakHyphen")
 AUTHOR = "LOKI"
 
 
@@ -34,19 +35,31 @@ class DocxEditor:
         self.content = content
         self.document = read_docx(content, DEFAULT)
         self._day = day.isoformat()
-        self._number = 9_000
+        self._number = 0
 
     def edit(self, edits: Sequence[SourceEdit]) -> list[SourceEdit]:
         """Make the edits, last first so that offsets stay true."""
         opened = open_docx(self.content)
-        _, _, segments = laid_out(opened)
-        done = [edit for edit in reversed(edits) if self._make(opened, segments, edit)]
+        laid = laid_out(opened, DEFAULT)
+        roots = [opened.element, *(one.story.root for one in laid.segments)]
+        self._number = max(_numbers(roots), default=0)
+        done = [edit for edit in reversed(edits) if self._make(opened, laid.segments, edit)]
         if done:
+            for story in {id(one.story): one.story for one in laid.segments}.values():
+                _keep(story)
             written = io.BytesIO()
             opened.save(written)
             self.content = written.getvalue()
             self.document = read_docx(self.content, DEFAULT)
         return done[::-1]
+
+    def kept(self) -> tuple[bytes, Document]:
+        """Return the state that `restore` goes back to."""
+        return self.content, self.document
+
+    def restore(self, state: tuple[bytes, Document]) -> None:
+        """Take back what was edited since a state was kept."""
+        self.content, self.document = state
 
     def _make(self, opened: Any, segments: list[Segment], edit: SourceEdit) -> bool:  # noqa: ANN401 - no types there
         at_end = edit.start >= len(self.document.text)
@@ -57,6 +70,8 @@ class DocxEditor:
             return False
         start = edit.start - segment.start + segment.lead
         marked = self._change(segment.element, start, start + edit.end - edit.start, edit.new)
+        if segment.story.kind != "body" or _is_boxed(segment.element):
+            marked = next(([run] for run in opened.element.body.iter(f"{W}r") if not _is_boxed(run)), [])
         return _comment(opened, marked, edit)
 
     def _append(self, opened: Any, edit: SourceEdit) -> bool:  # noqa: ANN401 - as above
@@ -75,8 +90,8 @@ class DocxEditor:
             deleted = self._tracked("del")
             run.addprevious(deleted)
             deleted.append(run)
-            for text in run.findall(f"{_W}t"):
-                text.tag = f"{_W}delText"
+            for text in run.findall(TEXT):
+                text.tag = f"{W}delText"
             marked.append(run)
         if new:
             inserted = self._tracked("ins")
@@ -95,22 +110,43 @@ class DocxEditor:
 
         self._number += 1
         tracked = OxmlElement(f"w:{kind}")
-        tracked.set(f"{_W}id", str(self._number))
-        tracked.set(f"{_W}author", AUTHOR)
-        tracked.set(f"{_W}date", f"{self._day}T00:00:00Z")
+        tracked.set(f"{W}id", str(self._number))
+        tracked.set(f"{W}author", AUTHOR)
+        tracked.set(f"{W}date", f"{self._day}T00:00:00Z")
         return tracked
+
+
+def _numbers(roots: list[Any]) -> Iterator[int]:
+    """Yield the numbers of the tracked changes, bookmarks and the like that there are."""
+    for root in {id(root): root for root in roots}.values():
+        for element in root.iter():
+            told = element.get(f"{W}id", "")
+            if told.isdecimal():
+                yield int(told)
+
+
+def _keep(story: Story) -> None:
+    """Write a story back whose part holds bytes and no elements."""
+    from lxml import etree  # noqa: PLC0415 - heavy, and few documents need it
+
+    if story.kind == "notes":
+        written = etree.tostring(story.root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        story.part._blob = written  # noqa: SLF001 - there is no public way
+
+
+def _is_boxed(element: Any) -> bool:  # noqa: ANN401 - as above
+    """Return whether an element stands in a text box, where Word allows no comment."""
+    return next(element.iterancestors(f"{W}txbxContent"), None) is not None
 
 
 def _runs_between(element: Any, start: int, end: int) -> tuple[list[Any], Any]:  # noqa: ANN401 - as above
     """Return the runs that hold exactly a stretch of a paragraph's text, and the run that follows it."""
     _explode(element)
     covered, after, at = [], None, 0
-    for node in list(element.iter(*_CONTENT)):
-        if is_hidden(node, element):
-            continue
-        length = len(node.text or "") if node.tag == f"{_W}t" else 1
+    for node in list(shown(element)):
+        length = len(text_of(node))
         run = node.getparent()
-        if node.tag == f"{_W}t":
+        if node.tag == TEXT:
             for cut in sorted({start - at, end - at}, reverse=True):
                 if 0 < cut < len(node.text or ""):
                     _split(run, node, cut)
@@ -125,11 +161,11 @@ def _runs_between(element: Any, start: int, end: int) -> tuple[list[Any], Any]: 
 
 def _explode(element: Any) -> None:  # noqa: ANN401 - as above
     """Give every text, tab and break a run of its own, formatted as before."""
-    for run in list(element.iter(f"{_W}r")):
-        content = [child for child in run if child.tag != f"{_W}rPr"]
+    for run in {id(node.getparent()): node.getparent() for node in shown(element)}.values():
+        content = [child for child in run if child.tag != f"{W}rPr"]
         for child in content[1:][::-1]:
             own = copy.deepcopy(run)
-            for inner in [inner for inner in own if inner.tag != f"{_W}rPr"]:
+            for inner in [inner for inner in own if inner.tag != f"{W}rPr"]:
                 own.remove(inner)
             own.append(child)
             run.addnext(own)
@@ -137,7 +173,7 @@ def _explode(element: Any) -> None:  # noqa: ANN401 - as above
 
 def _split(run: Any, node: Any, cut: int) -> None:  # noqa: ANN401 - as above
     rest = copy.deepcopy(run)
-    (other,) = rest.findall(f"{_W}t")
+    (other,) = rest.findall(f"{W}t")
     other.text, node.text = node.text[cut:], node.text[:cut]
     other.set(_SPACE, "preserve")
     node.set(_SPACE, "preserve")
@@ -149,8 +185,8 @@ def _pieces(run: Any, node: Any, begin: int, end: int) -> list[tuple[Any, int]]:
     pieces, at, current = [], begin, run
     while at < end and current is not None:
         pieces.append((current, at))
-        text = current.find(f"{_W}t")
-        at += len(text.text or "") if text is not None and node.tag == f"{_W}t" else 1
+        text = current.find(f"{W}t")
+        at += len(text.text or "") if text is not None and node.tag == f"{W}t" else 1
         current = current.getnext()
     return pieces
 
@@ -159,9 +195,9 @@ def _run_like(run: Any, element: Any, text: str) -> Any:  # noqa: ANN401 - as ab
     """Return a run of new text with the formatting of another."""
     from docx.oxml import OxmlElement  # noqa: PLC0415 - heavy, and few documents need it
 
-    model = run if run is not None else next(iter(element.iter(f"{_W}r")), None)
+    model = run if run is not None else next(iter(element.iter(f"{W}r")), None)
     fresh = OxmlElement("w:r")
-    style = model.find(f"{_W}rPr") if model is not None else None
+    style = model.find(f"{W}rPr") if model is not None else None
     if style is not None:
         fresh.append(copy.deepcopy(style))
     written = OxmlElement("w:t")

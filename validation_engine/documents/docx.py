@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from validation_engine.documents.build import build
+from validation_engine.documents.docx_stories import Story, W, paragraph_text, stories, told
+from validation_engine.documents.fold import fold
 from validation_engine.documents.model import Block, BlockKind, Document
+from validation_engine.documents.plain import plain_blocks
 from validation_engine.errors import DocumentRefused
 
 if TYPE_CHECKING:
@@ -18,10 +22,11 @@ if TYPE_CHECKING:
     from validation_engine.documents.limits import Limits
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ENCRYPTED = 0x1
 _DAMAGED = "The DOCX file is damaged and cannot be opened; save it again in the program that made it."
 _MOST_PARTS = 5_000
+# Of one part in XML: read, it takes some fifteen times as much memory.
+_MOST_XML = 12_000_000
 # Small archives expand much without harm.
 _HARMLESS = 1_000_000
 
@@ -29,6 +34,7 @@ _HARMLESS = 1_000_000
 class Segment(msgspec.Struct, frozen=True):
     """A paragraph's stretch of the readable text; `lead` characters of its own text were cut off in front."""
 
+    story: Story
     element: Any
     start: int
     end: int
@@ -39,40 +45,83 @@ def read_docx(content: bytes, limits: Limits) -> Document:
     """Return the document of a DOCX file.
 
     Raises:
-        DocumentRefused: It is encrypted, damaged, no DOCX, or expands too much.
+        DocumentRefused: It is encrypted, damaged, no DOCX, expands too much or takes too long.
     """
     check_archive(content, limits)
-    text, blocks, _ = laid_out(open_docx(content))
-    if len(text) > limits.characters:
-        message = f"The document has {len(text):,} characters, more than {limits.characters:,}; split it."
-        raise DocumentRefused(message, "document_too_large")
-    return build(text, blocks, media_type=MEDIA_TYPE, original=content)
+    laid = laid_out(open_docx(content), limits)
+    folded = fold(laid.text)
+    return build(
+        laid.text, list(_blocks(laid, folded)), media_type=MEDIA_TYPE, original=content, folded=folded
+    )
 
 
-def laid_out(opened: Any) -> tuple[str, list[Block], list[Segment]]:  # noqa: ANN401 - python-docx has no types
-    """Return the readable text, its blocks, and which paragraph each stretch of it comes from."""
+class Stretch(msgspec.Struct, frozen=True):
+    """What stands together, and as what; the kind is None where only its wording tells."""
+
+    kind: BlockKind | None
+    level: int
+    start: int
+    end: int
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """The readable text, what stands together in it, and which paragraph each stretch of it comes from."""
+
+    text: str
+    stretches: list[Stretch]
+    segments: list[Segment]
+
+
+def laid_out(opened: Any, limits: Limits) -> Layout:  # noqa: ANN401 - python-docx has no types
+    """Return how an opened file is read.
+
+    Raises:
+        DocumentRefused: It has too many characters, or reading it takes too long.
+    """
+    deadline = time.monotonic() + limits.seconds
     pieces: list[str] = []
-    blocks: list[Block] = []
+    stretches: list[Stretch] = []
     segments: list[Segment] = []
-    at = 0
-    for kind, level, paragraphs in _blocks(opened):
+    styles, at = Styles(opened), 0
+    for one in (one for story in stories(opened) for one in told(story)):
         begin = at
-        for element, told in paragraphs:
-            stripped = told.strip()
+        for element in one.paragraphs:
+            own = paragraph_text(element)
+            own = own.replace("\n", " ") if one.is_row else own
+            stripped = own.strip()
             if not stripped:
                 continue
             if at > begin:
                 pieces.append("\t")
                 at += 1
-            lead = len(told) - len(told.lstrip())
-            segments.append(Segment(element, at, at + len(stripped), lead))
+            segments.append(Segment(one.story, element, at, at + len(stripped), own.index(stripped)))
             pieces.append(stripped)
             at += len(stripped)
         if at > begin:
-            blocks.append(Block(kind, begin, at, level))
+            kind, level = ("row", 0) if one.is_row else styles.kind(one.paragraphs[0])
+            stretches.append(Stretch(kind, level, begin, at))
             pieces.append("\n")
             at += 1
-    return "".join(pieces), blocks, segments
+        _within_limits(at, deadline, limits)
+    return Layout("".join(pieces), stretches, segments)
+
+
+def _within_limits(characters: int, deadline: float, limits: Limits) -> None:
+    if characters > limits.characters + 1:
+        message = f"The document has more than {limits.characters:,} characters; split it."
+        raise DocumentRefused(message, "document_too_large")
+    if time.monotonic() > deadline:
+        message = f"Reading the DOCX took more than {limits.seconds:.0f} s; simplify or split it."
+        raise DocumentRefused(message, "document_too_slow")
+
+
+def _blocks(laid: Layout, folded: str) -> Iterator[Block]:
+    """Yield the blocks: as the styles say, else as the same lines of a plain text would be read."""
+    for one in laid.stretches:
+        if one.kind is None:
+            yield from plain_blocks(folded, laid.text, one.start, one.end)
+        else:
+            yield Block(one.kind, one.start, one.end, one.level)
 
 
 def check_archive(content: bytes, limits: Limits) -> None:
@@ -93,6 +142,10 @@ def check_archive(content: bytes, limits: Limits) -> None:
     if unpacked > _HARMLESS and unpacked > limits.expansion * max(len(content), 1):
         message = f"The file expands more than {limits.expansion} times; it is not an ordinary document."
         raise DocumentRefused(message, "document_expands")
+    longest = max((part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))), default=0)
+    if longest > _MOST_XML:
+        message = f"A part of the file unpacks to {longest:,} bytes of XML, above {_MOST_XML:,}; split it."
+        raise DocumentRefused(message, "document_too_large")
     if any(part.flag_bits & _ENCRYPTED for part in parts):
         message = "The file is encrypted; save it without a password."
         raise DocumentRefused(message, "document_encrypted")
@@ -115,79 +168,36 @@ def open_docx(content: bytes) -> Any:  # noqa: ANN401 - python-docx has no types
         raise DocumentRefused(_DAMAGED, "document_damaged") from None
 
 
-_Told = tuple[BlockKind, int, list[tuple[Any, str]]]
+class Styles:
+    """What paragraphs are by their style: headings, list items, quotations.
+
+    Args:
+        opened: The opened file.
+    """
+
+    def __init__(self, opened: Any) -> None:  # noqa: ANN401 - as above
+        listed = {one.get(f"{W}styleId"): one for one in opened.styles.element.iter(f"{W}style")}
+        self._kinds = {name: _styled(one) for name, one in listed.items()}
+
+    def kind(self, paragraph: Any) -> tuple[BlockKind | None, int]:  # noqa: ANN401 - as above
+        """Return the kind and level of a paragraph; None where its style does not tell."""
+        about = paragraph.find(f"{W}pPr")
+        if about is None:
+            return None, 0
+        style = about.find(f"{W}pStyle")
+        kind, level = self._kinds.get(style.get(f"{W}val"), (None, 0)) if style is not None else (None, 0)
+        if kind is None and about.find(f"{W}numPr") is not None:
+            return "item", 0
+        return kind, level
 
 
-def _blocks(opened: Any) -> Iterator[_Told]:  # noqa: ANN401 - as above
-    sections = list(opened.sections)[:1]
-    for section in sections:
-        yield from _container(section.header)
-    yield from _container(opened)
-    yield from _notes(opened)
-    for section in sections:
-        yield from _container(section.footer)
-
-
-def _container(container: Any) -> Iterator[_Told]:  # noqa: ANN401 - as above
-    for inner in container.iter_inner_content():
-        if hasattr(inner, "rows"):
-            for row in inner.rows:
-                yield "row", 0, [(one, paragraph_text(one)) for one in _row(row)]
-        else:
-            kind, level = _kind(inner)
-            yield kind, level, [(inner._p, paragraph_text(inner._p))]  # noqa: SLF001 - hidden runs show in the element
-
-
-def _row(row: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
-    """Yield the paragraphs of a row's cells; a merged cell is given once for each column it spans."""
-    seen = None
-    for cell in row.cells:
-        if cell._tc is not seen:  # noqa: SLF001 - as above
-            seen = cell._tc  # noqa: SLF001 - as above
-            yield from (part._p for part in cell.paragraphs)  # noqa: SLF001 - as above
-
-
-def _kind(paragraph: Any) -> tuple[BlockKind, int]:  # noqa: ANN401 - as above
-    style = (paragraph.style.name or "") if paragraph.style is not None else ""
-    if style.startswith(("Heading", "Title")):
-        digits = "".join(character for character in style if character.isdigit())
+def _styled(style: Any) -> tuple[BlockKind | None, int]:  # noqa: ANN401 - as above
+    told_name = style.find(f"{W}name")
+    name = (told_name.get(f"{W}val") if told_name is not None else "").lower()
+    outline = style.find(f"{W}pPr/{W}outlineLvl")
+    if name.startswith(("heading", "title")) or outline is not None:
+        digits = "".join(character for character in name if character.isdigit())
         return "heading", int(digits or 1)
-    if style.startswith("List") or paragraph._p.find(f"{_W}pPr/{_W}numPr") is not None:  # noqa: SLF001 - as above
+    if name.startswith("list") or style.find(f"{W}pPr/{W}numPr") is not None:
         return "item", 0
-    return ("quote", 0) if "Quote" in style else ("paragraph", 0)
-
-
-def paragraph_text(element: Any) -> str:  # noqa: ANN401 - as above
-    """Return what a reader sees of a paragraph: insertions in, deletions and hidden runs out."""
-    pieces = []
-    for node in element.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}noBreakHyphen"):
-        if is_hidden(node, element):
-            continue
-        if node.tag == f"{_W}t":
-            pieces.append(node.text or "")
-        else:
-            pieces.append(
-                "-" if node.tag == f"{_W}noBreakHyphen" else "\t" if node.tag == f"{_W}tab" else " "
-            )
-    return "".join(pieces)
-
-
-def is_hidden(node: Any, element: Any) -> bool:  # noqa: ANN401 - as above
-    """Return whether a part of a paragraph is deleted, moved away or hidden."""
-    for above in node.iterancestors():
-        if above is element:
-            return False
-        if above.tag in (f"{_W}del", f"{_W}moveFrom"):
-            return True
-        if above.tag == f"{_W}r" and above.find(f"{_W}rPr/{_W}vanish") is not None:
-            return True
-    return False
-
-
-def _notes(opened: Any) -> Iterator[_Told]:  # noqa: ANN401 - as above
-    from docx.oxml.parser import parse_xml  # noqa: PLC0415 - heavy, and few documents need it
-
-    for part in opened.part.package.iter_parts():
-        if str(part.partname) in ("/word/footnotes.xml", "/word/endnotes.xml"):
-            for paragraph in parse_xml(part.blob).iter(f"{_W}p"):
-                yield "paragraph", 0, [(paragraph, paragraph_text(paragraph))]
+    return ("quote", 0) if "quote" in name else (None, 0)

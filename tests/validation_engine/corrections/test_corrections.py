@@ -11,11 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.validation_engine.documents.docx_making import (
+    paragraph,
+    run,
+    saved,
+    with_body,
+    with_footnote,
+)
 from tests.validation_engine.factories import TODAY, options
 from validation_engine.corrections.correct import Apply, Correction, TextEditor, correct
 from validation_engine.corrections.docx import DocxEditor
 from validation_engine.corrections.edits import SourceEdit, applied, merged
-from validation_engine.documents.docx import paragraph_text
+from validation_engine.documents.docx_stories import W, paragraph_text
 from validation_engine.documents.read import read, read_text
 from validation_engine.engine import default_engine
 
@@ -90,6 +97,43 @@ def test_a_docx_is_corrected_by_tracked_changes_with_reasons() -> None:
     assert (
         correct(default_engine(), editor, options(document_type="marketing_email"), apply="all").applied == []
     )
+
+
+ACT = "We comply with the Data Protection Act 1998."
+
+
+@pytest.mark.parametrize("where", ["header", "footnote", "text box", "table in a table"])
+def test_a_docx_is_corrected_wherever_the_wording_stands(where: str) -> None:
+    said, body = paragraph(run(ACT)), paragraph(run("Unsubscribe at any time."))
+    nested = f"<w:tbl><w:tr><w:tc><w:tbl><w:tr><w:tc>{said}</w:tc></w:tr></w:tbl><w:p/></w:tc></w:tr></w:tbl>"
+    box = paragraph(
+        f"<w:r><w:pict><v:textbox><w:txbxContent>{said}</w:txbxContent></v:textbox></w:pict></w:r>"
+    )
+    opened = with_body(body + {"text box": box, "table in a table": nested}.get(where, ""))
+    if where == "header":
+        opened.sections[0].header.paragraphs[0].text = ACT
+    if where == "footnote":
+        opened = with_footnote(opened, ACT)
+    editor = DocxEditor(saved(opened), TODAY)
+    correction = correct(default_engine(), editor, options(document_type="marketing_email"), apply="all")
+    assert [edit.old for edit in correction.applied] == ["Data Protection Act 1998"]
+    assert "Data Protection Act 2018" in read(editor.content).text
+    (comment,) = docx.Document(io.BytesIO(editor.content)).comments
+    assert "gdpr_uk.outdated_statute" in comment.text
+
+
+def test_tracked_changes_of_a_second_correction_bear_numbers_of_their_own() -> None:
+    content = saved(with_body(paragraph(run(ACT))))
+    for text in (ACT, "As the Data Protection Act 1998 says."):
+        opened = docx.Document(io.BytesIO(content))
+        if text != ACT:
+            opened.add_paragraph(text)
+        editor = DocxEditor(saved(opened), TODAY)
+        correct(default_engine(), editor, options(document_type="marketing_email"), apply="all")
+        content = editor.content
+    body = docx.Document(io.BytesIO(content)).element.body
+    changes = [*body.iter(f"{W}ins"), *body.iter(f"{W}del")]
+    assert len(changes) == len({change.get(f"{W}id") for change in changes}) == 4
 
 
 def edit(start: int, end: int, new: str, weight: int = 0) -> SourceEdit:

@@ -1,0 +1,145 @@
+"""What stands where in a DOCX: headers, body, notes and footers, and in each what a reader sees, in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_OFF = {"0", "false", "off", "none"}
+_NOTES = ("/word/footnotes.xml", "/word/endnotes.xml")
+TEXT = f"{W}t"
+_SIGNS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+# What a paragraph shows elsewhere or not at all: formats, deletions, text boxes, a drawing's older form.
+_UNSEEN = {
+    f"{W}{name}" for name in ("pPr", "rPr", "del", "moveFrom", "txbxContent", "rt", "instrText", "delText")
+} | {_FALLBACK}
+_GONE = {f"{W}del", f"{W}moveFrom", _FALLBACK}
+
+
+class Story(msgspec.Struct, frozen=True):
+    """A stream of text with its root element, the part that holds it, and what it is."""
+
+    kind: str
+    root: Any
+    part: Any
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What stands together: one paragraph, or all of a table's row."""
+
+    story: Story
+    paragraphs: list[Any]
+    is_row: bool = False
+
+
+def stories(opened: Any) -> Iterator[Story]:  # noqa: ANN401 - python-docx has no types
+    """Yield the stories of an opened file in reading order."""
+    yield from _edges(opened, "header")
+    yield Story("body", opened.element.body, opened.part)
+    yield from _notes(opened)
+    yield from _edges(opened, "footer")
+
+
+def told(story: Story, container: Any = None) -> Iterator[Told]:  # noqa: ANN401 - as above
+    """Yield paragraphs and rows in reading order, those in content controls, boxes and cells too."""
+    for child in story.root if container is None else container:
+        name = child.tag
+        if name == f"{W}p":
+            yield Told(story, [child])
+            yield from _boxes(story, child)
+        elif name == f"{W}tbl":
+            yield from _rows(story, child)
+        elif name not in _GONE and not _is_contents(child):
+            yield from told(story, child)
+
+
+def shown(element: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
+    """Yield what a reader sees of a paragraph, insertions in: its texts, tabs, breaks and hyphens."""
+    for child in element:
+        name = child.tag
+        if name == TEXT or name in _SIGNS:
+            yield child
+        elif name not in _UNSEEN and not (name == f"{W}r" and _is_on(child.find(f"{W}rPr/{W}vanish"))):
+            yield from shown(child)
+
+
+def text_of(node: Any) -> str:  # noqa: ANN401 - as above
+    """Return what a node of `shown` shows."""
+    return node.text or "" if node.tag == TEXT else _SIGNS[node.tag]
+
+
+def paragraph_text(element: Any) -> str:  # noqa: ANN401 - as above
+    """Return what a reader sees of a paragraph."""
+    return "".join([text_of(node) for node in shown(element)])
+
+
+def _edges(opened: Any, kind: str) -> Iterator[Story]:  # noqa: ANN401 - as above
+    """Yield the headers or footers that some page shows, each once."""
+    seen = set()
+    for section in opened.element.body.iter(f"{W}sectPr"):
+        shows = {"default": True, "first": _is_on(section.find(f"{W}titlePg"))}
+        shows["even"] = bool(opened.settings.odd_and_even_pages_header_footer)
+        listed = section.findall(f"{W}{kind}Reference")
+        for one in sorted(listed, key=lambda one: one.get(f"{W}type", "") != "first"):
+            part = opened.part.related_parts.get(one.get(_R_ID))
+            if part is not None and shows.get(one.get(f"{W}type", "default")) and part.partname not in seen:
+                seen.add(part.partname)
+                yield Story(kind, part.element, part)
+
+
+def _notes(opened: Any) -> Iterator[Story]:  # noqa: ANN401 - as above
+    from docx.oxml.parser import parse_xml  # noqa: PLC0415 - heavy, and few documents need it
+
+    for part in opened.part.package.iter_parts():
+        if str(part.partname) in _NOTES:
+            yield Story("notes", parse_xml(part.blob), part)
+
+
+def _rows(story: Story, table: Any) -> Iterator[Told]:  # noqa: ANN401 - as above
+    """Yield a table's rows, and after each the rows of the tables that its cells hold."""
+    for row in _inner(table, f"{W}tr"):
+        if row.find(f"{W}trPr/{W}del") is not None:
+            continue
+        held = [inner for cell in _inner(row, f"{W}tc") for inner in told(story, cell)]
+        yield Told(
+            story, [one for inner in held if not inner.is_row for one in inner.paragraphs], is_row=True
+        )
+        yield from (inner for inner in held if inner.is_row)
+
+
+def _inner(element: Any, name: str) -> Iterator[Any]:  # noqa: ANN401 - as above
+    """Yield the rows of a table or the cells of a row, those in a content control too."""
+    for child in element:
+        if child.tag == name:
+            yield child
+        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}customXml"):
+            yield from _inner(child, name)
+
+
+def _boxes(story: Story, paragraph: Any) -> Iterator[Told]:  # noqa: ANN401 - as above
+    """Yield what stands in a paragraph's text boxes; one inside another's paragraph comes with that one."""
+    for box in paragraph.iter(f"{W}txbxContent"):
+        above = []
+        for one in box.iterancestors():
+            above.append(one.tag)
+            if one.tag == f"{W}p":
+                break
+        if one is paragraph and _GONE.isdisjoint(above):
+            yield from told(story, box)
+
+
+def _is_contents(element: Any) -> bool:  # noqa: ANN401 - as above
+    """Return whether a content control is a table of contents, which says what others say."""
+    gallery = element.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
+    return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"
+
+
+def _is_on(switch: Any) -> bool:  # noqa: ANN401 - as above
+    return switch is not None and switch.get(f"{W}val", "true") not in _OFF
