@@ -1,4 +1,4 @@
-"""Calls a minute, by tenant and by key: counted in memory for one process, in Redis for several."""
+"""Calls a minute or a day, by name: counted in memory for one process, in Redis for several."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ import structlog
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    Count = Callable[[str, int], "RateState"]
+    Count = Callable[[str, int, int], "RateState"]
 
 _log = structlog.get_logger(__name__)
 _MINUTE = 60
+DAY = 24 * 60 * _MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,42 +40,42 @@ class RateState:
 
 
 class Windows:
-    """The calls of the last minute by name, in this process's memory; counting one costs the same always."""
+    """The latest calls by name and window, in this process's memory; counting one costs the same always."""
 
     def __init__(self) -> None:
-        self._calls: dict[str, deque[float]] = {}
+        self._calls: dict[tuple[str, int], deque[float]] = {}
         self._changing = threading.Lock()
         self._swept = time.monotonic()
 
-    def count(self, name: str, limit: int) -> RateState:
-        """Count one call, if there is room for it."""
+    def count(self, name: str, limit: int, seconds: int) -> RateState:
+        """Count one call, if there is room for it within so many seconds."""
         with self._changing:
             now = time.monotonic()
             if now - self._swept > _MINUTE:
                 self._sweep(now)
-            calls = self._calls.setdefault(name, deque())
-            _forget(calls, now)
+            calls = self._calls.setdefault((name, seconds), deque())
+            _forget(calls, now - seconds)
             is_within = len(calls) < limit
             if is_within:
                 calls.append(now)
-            reset = math.ceil(calls[0] + _MINUTE - now) if calls else _MINUTE
+            reset = math.ceil(calls[0] + seconds - now) if calls else seconds
             return RateState(is_within, limit, max(0, limit - len(calls)), reset)
 
     def _sweep(self, now: float) -> None:
-        """Forget the names that have not called for a minute."""
+        """Forget the names that have not called within their window."""
         self._swept = now
-        for calls in self._calls.values():
-            _forget(calls, now)
+        for (_, seconds), calls in self._calls.items():
+            _forget(calls, now - seconds)
         self._calls = {name: calls for name, calls in self._calls.items() if calls}
 
 
-def _forget(calls: deque[float], now: float) -> None:
-    while calls and calls[0] <= now - _MINUTE:
+def _forget(calls: deque[float], until: float) -> None:
+    while calls and calls[0] <= until:
         calls.popleft()
 
 
 class RateLimiter:
-    """Moving windows of one minute.
+    """Moving windows.
 
     Args:
         redis_url: Where several processes count together; None counts in this process.
@@ -84,33 +85,34 @@ class RateLimiter:
         self._local = Windows()
         self._shared = None if redis_url is None else _in_redis(redis_url)
 
-    def take(self, limits_by_name: Iterable[tuple[str, int]]) -> RateState:
+    def take(self, limits_by_name: Iterable[tuple[str, int]], seconds: int = _MINUTE) -> RateState:
         """Count one call under each name; it is within the rate where every name has room.
 
-        Where Redis does not answer, this process counts for itself until it does.
+        The window is a minute unless it is said to be longer. Where Redis does not answer, this process
+        counts for itself until it does.
         """
         named = list(limits_by_name)
         if self._shared is None:
-            return _taken(self._local.count, named)
+            return _taken(self._local.count, named, seconds)
         from limits.errors import StorageError  # noqa: PLC0415 - start-up time
 
         try:
-            return _taken(self._shared, named)
+            return _taken(self._shared, named, seconds)
         except StorageError:
             _log.warning("rate_limits_counted_locally")
-            return _taken(self._local.count, named)
+            return _taken(self._local.count, named, seconds)
 
 
 def _in_redis(url: str) -> Count:
     """Return what counts a call where several processes do."""
-    from limits import RateLimitItemPerMinute  # noqa: PLC0415 - start-up time
+    from limits import RateLimitItemPerSecond  # noqa: PLC0415 - start-up time
     from limits.storage import storage_from_string  # noqa: PLC0415 - as above
     from limits.strategies import MovingWindowRateLimiter  # noqa: PLC0415 - as above
 
     limiter: Any = MovingWindowRateLimiter(storage_from_string(url, wrap_exceptions=True))
 
-    def count(name: str, limit: int) -> RateState:
-        item = RateLimitItemPerMinute(limit)
+    def count(name: str, limit: int, seconds: int) -> RateState:
+        item = RateLimitItemPerSecond(limit, seconds)
         is_within = bool(limiter.hit(item, name))
         stats = limiter.get_window_stats(item, name)
         reset = max(0, math.ceil(stats.reset_time - time.time()))
@@ -119,10 +121,10 @@ def _in_redis(url: str) -> Count:
     return count
 
 
-def _taken(count: Count, named: list[tuple[str, int]]) -> RateState:
+def _taken(count: Count, named: list[tuple[str, int]], seconds: int) -> RateState:
     tightest: RateState | None = None
     for name, limit in named:
-        state = count(name, limit)
+        state = count(name, limit, seconds)
         if not state.is_within:
             return state
         if tightest is None or state.remaining < tightest.remaining:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from tenants.access.rates import DAY
 from tenants.api import pages, problems
 from tenants.api.audited import tell_refused_sign_in
 from tenants.api.credentials import COOKIE, actor_of
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _TRIES_A_MINUTE = 10
 _TRIES_AN_ADDRESS = 5
+_MAILS_AN_ADDRESS_AND_DAY = 5
+_MAILS_A_PLACE_AND_DAY = 50  # many people may share one
 
 
 def sign_in(request: Request, email: str, password: str) -> str:
@@ -148,6 +151,21 @@ def limit_tries(request: Request, deps: Deps, email: str) -> None:
         (f"sign-in as {email.strip().lower()}", _TRIES_AN_ADDRESS),
     ]
     _require_within(deps.rates.take(tries))
+
+
+def has_room_for_mail(request: Request, deps: Deps, email: str) -> bool:
+    """Count a mail that someone asks for to an address, whether or not anyone has it.
+
+    Whoever asks is not told which it was: they would learn whose address is known.
+
+    Raises:
+        RateLimited: Too many were asked for from this place today.
+    """
+    _require_within(
+        deps.rates.take([(f"mail asked for from {_place(request)}", _MAILS_A_PLACE_AND_DAY)], DAY)
+    )
+    named = f"mail asked for to {email.strip().lower()}"
+    return deps.rates.take([(named, _MAILS_AN_ADDRESS_AND_DAY)], DAY).is_within
 
 
 def limit_place(request: Request, what: str, most: int) -> None:

@@ -63,11 +63,24 @@ def purpose_of(user: User) -> Purpose:
     return "invitation" if user.status == "invited" else "password_reset"
 
 
-def queue_reset(control: ControlPlane, candidates: list[User]) -> None:
-    """Queue a reset for whoever of these has an account that can be signed into."""
-    for user in candidates:
-        if user.status == "active":
+def queue_reset(control: ControlPlane, candidates: list[User], by: Actor, tenant_id: str | None) -> None:
+    """Queue a reset for whoever of these has an account that can be signed into.
+
+    The audit log is told for each, or of an unknown address at a host's tenant, so that it takes no
+    less time.
+    """
+    able = [user for user in candidates if user.status == "active"]
+
+    def work(connection: Connection) -> None:
+        for user in able:
             queue_link(control, user, "password_reset")
+        for owner, user_id in [(user.tenant_id, user.user_id) for user in able] or [(tenant_id, "unknown")]:
+            change = Change(
+                action="password_reset_asked_for", object_type="user", object_id=user_id, tenant_id=owner
+            )
+            control.audit.append(connection, by, change)
+
+    control.database.write(work)
 
 
 def base_of(control: ControlPlane, user: User) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from tenants.api.deps import Deps
+    from tenants.errors import RateLimited
 
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
@@ -32,6 +33,13 @@ def render(request: Request, template: str, **facts: object) -> str:
 def answer(text: str, status: int = 200) -> HTMLResponse:
     """Return a page as an answer that runs no script and loads nothing from anywhere."""
     return HTMLResponse(text, status, {"Content-Security-Policy": _POLICY})
+
+
+def limited(text: str, refusal: RateLimited) -> HTMLResponse:
+    """Return a page as the answer to whoever tried too often."""
+    response = answer(text, 429)
+    response.headers["Retry-After"] = str(refusal.context["retry_after"])
+    return response
 
 
 @lru_cache(maxsize=1)

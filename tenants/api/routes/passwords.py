@@ -9,9 +9,9 @@ from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annota
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from tenants.api import pages, sign_in
-from tenants.api.credentials import require_same_site
+from tenants.api.credentials import actor_of, require_same_site
 from tenants.api.guarded import GuardedRoute
-from tenants.errors import InvalidInput
+from tenants.errors import InvalidInput, RateLimited
 from tenants.mail.links import queue_reset
 from tenants.people.passwords import SHORTEST
 
@@ -50,16 +50,27 @@ def forgot_password_page(request: Request) -> Response:
 
 @routes.post("/forgot-password", response_class=HTMLResponse, summary="Ask for a new password")
 def forgot_password(request: Request, email: Annotated[str, Form(max_length=320)]) -> Response:
-    """Send a one-time link where the address has an account; the answer is the same where it has none."""
+    """Send a one-time link where the address has an account; the answer is the same where it has none.
+
+    It is also the same where the address was sent its five of the day.
+    """
     require_same_site(request)
     deps = request.app.state.deps
-    sign_in.limit_tries(request, deps, email)
-    queue_reset(deps.control, sign_in.candidates(request, deps, email))
+    candidates = sign_in.candidates(request, deps, email)
+    try:
+        sign_in.limit_tries(request, deps, email)
+        has_room = sign_in.has_room_for_mail(request, deps, email)
+    except RateLimited as refusal:
+        return pages.limited(_forgot_page(request, is_sent=False, failure=refusal.message), refusal)
+    if has_room:
+        tenant_id = deps.hosts.find(request.headers.get("host")).tenant_id
+        queue_reset(deps.control, candidates, actor_of(request, None), tenant_id)
     return pages.answer(_forgot_page(request, is_sent=True))
 
 
-def _forgot_page(request: Request, *, is_sent: bool) -> str:
-    return pages.render(request, "forgot_password.html", title="Forgot your password?", is_sent=is_sent)
+def _forgot_page(request: Request, *, is_sent: bool, failure: str | None = None) -> str:
+    facts = {"title": "Forgot your password?", "is_sent": is_sent, "failure": failure}
+    return pages.render(request, "forgot_password.html", **facts)
 
 
 def _page(request: Request, token: str, failure: str | None = None) -> str:

@@ -118,8 +118,5 @@ def may_see_dashboards(request: Request) -> None:
 
 
 def _again(request: Request, to: str, refusal: PlatformError) -> Response:
-    status = 429 if isinstance(refusal, RateLimited) else 401
-    response = pages.answer(sign_in.page(request, to, refusal.message), status)
-    if isinstance(refusal, RateLimited):
-        response.headers["Retry-After"] = str(refusal.context["retry_after"])
-    return response
+    page = sign_in.page(request, to, refusal.message)
+    return pages.limited(page, refusal) if isinstance(refusal, RateLimited) else pages.answer(page, 401)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tenants.access.rates import RateLimiter
+from tenants.access.rates import DAY, RateLimiter, Windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,3 +58,24 @@ def test_without_redis_a_process_counts_for_itself(tmp_path: Path) -> None:
     limiter = RateLimiter(f"redis+unix://{tmp_path}/nowhere.sock")
     states = [limiter.take([("ten_alone", 2)]) for _ in range(3)]
     assert [state.is_within for state in states] == [True, True, False]
+
+
+def test_a_longer_window_is_counted_apart_from_the_minute(address: str | None) -> None:
+    limiter = RateLimiter(address)
+    of_the_day = [limiter.take([("ten_daily", 2)], DAY) for _ in range(3)]
+    assert [state.is_within for state in of_the_day] == [True, True, False]
+    assert DAY - 60 < of_the_day[-1].reset_seconds <= DAY
+    assert limiter.take([("ten_daily", 2)]).is_within
+
+
+def test_what_called_within_a_day_is_kept_when_the_minutes_are_swept(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("tenants.access.rates.time.monotonic", lambda: now[0])
+    windows = Windows()
+    assert windows.count("a day", 1, DAY).is_within
+    assert windows.count("a minute", 1, 60).is_within
+    now[0] += 3600
+    assert windows.count("a minute", 1, 60).is_within
+    assert not windows.count("a day", 1, DAY).is_within
+    now[0] += DAY
+    assert windows.count("a day", 1, DAY).is_within

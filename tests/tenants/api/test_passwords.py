@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from tests.tenants.api.conftest import PASSWORD
 from tests.tenants.factories import BY
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.tenants.api.conftest import Callers
 
 
@@ -72,3 +73,45 @@ def test_a_link_of_someone_who_left_opens_nothing(callers: Callers) -> None:
     token = control.tokens.issue(user, "invitation")
     control.users.deactivate(user.user_id, tenant.tenant_id, BY)
     assert not control.tokens.is_open(token)
+
+
+def _asked(callers: Callers, email: str) -> tuple[int, str]:
+    answer = callers.client().post("/forgot-password", data={"email": email})
+    return answer.status_code, answer.text
+
+
+@pytest.fixture
+def _day_without_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a day's tries fit into a moment."""
+    monkeypatch.setattr("tenants.api.sign_in._TRIES_AN_ADDRESS", 1000)
+    monkeypatch.setattr("tenants.api.sign_in._TRIES_A_MINUTE", 1000)
+
+
+@pytest.mark.usefixtures("_day_without_minutes")
+def test_an_address_is_sent_five_resets_a_day_and_nobody_can_tell(callers: Callers) -> None:
+    tenant, mail = callers.tenant(), callers.deps.control.mail
+    callers.deps.control.users.add(tenant.tenant_id, "a@acme.test", BY, password=PASSWORD)
+    known = [_asked(callers, email) for email in ("a@acme.test", " A@acme.test") * 4]
+    unknown = [_asked(callers, "nobody@acme.test") for _ in range(8)]
+    assert set(known) == set(unknown) == {(200, known[0][1])}
+    assert [each.address for each in mail.waiting()] == ["a@acme.test"] * 5
+
+
+@pytest.mark.usefixtures("_day_without_minutes")
+def test_one_place_asks_for_fifty_mails_a_day_whoever_they_are_for(callers: Callers) -> None:
+    answers = [_asked(callers, f"person{number}@acme.test") for number in range(51)]
+    assert [status for status, _ in answers] == [200] * 50 + [429]
+    assert "Too many tries" in answers[-1][1]
+    assert _asked(callers, "person0@acme.test")[0] == 429
+
+
+def test_a_reset_that_is_asked_for_is_audited_whether_or_not_the_address_is_known(callers: Callers) -> None:
+    tenant, audit = callers.tenant(), callers.deps.control.audit
+    user = callers.deps.control.users.add(tenant.tenant_id, "a@acme.test", BY, password=PASSWORD)
+    for email in ("a@acme.test", "nobody@acme.test"):
+        _asked(callers, email)
+    told = audit.entries(action="password_reset_asked_for")
+    assert {(entry.tenant_id, entry.object_id) for entry in told} == {
+        (tenant.tenant_id, user.user_id),
+        (None, "unknown"),
+    }

@@ -105,7 +105,7 @@ def test_a_reset_goes_to_people_who_can_sign_in_only(
     tenant_id = control.tenants.create(NewTenant(name="Acme", plan="starter"), make.BY).tenant_id
     control.users.add(tenant_id, "invited@acme.test", make.BY)
     control.users.add(tenant_id, "active@acme.test", make.BY, password="correct horse")
-    queue_reset(control, control.users.of(tenant_id))
+    queue_reset(control, control.users.of(tenant_id), make.BY, tenant_id)
     send_waiting(control)
     assert [message["To"] for message in mailbox[0].taken] == ["active <active@acme.test>"]
 
