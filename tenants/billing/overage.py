@@ -3,8 +3,8 @@
 A charge is kept before it is sent and carries a key. Sending repeats that key, and a repeated
 attempt first looks for the key among the customer's invoice items, because Stripe remembers
 idempotency keys for a day only. Use that arrives late adds a further charge for the difference.
-The quotas that hold when a period is first seen to have ended hold for it for ever: whoever takes
-a smaller plan afterwards is not charged for what the larger one covered.
+A period is charged above the quotas that held in its last moment, and those are kept with its first
+charge run: whoever takes a smaller plan afterwards is not charged for what the larger one covered.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import structlog
 from tenants.control.tables import overage_charges, overage_quotas
 from tenants.errors import PlatformError
 from tenants.stores.values import to_millionths
+from tenants.tenancy.terms import quotas_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 # How long after its end a period's late use is still looked for.
 LOOK_BACK = timedelta(days=62)
+_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class OverageBilling:
         period = may.period(now)
         oldest = max(now - LOOK_BACK, tenant.created_at)
         while period.start > oldest:
-            period = may.period(period.start - timedelta(microseconds=1))
+            period = may.period(period.start - _MOMENT)
             used = self._stores.open(tenant.tenant_id).usage(period).units
             for meter, quota in sorted(self._quotas_then(tenant, period, may).items()):
                 if used.get(meter, Decimal(0)) > quota:
@@ -105,8 +107,8 @@ class OverageBilling:
         with self._control.database.read() as connection:
             kept: dict[str, str] | None = connection.scalar(known)
         if kept is None:
-            limits = {meter: may.quotas.get(meter) for meter in may.overage_meters}
-            kept = {meter: f"{quota:f}" for meter, quota in limits.items() if quota is not None}
+            held = quotas_at(period.end - _MOMENT, may)
+            kept = {meter: f"{quota:f}" for meter, quota in held.items() if quota is not None}
             row = {"tenant_id": tenant.tenant_id, "period_start": period.start, "quotas": kept}
             kept = self._control.database.write(lambda connection: _kept_first(connection, known, row))
         return {meter: Decimal(quota) for meter, quota in kept.items()}
@@ -131,7 +133,7 @@ class OverageBilling:
             return 0
         connection.execute(
             sa.insert(overage_charges).values(
-                charge_key=f"overage:{tenant.tenant_id}:{overage.meter}:{start:%Y-%m-%d}:{overage.units:f}",
+                charge_key=_key(tenant, overage),
                 tenant_id=tenant.tenant_id,
                 meter=overage.meter,
                 period_start=start,
@@ -163,7 +165,8 @@ class OverageBilling:
 
     def _create(self, tenant: Tenant, charge: dict[str, Any]) -> Json:
         units = Decimal(charge["millionths"]).scaleb(-6).normalize()
-        start, last_day = charge["period_start"], charge["period_end"] - timedelta(days=1)
+        start = charge["period_start"]
+        last_day = max(start, charge["period_end"] - timedelta(days=1))
         days = f"{start:%d %b %Y} to {last_day:%d %b %Y}"
         params = {
             "customer": tenant.stripe_customer_id,
@@ -187,6 +190,11 @@ class OverageBilling:
         of_charge = sa.update(overage_charges).where(overage_charges.c.charge_key == charge["charge_key"])
         counted = of_charge.values(attempts=overage_charges.c.attempts + (0 if fields else 1), **fields)
         self._control.database.write(lambda connection: connection.execute(counted))
+
+
+def _key(tenant: Tenant, overage: Overage) -> str:
+    """Return what a charge is known by: two periods may begin on one day."""
+    return f"overage:{tenant.tenant_id}:{overage.meter}:{overage.period.start.isoformat()}:{overage.units:f}"
 
 
 def _kept_first(connection: Connection, known: sa.Select[Any], row: dict[str, Any]) -> dict[str, str]:

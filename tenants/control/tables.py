@@ -59,6 +59,8 @@ tenants = Table(
     Column("created_by", Text, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("updated_by", Text, nullable=False),
+    # Where usage months were counted from before, and above what use was charged.
+    Column("earlier", JSON, nullable=False, server_default="{}"),
 )
 
 users = Table(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenants.periods import period_at
+from tenants.tenancy.terms import NOTHING_EARLIER, EarlierTerms
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,6 +25,7 @@ class Entitlements:
         quotas: Units a usage period by meter; None is unlimited.
         user_limit: Most active users; None is unlimited.
         anchor: Where usage months are counted from; None is the calendar month.
+        earlier: What held before of the anchor and of the quotas above which use is charged.
     """
 
     plan: str
@@ -34,10 +36,11 @@ class Entitlements:
     rate_limit_per_minute: int
     overage_meters: frozenset[str]
     anchor: datetime | None
+    earlier: EarlierTerms = NOTHING_EARLIER
 
     def period(self, moment: datetime) -> Period:
         """Return the usage period that holds a moment."""
-        return period_at(moment, self.anchor)
+        return period_at(moment, self.anchor, self.earlier.anchors)
 
     def overage_allowed(self, meter: str) -> bool:
         """Return whether use above the quota is charged instead of refused."""
@@ -62,4 +65,5 @@ def entitlements_of(tenant: Tenant, catalogue: Catalogue) -> Entitlements:
         rate_limit_per_minute=own.rate_limit_per_minute or catalogue.rate_limit_per_minute,
         overage_meters=frozenset(catalogue.overage_prices) if is_charged else frozenset(),
         anchor=(tenant.usage_anchor_at or tenant.created_at) if is_monthly_by_subscription else None,
+        earlier=tenant.earlier if is_monthly_by_subscription else EarlierTerms(quotas=tenant.earlier.quotas),
     )

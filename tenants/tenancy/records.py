@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from tenants.tenancy.terms import NOTHING_EARLIER, EarlierTerms
+
 TenantStatus = Literal["trial", "active", "past_due", "paused", "canceled"]
 STATUSES: tuple[TenantStatus, ...] = ("trial", "active", "past_due", "paused", "canceled")
 
@@ -39,6 +41,7 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
         status: Follows the subscription.
         modules: Those switched on within the plan; None is all of them.
         usage_anchor_at: Where the months of usage are counted from; None is the calendar month.
+        earlier: Where they were counted from before, and what use was charged above.
         deactivated_at: Since when an operator keeps it out of service.
         closed_at: Since when it is no customer any more; what it has is kept until erased.
     """
@@ -60,6 +63,7 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
     stripe_customer_id: str | None
     stripe_subscription_id: str | None
     usage_anchor_at: datetime | None
+    earlier: EarlierTerms = NOTHING_EARLIER
     cancel_at_period_end: bool
     payment_failures: int
     deactivated_at: datetime | None

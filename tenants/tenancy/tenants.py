@@ -17,6 +17,7 @@ from tenants.tenancy import checks
 from tenants.tenancy.entitlements import Entitlements, entitlements_of
 from tenants.tenancy.records import NewTenant, Overrides, Tenant
 from tenants.tenancy.slugs import checked_slug, slug_from
+from tenants.tenancy.terms import EarlierTerms, changed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,7 +150,7 @@ class Tenants:
         old = self._row(connection, tenants.c.tenant_id == tenant_id)
         fields = self._with_fitting_modules(old, fields)
         stamp = {"updated_at": self._clock.now(), "updated_by": str(by)}
-        tenant = msgspec.structs.replace(old, **fields, **stamp)
+        tenant = self._with_earlier(old, msgspec.structs.replace(old, **fields, **stamp))
         checks.check_tenant(tenant, self._catalogue)
         connection.execute(sa.update(tenants).where(tenants.c.tenant_id == tenant_id).values(_values(tenant)))
         self._tell(connection, by, action, tenant, {"fields": sorted(fields)}, personal)
@@ -225,6 +226,13 @@ class Tenants:
         has = self._catalogue.plan(fields["plan"]).modules
         return {**fields, "modules": tuple(module for module in old.modules if module in has)}
 
+    def _with_earlier(self, old: Tenant, new: Tenant) -> Tenant:
+        """Return a changed tenant that still knows what held before."""
+        was, will = (entitlements_of(each, self._catalogue) for each in (old, new))
+        is_first = old.usage_anchor_at is None
+        earlier = changed(was, will, self._clock.now(), is_first_anchor=is_first)
+        return msgspec.structs.replace(new, earlier=earlier)
+
     def _require_free(self, connection: Connection, tenant: Tenant) -> None:
         same = sa.or_(tenants.c.slug == tenant.slug, tenants.c.tenant_id == tenant.tenant_id)
         if connection.scalar(sa.select(tenants.c.tenant_id).where(same)) is not None:
@@ -264,11 +272,13 @@ class Tenants:
 
 
 def _values(tenant: Tenant) -> dict[str, Any]:
-    return {**msgspec.structs.asdict(tenant), "overrides": msgspec.to_builtins(tenant.overrides)}
+    in_json = {name: msgspec.to_builtins(getattr(tenant, name)) for name in ("overrides", "earlier")}
+    return {**msgspec.structs.asdict(tenant), **in_json}
 
 
 def _tenant(row: Row[Any]) -> Tenant:
     fields = row._asdict()
     fields["overrides"] = msgspec.convert(fields["overrides"], Overrides, strict=False)
+    fields["earlier"] = msgspec.convert(fields["earlier"], EarlierTerms, strict=False)
     fields["modules"] = None if fields["modules"] is None else tuple(fields["modules"])
     return Tenant(**fields)

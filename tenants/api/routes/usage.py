@@ -41,6 +41,7 @@ def get_usage(
 ) -> UsageOut:
     """Return the use of the present usage period, or of the one that begins in a month.
 
+    Where a change of the subscription made several begin in that month, the longest of them is meant.
     `used` is what this service has counted, to the call; `reported` is what the published reports
     say, which also count log files and are as old as their build.
     """
@@ -72,9 +73,14 @@ def record_events(
 
 
 def _beginning_in(granted: Granted, month: str) -> Period:
+    """Return the period that begins in a month; of several, where a subscription changed, the longest."""
     first = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
-    period = granted.entitlements.period(first)
-    return period if period.start.month == first.month else granted.entitlements.period(period.end)
+    beginning, period = [], granted.entitlements.period(first)
+    while (period.start.year, period.start.month) <= (first.year, first.month):
+        if period.start >= first:
+            beginning.append(period)
+        period = granted.entitlements.period(period.end)
+    return max(beginning, key=lambda each: each.end - each.start)
 
 
 def _quota(granted: Granted, meter: str, summary: UsageSummary, reported: dict[str, ReportedOut]) -> QuotaOut:

@@ -10,7 +10,7 @@ import pytest
 
 from tenants.billing.overage import OverageBilling
 from tenants.errors import Unavailable
-from tenants.stores import UsageEvent
+from tenants.stores import Period, UsageEvent
 from tests.tenants.factories import BY
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def use(desk: Desk, tenant: Tenant, record_id: str, meter: str, units: str) -> N
 
 
 def charges(desk: Desk, tenant: Tenant) -> list[int]:
-    return [item["amount"] for item in desk.gateway.invoice_items(str(tenant.stripe_customer_id))]
+    items = desk.gateway.invoice_items(str(tenant.stripe_customer_id))
+    return [item["amount"] for item in items if "overage_key" in item["metadata"]]
 
 
 @pytest.mark.parametrize(
@@ -68,15 +69,58 @@ def test_each_item_is_rounded_half_up_to_the_cent(desk: Desk, meter: str, units:
     assert charges(desk, tenant) == ([cents] if cents else [])
 
 
-def test_a_smaller_plan_taken_later_charges_nothing_of_a_period_that_has_ended(desk: Desk) -> None:
+@pytest.mark.parametrize("is_seen_before", [True, False])
+def test_a_smaller_plan_taken_later_charges_nothing_of_a_period_that_has_ended(
+    desk: Desk,
+    is_seen_before: bool,  # noqa: FBT001 - a case
+) -> None:
     tenant = desk.tenant()
     desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
     use(desk, desk.again(tenant), "a", "conversations", "9000")
     desk.pass_time(days=32)
-    assert overage(desk).queue() == 0
+    if is_seen_before:
+        assert overage(desk).queue() == 0
     desk.billing.change(desk.again(tenant), "starter", "month", BY)
     assert desk.again(tenant).plan == "starter"
     assert overage(desk).queue() == 0
+
+
+def test_a_larger_plan_taken_later_covers_nothing_of_a_period_that_has_ended(desk: Desk) -> None:
+    tenant = using(desk, "a", "conversations", "1100")
+    desk.pass_time(days=32)
+    desk.billing.change(tenant, "professional", "month", BY)
+    assert overage(desk).queue() == 1
+    overage(desk).send()
+    assert charges(desk, tenant) == [1000]
+
+
+def test_a_switch_to_the_year_cuts_the_running_period_and_leaves_those_that_were_charged(desk: Desk) -> None:
+    tenant = desk.tenant()
+    desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
+    began, of_month = desk.clock.now(), desk.control.tenants.entitlements(desk.again(tenant)).period
+    use(desk, desk.again(tenant), "a", "conversations", "10100")
+    desk.pass_time(days=40)
+    use(desk, desk.again(tenant), "b", "conversations", "10200")
+    overage(desk).queue()
+    overage(desk).send()
+    tenant = desk.again(tenant)
+    assert charges(desk, tenant) == [1000]
+    switched = desk.clock.now()
+    desk.billing.change(tenant, "professional", "year", BY)
+    of_year = desk.control.tenants.entitlements(desk.again(tenant)).period
+    assert of_year(began) == of_month(began)
+    assert of_year(switched) != of_month(switched)
+    assert of_year(switched - timedelta(seconds=1)) == Period(of_month(switched).start, switched)
+    late = UsageEvent(
+        source="chat", record_id="c", meter="conversations", units=Decimal(5), occurred_at=began
+    )
+    desk.stores.open(tenant.tenant_id).record_usage_events([late], of_year)
+    use(desk, desk.again(tenant), "d", "conversations", "10300")
+    for _ in range(3):
+        desk.pass_time(days=20)
+        overage(desk).queue()
+        overage(desk).send()
+    assert sorted(charges(desk, tenant)) == [50, 1000, 2000, 3000]
 
 
 def test_nothing_is_charged_before_the_period_has_ended(desk: Desk) -> None:

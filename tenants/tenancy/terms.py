@@ -1,0 +1,73 @@
+"""What held for a tenant before: where its usage months were counted from, and what it was charged above."""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - msgspec needs it at run time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tenants.periods import EarlierAnchor, change_at
+
+if TYPE_CHECKING:
+    from tenants.tenancy.entitlements import Entitlements
+
+Quotas = dict[str, Decimal | None]
+
+
+class EarlierQuotas(msgspec.Struct, frozen=True):
+    """Quotas above which use was charged before a change, by meter; None was unlimited."""
+
+    until: datetime
+    quotas: Quotas
+
+
+class EarlierTerms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Both, each oldest first; what holds now is not among them."""
+
+    anchors: tuple[EarlierAnchor, ...] = ()
+    quotas: tuple[EarlierQuotas, ...] = ()
+
+
+NOTHING_EARLIER = EarlierTerms()
+
+
+def quotas_at(moment: datetime, may: Entitlements) -> Quotas:
+    """Return the quotas above which use was charged at a moment."""
+    held = (each.quotas for each in may.earlier.quotas if moment < each.until)
+    return next(held, charged_quotas(may))
+
+
+def charged_quotas(may: Entitlements) -> Quotas:
+    """Return the quotas above which use is charged instead of refused."""
+    return {meter: may.quotas.get(meter) for meter in sorted(may.overage_meters)}
+
+
+def changed(old: Entitlements, new: Entitlements, now: datetime, *, is_first_anchor: bool) -> EarlierTerms:
+    """Return what held before, once entitlements have changed.
+
+    Args:
+        old: What held until now.
+        new: What holds from now on.
+        now: When the change is taken in.
+        is_first_anchor: The tenant had no subscription to count from: its first period, if that still
+            runs, is counted from the new one, as nothing of it has been cut yet.
+    """
+    anchors, quotas, at = old.earlier.anchors, old.earlier.quotas, now
+    if old.anchor is not None and new.anchor is not None and old.anchor != new.anchor:
+        running = old.period(now)
+        at = change_at(now, new.anchor, running)
+        is_cut_anew = is_first_anchor and running.start <= old.anchor
+        if not is_cut_anew and _is_later(at, anchors):
+            anchors = (*anchors, EarlierAnchor(at, old.anchor))
+    if charged_quotas(old) != charged_quotas(new):
+        at = at if _is_later(at, quotas) else now
+        if _is_later(at, quotas):
+            quotas = (*quotas, EarlierQuotas(at, charged_quotas(old)))
+    return EarlierTerms(anchors=anchors, quotas=quotas)
+
+
+def _is_later(at: datetime, known: tuple[EarlierAnchor, ...] | tuple[EarlierQuotas, ...]) -> bool:
+    """Tell whether there was any time since the last change; if not, nothing held in between."""
+    return not known or at > known[-1].until
