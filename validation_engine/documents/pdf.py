@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-import time
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from validation_engine.documents import pdf_pages
 from validation_engine.documents.build import build
-from validation_engine.documents.fold import fold
-from validation_engine.documents.plain import plain_blocks
 from validation_engine.errors import DocumentRefused
 
 if TYPE_CHECKING:
@@ -16,82 +18,67 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document
 
 MEDIA_TYPE = "application/pdf"
-# PDFium is not made for several threads.
-_one_at_a_time = threading.Lock()
+_READER = Path(__file__).with_name("pdf_process.py")
+# Address space; of it Python and the library take a tenth.
+_MEMORY = 300_000_000
+# For starting, on a busy machine.
+_GRACE = 5.0
+_REFUSALS = {
+    "encrypted": ("document_encrypted", "The PDF is encrypted; save it without a password."),
+    "damaged": ("document_damaged", "The PDF is damaged and cannot be opened; export it again."),
+    "pages": (
+        "document_too_large",
+        "The PDF has {number:,} pages, more than the {pages:,} allowed; split it.",
+    ),
+    "characters": ("document_too_large", "The PDF has more than {characters:,} characters; split it."),
+    "slow": ("document_too_slow", "Reading the PDF took more than {seconds:.0f} s; split it."),
+    "stopped": (
+        "document_expands",
+        "Reading the PDF takes more than {memory:,} bytes of memory; it is damaged or no ordinary document.",
+    ),
+}
 
 
 def read_pdf(content: bytes, limits: Limits) -> Document:
     """Return the document of a PDF file.
 
     Raises:
-        DocumentRefused: It is encrypted, damaged, has too many pages or takes too long.
+        DocumentRefused: It is encrypted, damaged, has too many pages, or takes too much time or memory.
     """
-    with _one_at_a_time:
-        pages = _pages(content, limits)
-    text, starts = _joined(pages, limits)
-    folded = fold(text)
-    blocks = [
-        block
-        for index, start in enumerate(starts)
-        for block in _page_blocks(text, folded, starts, index, start)
-    ]
-    return build(text, blocks, media_type=MEDIA_TYPE, original=content, folded=folded, pages=starts)
-
-
-def _page_blocks(text: str, folded: str, starts: list[int], index: int, start: int) -> list[Any]:
-    end = starts[index + 1] if index + 1 < len(starts) else len(text)
-    return list(plain_blocks(folded, text, start, end))
+    laid = pdf_pages.laid_out(_pages(content, limits))
+    return build(
+        laid.text,
+        laid.blocks,
+        media_type=MEDIA_TYPE,
+        original=content,
+        folded=laid.folded,
+        pages=laid.starts,
+    )
 
 
 def _pages(content: bytes, limits: Limits) -> list[str]:
-    opened = _opened(content)
+    told = _told(content, limits)
+    if "pages" in told:
+        pages: list[str] = told["pages"]
+        return pages
+    code, message = _REFUSALS[told["refused"]]
+    facts = {"pages": limits.pages, "characters": limits.characters, "seconds": limits.seconds}
+    raise DocumentRefused(message.format(**facts, memory=_MEMORY, number=told.get("number", 0)), code)
+
+
+def _told(content: bytes, limits: Limits) -> dict[str, Any]:
+    """Return what a process of its own tells of the file: one page may unpack to gigabytes."""
+    library = importlib.util.find_spec("pypdfium2")
+    folder = str(Path(str(library and library.origin)).parent.parent)
+    bounds = (limits.pages, limits.characters, limits.seconds, _MEMORY)
+    command = [sys.executable, "-I", "-S", str(_READER), folder, *map(str, bounds)]
     try:
-        if len(opened) > limits.pages:
-            message = f"The PDF has {len(opened):,} pages, more than the {limits.pages:,} allowed; split it."
-            raise DocumentRefused(message, "document_too_large")
-        deadline = time.monotonic() + limits.seconds
-        return [_page(opened, index, deadline, limits) for index in range(len(opened))]
-    finally:
-        opened.close()
-
-
-def _opened(content: bytes) -> Any:  # noqa: ANN401 - pypdfium2 has no types
-    import pypdfium2  # noqa: PLC0415 - heavy, and few documents need it
-
-    try:
-        return pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower() or "security" in str(error).lower():
-            message = "The PDF is encrypted; save it without a password."
-            raise DocumentRefused(message, "document_encrypted") from None
-        message = "The PDF is damaged and cannot be opened; export it again."
-        raise DocumentRefused(message, "document_damaged") from None
-
-
-def _page(opened: Any, index: int, deadline: float, limits: Limits) -> str:  # noqa: ANN401 - as above
-    if time.monotonic() > deadline:
-        message = f"Reading the PDF took more than {limits.seconds:.0f} s; split it."
-        raise DocumentRefused(message, "document_too_slow")
-    page = opened[index]
-    try:
-        layer = page.get_textpage()
-        try:
-            return str(layer.get_text_range())
-        finally:
-            layer.close()
-    finally:
-        page.close()
-
-
-def _joined(pages: list[str], limits: Limits) -> tuple[str, list[int]]:
-    pieces, starts, at = [], [], 0
-    for page in pages:
-        # A word broken at the end of a line comes with U+FFFE in PDFium.
-        clean = page.replace("\ufffe\r\n", "").replace("\r\n", "\n").replace("\r", "\n")
-        starts.append(at)
-        pieces.append(clean + "\n\n")
-        at += len(clean) + 2
-        if at > limits.characters:
-            message = f"The PDF has more than {limits.characters:,} characters; split it."
-            raise DocumentRefused(message, "document_too_large")
-    return "".join(pieces), starts
+        done = subprocess.run(  # noqa: S603 - our own program
+            command, input=content, capture_output=True, timeout=limits.seconds + _GRACE, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return {"refused": "slow"}
+    if done.returncode:
+        return {"refused": "stopped"}
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer

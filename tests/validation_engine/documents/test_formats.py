@@ -10,6 +10,7 @@ import pytest
 from fpdf import FPDF
 
 from tests.validation_engine.factories import outcome, validated
+from validation_engine.documents import pdf_pages
 from validation_engine.documents.read import read
 
 if TYPE_CHECKING:
@@ -92,6 +93,35 @@ def test_pdf_gives_page_line_and_column() -> None:
     result = validated(read(bytes(made.output())), document_type="privacy_notice")
     (evidence,) = outcome(result, "gdpr_uk.retention_indefinite").evidence
     assert (evidence.page, evidence.line, evidence.column) == (2, 1, 4)
+
+
+def test_a_sentence_over_the_end_of_a_page_is_one_whatever_runs_at_its_head_and_foot() -> None:
+    pages = (
+        "The fund invests in the shares of companies all over the world. We do not",
+        "guarantee returns of 9% a year. Capital is at risk.",
+        "End.",
+    )
+    made = FPDF()
+    made.set_font("helvetica", size=11)
+    for number, text in enumerate(pages, 1):
+        made.add_page()
+        for line in ("Alder Funds Ltd", text, f"Page {number} of 3"):
+            made.text(20, 20 if line == "Alder Funds Ltd" else 40 if line == text else 270, line)
+    document = read(bytes(made.output()))
+    assert [" ".join(document.sentence_text(at).split()) for at in range(len(document.sentences))] == [
+        "Alder Funds Ltd",
+        "The fund invests in the shares of companies all over the world.",
+        "We do not guarantee returns of 9% a year.",
+        "Capital is at risk.",
+        "End.",
+        "Page 3 of 3",
+    ]
+    place = document.place(document.text.index("guarantee"))
+    assert (place.page, place.line, place.column) == (2, 2, 1)
+
+
+def test_letters_that_a_font_draws_as_one_are_two() -> None:
+    assert pdf_pages.laid_out(["The \ufb01rst o\ufb03ce"]).text == "The first office\n\n"
 
 
 def test_a_scan_without_text_needs_review() -> None:

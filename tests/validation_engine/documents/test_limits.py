@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import random
 import resource
 import time
 import zipfile
+import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -20,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def zip_of(unpacked: int, name: str = "word/document.xml") -> bytes:
+def zip_of(unpacked: int, name: str = "word/document.xml", *, unit: bytes = b"a") -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, b"a" * unpacked)
+        archive.writestr(name, unit * unpacked)
     return written.getvalue()
 
 
@@ -38,6 +40,28 @@ def pdf_of(pages: int, password: str | None = None) -> bytes:
     return written.getvalue()
 
 
+def pdf_with(drawn: bytes, times: int) -> bytes:
+    """Return a PDF whose one page is drawn by some bytes over and over, packed."""
+    packing = zlib.compressobj(9)
+    packed = b"".join([packing.compress(drawn) for _ in range(times)]) + packing.flush()
+    font = "/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R{font}>>".encode(),
+        b"<</Length %d/Filter/FlateDecode>>stream\n%b\nendstream" % (len(packed), packed),
+    )
+    body, places = b"%PDF-1.4\n", [b"0000000000 65535 f \n"]
+    for number, one in enumerate(objects, 1):
+        places.append(b"%010d 00000 n \n" % len(body))
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, one)
+    end = b"xref\n0 5\n%btrailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        b"".join(places),
+        len(body),
+    )
+    return body + end
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "100 MB": (lambda: b"a" * 100_000_000, "a.txt", "document_too_large"),
     "1,000:1 zip": (lambda: zip_of(50_000_000), "a.docx", "document_expands"),
@@ -48,6 +72,17 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "damaged DOCX": (lambda: b"PK\x03\x04rubbish", "a.docx", "document_damaged"),
     "misnamed": (lambda: b"just text", "a.pdf", "document_damaged"),
     "encrypted PDF": (lambda: pdf_of(1, "secret"), "a.pdf", "document_encrypted"),
+    "PDF page of 400 MB": (lambda: pdf_with(b" " * 1_000_000, 500), "a.pdf", "document_expands"),
+    "PDF page of 2 million words": (
+        lambda: pdf_with(b"BT /F1 12 Tf (word word) Tj ET\n" * 1_000, 2_000),
+        "a.pdf",
+        "document_expands",
+    ),
+    "DOCX part of 20 MB": (
+        lambda: zip_of(100, unit=random.Random(1).randbytes(70_000).hex().encode()),
+        "a.docx",
+        "document_too_large",
+    ),
     "old Office": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.doc", "document_encrypted"),
     "image": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "a.png", "document_unreadable"),
     "10,000 pages": (lambda: pdf_of(10_000), "a.pdf", "document_too_large"),

@@ -1,0 +1,62 @@
+"""A program that reads one PDF and ends: what a hostile file does to it, it does to no other process.
+
+It is given the bytes on its standard input and writes JSON: the text of each page, or the code of a refusal
+with the number it is about. It imports nothing of ours, to start fast.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from typing import Any
+
+
+def main(folder: str, pages: int, characters: int, seconds: float, memory: int) -> None:
+    """Read within limits.
+
+    Args:
+        folder: Where the library lies.
+        pages: The most pages.
+        characters: The most characters.
+        seconds: The most time.
+        memory: The most bytes of address space.
+    """
+    sys.path.insert(0, folder)
+    import pypdfium2  # noqa: PLC0415 - its folder is known only now
+
+    content = sys.stdin.buffer.read()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    try:
+        opened = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        reason = str(error).lower()
+        told = {"refused": "encrypted" if "password" in reason or "security" in reason else "damaged"}
+    else:
+        told = _read(opened, pages, characters, time.monotonic() + seconds)
+    sys.stdout.write(json.dumps(told))
+
+
+def _read(opened: Any, pages: int, characters: int, deadline: float) -> dict[str, Any]:  # noqa: ANN401 - no types there
+    if len(opened) > pages:
+        return {"refused": "pages", "number": len(opened)}
+    texts: list[str] = []
+    size = 0
+    for index in range(len(opened)):
+        if time.monotonic() > deadline:
+            return {"refused": "slow"}
+        page = opened[index]
+        layer = page.get_textpage()
+        texts.append(layer.get_text_range())
+        layer.close()
+        page.close()
+        size += len(texts[-1])
+        if size > characters:
+            return {"refused": "characters"}
+    return {"pages": texts}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5]))
