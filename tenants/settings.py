@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - pydantic needs it at run time
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AwareDatetime, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from tenants.clock import Clock, FixedClock, SystemClock
 
@@ -32,8 +32,17 @@ class PlatformSettings(BaseSettings):
     secret_key: SecretStr | None = None
     smtp_url: str | None = None
     redis_url: str | None = None
+    private_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
     region_roots: dict[str, Path] = Field(default_factory=dict)
     now: AwareDatetime | None = None
+
+    @field_validator("private_hosts", mode="before")
+    @classmethod
+    def _names(cls, given: object) -> object:
+        """Take names with commas between them."""
+        if not isinstance(given, str):
+            return given
+        return frozenset(name.strip().lower() for name in given.split(",") if name.strip())
 
     def clock(self) -> Clock:
         """Return the clock to use: fixed where `LOKI_NOW` is set."""

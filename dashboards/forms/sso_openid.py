@@ -45,7 +45,8 @@ def _present(context: Context, at: Place, connection: Connection) -> None:
         )
         sso.standing(context, _KIND, providers, is_enabled=connection.is_enabled)
         redirect_uri = f"{at.origins[0]}{CALLBACK_PATH}"
-        sso.tried(context, _KIND, lambda: try_openid(*providers.of(tenant_id), redirect_uri))
+        private = context.live.settings.private_hosts
+        sso.tried(context, _KIND, lambda: try_openid(*providers.of(tenant_id), redirect_uri, private))
         if connection.is_enabled:
             sso.linked(at, "/sso/link")
 

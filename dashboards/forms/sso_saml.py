@@ -84,7 +84,8 @@ def _theirs(context: Context, at: Place, service: ServiceProvider, connection: S
         f":gray[Saved] {numbers.moment(connection.updated_at)}"
     )
     sso.standing(context, _KIND, context.live.control.saml, is_enabled=connection.is_enabled)
-    sso.tried(context, _KIND, lambda: try_saml(connection, service, context.now))
+    private = context.live.settings.private_hosts
+    sso.tried(context, _KIND, lambda: try_saml(connection, service, context.now, private))
     if connection.is_enabled:
         sso.linked(at, "/sso/saml/link")
 

@@ -50,7 +50,7 @@ def started(request: Request, tenant_id: str, to: str, user_id: str | None = Non
     require_sso(deps, tenant_id)
     connection, secret = deps.control.sso.in_use(tenant_id)
     attempt = Attempt.fresh()
-    provider = Provider(connection.issuer, connection.client_id, secret)
+    provider = Provider(connection.issuer, connection.client_id, secret, deps.settings.private_hosts)
     response = RedirectResponse(provider.address(attempt, redirect_uri(request)), 303)
     facts = {**asdict(attempt), "tenant_id": tenant_id, "user_id": user_id, "to": to}
     COOKIE.keep(request, response, facts)
@@ -70,7 +70,7 @@ def finished(request: Request, code: str, state: str) -> tuple[str | None, str]:
     require_sso(deps, kept["tenant_id"])
     connection, secret = deps.control.sso.in_use(kept["tenant_id"])
     attempt = Attempt(kept["state"], kept["nonce"], kept["verifier"])
-    provider = Provider(connection.issuer, connection.client_id, secret)
+    provider = Provider(connection.issuer, connection.client_id, secret, deps.settings.private_hosts)
     now = int(deps.clock.now().timestamp())
     claims = provider.claims(code, attempt, redirect_uri(request), now)
     by = actor_of(request, None)

@@ -13,9 +13,8 @@ from tenants.errors import Unauthenticated, Unavailable
 from tenants.sso.checks import is_safe_address
 
 ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA")
-_TIMEOUT_SECONDS = 10
 _LEEWAY_SECONDS = 60
-_LARGEST = 1_000_000
+_OK, _REFUSALS = 200, frozenset({400, 401, 403})
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _USERINFO = "userinfo_endpoint"
 _LONGEST_SUBJECT = 255  # as the standard has it
@@ -51,9 +50,13 @@ class Provider:
         issuer: Its address, under which it publishes what it offers.
         client_id: Our name there.
         secret: Our secret there.
+        private_hosts: Names that may lie in a private network.
     """
 
-    def __init__(self, issuer: str, client_id: str, secret: str) -> None:
+    def __init__(
+        self, issuer: str, client_id: str, secret: str, private_hosts: frozenset[str] = frozenset()
+    ) -> None:
+        self._private_hosts = private_hosts
         self._issuer = issuer
         self._client_id = client_id
         self._secret = secret
@@ -92,13 +95,13 @@ class Provider:
             "code_verifier": attempt.verifier,
         }
         headers = {"Authorization": basic_header(self._client_id, self._secret)}
-        told = _fetched("POST", offered["token_endpoint"], data=form, headers=headers)
-        keys = _fetched("GET", offered["jwks_uri"])
+        told = self._fetched("POST", offered["token_endpoint"], data=form, headers=headers)
+        keys = self._fetched("GET", offered["jwks_uri"])
         claims = self._checked(str(told.get("id_token", "")), keys, attempt, now)
-        return _who({**_further(claims, offered, told), **claims})
+        return _who({**self._further(claims, offered, told), **claims})
 
     def _offered(self) -> dict[str, Any]:
-        offered = _fetched("GET", f"{self._issuer}/.well-known/openid-configuration")
+        offered = self._fetched("GET", f"{self._issuer}/.well-known/openid-configuration")
         if str(offered.get("issuer")).rstrip("/") != self._issuer:
             raise _unusable()
         asked = [offered.get(name) for name in _ENDPOINTS] + [offered.get(_USERINFO) or self._issuer]
@@ -130,19 +133,39 @@ class Provider:
             raise _refused()
         return dict(token.claims)
 
+    def _further(
+        self, claims: dict[str, Any], offered: dict[str, Any], told: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Return what the provider tells of the same person elsewhere, where their token has no address.
 
-def _further(claims: dict[str, Any], offered: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
-    """Return what the provider tells of the same person elsewhere, where their token leaves out the address.
+        Many do: an access token comes along, and the standard has scopes' claims asked for by it (5.4).
+        """
+        address, access = offered.get(_USERINFO), told.get("access_token")
+        if "email" in claims or not isinstance(address, str) or not isinstance(access, str):
+            return {}
+        further = self._fetched("GET", address, headers={"Authorization": f"Bearer {access}"})
+        if further.get("sub") != claims["sub"]:
+            raise _refused()
+        return further
 
-    Many do: an access token comes along, and the standard has scopes' claims asked for by it (5.4).
-    """
-    address, access = offered.get(_USERINFO), told.get("access_token")
-    if "email" in claims or not isinstance(address, str) or not isinstance(access, str):
-        return {}
-    further = _fetched("GET", address, headers={"Authorization": f"Bearer {access}"})
-    if further.get("sub") != claims["sub"]:
-        raise _refused()
-    return further
+    def _fetched(self, method: str, address: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - of the library
+        import orjson  # noqa: PLC0415 - start-up time
+
+        from tenants.sso.outward import ask  # noqa: PLC0415 - as above
+
+        try:
+            answer = ask(method, address, self._private_hosts, **fields)
+        except Unavailable as error:
+            raise _unusable() from error
+        if answer.status in _REFUSALS:
+            raise _refused()
+        try:
+            told: Any = orjson.loads(answer.content)
+        except ValueError as error:
+            raise _unusable() from error
+        if answer.status != _OK or not isinstance(told, dict):
+            raise _unusable()
+        return told
 
 
 def _who(claims: dict[str, Any]) -> Claims:
@@ -156,28 +179,6 @@ def basic_header(client_id: str, secret: str) -> str:
     """Return how a client says who it is: both parts are form-encoded first (RFC 6749, 2.3.1)."""
     pair = f"{quote_plus(client_id)}:{quote_plus(secret)}"
     return f"Basic {b64encode(pair.encode()).decode()}"
-
-
-def _fetched(method: str, address: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - of the library
-    import requests  # noqa: PLC0415 - start-up time
-    from urllib3.exceptions import HTTPError  # noqa: PLC0415 - as above
-
-    try:
-        with requests.request(
-            method, address, timeout=_TIMEOUT_SECONDS, allow_redirects=False, stream=True, **fields
-        ) as answer:
-            content = answer.raw.read(_LARGEST, decode_content=True)
-            if answer.status_code in {400, 401, 403}:
-                raise _refused()
-            answer.raise_for_status()
-            import orjson  # noqa: PLC0415 - start-up time
-
-            told: Any = orjson.loads(content)
-    except (requests.RequestException, HTTPError, ValueError) as error:
-        raise _unusable() from error
-    if not isinstance(told, dict):
-        raise _unusable()
-    return told
 
 
 def _refused() -> Unauthenticated:

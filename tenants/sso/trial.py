@@ -6,6 +6,8 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tenants.errors import Unavailable
+from tenants.sso.checks import is_safe_address
 from tenants.sso.oidc import basic_header
 from tenants.sso.saml.authn_request import Attempt, request_address
 from tenants.sso.saml.certificates import described
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from tenants.sso.saml.connections import SamlConnection
     from tenants.sso.saml.service import ServiceProvider
 
-_TIMEOUT_SECONDS = 8
-_LARGEST = 1_000_000
 _LONGEST_TOLD = 200
 _OK, _FIRST_ERROR = 200, 400
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -46,12 +46,14 @@ class _Answer:
     told: dict[str, Any]
 
 
-def try_openid(connection: Connection, secret: str, redirect_uri: str) -> list[Finding]:
+def try_openid(
+    connection: Connection, secret: str, redirect_uri: str, private_hosts: frozenset[str]
+) -> list[Finding]:
     """Ask a provider what it offers, for its keys, and whether it knows our client id and secret.
 
     No person is involved: the code that is sent is none.
     """
-    offered = _asked("GET", f"{connection.issuer}/.well-known/openid-configuration")
+    offered = _asked("GET", f"{connection.issuer}/.well-known/openid-configuration", private_hosts)
     found = _of_configuration(connection.issuer, offered)
     if not found.is_fine:
         return [found]
@@ -62,14 +64,18 @@ def try_openid(connection: Connection, secret: str, redirect_uri: str) -> list[F
         "code_verifier": secrets.token_urlsafe(48),
     }
     headers = {"Authorization": basic_header(connection.client_id, secret)}
-    keys = _asked("GET", offered.told["jwks_uri"])
-    refused = _asked("POST", offered.told["token_endpoint"], data=form, headers=headers)
+    keys = _asked("GET", offered.told["jwks_uri"], private_hosts)
+    refused = _asked("POST", offered.told["token_endpoint"], private_hosts, data=form, headers=headers)
     return [found, _of_keys(keys), _of_client(refused)]
 
 
 def _of_configuration(issuer: str, answer: _Answer) -> Finding:
     if not answer.status:
-        return _wrong("Nothing answers at the issuer's address; check it, and that it can be reached.")
+        sentence = (
+            "Nothing answers at the issuer's address; check it, and that it can be reached. In a private "
+            "network it has to be allowed by the platform's operator."
+        )
+        return _wrong(sentence)
     named = answer.told.get("issuer")
     if answer.status != _OK or not isinstance(named, str):
         sentence = (
@@ -80,9 +86,15 @@ def _of_configuration(issuer: str, answer: _Answer) -> Finding:
     if named.rstrip("/") != issuer:
         sentence = f"The provider calls itself {named[:_LONGEST_TOLD]}; enter exactly that as the issuer."
         return _wrong(sentence)
-    missing = [name for name in _ENDPOINTS if not isinstance(answer.told.get(name), str)]
+    is_local = issuer.startswith("http:")
+    missing = [
+        name
+        for name in _ENDPOINTS
+        if not isinstance(answer.told.get(name), str)
+        or not is_safe_address(answer.told[name], is_local=is_local)
+    ]
     if missing:
-        return _wrong(f"The provider does not say its {missing[0]}; it cannot be used so.")
+        return _wrong(f"The provider does not say its {missing[0]}, as https; it cannot be used so.")
     return _fine("The provider says under this issuer what it offers.")
 
 
@@ -109,13 +121,16 @@ def _of_client(answer: _Answer) -> Finding:
     return _untold(sentence)
 
 
-def try_saml(connection: SamlConnection, service: ServiceProvider, now: datetime) -> list[Finding]:
+def try_saml(
+    connection: SamlConnection, service: ServiceProvider, now: datetime, private_hosts: frozenset[str]
+) -> list[Finding]:
     """Look at a provider's certificates and send it a signed request as a browser would."""
     last = max(described(pem).expires_at for pem in connection.certificates)
     counts = _fine(f"A certificate of the provider counts until {last:%d %B %Y}.")
     if last <= now:
         counts = _wrong(f"The last certificate ended on {last:%d %B %Y}; upload the metadata anew.")
-    answer = _asked("GET", request_address(connection.sso_url, service, Attempt.fresh(), now))
+    address = request_address(connection.sso_url, service, Attempt.fresh(), now)
+    answer = _asked("GET", address, private_hosts)
     if not answer.status:
         sentence = (
             "Nothing answers at the sign-on address from here; check it, unless only browsers reach it."
@@ -142,20 +157,17 @@ def _untold(sentence: str) -> Finding:
     return Finding(is_fine=None, sentence=sentence)
 
 
-def _asked(method: str, address: str, **fields: Any) -> _Answer:  # noqa: ANN401 - of the library
+def _asked(method: str, address: str, private_hosts: frozenset[str], **fields: Any) -> _Answer:  # noqa: ANN401 - of the library
     import orjson  # noqa: PLC0415 - start-up time
-    import requests  # noqa: PLC0415 - as above
-    from urllib3.exceptions import HTTPError  # noqa: PLC0415 - as above
+
+    from tenants.sso.outward import ask  # noqa: PLC0415 - as above
 
     try:
-        with requests.request(
-            method, address, timeout=_TIMEOUT_SECONDS, allow_redirects=False, stream=True, **fields
-        ) as answer:
-            content, status = answer.raw.read(_LARGEST, decode_content=True), answer.status_code
-    except (requests.RequestException, HTTPError, ValueError):
+        answer = ask(method, address, private_hosts, **fields)
+    except Unavailable:
         return _Answer(0, {})
     try:
-        told = orjson.loads(content)
+        told = orjson.loads(answer.content)
     except ValueError:
         told = None
-    return _Answer(status, told if isinstance(told, dict) else {})
+    return _Answer(answer.status, told if isinstance(told, dict) else {})

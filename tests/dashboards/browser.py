@@ -57,7 +57,8 @@ def served(state: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = os.environ | {"LOKI_HOME": str(state), "LOKI_NOW": NOW.isoformat()}
+    ours = {"LOKI_HOME": str(state), "LOKI_NOW": NOW.isoformat(), "LOKI_PRIVATE_HOSTS": "127.0.0.1"}
+    environment = os.environ | ours
     settings = PlatformSettings(home=state, dashboard_port=port)
     with subprocess.Popen(command(settings), env=environment, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - our own
         try:

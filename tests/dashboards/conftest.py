@@ -41,6 +41,7 @@ def state(world: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -
     """Return the state folder, which the application reads during the test."""
     monkeypatch.setenv("LOKI_HOME", str(world[0]))
     monkeypatch.setenv("LOKI_NOW", NOW.isoformat())
+    monkeypatch.setenv("LOKI_PRIVATE_HOSTS", "127.0.0.1")  # where the tests' identity providers are
     monkeypatch.setattr(session, "address", lambda: "192.0.2.7")  # a script without a browser has none
     monkeypatch.setattr(memory, "collect_on_a_timer", lambda: None)  # the test process is not a server
     yield world[0]

@@ -44,3 +44,8 @@ def test_an_unknown_time_zone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOKI_REPORTING_TIMEZONE", "Mars/Olympus")
     with pytest.raises(InvalidInput, match="LOKI_REPORTING_TIMEZONE"):
         load(BuildSettings)
+
+
+def test_hosts_in_a_private_network_are_named_with_commas_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOKI_PRIVATE_HOSTS", " login.Acme.internal, 10.0.0.7,")
+    assert load(PlatformSettings).private_hosts == {"login.acme.internal", "10.0.0.7"}

@@ -81,7 +81,8 @@ def try_provider(request: Request, granted: Manager) -> list[Finding]:
     connection = deps.control.saml.find(tenant_id)
     if connection is None:
         raise deps.control.saml.not_connected()
-    return try_saml(connection, saml_flow.service_here(request, tenant_id), deps.clock.now())
+    service = saml_flow.service_here(request, tenant_id)
+    return try_saml(connection, service, deps.clock.now(), deps.settings.private_hosts)
 
 
 @routes.delete("/v1/sso/saml", status_code=204, summary="Trust the SAML identity provider no more")

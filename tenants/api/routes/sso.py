@@ -105,7 +105,8 @@ def switch_connection(request: Request, body: SwitchIn, granted: Manager) -> Con
 def try_connection(request: Request, granted: Manager) -> list[Finding]:
     """Ask what it offers, for its keys, and whether it knows us; nobody is signed in."""
     connection, secret = granted.deps.control.sso.of(granted.tenant.tenant_id)
-    return try_openid(connection, secret, _redirect_uris(request, granted)[0])
+    uri = _redirect_uris(request, granted)[0]
+    return try_openid(connection, secret, uri, granted.deps.settings.private_hosts)
 
 
 @routes.delete("/v1/sso", status_code=204, summary="Trust it no more")

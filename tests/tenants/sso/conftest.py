@@ -46,7 +46,7 @@ def served(deps: Deps) -> Iterator[Callers]:
 
 @pytest.fixture
 def callers(tmp_path: Path) -> Iterator[Callers]:
-    deps = Deps.open(PlatformSettings(home=tmp_path), CLOCK)
+    deps = Deps.open(PlatformSettings(home=tmp_path, private_hosts={"127.0.0.1"}), CLOCK)
     with served(deps) as opened:
         yield opened
     deps.close()
@@ -88,7 +88,9 @@ def go(client: Client, start: str = "/sso/saml/start") -> requests.Response:
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    deps = Deps.open(PlatformSettings(home=tmp_path_factory.mktemp("attacked")), CLOCK)
+    deps = Deps.open(
+        PlatformSettings(home=tmp_path_factory.mktemp("attacked"), private_hosts={"127.0.0.1"}), CLOCK
+    )
     with saml_provider() as idp, served(deps) as callers:
         tenant = callers.tenant("Acme", plan="enterprise")
         trust(callers.deps.control, tenant, idp, TRUSTED)

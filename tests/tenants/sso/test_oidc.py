@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.tenants.api.serving import Client
 
 HOST = "acme.localhost"
+PRIVATE = frozenset({"127.0.0.1"})
 # What a provider says to a code that is none, and whether it knows us then.
 KNOWN = {"invalid_client": False, "invalid_grant": True, "server_error": None}
 
@@ -245,7 +246,9 @@ def test_a_provider_that_leads_into_our_own_network_is_not_followed(
 ) -> None:
     provider.offers = {name: address}
     with pytest.raises(Unavailable, match="does not answer as one"):
-        Provider(provider.issuer, CLIENT, SECRET).address(Attempt.fresh(), "https://loki.test/sso/callback")
+        Provider(provider.issuer, CLIENT, SECRET, PRIVATE).address(
+            Attempt.fresh(), "https://loki.test/sso/callback"
+        )
 
 
 @pytest.mark.parametrize(
