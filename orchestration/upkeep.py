@@ -87,12 +87,14 @@ def _landed_retention(job: MainJob, control: ControlPlane, landing: LandingZone)
 
 
 def _billing(job: MainJob, control: ControlPlane, stores: TenantStores) -> str:
-    from tenants.tasks import Kind  # noqa: PLC0415 - heavy
+    from tenants.billing.closing import Closing  # noqa: PLC0415 - heavy
+    from tenants.tasks import Kind  # noqa: PLC0415 - as above
     from tenants.tasks.carrying import run_here  # noqa: PLC0415 - as above
 
     if job.settings.stripe_api_key is None:
         return "no Stripe key is set; nothing to compare"
     run_here(control, stores, Kind.apply_events, NIGHTLY)
+    Closing.of(control).settle()
     charged = run_here(control, stores, Kind.charge_overage, NIGHTLY).outcome or {}
     compared = run_here(control, stores, Kind.compare_billing, NIGHTLY, repair=True).outcome or {}
     differences, sent = compared["differences"], charged["sent"]

@@ -112,7 +112,7 @@ def ask(context: Context) -> None:
         )
         st.markdown(
             f"It is out of service at once, and erased everywhere within {DEADLINE.days} days. "
-            "Until then it can be taken back. What runs at Stripe is canceled first, without a refund."
+            "Until then it can be taken back. Its subscription is not renewed meanwhile."
         )
         st.caption("Kept are, and nothing else: " + " ".join(KEPT))
         if chosen in free:

@@ -35,7 +35,7 @@ def _erase(context: Context, tenant: Tenant) -> None:
         st.subheader("Have everything erased", anchor=False)
         st.markdown(
             f"The account is out of service at once, and everything is erased within {DEADLINE.days} days: "
-            "databases, backups, reports. Your subscription is canceled then, without a refund. "
+            "databases, backups, reports. The subscription is not renewed, and what is left is not refunded. "
             "Until then our support can take it back."
         )
         st.caption("Kept are, and nothing else: " + " ".join(KEPT))

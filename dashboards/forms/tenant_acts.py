@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboards import acts, elements
+from tenants.billing.closing import Closing
 from tenants.protection.erasure import Erasures
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def show(context: Context, tenant: Tenant) -> None:
 def _take_out(context: Context, tenant: Tenant) -> None:
     with st.form("tenant-out", border=True):
         st.subheader("Take out of service", anchor=False)
-        st.markdown("Its people and programs are refused from the next call on. Its data stays.")
+        st.markdown(
+            "Its people and programs are refused from the next call on. Its data and subscription stay."
+        )
         reason = _reason("out")
         is_sure = st.checkbox("It is to be refused at once", key="tenant-out-sure")
         is_asked = st.form_submit_button("Take out of service", type="primary", key="tenant-out-do")
@@ -68,13 +71,15 @@ def _returned(context: Context, tenant: Tenant, by: Actor, reason: str) -> Tenan
 def _close(context: Context, tenant: Tenant) -> None:
     with st.form("tenant-close", border=True):
         st.subheader("Close for good", anchor=False)
-        st.markdown("It cannot be opened again. Its data stays until it is erased.")
+        st.markdown(
+            "It cannot be opened again. Its subscription must have ended. Its data stays until it is erased."
+        )
         reason = _reason("close")
         typed = st.text_input(f"Type {tenant.slug} to confirm", max_chars=48, key="tenant-close-slug")
         is_asked = st.form_submit_button("Close", key="tenant-close-do")
     if is_asked and _is_confirmed(reason, is_sure=typed.strip() == tenant.slug):
-        tenants = context.live.control.tenants
-        _do(context, f"{tenant.name} is closed.", lambda by: tenants.close(tenant.tenant_id, by, reason))
+        closing = Closing.of(context.live.control)
+        _do(context, f"{tenant.name} is closed.", lambda by: closing.close(tenant, by, reason))
 
 
 def _reason(what: str) -> str:

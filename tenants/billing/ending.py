@@ -132,7 +132,7 @@ class Ender:
         self, customers: Iterable[str], waived: list[str], earlier: Held, note: Callable[[Held], None]
     ) -> Ending:
         held = held_at_stripe(self._gateway, customers)
-        wanted = held.with_(earlier)
+        wanted = held.with_(earlier).with_(self._ended_before(held.customers))
         note(wanted)
         waived = waived + uncharged_at_stripe(self._gateway, held.customers)
         self._close_pages(held)
@@ -150,6 +150,11 @@ class Ender:
         for each in late.customers:
             self._take_names_off(each)
         return self._certified(wanted, waived)
+
+    def _ended_before(self, customers: Iterable[str]) -> Held:
+        """Return the subscriptions that ended since the request, which let them run out."""
+        found = (each for customer in customers for each in self._gateway.subscriptions(customer))
+        return Held(subscriptions=_ids(each for each in found if self._is_ours(each)))
 
     def _close_pages(self, held: Held) -> None:
         for each in held.pages:

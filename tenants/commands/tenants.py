@@ -120,7 +120,7 @@ def update(  # noqa: PLR0913, PLR0917 - the options of one command
 
 @app.command()
 def deactivate(tenant: Which, reason: Why = None) -> None:
-    """Take a tenant out of service; its data stays."""
+    """Take a tenant out of service; its data stays, and so does its subscription."""
     with platform() as (control, _):
         found = control.tenants.deactivate(control.tenants.find(tenant).tenant_id, operator(), reason)
     say(f"{found.tenant_id} is out of service.")
@@ -141,8 +141,10 @@ def reactivate(tenant: Which, reason: Why = None) -> None:
 @app.command()
 def close(tenant: Which, reason: Why = None) -> None:
     """End a tenant for good; its data stays until it is erased with `loki erase`."""
+    from tenants.billing.closing import Closing  # noqa: PLC0415 - start-up time
+
     with platform() as (control, _):
-        found = control.tenants.close(control.tenants.find(tenant).tenant_id, operator(), reason)
+        found = Closing.of(control).close(control.tenants.find(tenant), operator(), reason)
     say(f"{found.tenant_id} is closed.")
 
 

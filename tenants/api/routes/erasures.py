@@ -31,8 +31,8 @@ Operator = Annotated[Granted, Depends(allow("tenants:manage"))]
 def request_erasure(tenant_id: str, body: ErasureIn, granted: Closer) -> Erasure:
     """Take the tenant out of service now and have everything of it erased within 30 days.
 
-    Until then the platform's support can take it back. Asking again changes nothing. A subscription goes on
-    until then; the erasure cancels it first, without a refund.
+    Until then the platform's support can take it back. Asking again changes nothing. A subscription is
+    not renewed meanwhile; the erasure cancels what of it is left, without a refund.
     """
     tenant = reachable(tenant_id, granted)
     _require_slug(body, tenant)

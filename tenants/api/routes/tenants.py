@@ -12,6 +12,7 @@ from tenants.api.guarded import GuardedRoute
 from tenants.api.idempotency import Once, once
 from tenants.api.models import ReasonIn, TenantChange, TenantIn, TenantOut
 from tenants.api.protection_models import EntitlementsOut
+from tenants.billing.closing import Closing
 from tenants.errors import NotAllowed, NotFound
 from tenants.tenancy import NewTenant, Overrides
 from tenants.tenancy.provisioning import provision
@@ -26,7 +27,8 @@ routes = APIRouter(prefix="/v1/tenants", tags=["tenants"], route_class=GuardedRo
 SignedIn = Annotated[Granted, Depends(allow(None))]
 SettingsManager = Annotated[Granted, Depends(allow("settings:manage"))]
 SettingsReader = Annotated[Granted, Depends(allow("settings:read"))]
-Closer = Annotated[Granted, Depends(allow("tenant:close"))]
+# Who is to close first cancels, and must not be asked to pay then.
+Closer = Annotated[Granted, Depends(allow("tenant:close", is_billing=True))]
 Operator = Annotated[Granted, Depends(allow("tenants:manage"))]
 
 
@@ -90,9 +92,13 @@ def reactivate_tenant(tenant_id: str, granted: Operator, body: ReasonIn | None =
 
 @routes.post("/{tenant_id}/close", response_model=TenantOut, summary="Close a tenant")
 def close_tenant(tenant_id: str, granted: Closer, body: ReasonIn | None = None) -> Tenant:
-    """End a tenant for good, one's own or as operator any; its data stays until it is erased."""
+    """End a tenant for good, one's own or as operator any; its data stays until it is erased.
+
+    Whose subscription goes on, or is paid for some days more, is not closed: cancel it from now on first, or
+    wait. Open Checkout pages and schedules of a later subscription end with it.
+    """
     tenant = reachable(tenant_id, granted)
-    return granted.deps.control.tenants.close(tenant.tenant_id, granted.actor, _reason(body))
+    return Closing.of(granted.deps.control).close(tenant, granted.actor, _reason(body))
 
 
 @routes.get("/{tenant_id}/entitlements", summary="What a tenant may use")

@@ -56,6 +56,19 @@ def test_an_admin_subscribes_changes_and_cancels(callers: Callers) -> None:
     assert admin.get("/v1/billing").status_code == 200
 
 
+def test_an_owner_cancels_and_closes(callers: Callers) -> None:
+    deps, tenant = callers.deps, callers.tenant(plan="starter")
+    prices.create_prices(StripeGateway(deps.settings), deps.control.catalogue)
+    owner, close = callers.person(tenant, "owner"), f"/v1/tenants/{tenant.tenant_id}/close"
+    begun = owner.post("/v1/billing/subscribe", json={"plan": "starter", "payment_method": "pm_card_visa"})
+    assert begun.status_code == 200
+    assert (owner.post(close).status_code, owner.post(close).json()["code"]) == (409, "subscription_running")
+    owner.post("/v1/billing/cancel", json={"at": "period_end"})
+    assert owner.post(close).json()["code"] == "subscription_ending"
+    owner.post("/v1/billing/cancel", json={"at": "now"})
+    assert owner.post(close).json()["closed_at"] is not None
+
+
 def test_an_agent_may_not_see_billing(callers: Callers) -> None:
     agent = callers.person(callers.tenant(), "agent")
     assert agent.get("/v1/billing").status_code == 403

@@ -111,6 +111,15 @@ def test_what_somebody_else_canceled_is_no_work_of_the_erasure(desk: Desk) -> No
     assert end(desk, tenant, noted)[0].ended_otherwise == noted.subscriptions
 
 
+def test_what_ran_out_since_the_request_is_certified_too(desk: Desk) -> None:
+    tenant = subscribed(desk)
+    (subscription,) = running(desk.control, tenant)
+    wish = {"cancel_at_period_end": True, "cancellation_details": {"comment": "erased_a"}}
+    desk.gateway.update_subscription(subscription, wish)
+    desk.pass_time(days=32)
+    assert end(desk, tenant)[0].done.subscriptions == [subscription]
+
+
 def test_a_subscription_paid_for_while_its_page_is_closed_is_canceled_too(desk: Desk) -> None:
     tenant = subscribed(desk)
     page = page_of(desk, tenant)
