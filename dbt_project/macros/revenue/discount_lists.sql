@@ -8,6 +8,44 @@
 {%- endmacro %}
 
 {#-
+The discounts that customers carried: the body of the CTE `on_customers`. One holds from its start, or from when it was
+first seen, until another one or none is seen; the first event also tells what was before it. Events of one second come in
+any order: a creation is first, and what says that the discount changed is last.
+-#}
+{% macro discounts_of_customers() -%}
+    select
+        customer_id,
+        discount_id,
+        case when lag(customer_id) over seen is not null then occurred_at end as seen_from,
+        lead(occurred_at) over seen as seen_until,
+        coalesce(event_id, customer_id) as source_id,
+        observed_at as known_at
+    from (
+        select *, false as is_before from {{ ref('stg_stripe__customers') }}
+        union all
+        select * replace (discount_id_before as discount_id), true as is_before from {{ ref('stg_stripe__customers') }}
+        where discount_id_before is not null
+    ) as sightings
+    where not is_deleted
+    window seen as (
+        partition by customer_id
+        order by
+            occurred_at, event_type is not distinct from 'customer.created' desc, is_before desc, is_discount_changed,
+            observed_at
+    )
+{%- endmacro %}
+
+{#- The id of the object, expanded or not, under a name in a JSON text; null where there is none. -#}
+{% macro id_in_json(text, name) -%} {{ return(adapter.dispatch('id_in_json', 'loki')(text, name)) }} {%- endmacro %}
+{% macro default__id_in_json(text, name) -%} get_json_object({{ text }}, '$.{{ name }}.id') {%- endmacro %}
+{% macro duckdb__id_in_json(text, name) -%}
+    case when {{ text }} like '%"{{ name }}"%' then coalesce(
+        json_extract_string({{ text }}, '$.{{ name }}.id'),
+        case when json_type({{ text }}, '$.{{ name }}') = 'VARCHAR' then json_extract_string({{ text }}, '$.{{ name }}') end
+    ) end
+{%- endmacro %}
+
+{#-
 The one billing period that a coupon for one period was taken off, as its invoice tells it: the body of a CTE
 `billed_once`, beside a CTE `discounts`.
 -#}

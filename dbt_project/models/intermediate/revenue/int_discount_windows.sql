@@ -27,16 +27,8 @@ on_subscriptions as (
     ) as carried on states.discounts_version_id = carried.version_id
 ),
 
--- A customer's discount holds from its start, or from when it was first seen, until another one or none is seen.
 on_customers as (
-    select
-        customer_id, discount_id,
-        case when lag(customer_id) over seen is not null then occurred_at end as seen_from,
-        lead(occurred_at) over seen as seen_until,
-        coalesce(event_id, customer_id) as source_id, observed_at as known_at
-    from {{ ref('stg_stripe__customers') }}
-    where not is_deleted
-    window seen as (partition by customer_id order by occurred_at, observed_at)
+    {{ discounts_of_customers() }}
 ),
 
 {% if counts_once %} billed_once as (
