@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Json = dict[str, Any]
+ON_REQUEST = {"applies_to", "currency_options"}
 MOMENT = pa.timestamp("us", "UTC")
 OTHER_STREAMS = {
     "stripe_events": pa.schema(
@@ -155,7 +156,14 @@ class Account:
         return price
 
     def discount(self, start: datetime, end: datetime | None = None, **coupon: object) -> Json:
-        """Return a discount; the keywords are its coupon's."""
+        """Return a discount; the keywords are its coupon's.
+
+        The coupon's products and further currencies are sent with the coupon alone, which is listed then.
+        """
+        whole = {"id": self.new_id("co"), "object": "coupon", "duration": "forever"} | coupon
+        carried = {name: value for name, value in whole.items() if name not in ON_REQUEST}
+        if carried != whole:
+            self.list_object(whole, moment("2020-01-01"))
         return {
             "id": self.new_id("di"),
             "object": "discount",
@@ -163,7 +171,7 @@ class Account:
             "end": None if end is None else seconds(end),
             "source": {
                 "type": "coupon",
-                "coupon": {"id": self.new_id("co"), "object": "coupon", "duration": "forever"} | coupon,
+                "coupon": carried,
             },
         }
 

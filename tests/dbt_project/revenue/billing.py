@@ -96,7 +96,9 @@ class Biller:
     def _regular(self, body: Json, item: Json, when: datetime) -> Json:
         metered = item["price"]["recurring"]["usage_type"] == "metered"
         amount = (
-            self.chance.randrange(5000) if metered else int(period_amount(item["price"], item["quantity"]))
+            self.chance.randrange(5000)
+            if metered
+            else int(period_amount(item["price"], item["quantity"], body["currency"]))
         )
         line = self._line(
             body, amount, when, quantity=item["quantity"], **self._of_item(body, item, proration=False)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 BEGINS, TURNS, NOW = moment("2025-01-10"), moment("2025-02-15"), moment("2025-04-15")
-PRIME = 19  # at least as many as the longest axis has values
+PRIME = 23  # at least as many as the longest axis has values
 
 INTERVALS = [
     *(("day", 1), ("day", 3), ("week", 1), ("week", 2)),
@@ -27,7 +27,14 @@ TIERS = [
 ]
 FLAT_TIERS = [{"up_to": 5, "flat_amount": 900}, {"up_to": None, "flat_amount": 1500}]
 
-# Name: the amount, the quantity, the terms of the price.
+EURO_TIERS = [
+    {"up_to": 2, "unit_amount": 900, "flat_amount": 450},
+    {"up_to": None, "unit_amount_decimal": "610.25", "flat_amount": 90},
+]
+YEN, EUROS = {"jpy": {"unit_amount_decimal": "4321.5"}}, {"eur": {"unit_amount": 2755}}
+IN_EUROS = {"currency_options": {"eur": {"tiers": EURO_TIERS}}, "pays": "eur"}
+
+# Name: the amount, the quantity, the terms of the price, and the currency that pays it where that is another.
 PRICINGS: dict[str, tuple[str | None, int | None, Json]] = {
     "per unit": ("2999", 5, {}),
     "per unit, no quantity": ("2999", None, {}),
@@ -43,6 +50,11 @@ PRICINGS: dict[str, tuple[str | None, int | None, Json]] = {
     "yen": ("1234", 2, {"currency": "jpy"}),
     "dinars": ("12345", 1, {"currency": "kwd"}),
     "with an add-on": ("2999", 2, {}),
+    "euros of a price in dollars": ("2999", 3, {"currency_options": EUROS, "pays": "eur"}),
+    "yen of a price in dollars": ("2999", 3, {"currency_options": YEN | EUROS, "pays": "jpy"}),
+    "tiers in euros": (None, 7, {"tiers": TIERS, "tiers_mode": "graduated"} | IN_EUROS),
+    "volume in euros": (None, 2, {"tiers": TIERS, "tiers_mode": "volume"} | IN_EUROS),
+    "a currency that nobody tells": ("2999", 1, {"pays": "eur"}),
 }
 
 
@@ -81,6 +93,18 @@ def _dollars(life: Life, amount: int = 700) -> Json:
     return {"amount_off": amount, "currency": life.fields["currency"]}
 
 
+def _several() -> Json:
+    """Return a coupon with an amount in each of several currencies."""
+    amounts = {"gbp": 500, "usd": 610, "eur": 555, "jpy": 87_000, "kwd": 1750}
+    options = {code: {"amount_off": amount} for code, amount in amounts.items()}
+    return {"amount_off": 500, "currency": "gbp", "currency_options": options}
+
+
+def _for_product(life: Life, **coupon: object) -> Json:
+    """Return a coupon for the first item's product, of which the add-ons have others."""
+    return {"applies_to": {"products": [life.items[0]["price"]["product"]]}} | coupon
+
+
 def _item_then_subscription(life: Life) -> None:
     life.on_item(**_dollars(life, 300))
     life.on_subscription({"percent_off": 20})
@@ -117,6 +141,14 @@ DISCOUNTS: dict[str, Callable[[Life], None]] = {
     "on item and subscription": _item_then_subscription,
     "on the customer": lambda life: life.on_customer(percent_off=40),
     "on the customer, and its own": _customer_and_own,
+    "for one product": lambda life: life.on_subscription(_for_product(life, percent_off=30)),
+    "for another product": lambda life: life.on_subscription(
+        {"percent_off": 30, "applies_to": {"products": ["prod_another"]}}
+    ),
+    "amount for one product, then for all": lambda life: life.on_subscription(
+        _for_product(life, **_dollars(life)), _dollars(life, 450)
+    ),
+    "amount in several currencies": lambda life: life.on_subscription(_several()),
     "inclusive tax": lambda life: life.taxed(20),
     "inclusive tax and percent": _taxed_and_off,
 }
@@ -179,13 +211,15 @@ class Matrix:
         self.account = Account()
         self.account.rate("2025-01-01", "jpy", "usd", "0.007")
         self.account.rate("2025-01-01", "kwd", "usd", "3.25")
+        self.account.rate("2025-01-01", "eur", "usd", "1.1")
         self._prices: dict[Any, Json] = {}
         self.customers = {self._live(*combination): combination for combination in combinations}
 
     def _price(self, interval: tuple[str, int], pricing: str) -> Json:
         if (interval, pricing) not in self._prices:
             amount, _, terms = PRICINGS[pricing]
-            self._prices[interval, pricing] = self.account.price(amount, *interval, **copy.deepcopy(terms))
+            terms = {name: copy.deepcopy(value) for name, value in terms.items() if name != "pays"}
+            self._prices[interval, pricing] = self.account.price(amount, *interval, **terms)
         return self._prices[interval, pricing]
 
     def _live(self, interval: tuple[str, int], pricing: str, discount: str, status: str) -> str:
@@ -196,8 +230,9 @@ class Matrix:
                 account.item(self._price(interval, other), 4) for other in ("decimals of a cent", "metered")
             ]
         begins_as, turn = STATUSES[status]
+        currency = PRICINGS[pricing][2].get("pays", price["currency"])
         customer: Json = {"id": account.new_id("cus")}
-        life = Life(account, items, {"status": begins_as, "currency": price["currency"]}, customer)
+        life = Life(account, items, {"status": begins_as, "currency": currency}, customer)
         DISCOUNTS[discount](life)
         account.tell(customer | {"object": "customer", "metadata": {}}, "customer.created", BEGINS)
         turn(account, account.subscribe(BEGINS, items, customer["id"], **life.fields))

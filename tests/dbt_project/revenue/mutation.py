@@ -122,6 +122,33 @@ class Laboratory:
         schedule = {"status": "active", "end_behavior": "release", "created": 0, "phases": [phase]}
         who = {"id": "sub_sched_away", "subscription": away["id"], "customer": away["customer"]}
         account.list_object(who | schedule | {"object": "subscription_schedule"}, moment("2023-04-01"))
+        Laboratory._certain_phase(account)
+
+    @staticmethod
+    def _certain_phase(account: Account) -> None:
+        """Add a later phase in a further currency, with a coupon for one of its products and one for all."""
+        units = {"gbp": {"unit_amount": 100}, "eur": {"unit_amount": 2700}}
+        abroad = [account.price("2999", currency_options=units) for _ in range(2)]
+        body = account.subscribe(moment("2023-03-01"), [account.item(abroad[0])], currency="eur")
+        terms: list[Json] = [
+            {"percent_off": 50, "applies_to": {"products": [abroad[1]["product"]]}},
+            {"amount_off": 900, "currency": "usd", "currency_options": {"eur": {"amount_off": 800}}},
+        ]
+        coupons = [
+            {"id": f"co_phase_{number}", "object": "coupon", "duration": "forever"} | term
+            for number, term in enumerate(terms)
+        ]
+        for coupon in coupons:
+            account.list_object(coupon, moment("2023-03-01"))
+        phase = {
+            "start_date": seconds(moment("2024-08-01")),
+            "end_date": seconds(moment("2025-01-01")),
+            "items": [{"price": each["id"], "quantity": 1} for each in abroad],
+            "discounts": [{"coupon": coupon["id"]} for coupon in coupons],
+        }
+        who = {"id": "sub_sched_abroad", "subscription": body["id"], "customer": body["customer"]}
+        schedule = {"status": "active", "end_behavior": "release", "created": 0, "phases": [phase]}
+        account.list_object(who | schedule | {"object": "subscription_schedule"}, moment("2023-04-01"))
 
     def _land_world(self) -> None:
         """Land the world twice over and in no order."""

@@ -71,7 +71,7 @@ class Forward:
         for schedule in self._schedules(None):
             plan = self._plan(None, [schedule])
             if plan.phases:
-                self._follow(plan, [], Fraction(0), self._currency(plan.phases[0]))
+                self._follow(plan, [], Fraction(0), self._currency(plan, plan.phases[0]))
 
     def _schedules(self, subscription: str | None) -> list[Json]:
         listed = self.reference.book.objects["subscription_schedule"].values()
@@ -150,15 +150,16 @@ class Forward:
         taken = [_discount(coupon) for coupon in coupons] if plan.has_coupons else own
         later = {
             "status": "active",
-            "currency": self._currency(phase),
+            "currency": self._currency(plan, phase),
             "cancel_at_period_end": False,
             "items": {"data": items},
             "discounts": taken,
         }
-        return _total(later, Moment(moment.at, moment.policy))
+        return _total(later, Moment(moment.at, moment.policy, coupons=objects["coupon"]))
 
-    def _currency(self, phase: Json) -> str:
-        return str(self.reference.book.objects["price"][phase["items"][0]["price"]]["currency"])
+    def _currency(self, plan: Plan, phase: Json) -> str:
+        first = self.reference.book.objects["price"][phase["items"][0]["price"]]
+        return str(phase.get("currency") or (plan.body or first)["currency"])
 
     def _follow(
         self, plan: Plan, marks: Iterable[tuple[datetime, Fraction]], value: Fraction, currency: str

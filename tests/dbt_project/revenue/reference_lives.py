@@ -139,7 +139,8 @@ class Lives:
         for begins, found, gone in self.customers[customer]:
             if begins <= when:
                 discount, deleted = found, deleted or gone
-        return Moment(when, self.policy, since, discount, deleted, self.book.once.get(subscription, {}))
+        coupons, once = self.book.objects["coupon"], self.book.once.get(subscription, {})
+        return Moment(when, self.policy, since, discount, deleted, coupons, once)
 
     def billed(self, subscription: str, when: datetime, full: Fraction) -> Fraction:
         """Return the prorations that count at an instant; a credit takes no more than there is."""

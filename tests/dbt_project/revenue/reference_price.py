@@ -43,7 +43,13 @@ class Moment:
     past_due_since: datetime | None = None
     customer_discount: Json | None = None
     customer_deleted: bool = False
+    coupons: dict[str, Json] = field(default_factory=dict)
     once: dict[str, Once] = field(default_factory=dict)
+
+    def coupon(self, discount: Json) -> Json:
+        """Return a discount's coupon, with what Stripe sends of it with the coupon alone."""
+        carried: Json = discount["source"]["coupon"]
+        return self.coupons.get(carried["id"], {}) | carried
 
 
 def number(text: object) -> Fraction:
@@ -51,15 +57,27 @@ def number(text: object) -> Fraction:
     return Fraction(str(text))
 
 
-def period_amount(price: Json, quantity: int | None) -> Fraction:
-    """Return what one billing period costs, in minor units, before discounts."""
-    recurring = price["recurring"]
+def paid_in(price: Json, currency: str) -> Json:
+    """Return what a price charges in a currency: its own terms, or those of its option for that one.
+
+    Stripe lists the amounts or tiers of further currencies in `currency_options`; how tiers and packages work
+    is the same in all of them.
+    """
+    if currency == price["currency"]:
+        return price
+    untold: Json = {"unit_amount": None, "unit_amount_decimal": None, "tiers": []}
+    return price | untold | price.get("currency_options", {}).get(currency, {})
+
+
+def period_amount(price: Json, quantity: int | None, currency: str) -> Fraction:
+    """Return what one billing period costs in a currency, in minor units, before discounts."""
+    recurring, price = price["recurring"], paid_in(price, currency)
     if recurring["usage_type"] == "metered":
         return Fraction(0)
     count = 1 if quantity is None else quantity
     if price["billing_scheme"] == "tiered":
         return tiered(price, count)
-    unit = price.get("unit_amount_decimal")
+    unit = price.get("unit_amount_decimal") or price.get("unit_amount")
     if unit is None:
         return Fraction(0)
     packages = price.get("transform_quantity")
@@ -176,21 +194,35 @@ def discounted(body: Json, amounts: dict[str, Fraction], moment: Moment) -> dict
     if not own and moment.customer_discount:
         own = [(None, d) for d in running([moment.customer_discount], moment.at, body)]
     eligible = [item["id"] for item in items if item["price"]["recurring"]["usage_type"] == "licensed"]
+    products = {item["id"]: item["price"]["product"] for item in items}
     for holder, discount in own:
-        coupon = discount["source"]["coupon"]
+        coupon = moment.coupon(discount)
         if coupon["duration"] not in COUNTED[moment.policy["discounts"]]:
             continue
-        covered = [item for item in eligible if holder in (None, item)]
-        total = sum((amounts[item] for item in covered), Fraction(0))
+        covered = [item for item in eligible if holder in (None, item) and applies(coupon, products[item])]
+        off, total = amount_off(coupon, body["currency"]), sum((amounts[i] for i in covered), Fraction(0))
         if coupon.get("percent_off") is not None:
             kept = 1 - Fraction(str(coupon["percent_off"])) / 100
-        elif coupon.get("currency") == body["currency"] and total:
-            kept = max(total - coupon["amount_off"], Fraction(0)) / total
+        elif off is not None and total:
+            kept = max(total - off, Fraction(0)) / total
         else:
             kept = Fraction(1)
         for item in covered:
             amounts[item] *= kept
     return amounts
+
+
+def applies(coupon: Json, product: str) -> bool:
+    """Tell whether a coupon is for a product: for each one unless it names some."""
+    return coupon.get("applies_to") is None or product in coupon["applies_to"]["products"]
+
+
+def amount_off(coupon: Json, currency: str) -> int | None:
+    """Return what a coupon takes off in a currency; nothing where it has no amount in that one."""
+    if coupon.get("currency") == currency:
+        return int(coupon["amount_off"])
+    option = coupon.get("currency_options", {}).get(currency)
+    return option and int(option["amount_off"])
 
 
 def tax_share(item: Json, policy: Json) -> Fraction:
@@ -211,7 +243,7 @@ def item_mrr(body: Json, moment: Moment) -> dict[str, Fraction]:
     if not is_live(body, moment):
         return {}
     items = {item["id"]: item for item in body["items"]["data"]}
-    amounts = {name: period_amount(item["price"], item["quantity"]) for name, item in items.items()}
+    amounts = {name: period_amount(i["price"], i["quantity"], body["currency"]) for name, i in items.items()}
     amounts = discounted(body, amounts, moment)
     return {
         name: rounded(

@@ -73,13 +73,31 @@ class World:
         prices = [price(a, i, n) for i, n in intervals for a in ("2999", "0.3333", "120000")]
         prices += [price(tiers=TIERS, tiers_mode=mode) for mode in ("graduated", "volume")]
         prices += [price("5000", transform_quantity={"divide_by": 4, "round": way}) for way in ("up", "down")]
-        return [*prices, price("700", usage_type="metered"), price(None)]
+        return [*prices, *self._from_abroad(currency), price("700", usage_type="metered"), price(None)]
+
+    def _from_abroad(self, currency: str) -> list[Json]:
+        """Return prices in dollars that can be paid in this currency, and one of which nobody tells how."""
+        if currency not in FOREIGN:
+            return []
+        unit, tiers = FOREIGN[currency], [tier | {"flat_amount": 333} for tier in TIERS[1:]]
+        thirds = {"gbp": {"unit_amount": 1, "tiers": tiers[1:]}}
+        options: list[tuple[str | None, Json, Json]] = [
+            ("2999", {}, {"unit_amount_decimal": unit}),
+            ("120000", {"interval": "year"}, {"unit_amount": 99_999}),
+            (None, {"tiers": TIERS, "tiers_mode": "graduated"}, {"tiers": tiers}),
+            (None, {"tiers": TIERS, "tiers_mode": "volume"}, {"tiers": tiers}),
+        ]
+        paid = [
+            self.account.price(a, currency_options={currency: o, **thirds}, **terms)
+            for a, terms, o in options
+        ]
+        return [*paid, self.account.price("2999")]
 
     def _when(self, after: datetime, days: int = 120) -> datetime:
         return after + timedelta(seconds=self.random.randrange(1, days * 86400))
 
     def _discount(self, when: datetime, currency: str = "usd") -> Json:
-        pick = self.random.randrange(5)
+        pick = self.random.randrange(7)
         if pick == 0:
             return self.account.discount(when, percent_off=self.random.choice([10, 25.5, 33.33, 100]))
         if pick == 1:
@@ -93,8 +111,19 @@ class World:
             return self.account.discount(
                 when, amount_off=self.random.choice([500, 99999999]), currency=currency
             )
+        if pick in (4, 5):
+            return self._limited_or_abroad(when, currency, limited=pick == 4)
         other = "usd" if currency == "eur" else "eur"
         return self.account.discount(when, amount_off=700, currency=other)
+
+    def _limited_or_abroad(self, when: datetime, currency: str, *, limited: bool) -> Json:
+        """Return a discount for some products, or one with amounts in several currencies."""
+        if limited:
+            products = [price["product"] for price in self.prices[currency][:: self.random.choice([1, 2])]]
+            terms = self.random.choice([{"percent_off": 40}, {"amount_off": 900, "currency": currency}])
+            return self.account.discount(when, applies_to={"products": products}, **terms)
+        options = {code: {"amount_off": 650 + number} for number, code in enumerate(CURRENCIES)}
+        return self.account.discount(when, amount_off=600, currency="gbp", currency_options=options)
 
     def _items(self, currency: str) -> list[Json]:
         count = self.random.choice([1, 1, 1, 2, 3])
@@ -125,7 +154,7 @@ class World:
         if self.random.random() < 0.3:
             count = self.random.choice([1, 1, 2, 3])
             fields["discounts"] = [self._discount(when, currency) for _ in range(count)]
-        items = self._items(currency)
+        fields["currency"], items = currency, self._items(currency)
         if self.random.random() < 0.15:
             discount = self._discount(when, currency)
             items[0]["discounts"] = [discount | {"subscription_item": items[0]["id"]}]
@@ -193,12 +222,18 @@ class World:
             {"percent_off": 15},
             {"amount_off": 250, "currency": currency},
             {"percent_off": 33.33},
+            {"amount_off": 200, "currency": "gbp", "currency_options": {currency: {"amount_off": 250}}},
         ]
+        first = luck.choice(self.prices[currency])
+        alike = [price for price in self.prices[currency] if every(price) == every(first)]
+        prices = [first, *luck.sample(alike, luck.choice([0, 0, 1]))]
+        terms += [{"percent_off": 20, "applies_to": {"products": [first["product"]]}}] * 2
         named = luck.sample(terms, luck.choice([0, 1, 2])) if coupons else []
         return {
             "start_date": seconds(begins),
             "end_date": seconds(ends),
-            "items": [{"price": luck.choice(self.prices[currency])["id"], "quantity": luck.choice([1, 5])}],
+            "currency": currency,
+            "items": [{"price": price["id"], "quantity": luck.choice([1, 5])} for price in prices],
             "discounts": [{"coupon": self._coupon(luck, **coupon)} for coupon in named],
         }
 
@@ -251,6 +286,11 @@ class World:
         return pause
 
 
+def every(price: Json) -> tuple[str, int]:
+    """Return how often a price is due."""
+    return price["recurring"]["interval"], price["recurring"]["interval_count"]
+
+
 def in_any_order(
     observations: list[Observation], until: datetime, chance: random.Random
 ) -> list[Observation]:
@@ -266,6 +306,7 @@ def in_any_order(
 
 
 CURRENCIES = ["usd", "eur", "jpy", "kwd"]
+FOREIGN = {"eur": "2755.5", "jpy": "4321.25"}  # what a price in dollars costs there, in minor units
 RATES = {"eur": "1.1", "jpy": "0.007", "kwd": "3.25"}
 TIERS = [
     {"up_to": 3, "unit_amount": 1000, "flat_amount": 500},

@@ -39,10 +39,9 @@ steps as (
         amounts.item_ids,
         list_transform(
             amounts.item_ids,
-            lambda item_id, place: coalesce(
-                active.item_id = item_id,
-                active.products is null or list_contains(active.products, amounts.products[place])
-            )
+            lambda item_id, place:
+                coalesce(active.item_id = item_id, true)
+                and coalesce(list_contains(active.products, amounts.products[place]), active.products is null)
         ) as covers,
         cast((100 - active.percent_off) * 100000000 as {{ whole() }}) as percent_left,
         cast(active.amount_off as {{ whole() }}) as amount_off,
