@@ -66,6 +66,9 @@ def to_tables(observations: Sequence[Observation]) -> TypedBatch:
                 rows[stream].append(row)
         except (Misfit, orjson.JSONDecodeError) as problem:
             rejects.append(Reject(observation, f"{observation.object_type}: {problem}"))
+        except (AttributeError, KeyError, TypeError) as problem:  # text where an object belongs, and the like
+            reason = f"{observation.object_type}: a part is not shaped as Stripe shapes it ({problem})"
+            rejects.append(Reject(observation, reason))
     tables = {stream: pa.Table.from_pylist(found, STREAMS[stream]) for stream, found in rows.items()}
     return TypedBatch(tables, rejects)
 

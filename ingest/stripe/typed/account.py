@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from ingest.stripe.typed.catalogue import expanded_discounts
+from ingest.stripe.typed.catalogue import expanded_discounts, single_discount
 from ingest.stripe.typed.fields import Json, at, currency, decimal, moment, reference, text, whole
 from ingest.stripe.typed.shape import MOMENT, Nested, Shape
 
@@ -16,7 +16,7 @@ def read_customer(body: Json) -> Json:
     return {
         "tenant_id": text(at(body, "metadata", "tenant_id")),
         "currency": currency(at(body, "currency")),
-        "discount_id": reference(at(body, "discount")),
+        "discount_id": reference(single_discount(body)),
         "created_at": moment(at(body, "created"), "created"),
         "is_delinquent": bool(at(body, "delinquent")),
     }
@@ -24,7 +24,7 @@ def read_customer(body: Json) -> Json:
 
 def nested_in_customer(body: Json) -> Nested:
     """Yield the customer's own discount."""
-    return expanded_discounts(at(body, "discount"))
+    return expanded_discounts(single_discount(body))
 
 
 def read_charge(body: Json) -> Json:

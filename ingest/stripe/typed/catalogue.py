@@ -6,7 +6,18 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingest.stripe.typed.fields import Json, at, currency, decimal, listed, moment, reference, text, whole
+from ingest.stripe.typed.fields import (
+    Json,
+    Misfit,
+    at,
+    currency,
+    decimal,
+    listed,
+    moment,
+    reference,
+    text,
+    whole,
+)
 from ingest.stripe.typed.shape import AMOUNT, MOMENT, PERCENT, TEXTS, Shape
 
 TIER = pa.struct({"up_to": pa.int64(), "unit_amount": AMOUNT, "flat_amount": AMOUNT})
@@ -63,8 +74,11 @@ def tier_rows(tiers: object) -> list[Json] | None:
     ]
 
 
-def price_terms(price: Json) -> Json:
+def price_terms(price: object) -> Json:
     """Return what a price, or a plan of older versions, charges."""
+    if not isinstance(price, dict):
+        name = "price"
+        raise Misfit(name, price, "an object")
     is_plan = price.get("object") == "plan" or "recurring" not in price
     recurring = price if is_plan else at(price, "recurring") or {}
     packages = at(price, "transform_quantity") or at(price, "transform_usage")
@@ -150,6 +164,15 @@ def read_discount(body: Json) -> Json:
         "start_at": moment(at(body, "start"), "start"),
         "end_at": moment(at(body, "end"), "end"),
     }
+
+
+def single_discount(body: Json) -> Any:  # noqa: ANN401 - an object, an id or null
+    """Return the one discount that older versions have, with an id of what it says where it has none."""
+    discount = at(body, "discount")
+    if not at(discount, "coupon") or at(discount, "id"):
+        return discount
+    told = (reference(discount.get(name)) for name in ("customer", "subscription", "coupon"))
+    return discount | {"id": ":".join([*map(str, told), str(discount.get("start"))])}
 
 
 def expanded_discounts(*places: object) -> list[tuple[str, Json]]:

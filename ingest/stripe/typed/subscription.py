@@ -8,7 +8,13 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from ingest.stripe.typed.catalogue import PRICE_TERMS, expanded_discounts, price_terms, read_tax_rate
+from ingest.stripe.typed.catalogue import (
+    PRICE_TERMS,
+    expanded_discounts,
+    price_terms,
+    read_tax_rate,
+    single_discount,
+)
 from ingest.stripe.typed.fields import Json, at, currency, listed, moment, reference, references, text, whole
 from ingest.stripe.typed.shape import MOMENT, PERCENT, TEXTS, Nested, Shape
 
@@ -77,7 +83,7 @@ def tax_rows(rates: object) -> list[Json]:
 
 def discount_fields(body: Json) -> tuple[object, object]:
     """Return today's array and the single field of older versions."""
-    return at(body, "discounts"), at(body, "discount")
+    return at(body, "discounts"), single_discount(body)
 
 
 def discount_ids(body: Json) -> list[str]:

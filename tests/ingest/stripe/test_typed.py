@@ -63,6 +63,13 @@ def test_the_oldest_shape_of_a_subscription_becomes_today_s_columns() -> None:
     assert discount["percent_off"] == Decimal("25.5")
 
 
+def test_a_discount_without_an_id_gets_one_of_what_it_says() -> None:
+    told = OLD["discount"] | {"customer": "cus_1", "subscription": "sub_1"}
+    batch = typed(OLD | {"discount": {name: value for name, value in told.items() if name != "id"}})
+    (row,), (discount,) = rows(batch, "stripe_subscription"), rows(batch, "stripe_discount")
+    assert row["discount_ids"] == [discount["object_id"]] == ["cus_1:sub_1:co:1"]
+
+
 def test_a_price_s_amounts_in_other_currencies_are_kept() -> None:
     options = {
         "usd": {"unit_amount": 1000, "unit_amount_decimal": "1000"},
@@ -116,6 +123,8 @@ def test_lines_come_with_their_invoice_once_it_is_final() -> None:
         ({"quantity": "many"}, "quantity is 'many', expected a decimal number"),
         ({"created": "yesterday"}, "created is 'yesterday', expected seconds since 1970"),
         ({"plan": OLD["plan"] | {"amount_decimal": "0.1234567890123"}}, "12 of them after the point"),
+        ({"items": {"data": [{"id": "si_1", "price": "price_1"}]}}, "price is 'price_1', expected an object"),
+        ({"plan": OLD["plan"] | {"tiers": ["inf"]}}, "a part is not shaped as Stripe shapes it"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_the_field_and_yields_no_row(change: Json, told: str) -> None:
