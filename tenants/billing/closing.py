@@ -17,12 +17,11 @@ import structlog
 
 from tenants.audit.records import SYSTEM, Change
 from tenants.billing.applying import Applier
-from tenants.billing.ending import ENDED
 from tenants.billing.facts import facts_of_customer
 from tenants.billing.gateway import StripeGateway
 from tenants.billing.inbox import Inbox
 from tenants.billing.single import Single
-from tenants.billing.state import moment
+from tenants.billing.state import ENDED, moment
 from tenants.control.tables import erasures
 from tenants.errors import Conflict, NotFound, PlatformError
 

@@ -21,6 +21,7 @@ from tenants.billing.ending_records import (
     StillCharged,
 )
 from tenants.billing.facts import facts_of_customer
+from tenants.billing.state import ENDED
 from tenants.billing.uncharged import uncharged_at_stripe, uncharged_here
 from tenants.errors import InvalidInput, NotFound, PlatformError
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from tenants.control import ControlPlane
     from tenants.tenancy import Tenant
 
-ENDED = frozenset({"canceled", "incomplete_expired"})
 # What a customer's object holds of people: https://docs.stripe.com/api/customers/update
 _PERSONAL = ("email", "phone", "description", "address", "shipping", "business_name", "individual_name")
 _ON_INVOICES = ("custom_fields", "footer")

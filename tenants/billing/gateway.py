@@ -121,6 +121,10 @@ class StripeGateway:
         params = {"customer": customer_id} if customer_id else {}
         return self._pages(lambda v1, at: v1.invoices.list({**params, **at}))
 
+    def create_invoice(self, params: Json, key: str) -> Json:
+        """Draft an invoice by hand, once for a key."""
+        return self._do(lambda v1: v1.invoices.create(params, {"idempotency_key": key}))
+
     def preview(self, params: Json) -> Json:
         """Return the invoice that a change would lead to."""
         return self._do(lambda v1: v1.invoices.create_preview(params))

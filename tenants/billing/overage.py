@@ -2,7 +2,8 @@
 
 A charge is kept before it is sent and carries a key. Sending repeats that key, and a repeated
 attempt first looks for the key among the customer's invoice items, because Stripe remembers
-idempotency keys for a day only. Use that arrives late adds a further charge for the difference.
+idempotency keys for a day only. Where no subscription is left whose renewal would take a charge along,
+it gets an invoice of its own. Use that arrives late adds a further charge for the difference.
 A period is charged above the quotas that held in its last moment, and those are kept with its first
 charge run: whoever takes a smaller plan afterwards is not charged for what the larger one covered.
 """
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 import structlog
 
+from tenants.billing.state import ENDED
 from tenants.control.tables import overage_charges, overage_quotas
 from tenants.errors import PlatformError
 from tenants.stores.values import to_millionths
@@ -76,18 +78,49 @@ class OverageBilling:
 
     def send(self) -> int:
         """Send what waits and return how much of it Stripe has now; a failure keeps the charge waiting."""
-        sent = 0
+        waiting: dict[str, list[dict[str, Any]]] = {}
         for charge in self._waiting():
-            tenant = self._control.tenants.get(charge["tenant_id"])
-            try:
-                item = self._sent_before(tenant, charge) or self._create(tenant, charge)
-            except PlatformError as error:
-                self._mark(charge, failure=error.message[:500])
-                log.warning("overage_not_sent", tenant_id=tenant.tenant_id, code=error.code)
-                continue
+            waiting.setdefault(charge["tenant_id"], []).append(charge)
+        return sum(self._sent(self._control.tenants.get(one), each) for one, each in waiting.items())
+
+    def _sent(self, tenant: Tenant, charges: list[dict[str, Any]]) -> int:
+        """Send what waits of one tenant, and return how much of it Stripe has now."""
+        taken = [(charge, item) for charge in charges if (item := self._taken(tenant, charge)) is not None]
+        try:
+            if any(item.get("invoice") is None for _, item in taken):
+                self._invoice_if_last(tenant, taken[0][0])
+        except PlatformError as error:
+            for charge, _ in taken:
+                self._failed(charge, error)
+            return 0
+        for charge, item in taken:
             self._mark(charge, sent_at=self._control.clock.now(), failure=None, invoice_item_id=item["id"])
-            sent += 1
-        return sent
+        return len(taken)
+
+    def _taken(self, tenant: Tenant, charge: dict[str, Any]) -> Json | None:
+        try:
+            return self._sent_before(tenant, charge) or self._create(tenant, charge)
+        except PlatformError as error:
+            self._failed(charge, error)
+            return None
+
+    def _failed(self, charge: dict[str, Any], error: PlatformError) -> None:
+        self._mark(charge, failure=error.message[:500])
+        log.warning("overage_not_sent", tenant_id=charge["tenant_id"], code=error.code)
+
+    def _invoice_if_last(self, tenant: Tenant, charge: dict[str, Any]) -> None:
+        """Make the last invoice of a tenant whose subscriptions have ended: no renewal makes one."""
+        customer = str(tenant.stripe_customer_id)
+        if any(each["status"] not in ENDED for each in self._gateway.subscriptions(customer)):
+            return
+        params = {
+            "customer": customer,
+            "auto_advance": True,
+            "pending_invoice_items_behavior": "include",
+            "currency": charge["currency"].lower(),
+            "metadata": {"tenant_id": tenant.tenant_id},
+        }
+        self._gateway.create_invoice(params, f"{charge['charge_key']}:invoice")
 
     def _ended(self, tenant: Tenant) -> Iterator[Overage]:
         may, now = self._control.tenants.entitlements(tenant), self._control.clock.now()

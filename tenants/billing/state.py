@@ -31,6 +31,8 @@ STATUS_OF: dict[str, TenantStatus | None] = {
 RUNNING = frozenset({"trialing", "active", "past_due", "unpaid", "paused", "incomplete"})
 # Of those, the ones that have begun.
 LIVE = RUNNING - {"incomplete"}
+# Statuses of one that is over.
+ENDED = frozenset({"canceled", "incomplete_expired"})
 # Which of several subscriptions speaks for the tenant: the one that lets it do most.
 _PRECEDENCE = ("active", "trialing", "past_due", "unpaid", "paused", "incomplete", "canceled")
 # https://docs.stripe.com/currencies

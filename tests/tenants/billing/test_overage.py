@@ -181,3 +181,45 @@ def test_a_month_of_no_overage_charges_nothing(desk: Desk) -> None:
     desk.clock.set(desk.clock.now() + timedelta(days=40))
     assert overage(desk).queue() == 0
     assert charges(desk, tenant) == []
+
+
+def test_overage_of_the_last_period_gets_one_invoice_as_no_renewal_takes_it_along(desk: Desk) -> None:
+    tenant = using(desk, "a", "conversations", "1100")
+    use(desk, tenant, "b", "storage_gb", "3")
+    desk.billing.cancel(tenant, BY)
+    desk.pass_time(days=32)
+    assert desk.again(tenant).status == "canceled"
+    overage(desk).queue()
+    assert [overage(desk).send(), overage(desk).send()] == [2, 0]
+    desk.pass_time(hours=2)
+    totals = [each["total"] for each in desk.gateway.invoices(str(tenant.stripe_customer_id))]
+    assert totals.count(1400) == 1
+    assert all(item["invoice"] for item in desk.gateway.invoice_items(str(tenant.stripe_customer_id)))
+
+
+def test_a_crash_before_the_last_invoice_makes_it_later_and_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant = using(desk, "a", "conversations", "1100")
+    desk.billing.cancel(tenant, BY)
+    desk.pass_time(days=32)
+    billing = overage(desk)
+    billing.queue()
+    make = desk.gateway.create_invoice
+
+    def lost(*_: object) -> dict[str, object]:
+        message = "Stripe does not answer."
+        raise Unavailable(message)
+
+    def taken_but_not_heard(params: dict[str, object], key: str) -> dict[str, object]:
+        make(params, key)
+        return lost()
+
+    for broken in (lost, taken_but_not_heard):
+        with monkeypatch.context() as patch:
+            patch.setattr(desk.gateway, "create_invoice", broken)
+            assert billing.send() == 0
+        desk.pass_time(days=2)
+    assert billing.send() == 1
+    totals = [each["total"] for each in desk.gateway.invoices(str(tenant.stripe_customer_id))]
+    assert totals.count(1000) == 1
