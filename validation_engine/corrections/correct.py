@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 Apply = Literal["none", "safe", "all"]
 _WANTED: dict[Apply, tuple[str, ...]] = {"none": (), "safe": ("safe",), "all": ("safe", "review")}
-# A second pass makes what the first made possible; an edit that its own gate asks for again is not repeated.
-_MOST_PASSES = 3
+# A pass makes what the one before made possible, or goes on where a gate showed only its first findings.
+_MOST_PASSES = 50
 
 
 class Editor(Protocol):
@@ -31,6 +31,14 @@ class Editor(Protocol):
 
     def edit(self, edits: Sequence[SourceEdit]) -> list[SourceEdit]:
         """Make the edits, read the outcome as the new document, and return those that could be made."""
+        ...
+
+    def kept(self) -> Any:  # noqa: ANN401 - each editor's own
+        """Return the state that `restore` goes back to."""
+        ...
+
+    def restore(self, state: Any) -> None:  # noqa: ANN401 - as above
+        """Take back what was edited since a state was kept."""
         ...
 
 
@@ -46,6 +54,14 @@ class TextEditor:
         kind = kind if kind in ("text/markdown", "text/html") else "text/plain"
         self.document = read_text(applied(self.document.source, edits), kind)
         return list(edits)
+
+    def kept(self) -> Document:
+        """Return the state that `restore` goes back to."""
+        return self.document
+
+    def restore(self, state: Document) -> None:
+        """Take back what was edited since a state was kept."""
+        self.document = state
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,15 +107,23 @@ def correct(
     before, answers = engine.validate_with_answers(editor.document, options, custom)
     settled = msgspec.structs.replace(options, document_type=before.document.type)
     made: list[SourceEdit] = []
+    futile: set[_Key] = set()
     after, edits = before, gathered(editor.document, answers)
     for _ in range(_MOST_PASSES):
-        chosen = [edit for edit in edits if edit.safety in _WANTED[apply] and not _was_made(edit, made)]
+        chosen = [edit for edit in edits if edit.safety in _WANTED[apply] and _key(edit) not in futile]
+        state = editor.kept()
         done = editor.edit(chosen) if chosen else []
         if not done:
             break
+        result, answers = engine.validate_with_answers(editor.document, settled, custom)
+        asked = gathered(editor.document, answers)
+        again = _asked_again(done, asked)
+        if again:
+            futile |= again
+            editor.restore(state)
+            continue
         made += done
-        after, answers = engine.validate_with_answers(editor.document, settled, custom)
-        edits = gathered(editor.document, answers)
+        after, edits = result, asked
     return Correction(
         text=editor.document.source,
         applied=made,
@@ -111,8 +135,29 @@ def correct(
     )
 
 
-def _was_made(edit: SourceEdit, made: Sequence[SourceEdit]) -> bool:
-    return any(edit.new == other.new and edit.gate_ids == other.gate_ids for other in made)
+_Key = tuple[str, str, tuple[str, ...]]
+
+
+def _key(edit: SourceEdit) -> _Key:
+    return edit.old, edit.new, tuple(edit.gate_ids)
+
+
+def _asked_again(done: Sequence[SourceEdit], asked: Sequence[SourceEdit]) -> set[_Key]:
+    """Return the edits that their own gate asks for again where they were made: they mend nothing."""
+    found, moved = set(), 0
+    for edit in done:
+        start = edit.start + moved
+        end = start + len(edit.new)
+        moved += len(edit.new) - (edit.end - edit.start)
+        if any(
+            other.new == edit.new != ""
+            and not set(other.gate_ids).isdisjoint(edit.gate_ids)
+            and other.start <= end
+            and start <= other.end
+            for other in asked
+        ):
+            found.add(_key(edit))
+    return found
 
 
 def _failing(result: Result) -> set[str]:

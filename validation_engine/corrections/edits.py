@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from validation_engine.corrections.fitting import Change, fitted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -89,12 +91,14 @@ def _overlap(one: SourceEdit, other: SourceEdit) -> bool:
 
 
 def _edit(document: Document, gate: GateFile, edit: Edit) -> SourceEdit:
-    if edit.start == edit.end:
-        start = end = (
-            len(document.source) if edit.start >= len(document.text) else _before(document, edit.start)
-        )
+    is_end = edit.start == edit.end and edit.start >= len(document.text)
+    if is_end:
+        start = end = len(document.source)
+    elif edit.start == edit.end:
+        start = end = _before(document, edit.start)
     else:
         start, end = document.source_span(edit.start, edit.end)
+    start, end, new = fitted(document, Change(start, end, edit.text), is_end=is_end)
     place = document.place(start)
     reason = gate.correction.reason if gate.correction and gate.correction.reason else gate.suggestion
     return SourceEdit(
@@ -102,7 +106,7 @@ def _edit(document: Document, gate: GateFile, edit: Edit) -> SourceEdit:
         start=start,
         end=end,
         old=document.source[start:end],
-        new=edit.text,
+        new=new,
         safety=edit.safety,
         reason=reason,
         line=place.line,

@@ -14,6 +14,8 @@ from validation_engine.documents.model import Block, BlockKind, Document, Origin
 from validation_engine.errors import DocumentRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from validation_engine.documents.limits import Limits
 
 _VOID = frozenset(
@@ -103,7 +105,8 @@ _HIDDEN = re.compile(
 _HIDING_RULE = re.compile(
     r"\.([\w-]{1,80})\s*\{[^{}]{0,400}?(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE
 )
-_STYLE = re.compile(r"<style\b[^>]{0,200}>(.{0,100000}?)</style", re.IGNORECASE | re.DOTALL)
+_STYLE_OPENS = re.compile(r"<style\b[^<>]{0,200}>", re.IGNORECASE)
+_STYLE_ENDS = re.compile(r"</style", re.IGNORECASE)
 _CHUNK = 65_536
 
 
@@ -123,8 +126,21 @@ def read_html(text: str, *, original: bytes | None, limits: Limits) -> Document:
         original=text.encode("utf-8", "replace") if original is None else original,
         folded=fold(readable).replace("\n", " "),
         source=text,
-        origin=OriginMap(reader.readable or [0], reader.source or [0]),
+        origin=OriginMap(
+            reader.readable or [0], reader.widths or [0], reader.source or [0], reader.lengths or [0]
+        ),
     )
+
+
+def _styles(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where style sheets stand; one that never ends is none."""
+    at = 0
+    while opening := _STYLE_OPENS.search(text, at):
+        ending = _STYLE_ENDS.search(text, opening.end())
+        if ending is None:
+            return
+        yield opening.end(), ending.start()
+        at = ending.end()
 
 
 class _Reader(HTMLParser):
@@ -136,7 +152,9 @@ class _Reader(HTMLParser):
         self._limits = limits
         self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
         self._open: list[tuple[str, bool]] = []
-        self._hiding = {name for style in _STYLE.findall(text) for name in _HIDING_RULE.findall(style)}
+        self._hiding = {
+            name for start, end in _styles(text) for name in _HIDING_RULE.findall(text, start, end)
+        }
         self._hidden = 0
         self._at = 0
         self._start = 0
@@ -145,7 +163,9 @@ class _Reader(HTMLParser):
         self.pieces: list[str] = []
         self.blocks: list[Block] = []
         self.readable: list[int] = []
+        self.widths: list[int] = []
         self.source: list[int] = []
+        self.lengths: list[int] = []
 
     def read(self) -> None:
         deadline = time.monotonic() + self._limits.seconds
@@ -174,9 +194,9 @@ class _Reader(HTMLParser):
             self._end_block()
             self._kind = self._kind_of(tag)
         elif tag in _CELLS and self._at > self._start:
-            self._write("\t", self._offset())
+            self._write("\t", 0)
         elif tag == "q":
-            self._write('"', self._offset())
+            self._write('"', 0)
         self._open.append((tag, hides))
         self._hidden += hides
 
@@ -184,7 +204,7 @@ class _Reader(HTMLParser):
         if not any(name == tag for name, _ in self._open):
             return
         if tag == "q":
-            self._write('"', self._offset())
+            self._write('"', 0)
         while self._open:
             name, hides = self._open.pop()
             self._hidden -= hides
@@ -194,13 +214,18 @@ class _Reader(HTMLParser):
                 return
 
     def handle_data(self, data: str) -> None:
-        self._write(data, self._offset())
+        self._write(data, len(data))
 
     def handle_entityref(self, name: str) -> None:
-        self._write(html.unescape(f"&{name};"), self._offset())
+        self._refer(f"&{name}")
 
     def handle_charref(self, name: str) -> None:
-        self._write(html.unescape(f"&#{name};"), self._offset())
+        self._refer(f"&#{name}")
+
+    def _refer(self, written: str) -> None:
+        """Write what a character reference stands for, whether it ends in a semicolon or not."""
+        at = self._offset() + len(written)
+        self._write(html.unescape(f"{written};"), len(written) + (self._text[at : at + 1] == ";"))
 
     def _void(self, tag: str) -> None:
         if tag in ("br", "hr"):
@@ -236,12 +261,15 @@ class _Reader(HTMLParser):
         line, column = self.getpos()
         return self._lines[line - 1] + column
 
-    def _write(self, text: str, source: int) -> None:
+    def _write(self, text: str, length: int) -> None:
+        """Add readable text that has a number of characters in the source, from where the parser is."""
         if self._hidden or not text:
             return
         self.pieces.append(text)
         self.readable.append(self._at)
-        self.source.append(source)
+        self.widths.append(len(text))
+        self.source.append(self._offset())
+        self.lengths.append(length)
         self._at += len(text)
 
     def _end_block(self) -> None:

@@ -11,6 +11,7 @@ class Limits(msgspec.Struct, frozen=True):
     Attributes:
         bytes: Of the file as given.
         characters: Of the readable text.
+        lines: Of a text or Markdown.
         pages: Of a PDF.
         expansion: Unpacked size over packed size of an archive.
         unpacked: Bytes of an archive unpacked.
@@ -20,6 +21,7 @@ class Limits(msgspec.Struct, frozen=True):
 
     bytes: int = 10_000_000
     characters: int = 2_000_000
+    lines: int = 150_000
     pages: int = 1_000
     expansion: int = 100
     unpacked: int = 60_000_000

@@ -24,18 +24,19 @@ _KINDS: dict[str, BlockKind] = {
     "tr_open": "row",
 }
 _LINE_MARKS = re.compile(r"^[ ]*(?:>[ ]*)*(?:#{1,6}[ ]+|[-*+][ ]+(?:\[[ xX]\][ ]+)?)?", re.MULTILINE)
-_LINK = re.compile(r"!?\[([^\]]{0,300})\](\([^)\n]{0,500}\)|\[[^\]\n]{0,100}\])")
+_LINK = re.compile(r"!?\[([^\[\]]{0,300})\](\([^()\n]{0,500}\)|\[[^\[\]\n]{0,100}\])")
 _MARKS = re.compile(
     r"\*{1,3}|`{1,3}|~~|\||(?<![A-Za-z0-9])_{1,3}|_{1,3}(?![A-Za-z0-9])|\\(?=[\\`*_{}\[\]()#+.!|-])"
 )
-_COMMENT = re.compile(r"<!--.{0,5000}?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--|-->")
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,300}>")
+_NO_BREAK = re.compile(r"[^\n]")
 _TABLE_RULE = re.compile(r"^[ |:-]+$")
 
 
 def read_markdown(text: str, *, original: bytes | None = None) -> Document:
     """Return the document of a Markdown text."""
-    parser = MarkdownIt("commonmark").enable("table")
+    parser = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
     starts = _line_starts(text)
     blocks = list(_blocks(parser.parse(text), text, starts))
     folded = _blanked(fold(text))
@@ -65,14 +66,26 @@ def _blocks(tokens: list[Token], text: str, starts: list[int]) -> Iterator[Block
 
 def _blanked(folded: str) -> str:
     """Blank every mark of Markdown with as many spaces."""
-    folded = _COMMENT.sub(_blank, folded)
+    folded = _without_comments(folded)
     folded = _LINK.sub(_link, folded)
     folded = _LINE_MARKS.sub(_blank, folded)
     return _MARKS.sub(_blank, _TAG.sub(_blank, folded))
 
 
+def _without_comments(folded: str) -> str:
+    """Blank comments; one that never ends is none."""
+    pieces, at, opened = [], 0, -1
+    for mark in _COMMENT.finditer(folded):
+        if mark.group() == "<!--":
+            opened = mark.start() if opened < 0 else opened
+        elif opened >= 0:
+            pieces += [folded[at:opened], _NO_BREAK.sub(" ", folded[opened : mark.end()])]
+            at, opened = mark.end(), -1
+    return "".join([*pieces, folded[at:]])
+
+
 def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", found.group())
+    return _NO_BREAK.sub(" ", found.group())
 
 
 def _link(found: re.Match[str]) -> str:

@@ -38,15 +38,30 @@ class Place(msgspec.Struct, frozen=True, gc=False):
 
 
 class OriginMap(msgspec.Struct, frozen=True):
-    """Offsets of the readable text against offsets of the source, as break points of a step function."""
+    """Pieces of the readable text and where each comes from in the source.
+
+    Attributes:
+        readable: Where each begins in the readable text.
+        widths: How many characters each has there.
+        source: Where each begins in the source.
+        lengths: How many characters each has there: `&pound;` has seven, a mark that is only shown none.
+    """
 
     readable: list[int]
+    widths: list[int]
     source: list[int]
+    lengths: list[int]
 
     def to_source(self, offset: int) -> int:
-        """Return the source offset of a readable offset."""
-        at = bisect_right(self.readable, offset) - 1
+        """Return where the character at a readable offset begins in the source."""
+        at = max(bisect_right(self.readable, offset) - 1, 0)
         return self.source[at] + offset - self.readable[at]
+
+    def end_in_source(self, offset: int) -> int:
+        """Return where the character before a readable offset ends in the source."""
+        at = max(bisect_right(self.readable, offset - 1) - 1, 0)
+        reach = offset - self.readable[at]
+        return self.source[at] + (self.lengths[at] if reach >= self.widths[at] else reach)
 
 
 class Folded(str):
@@ -153,7 +168,7 @@ class Document:
         """Return the span in the source of a span of the readable text."""
         if self.origin is None:
             return start, end
-        return self.origin.to_source(start), self.origin.to_source(max(end - 1, start)) + 1
+        return self.origin.to_source(start), self.origin.end_in_source(max(end, start + 1))
 
     def place(self, start: int) -> Place:
         """Return line, column and page of an offset in the source."""
@@ -166,5 +181,5 @@ class Document:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to read."""
-        return not self.sentences
+        """Whether there is nothing to read: no word, whatever numbers a scanner put on the pages."""
+        return not any(map(str.isalpha, self.text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from validation_engine.documents.limits import DEFAULT, Limits
@@ -24,7 +25,18 @@ _BY_SUFFIX = {
     ".docx": DOCX,
     ".pdf": PDF,
 }
+_HTML_BEGINS = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*|<!--[^>]{0,2000}-->\s*)*<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE,
+)
 _CONTROLS = bytes([*range(9), *range(14, 32)])
+_ASCII = bytes(range(128))
+# UTF-32 first: its mark begins with that of UTF-16.
+_MARKED = (
+    ((b"\xff\xfe\0\0", b"\0\0\xfe\xff"), "utf-32"),
+    ((b"\xff\xfe", b"\xfe\xff"), "utf-16"),
+)
+_NO_TEXT = "The file is no document that can be read: send text, Markdown, HTML, DOCX or PDF."
 KNOWN = (TEXT, MARKDOWN, HTML, DOCX, PDF)
 
 
@@ -74,14 +86,17 @@ def read_text(
             msg,
             "document_too_large",
         )
-    if media_type == MARKDOWN:
-        from validation_engine.documents.markdown import read_markdown  # noqa: PLC0415 - loaded late: start-up time counts
-
-        return read_markdown(text, original=original)
     if media_type == HTML:
         from validation_engine.documents.html import read_html  # noqa: PLC0415 - loaded late: start-up time counts
 
         return read_html(text, original=original, limits=limits)
+    if len(text) > limits.lines and (lines := text.count("\n") + 1) > limits.lines:
+        msg = f"The document has {lines:,} lines, above the {limits.lines:,} allowed; split it."
+        raise DocumentRefused(msg, "document_too_large")
+    if media_type == MARKDOWN:
+        from validation_engine.documents.markdown import read_markdown  # noqa: PLC0415 - loaded late: start-up time counts
+
+        return read_markdown(text, original=original)
     return read_plain(text, original=original)
 
 
@@ -91,13 +106,16 @@ def kind_of(content: bytes, name: str = "", media_type: str | None = None) -> st
     Raises:
         DocumentRefused: It is of a kind that is not read.
     """
-    if content.startswith(b"%PDF-") or b"%PDF-" in content[:1024]:
+    if _is_pdf(content, name, media_type):
         return PDF
     if content.startswith(b"PK\x03\x04"):
         return DOCX
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         msg = "The document is an old or encrypted Office file; save it without a password as DOCX."
         raise DocumentRefused(msg, "document_encrypted")
+    if content.startswith(b"{\\rtf"):
+        msg = "The document is RTF, which is not read; save it as DOCX."
+        raise DocumentRefused(msg, "document_unreadable")
     said = (media_type or "").split(";")[0].strip().lower()
     if said in (PDF, DOCX):
         msg = f"The document is named {said} but does not begin like one; send the original file."
@@ -112,39 +130,69 @@ def kind_of(content: bytes, name: str = "", media_type: str | None = None) -> st
             msg,
             "document_damaged",
         )
-    head = content[:400].lstrip().lower()
-    if kind == TEXT and head.startswith((b"<!doctype html", b"<html")):
-        return HTML
-    return kind
+    return HTML if kind == TEXT and _HTML_BEGINS.match(content, 0, 4_000) else kind
+
+
+def _is_pdf(content: bytes, name: str, media_type: str | None) -> bool:
+    """Return whether it is a PDF; its mark may come late, but a text that tells of it is none."""
+    if content.startswith(b"%PDF-"):
+        return True
+    named = (media_type or "").startswith(PDF) or name.lower().endswith(".pdf")
+    return b"%PDF-" in content[:1024] and (named or b"startxref" in content)
 
 
 def decoded(content: bytes) -> str:
-    """Return the text of bytes in UTF-8, UTF-16 or a guessed encoding.
+    """Return the text of bytes in UTF-8, UTF-16, UTF-32, Windows-1252 or a guessed encoding.
+
+    Lines that end in a carriage return alone end in a line feed then.
 
     Raises:
         DocumentRefused: They are no text.
     """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    text = _by_mark(content)
+    if text is None:
         try:
-            return content.decode("utf-16")
+            text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
-            pass
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = _guessed(content)
+            text = _guessed(content)
     if text.count("\0") * 100 > len(text):
-        msg = "The file is no document that can be read: send text, Markdown, HTML, DOCX or PDF."
-        raise DocumentRefused(msg, "document_unreadable")
-    return text
+        text = _of_two_bytes(content)
+    return text if "\n" in text else text.replace("\r", "\n")
+
+
+def _by_mark(content: bytes) -> str | None:
+    """Return the text of bytes that begin with a mark of their order, None for others."""
+    for marks, encoding in _MARKED:
+        if content.startswith(marks):
+            try:
+                return content.decode(encoding)
+            except UnicodeDecodeError:
+                return None
+    return None
+
+
+def _of_two_bytes(content: bytes) -> str:
+    """Return the text of UTF-16 without a mark, of which every other byte is zero."""
+    sample = content[: len(content) // 2 * 2]
+    for encoding, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        if zeros.count(0) * 10 > len(zeros) * 8 and sample.count(0) * 10 < len(sample) * 6:
+            return sample.decode(encoding, "replace")
+    raise DocumentRefused(_NO_TEXT, "document_unreadable")
 
 
 def _guessed(content: bytes) -> str:
+    head = content[:4_000]
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if controls * 50 > len(head):
+        return _of_two_bytes(content)
+    if len(content.translate(None, _ASCII)) * 2 <= len(content):
+        try:
+            return content.decode("cp1252")
+        except UnicodeDecodeError:
+            pass
     from charset_normalizer import from_bytes  # noqa: PLC0415 - loaded late: start-up time counts
 
     best = from_bytes(content[:200_000]).best()
-    controls = len(content[:4_000]) - len(content[:4_000].translate(None, _CONTROLS))
-    if best is None or controls * 50 > len(content[:4_000]):
-        msg = "The file is no document that can be read: send text, Markdown, HTML, DOCX or PDF."
-        raise DocumentRefused(msg, "document_unreadable")
+    if best is None:
+        raise DocumentRefused(_NO_TEXT, "document_unreadable")
     return content.decode(best.encoding, "replace")

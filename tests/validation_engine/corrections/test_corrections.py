@@ -18,7 +18,8 @@ from tests.validation_engine.documents.docx_making import (
     with_body,
     with_footnote,
 )
-from tests.validation_engine.factories import TODAY, options
+from tests.validation_engine.factories import GATE, TODAY, options
+from validation_engine import custom_gates
 from validation_engine.corrections.correct import Apply, Correction, TextEditor, correct
 from validation_engine.corrections.docx import DocxEditor
 from validation_engine.corrections.edits import SourceEdit, applied, merged
@@ -172,6 +173,76 @@ def test_merged_edits_never_overlap_and_touch_nothing_else(drawn: list[tuple[int
 def test_two_gates_that_ask_for_the_same_become_one_edit() -> None:
     (one,) = merged([edit(1, 2, "x", 0), edit(1, 2, "x", 1)])
     assert one.gate_ids == ["m.g0", "m.g1"]
+
+
+OWN = GATE + "correction: {safety: safe, action: ACTION, text: TEXT}\n"
+
+
+def by_own_gate(text: str, action: str, new: str = "", media_type: str = "text/markdown") -> Correction:
+    """Correct a text by a gate of a tenant's own that dislikes the word synergy."""
+    macros = default_engine().ruleset.macros
+    gate = custom_gates.tested_gate(OWN.replace("ACTION", action).replace("TEXT", f'"{new}"'), macros)
+    return correct(
+        default_engine(),
+        TextEditor(read_text(text, media_type)),
+        options(modules=("nda_uk",), document_type="unknown"),
+        custom=custom_gates.CustomRuleset([gate], macros, 1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("All is well. We have **great synergy here.** Next.", "All is well. Next."),
+        ("All is well. **We have synergy. It is fine.** Next.", "All is well. **It is fine.** Next."),
+        ("All is well. We have *a synergy. It is fine.* Next.", "All is well. *It is fine.* Next."),
+        ("- One item\n- We have synergy\n- Three\n", "- One item\n- Three\n"),
+        ("Yes.\n\n# Our synergy\n\nWe go on.\n", "Yes.\n\nWe go on.\n"),
+        ("| a | b |\n|---|---|\n| our synergy | x |\n| c | d |\n", "| a | b |\n|---|---|\n| c | d |\n"),
+        ("[Our synergy](http://a.b) is good. Yes.", "Yes."),
+        ("We agree.\r\n\r\nOur synergy.\r\n\r\nThe end.\r\n", "We agree.\r\n\r\nThe end.\r\n"),
+    ],
+)
+def test_what_is_taken_out_leaves_no_half_of_a_mark(text: str, left: str) -> None:
+    assert by_own_gate(text, "delete_sentence").text == left
+
+
+@pytest.mark.parametrize(
+    ("action", "new", "text", "left"),
+    [
+        ("delete_sentence", "", "<p>We agree. <b>Our synergy. So</b></p>", "<p>We agree. <b>So</b></p>"),
+        ("delete_sentence", "", "<p>We agree. Our synergy&nbsp;&hellip;</p>", "<p>We agree. </p>"),
+        (
+            "replace",
+            "R&D <b>",
+            "<p>We like our synergy&excl;</p>",
+            "<p>We like our R&amp;D &lt;b&gt;&excl;</p>",
+        ),
+    ],
+)
+def test_html_stays_html(action: str, new: str, text: str, left: str) -> None:
+    assert by_own_gate(text, action, new, "text/html").text == left
+
+
+def test_a_paragraph_is_added_before_the_body_ends() -> None:
+    text = "<html><body><p>Remortgage today and free up £40,000.</p></body></html>"
+    correction = corrected(text, "mortgage_promotion", "text/html")
+    assert correction.text.startswith(text[:-14] + "<p>Your home may be repossessed")
+    assert correction.text.endswith("</p>\n</body></html>")
+
+
+@pytest.mark.parametrize(("action", "new"), [("insert_after", "Not really."), ("replace", "more synergy")])
+def test_an_edit_that_its_own_gate_asks_for_again_is_proposed_and_not_made(action: str, new: str) -> None:
+    correction = by_own_gate("We have synergy. Yes.", action, new)
+    assert correction.text == "We have synergy. Yes."
+    assert correction.applied == []
+    assert [edit.gate_ids for edit in correction.proposed] == [["custom.no_jargon"]]
+    assert correction.after == correction.before
+
+
+def test_more_faults_than_a_gate_shows_are_mended_all() -> None:
+    text = "\n".join(f"- We have synergy number {number}" for number in range(70)) + "\n- Our end\n"
+    assert by_own_gate(text, "delete_sentence").text == "- Our end\n"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\n"])

@@ -11,7 +11,7 @@ from fpdf import FPDF
 
 from tests.validation_engine.factories import outcome, validated
 from validation_engine.documents import pdf_pages
-from validation_engine.documents.read import read
+from validation_engine.documents.read import read, read_text
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Document
@@ -134,10 +134,44 @@ def test_a_scan_without_text_needs_review() -> None:
     assert outcome(result, "tax_uk.net_sum").verdict == "NOT_APPLICABLE"
 
 
+@pytest.mark.parametrize("text", ["", " \r\n", "\u200b\ufeff\xad", "- 1 -\n\n- 2 -\n"])
+def test_what_has_no_word_needs_review(text: str) -> None:
+    assert validated(read_text(text), document_type="privacy_notice").status == "NEEDS_REVIEW"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_text_is_read_in_the_usual_encodings(encoding: str) -> None:
     text = "The fee is £40 – it\u2019s due on 4 May 2026. Über alles gilt: naïve façade, crème brûlée.\n" * 4
     assert read(text.encode(encoding)).text.lstrip("\ufeff") == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Total £500", "The charge is £500 a year.", "We don\u2019t guarantee £5.", "£5"]
+)
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_short_text_is_read_as_it_was_written(text: str, encoding: str) -> None:
+    if encoding.endswith("e"):
+        text = text.replace("\u2019", "'")
+    assert read(text.encode(encoding)).text == text
+
+
+def test_lines_that_end_in_a_carriage_return_are_lines() -> None:
+    document = read(b"Complaints\r\rTell us.\rThe fee is \xa340.")
+    assert sentences(document) == ["Complaints", "Tell us.", "The fee is £40."]
+    assert document.place(document.text.index("40")).line == 4
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"A PDF begins with %PDF-1.7; we take such files.", "text/plain"),
+        (b"<?xml version='1.0'?>\n<!DOCTYPE html><html><p>Hi</p></html>", "text/html"),
+        (b"<!-- made by us --> <!doctype html><p>Hi</p>", "text/html"),
+        (b"The tag <html> opens a page.", "text/plain"),
+    ],
+)
+def test_the_kind_is_told_by_how_the_bytes_begin(content: bytes, kind: str) -> None:
+    assert read(content).media_type == kind
 
 
 def test_a_wrapped_line_is_one_sentence_and_a_list_is_many() -> None:

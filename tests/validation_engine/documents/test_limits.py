@@ -119,6 +119,12 @@ def test_more_pages_than_allowed_are_refused_before_a_page_is_read() -> None:
         read(content)
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "text/markdown"])
+def test_many_lines_are_refused(kind: str) -> None:
+    with pytest.raises(DocumentRefused, match="150,001 lines"):
+        read_text("a\n" * DEFAULT.lines, kind)
+
+
 def test_many_characters_are_refused() -> None:
     with pytest.raises(DocumentRefused, match="characters"):
         read_text("a" * (DEFAULT.characters + 1))
@@ -133,6 +139,8 @@ def test_many_characters_are_refused() -> None:
         "&" * 200_000,
         "<p>" * 60_000,
         "<![CDATA[" * 20_000,
+        "<style>" * 200_000,
+        "<style>" + ".a" * 200_000 + "</style>",
     ],
 )
 def test_hostile_html_is_read_or_refused_in_linear_time(text: str) -> None:
@@ -143,7 +151,19 @@ def test_hostile_html_is_read_or_refused_in_linear_time(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["> " * 20_000, "* " * 20_000, "[" * 20_000, "`" * 20_001, "|a" * 20_000, "**a " * 20_000]
+    "text",
+    [
+        "> " * 20_000,
+        "* " * 20_000,
+        "[" * 20_000,
+        "`" * 20_001,
+        "|a" * 20_000,
+        "**a " * 20_000,
+        "<!--" * 400_000,
+        "[" * 1_900_000,
+        "[a](" * 400_000,
+        "*a **b " * 100_000,
+    ],
 )
 def test_hostile_markdown_is_read_in_linear_time(text: str) -> None:
     began = time.process_time()
