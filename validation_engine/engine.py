@@ -15,6 +15,7 @@ from validation_engine.gates.document_types import known_type
 from validation_engine.gates.ruleset import CUSTOM, Ruleset, shipped, statements
 from validation_engine.plan import Plan
 from validation_engine.results import DocumentFacts, ModuleResult, Result, RulesetName, worst
+from validation_engine.suppressions import in_force
 from validation_engine.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         modules: Names of the modules, in the order wanted in the result.
-        today: The present day, used only where neither of the next two is known.
+        today: The present day: until it waivers hold, and of it the rules are where no other day is known.
         document_type: The caller's word on the type; None to have it detected.
         as_of: The day whose rules apply; None for the document's own date, or `today` where it has none.
         run_id: The result's id.
@@ -101,6 +102,9 @@ class Engine:
         detected = self.ruleset.detect(document)
         kind = known_type(options.document_type) if options.document_type else detected.type
         hits = self.ruleset.scan(document, kind)
+        if options.suppressions:
+            held = in_force(options.suppressions, options.today)
+            options = msgspec.structs.replace(options, suppressions=held)
         fields = Fields(document)
         day, source = _day(fields, options)
         seen = Examined(document, hits, fields, kind, day, answers)

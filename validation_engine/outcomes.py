@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _UNREADABLE = (
     "The document has no readable text: it is empty or a scan. A person must look, or send a text version."
 )
+# A letter's head reaches to whom it is for.
+_OPENING = 12
 _PASSED = "Nothing to object to."
 _NOT_HERE = "Nothing in the document calls for this gate."
 
@@ -46,8 +48,8 @@ def outcome_of(
         return settled(compiled, answer)
     verdict: Verdict = "WARNING" if answer.verdict == "FAIL" and gate.severity == "low" else answer.verdict
     evidence = [evidence_of(seen.document, finding) for finding in answer.findings]
-    mark = fingerprint(gate.id, seen.document_type, [one.quote for one in evidence])
-    waiver = waiver_for(gate.id, mark, suppressions, seen.as_of)
+    mark = fingerprint(gate.id, seen.document_type, _wording(seen.document, answer.findings, evidence))
+    waiver = waiver_for(gate.id, mark, suppressions)
     return GateOutcome(
         id=gate.id,
         title=gate.title,
@@ -75,6 +77,17 @@ def evidence_of(document: Document, finding: Finding) -> Evidence:
     start, end = document.source_span(finding.start, finding.end)
     place = document.place(start)
     return Evidence(document.source[start:end], start, end, place.line, place.column, place.page)
+
+
+def _wording(document: Document, findings: Sequence[Finding], evidence: Sequence[Evidence]) -> list[str]:
+    """Return what findings are about: quotes with their sentences; without any, how the document begins.
+
+    A quote alone, such as "fund", or nothing at all would stand for the same finding in other documents.
+    """
+    if not findings:
+        return [document.sentence_text(index) for index in range(min(len(document.sentences), _OPENING))]
+    sentences = [document.sentence_text(document.sentence_at(found.start)) for found in findings]
+    return [text for pair in zip((one.quote for one in evidence), sentences, strict=True) for text in pair]
 
 
 def _constant(compiled: CompiledGate, verdict: Verdict, message: str) -> GateOutcome:

@@ -24,19 +24,26 @@ class Suppression(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     expires_on: date | None = None
 
 
-def fingerprint(gate_id: str, document_type: str, quotes: Iterable[str]) -> str:
-    """Return what identifies a finding whatever its place: the gate, the type and the folded quotes."""
-    told = "\0".join(" ".join(quote.split()).casefold() for quote in quotes)
+def fingerprint(gate_id: str, document_type: str, texts: Iterable[str]) -> str:
+    """Return what identifies a finding whatever its place: the gate, the type and the wording it is about.
+
+    Args:
+        gate_id: The gate.
+        document_type: The type of document.
+        texts: The findings' quotes and sentences; spaces and case do not matter.
+    """
+    told = "\0".join(" ".join(text.split()).casefold() for text in texts)
     return hashlib.sha256(f"{gate_id}\0{document_type}\0{told}".encode()).hexdigest()[:24]
 
 
-def waiver_for(gate_id: str, mark: str, suppressions: Iterable[Suppression], as_of: date) -> Waiver | None:
-    """Return the waiver of a finding, or None where none is in force on the day."""
+def in_force(suppressions: Iterable[Suppression], today: date) -> list[Suppression]:
+    """Return those that have not expired on the present day, whatever day chooses the rules."""
+    return [one for one in suppressions if one.expires_on is None or today <= one.expires_on]
+
+
+def waiver_for(gate_id: str, mark: str, suppressions: Iterable[Suppression]) -> Waiver | None:
+    """Return the waiver of a finding, or None where there is none."""
     for one in suppressions:
-        if (
-            one.gate_id == gate_id
-            and one.fingerprint == mark
-            and (one.expires_on is None or as_of <= one.expires_on)
-        ):
+        if one.gate_id == gate_id and one.fingerprint == mark:
             return Waiver(one.author, one.reason, one.expires_on.isoformat() if one.expires_on else None)
     return None

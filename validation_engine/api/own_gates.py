@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from validation_engine.api.work import OwnRules
 from validation_engine.suppressions import Suppression
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 _FEATURE = "custom_gates"
 _MOST_KEPT = 256
+_A_MOMENT = timedelta(microseconds=1)
 Gates = tuple[tuple[str, str], ...]
 
 
@@ -33,7 +36,9 @@ class OwnGates:
         if _FEATURE not in account.entitlements.features:
             revision = 0
         gates = self._gates(account, revision) if revision else ()
-        return OwnRules(account.tenant.tenant_id, revision, gates, tuple(map(_suppression, waived)))
+        zone = ZoneInfo(account.tenant.time_zone)
+        kept = tuple(_suppression(one, zone) for one in waived)
+        return OwnRules(account.tenant.tenant_id, revision, gates, kept)
 
     def _gates(self, account: Account, revision: int) -> Gates:
         tenant_id = account.tenant.tenant_id
@@ -50,11 +55,12 @@ class OwnGates:
         return gates
 
 
-def _suppression(one: stores.Suppression) -> Suppression:
+def _suppression(one: stores.Suppression, zone: ZoneInfo) -> Suppression:
+    """Return a waiver with its last day where the tenant is: it is kept with the moment after that day."""
     return Suppression(
         gate_id=one.gate_id,
         fingerprint=one.fingerprint,
         author=one.author,
         reason=one.reason,
-        expires_on=one.expires_at.date() if one.expires_at else None,
+        expires_on=(one.expires_at - _A_MOMENT).astimezone(zone).date() if one.expires_at else None,
     )

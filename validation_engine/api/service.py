@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from hashlib import sha256
 from math import ceil
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from tenants.errors import Conflict, InvalidInput, QuotaExceeded
 from tenants.ids import new_id
@@ -54,7 +55,8 @@ class Service:
     def task(self, account: Account, wanted: Wanted) -> Task:
         """Return what has to be known to validate a document for a tenant now."""
         now = account.now()
-        return Task(wanted, self.own_gates.of(account, now), new_id("val"), now)
+        today = now.astimezone(ZoneInfo(account.tenant.time_zone)).date()
+        return Task(wanted, self.own_gates.of(account, now), new_id("val"), now, today)
 
     def validate(self, account: Account, wanted: Wanted, key: IdempotencyKey | None) -> CommitOutcome:
         """Validate a document and commit result, outcomes, usage, quota and key as one.

@@ -6,7 +6,7 @@ import threading
 import time
 import traceback
 from collections import OrderedDict
-from datetime import datetime  # noqa: TC003 - msgspec needs it at run time
+from datetime import date, datetime  # noqa: TC003 - msgspec needs it at run time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -43,12 +43,13 @@ class OwnRules(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True):
-    """A document to validate, its tenant's own rules, and the run that it will be."""
+    """A document, its tenant's own rules, the run that it will be, and the day where the tenant is."""
 
     wanted: Wanted
     own: OwnRules
     run_id: str
     at: datetime
+    today: date
 
     @property
     def size(self) -> int:
@@ -60,7 +61,7 @@ class Task(msgspec.Struct, frozen=True):
         """Return how the document is validated."""
         return Options(
             modules=self.wanted.modules,
-            today=self.at.date(),
+            today=self.today,
             document_type=self.wanted.document_type,
             as_of=self.wanted.as_of,
             run_id=self.run_id,

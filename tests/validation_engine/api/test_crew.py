@@ -32,7 +32,7 @@ FAULTY = "Grow your money with our equity fund. A guaranteed 9% a year from our 
 def _task(**fields: Any) -> Task:
     own = OwnRules("ten_a", **fields.pop("own", {}))
     wanted = Wanted(**{"modules": ["fca_uk"], "text": FAULTY, **fields})
-    return Task(wanted, own, "val_1", NOW)
+    return Task(wanted, own, "val_1", NOW, NOW.date())
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.validation_engine.api.conftest import BY
 from tests.validation_engine.factories import GATE
 
 if TYPE_CHECKING:
@@ -78,6 +79,28 @@ def test_a_waived_finding_is_shown_as_waived_and_fails_nothing(callers: Callers)
         True,
         "a quotation of 1999",
     )
+
+
+@pytest.mark.parametrize("zone", ["Europe/London", "Asia/Bangkok", "America/Los_Angeles"])
+def test_a_waiver_shows_its_last_day_where_the_tenant_is_and_holds_whatever_day_chooses_the_rules(
+    callers: Callers, zone: str
+) -> None:
+    tenant = callers.tenant()
+    callers.deps.control.tenants.update(tenant.tenant_id, BY, time_zone=zone)
+    client = callers.key(tenant, MANAGES)
+    wanted = {
+        "document": "We comply with the Data Protection Act 1998.",
+        "modules": ["gdpr_uk"],
+        "document_type": "marketing_email",
+        "as_of": "2027-06-01",
+    }
+    gates = client.post("/v1/validations", json=wanted).json()["modules"]["gdpr_uk"]["gates"]
+    found = next(gate for gate in gates if gate["id"] == "gdpr_uk.outdated_statute")
+    waiver = {"gate_id": found["id"], "fingerprint": found["fingerprint"], "reason": "a quotation of 1999"}
+    assert client.post("/v1/suppressions", json=waiver | {"expires_on": "2026-12-31"}).status_code == 201
+    gates = client.post("/v1/validations", json=wanted).json()["modules"]["gdpr_uk"]["gates"]
+    again = next(gate for gate in gates if gate["id"] == "gdpr_uk.outdated_statute")
+    assert (again["waived"], again["waiver"]["expires_on"]) == (True, "2026-12-31")
 
 
 def test_a_correction_mends_explains_and_validates_again(callers: Callers) -> None:

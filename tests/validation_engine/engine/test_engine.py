@@ -124,9 +124,37 @@ def test_a_waiver_ends_with_its_last_day_and_hides_nothing() -> None:
         expires_on=date(2026, 11, 26),
     )
     for day, waived in ((date(2026, 11, 26), True), (date(2026, 11, 27), False)):
-        again = outcome(validated(PROMOTION, suppressions=[waiver], as_of=day), found.id)
+        rules_of = date(2027, 3, 1) if waived else date(2020, 3, 1)
+        again = outcome(validated(PROMOTION, suppressions=[waiver], today=day, as_of=rules_of), found.id)
         assert (again.verdict, again.waived) == ("FAIL", waived)
         assert again.evidence == found.evidence
+
+
+@pytest.mark.parametrize(
+    ("gate_id", "kind", "one", "other"),
+    [
+        (
+            "fca_uk.capital_at_risk_warning",
+            "investment_promotion",
+            "Acme Funds. Grow your money with our fund today.",
+            "Beta Wealth. Our fund beat inflation.",
+        ),
+        (
+            "nda_uk.agreement_date",
+            "mutual_nda",
+            "Agreement of A Ltd and B Ltd.",
+            "Agreement of C Ltd and D Ltd.",
+        ),
+    ],
+)
+def test_what_is_missing_in_one_document_is_waived_in_it_alone_wherever_its_lines_move(
+    gate_id: str, kind: str, one: str, other: str
+) -> None:
+    found = outcome(validated(one, document_type=kind), gate_id)
+    assert found.fingerprint is not None
+    waiver = Suppression(gate_id=gate_id, fingerprint=found.fingerprint, author="A", reason="agreed")
+    again = [validated(text, document_type=kind, suppressions=[waiver]) for text in (f"\n\n{one}", other)]
+    assert [outcome(result, gate_id).waived for result in again] == [True, False]
 
 
 def test_no_module_and_unknown_names_are_refused() -> None:
