@@ -10,7 +10,6 @@ from dashboards import elements, numbers
 from dashboards.forms import sso
 from tenants.people.roles import DEFAULT_ROLE
 from tenants.sso.addresses import CALLBACK_PATH
-from tenants.sso.trial import try_openid
 
 if TYPE_CHECKING:
     from dashboards.context import Context
@@ -45,8 +44,7 @@ def _present(context: Context, at: Place, connection: Connection) -> None:
         )
         sso.standing(context, _KIND, providers, is_enabled=connection.is_enabled)
         redirect_uri = f"{at.origins[0]}{CALLBACK_PATH}"
-        private = context.live.settings.private_hosts
-        sso.tried(context, _KIND, lambda: try_openid(*providers.of(tenant_id), redirect_uri, private))
+        sso.tried(context, _KIND, lambda: providers.tried(tenant_id, redirect_uri))
         if connection.is_enabled:
             sso.linked(at, "/sso/link")
 

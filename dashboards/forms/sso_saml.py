@@ -14,7 +14,6 @@ from tenants.sso.saml.certificates import described
 from tenants.sso.saml.connections import Mapping
 from tenants.sso.saml.documents import MOST_BYTES
 from tenants.sso.saml.service import ACS_PATH, METADATA_PATH, metadata, service_of
-from tenants.sso.trial import try_saml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,8 +83,7 @@ def _theirs(context: Context, at: Place, service: ServiceProvider, connection: S
         f":gray[Saved] {numbers.moment(connection.updated_at)}"
     )
     sso.standing(context, _KIND, context.live.control.saml, is_enabled=connection.is_enabled)
-    private = context.live.settings.private_hosts
-    sso.tried(context, _KIND, lambda: try_saml(connection, service, context.now, private))
+    sso.tried(context, _KIND, lambda: context.live.control.saml.tried(connection.tenant_id, service))
     if connection.is_enabled:
         sso.linked(at, "/sso/saml/link")
 

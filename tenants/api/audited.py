@@ -90,6 +90,14 @@ def tell_refused_sign_in(deps: Deps, request: Request, users: Sequence[User], co
         deps.control.audit.record(actor_of(request, None), change)
 
 
+def tell_broken_glass(deps: Deps, request: Request, user: User) -> None:
+    """Keep that the one password which still signs in, although single sign-on is enforced, was used."""
+    change = Change(
+        action="break_glass_used", object_type="user", object_id=user.user_id, tenant_id=user.tenant_id
+    )
+    deps.control.audit.record(actor_of(request, None), change)
+
+
 def tell_look(deps: Deps, route: str, actor: Actor, tenant_id: str) -> None:
     """Keep a look of staff into a tenant's data in that tenant's log."""
     change = Change(

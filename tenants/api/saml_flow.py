@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from tenants.api.attempts import AttemptCookie
 from tenants.api.credentials import actor_of
 from tenants.api.sign_in import limit_place, safe_target, set_session_cookie
+from tenants.api.sso_arrivals import arrived
 from tenants.api.sso_flow import require_sso, tenant_of_host
 from tenants.audit import Change
 from tenants.errors import InvalidInput, PlatformError, Unauthenticated
@@ -50,8 +51,8 @@ def acs_url(request: Request) -> str:
     return f"{request.url.scheme}://{request.headers.get('host')}{ACS_PATH}"
 
 
-def started(request: Request, to: str, user_id: str | None = None) -> Response:
-    """Send the browser to the identity provider of this host's tenant.
+def started(request: Request, to: str, user_id: str | None = None, token: str | None = None) -> Response:
+    """Send the browser to the identity provider of this host's tenant; the facts as for OpenID Connect.
 
     Raises:
         NotFound: The tenant has none.
@@ -68,7 +69,8 @@ def started(request: Request, to: str, user_id: str | None = None) -> Response:
     attempt, now = Attempt.fresh(), deps.clock.now()
     address = request_address(connection.sso_url, service_here(request, tenant_id), attempt, now)
     response = RedirectResponse(address, 303)
-    COOKIE.keep(request, response, {**asdict(attempt), "tenant_id": tenant_id, "user_id": user_id, "to": to})
+    facts = {"tenant_id": tenant_id, "user_id": user_id, "token": token, "to": to}
+    COOKIE.keep(request, response, {**asdict(attempt), **facts})
     return response
 
 
@@ -140,15 +142,13 @@ def _arrived(
     request: Request, connection: SamlConnection, believed: Believed, kept: dict[str, Any]
 ) -> Response:
     deps: Deps = request.app.state.deps
-    arrival, by = arrival_of(connection, believed), actor_of(request, None)
+    deps.control.saml.note_working(connection)
+    arrival = arrival_of(connection, believed)
     response = RedirectResponse(safe_target(request, kept["to"]), 303)
     COOKIE.forget(response)
-    if kept["user_id"] is not None:
-        deps.control.identities.link(arrival, kept["user_id"], by)
-        return response
-    user = deps.control.identities.user_for(arrival, by)
-    token, _ = deps.sessions.begin(user, "saml", by, until=believed.session_until)
-    set_session_cookie(request, response, token)
+    token = arrived(request, arrival, kept, "saml", believed.session_until)
+    if token is not None:
+        set_session_cookie(request, response, token)
     return response
 
 

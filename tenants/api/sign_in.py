@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from tenants.access.rates import DAY
 from tenants.api import pages, problems
-from tenants.api.audited import tell_refused_sign_in
+from tenants.api.audited import tell_broken_glass, tell_refused_sign_in
 from tenants.api.credentials import COOKIE, actor_of
 from tenants.errors import NotFound, RateLimited, Unauthenticated
 from tenants.people.passwords import is_password
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tenants.api.deps import Deps
     from tenants.errors import PlatformError
     from tenants.people.records import User
+    from tenants.sso.enforcement import SsoPolicy
 
 _TRIES_A_MINUTE = 10
 _TRIES_AN_ADDRESS = 5
@@ -43,19 +44,32 @@ def sign_in(request: Request, email: str, password: str) -> str:
     fitting = [user for user in found if is_password(password, user.password_hash)]
     if not found:
         is_password(password, None)
-    user = next((user for user in fitting if user.status == "active"), None)
+    active = [user for user in fitting if user.status == "active"]
+    user = next((user for user in active if not deps.control.enforcement.holds(user)), None)
     if user is None:
-        tell_refused_sign_in(deps, request, found, "wrong_credentials")
+        # Whether it was right is not told either: a password may be in use elsewhere.
+        tell_refused_sign_in(deps, request, found, "sso_required" if active else "wrong_credentials")
         message = "Address and password do not fit together; try again or ask for a new password."
         raise Unauthenticated(message, "wrong_credentials")
+    if user.tenant_id is not None and deps.control.enforcement.in_force(user.tenant_id) is not None:
+        tell_broken_glass(deps, request, user)
     token, _ = deps.sessions.begin(user, "password", actor_of(request, None))
     return token
 
 
 def page(request: Request, to: str, failure: str | None = None) -> str:
     """Return the page, with what was wrong with the last try."""
-    facts = {"title": "Sign in", "to": to, "failure": failure, "providers": _providers(request)}
-    return pages.render(request, "sign_in.html", **facts)
+    policy = _policy(request)
+    return pages.render(
+        request,
+        "sign_in.html",
+        title="Sign in",
+        to=to,
+        failure=failure,
+        providers=providers(request),
+        is_enforced=policy is not None,
+        has_break_glass=policy is not None and policy.break_glass_user_id is not None,
+    )
 
 
 def link_question(request: Request, granted: Granted, action: str) -> Response:
@@ -75,17 +89,23 @@ def refused_page(request: Request, refusal: PlatformError) -> Response:
     return pages.answer(page(request, "", refusal.message), problems.status_of(refusal))
 
 
-def _providers(request: Request) -> list[tuple[str, str]]:
+def _policy(request: Request) -> SsoPolicy | None:
+    deps: Deps = request.app.state.deps
+    tenant_id = deps.hosts.find(request.headers.get("host")).tenant_id
+    return None if tenant_id is None else deps.control.enforcement.in_force(tenant_id)
+
+
+def providers(request: Request) -> list[tuple[str, str]]:
     """Return where the identity providers of the host's tenant are asked, each with what to call it."""
     deps: Deps = request.app.state.deps
     tenant_id = deps.hosts.find(request.headers.get("host")).tenant_id
     if tenant_id is None:
         return []
-    known = (
+    kinds = (
         ("/sso/start", "OpenID Connect", deps.control.sso),
         ("/sso/saml/start", "SAML", deps.control.saml),
     )
-    found = [(path, name) for path, name, providers in known if providers.is_connected(tenant_id)]
+    found = [(path, name) for path, name, kind in kinds if kind.is_connected(tenant_id)]
     label = "Sign in through your company"
     return [(path, label if len(found) == 1 else f"{label} ({name})") for path, name in found]
 

@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from tenants.access.situations import account_of
 from tenants.api.attempts import AttemptCookie, stray
-from tenants.api.credentials import actor_of
-from tenants.api.sign_in import safe_target
+from tenants.api.sign_in import limit_place, safe_target
+from tenants.api.sso_arrivals import arrived
 from tenants.errors import NotFound
 from tenants.sso.addresses import CALLBACK_PATH, origins
 from tenants.sso.checks import require_feature
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from tenants.api.deps import Deps
 
+_BEGUN_A_MINUTE = 60
 COOKIE = AttemptCookie("loki_sso", "/sso")
 
 
@@ -39,20 +40,31 @@ def tenant_of_host(request: Request) -> str:
     return tenant_id
 
 
-def started(request: Request, tenant_id: str, to: str, user_id: str | None = None) -> Response:
+def started(
+    request: Request, tenant_id: str, to: str, user_id: str | None = None, token: str | None = None
+) -> Response:
     """Send the browser to the tenant's identity provider.
 
+    Args:
+        request: Of the browser.
+        tenant_id: Whose provider.
+        to: Where to go on afterwards.
+        user_id: Whom to link to who comes back.
+        token: Of the one-time link by which someone joins.
+
     Raises:
+        RateLimited: Too many begin at this place.
         NotFound: The tenant has none.
         NotAllowed: Its plan has no single sign-on.
     """
     deps: Deps = request.app.state.deps
+    limit_place(request, "sign-ins", _BEGUN_A_MINUTE)
     require_sso(deps, tenant_id)
     connection, secret = deps.control.sso.in_use(tenant_id)
     attempt = Attempt.fresh()
     provider = Provider(connection.issuer, connection.client_id, secret, deps.settings.private_hosts)
     response = RedirectResponse(provider.address(attempt, redirect_uri(request)), 303)
-    facts = {**asdict(attempt), "tenant_id": tenant_id, "user_id": user_id, "to": to}
+    facts = {**asdict(attempt), "tenant_id": tenant_id, "user_id": user_id, "token": token, "to": to}
     COOKIE.keep(request, response, facts)
     return response
 
@@ -73,7 +85,6 @@ def finished(request: Request, code: str, state: str) -> tuple[str | None, str]:
     provider = Provider(connection.issuer, connection.client_id, secret, deps.settings.private_hosts)
     now = int(deps.clock.now().timestamp())
     claims = provider.claims(code, attempt, redirect_uri(request), now)
-    by = actor_of(request, None)
     arrival = Arrival(
         tenant_id=connection.tenant_id,
         issuer=connection.issuer,
@@ -82,12 +93,8 @@ def finished(request: Request, code: str, state: str) -> tuple[str | None, str]:
         name=claims.name,
         default_role=connection.default_role,
     )
-    if kept["user_id"] is not None:
-        deps.control.identities.link(arrival, kept["user_id"], by)
-        return None, safe_target(request, kept["to"])
-    user = deps.control.identities.user_for(arrival, by)
-    token, _ = deps.sessions.begin(user, "oidc", by)
-    return token, safe_target(request, kept["to"])
+    deps.control.sso.note_working(connection)
+    return arrived(request, arrival, kept, "oidc"), safe_target(request, kept["to"])
 
 
 def redirect_uri(request: Request) -> str:

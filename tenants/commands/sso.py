@@ -10,7 +10,7 @@ import typer
 
 from tenants.access.hosts import Hosts
 from tenants.commands.platform import Form, operator, platform, say, show, typed_secret
-from tenants.errors import InvalidInput
+from tenants.errors import InvalidInput, NotFound
 from tenants.sso.checks import require_feature
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Protocol(StrEnum):
 
 Which = Annotated[str, typer.Argument(help="Id or slug of the tenant.")]
 Role = Annotated[str, typer.Option(help="What who comes for the first time becomes.")]
+_MARKS = {True: "ok  ", False: "FAIL", None: "?   "}
 Shape = Annotated[Form, typer.Option("--format", help="How rows are written.")]
 
 
@@ -39,8 +40,12 @@ Shape = Annotated[Form, typer.Option("--format", help="How rows are written.")]
 def show_providers(tenant: Which, form: Shape = Form.table) -> None:
     """Show the identity providers that a tenant trusts; no secret among it."""
     with platform() as (control, _):
-        rows = _rows(control, control.tenants.find(tenant).tenant_id)
+        tenant_id = control.tenants.find(tenant).tenant_id
+        rows, policy = _rows(control, tenant_id), control.enforcement.in_force(tenant_id)
     show(rows, form)
+    if policy is not None and form is Form.table:
+        exempt = policy.break_glass_user_id or "nobody"
+        say(f"Enforced since {policy.enforced_at:%Y-%m-%d}; only the password of {exempt} goes on working.")
 
 
 @app.command()
@@ -100,9 +105,7 @@ def our_metadata(
     from tenants.sso.saml.service import metadata, service_of  # noqa: PLC0415 - start-up time
 
     with platform() as (control, _):
-        is_local = control.settings.base_domain == "localhost"
-        scheme, port = ("http", f":{control.settings.api_port}") if is_local else ("https", "")
-        service = service_of(control, Hosts(control), _entitled(control, tenant), scheme, port)
+        service = service_of(control, Hosts(control), _entitled(control, tenant), *_place(control))
     say(metadata(service, invites_encryption=encryption).decode().rstrip())
 
 
@@ -122,6 +125,54 @@ def retire(tenant: Which) -> None:
     say("The newer key signs.")
 
 
+@app.command("test")
+def try_out(tenant: Which, protocol: Annotated[Protocol, typer.Argument(help="Which of them.")]) -> None:
+    """Try a provider: whether it answers and knows us; it may be enforced once it does."""
+    from tenants.sso.addresses import CALLBACK_PATH, origins  # noqa: PLC0415 - start-up time
+    from tenants.sso.saml.service import service_of  # noqa: PLC0415 - as above
+
+    with platform() as (control, _):
+        tenant_id, hosts, place = _entitled(control, tenant), Hosts(control), _place(control)
+        if protocol is Protocol.saml:
+            found = control.saml.tried(tenant_id, service_of(control, hosts, tenant_id, *place))
+        else:
+            origin = origins(control, hosts, tenant_id, *place)[0]
+            found = control.sso.tried(tenant_id, f"{origin}{CALLBACK_PATH}")
+    for each in found:
+        say(f"{_MARKS[each.is_fine]}  {each.sentence}")
+    if any(each.is_fine is False for each in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def enforce(
+    tenant: Which,
+    break_glass: Annotated[
+        str | None, typer.Option(help="E-mail address of the owner whose password goes on working.")
+    ] = None,
+) -> None:
+    """Let people come through their company only; sessions by password end at once, API keys go on."""
+    with platform() as (control, _):
+        tenant_id = _entitled(control, tenant)
+        user = None if break_glass is None else control.users.by_email(tenant_id, break_glass)
+        if break_glass is not None and user is None:
+            message = f"Nobody there has the address {break_glass!r}; name an owner of the tenant."
+            raise NotFound(message, "user_not_found")
+        control.enforcement.enforce(tenant_id, operator(), None if user is None else user.user_id)
+    say("People come through their company only.")
+
+
+@app.command()
+def lift(
+    tenant: Which,
+    reason: Annotated[str, typer.Option(help="Why, for the tenant's audit trail.")],
+) -> None:
+    """Let passwords sign in again, as for a tenant whose provider has locked its people out."""
+    with platform() as (control, _):
+        control.enforcement.lift(control.tenants.find(tenant).tenant_id, operator(), reason)
+    say("Passwords sign in again; who has none asks for one on the sign-in page.")
+
+
 @app.command()
 def remove(tenant: Which, protocol: Annotated[Protocol, typer.Argument(help="Which of them.")]) -> None:
     """Trust a provider no more; people sign in with passwords again."""
@@ -129,6 +180,12 @@ def remove(tenant: Which, protocol: Annotated[Protocol, typer.Argument(help="Whi
         providers = control.sso if protocol is Protocol.oidc else control.saml
         providers.remove(control.tenants.find(tenant).tenant_id, operator())
     say(f"Nobody signs in by {protocol} any more; living sessions go on until they end or are revoked.")
+
+
+def _place(control: ControlPlane) -> tuple[str, str]:
+    """Return scheme and port by which the platform is reached from outside."""
+    is_local = control.settings.base_domain == "localhost"
+    return ("http", f":{control.settings.api_port}") if is_local else ("https", "")
 
 
 def _entitled(control: ControlPlane, which: str) -> str:

@@ -14,6 +14,7 @@ __all__ = [
     "saml_keys",
     "saml_used",
     "sso_connections",
+    "sso_policies",
 ]
 
 sso_connections = Table(
@@ -26,6 +27,7 @@ sso_connections = Table(
     Column("default_role", Text, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("is_enabled", Boolean, nullable=False, server_default=true()),
+    Column("tested_at", Moment),
 )
 
 saml_connections = Table(
@@ -40,6 +42,17 @@ saml_connections = Table(
     Column("name_attribute", Text),
     Column("updated_at", Moment, nullable=False),
     Column("is_enabled", Boolean, nullable=False, server_default=true()),
+    Column("tested_at", Moment),
+)
+
+# Whose people have to come through their company's sign-in.
+sso_policies = Table(
+    "sso_policies",
+    metadata,
+    Column("tenant_id", ForeignKey("tenants.tenant_id"), primary_key=True),
+    Column("break_glass_user_id", Text),
+    Column("enforced_at", Moment, nullable=False),
+    Column("enforced_by", Text, nullable=False),
 )
 
 # Our own keys towards a tenant's identity provider: two while one takes over from the other.

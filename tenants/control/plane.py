@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tenants.control.database import ControlDatabase
     from tenants.settings import PlatformSettings
     from tenants.sso.connections import Connections
+    from tenants.sso.enforcement import Enforcement
     from tenants.sso.identities import Identities
     from tenants.sso.saml.connections import SamlConnections
 
@@ -102,6 +103,13 @@ class ControlPlane:
         from tenants.sso.identities import Identities  # noqa: PLC0415 - it knows this class
 
         return Identities(self)
+
+    @cached_property
+    def enforcement(self) -> Enforcement:
+        """Return which tenants' people have to come through their company's sign-in."""
+        from tenants.sso.enforcement import Enforcement  # noqa: PLC0415 - it knows this class
+
+        return Enforcement(self)
 
     @cached_property
     def saml(self) -> SamlConnections:

@@ -18,13 +18,24 @@ if TYPE_CHECKING:
     from tenants.people.tokens import Purpose
 
 
+_LASTING: dict[Purpose, str] = {"invitation": "seven days", "password_reset": "an hour"}
+
+
 def queue_link(control: ControlPlane, user: User, purpose: Purpose) -> None:
-    """Issue a one-time token and queue the mail that carries it, as one."""
+    """Issue a one-time token and queue the mail that carries it, as one.
+
+    Who has to come through their company is told so, and sets no password by it.
+    """
+    is_held = control.enforcement.holds(user)
 
     def work(_: Connection) -> None:
         token = control.tokens.issue(user, purpose)
         link = f"{base_of(control, user)}/set-password?token={token}"
-        control.mail.queue(f"{purpose}:{user.user_id}:{secrets.token_hex(8)}", user, purpose, link=link)
+        mail_key = f"{purpose}:{user.user_id}:{secrets.token_hex(8)}"
+        if is_held:
+            control.mail.queue(mail_key, user, "company_sign_in", link=link, lasts=_LASTING[purpose])
+        else:
+            control.mail.queue(mail_key, user, purpose, link=link)
 
     control.database.write(work)
 
@@ -86,7 +97,10 @@ def queue_reset(control: ControlPlane, candidates: list[User], by: Actor, tenant
 def base_of(control: ControlPlane, user: User) -> str:
     """Return the address at which a user sets a password and signs in."""
     if user.tenant_id is not None:
-        return address_of(control, control.tenants.get(user.tenant_id))
+        tenant, base = control.tenants.get(user.tenant_id), control.settings.base_domain
+        if base == "localhost" and control.enforcement.holds(user):
+            return f"http://{tenant.slug}.{base}:{control.settings.api_port}"
+        return address_of(control, tenant)
     scheme = "http" if control.settings.base_domain == "localhost" else "https"
     port = f":{control.settings.api_port}" if scheme == "http" else ""
     return f"{scheme}://{control.settings.base_domain}{port}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tenants.errors import Conflict
 from tenants.mail.links import queue_link, send_link
 from tenants.people.roles import require_grantable, tenant_role
 
@@ -35,11 +36,14 @@ class Team:
 
         Raises:
             InvalidInput: A field is wrong.
-            Conflict: There is a user with that address.
+            Conflict: There is a user with that address, or people come through their company only.
             NotAllowed: No seat is left, or the role may do more than who grants it.
         """
         granted = tenant_role(role)
         require_grantable(granted, self.own)
+        if password is not None and self.control.enforcement.in_force(self.tenant_id) is not None:
+            message = "People come through your company's sign-in here; leave the password out."
+            raise Conflict(message, "sso_enforced")
         users = self.control.users
         user = users.add(self.tenant_id, email, self.by, name=name, role=granted, password=password)
         if password is None:

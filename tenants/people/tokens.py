@@ -66,8 +66,26 @@ class OneTimeTokens:
 
     def is_open(self, text: str) -> bool:
         """Return whether the token can still be redeemed."""
+        return self.holder(text) is not None
+
+    def holder(self, text: str) -> tuple[str, str | None] | None:
+        """Return user and tenant of a token that can still be redeemed, None where it cannot."""
         with self._database.read() as connection:
-            return _open_token(connection, text, self._clock.now()) is not None
+            return _open_token(connection, text, self._clock.now())
+
+    def redeem(self, connection: Connection, text: str) -> tuple[str, str | None]:
+        """Use a token up, with every other link to its user, and return user and tenant.
+
+        Raises:
+            InvalidInput: It is unknown, used or expired.
+        """
+        found = _open_token(connection, text, self._clock.now())
+        if found is None:
+            raise _expired()
+        of_user = sa.update(one_time_tokens).where(one_time_tokens.c.user_id == found[0])
+        unused = of_user.where(one_time_tokens.c.used_at.is_(None))
+        connection.execute(unused.values(used_at=self._clock.now()))
+        return found
 
     def set_password(self, text: str, password: str, address: str | None = None) -> User:
         """Redeem a token for a password; every session of the user ends, and every other link to them.
@@ -81,13 +99,7 @@ class OneTimeTokens:
         kept = hash_password(password)
 
         def work(connection: Connection) -> User:
-            token = _open_token(connection, text, self._clock.now())
-            if token is None:
-                raise _expired()
-            user_id, tenant_id = token
-            used = sa.update(one_time_tokens).where(one_time_tokens.c.user_id == user_id)
-            unused = used.where(one_time_tokens.c.used_at.is_(None))
-            connection.execute(unused.values(used_at=self._clock.now()))
+            user_id, tenant_id = self.redeem(connection, text)
             by = Actor("staff" if tenant_id is None else "user", user_id, address)
             fields = {"password_hash": kept, "status": "active"}
             return self._people.update(user_id, tenant_id, by, "password_set", **fields)

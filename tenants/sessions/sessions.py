@@ -54,6 +54,7 @@ class Sessions:
         self._audit = control.audit
         self._clock = control.clock
         self._users = control.users
+        self._enforcement = control.enforcement
         self._known: AccessCache[tuple[Session, Principal] | None] = AccessCache(control.database)
         self._seen: dict[str, datetime] = {}
 
@@ -158,9 +159,10 @@ class Sessions:
             if row is None:
                 return None
             user = connection.execute(sa.select(users).where(users.c.user_id == row.user_id)).one()
-        if user.status != "active":
-            return None
         session = _session(row)
+        is_held = session.method == "password" and self._enforcement.holds(user)
+        if user.status != "active" or is_held:
+            return None
         return session, _principal(user, session)
 
     def _last_seen(self, session: Session, now: datetime) -> datetime:

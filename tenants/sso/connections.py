@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection as Transaction
 
     from tenants.audit.records import Actor
+    from tenants.sso.trial import Finding
 
 
 class Connection(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +26,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         default_role: What who comes for the first time becomes.
         is_enabled: Whether people may come by it now.
+        tested_at: When it was first seen to work as it is saved now; None until then.
     """
 
     tenant_id: str
@@ -33,6 +35,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     default_role: str
     updated_at: datetime
     is_enabled: bool = True
+    tested_at: datetime | None = None
 
 
 class Connections(Providers[Connection]):
@@ -58,6 +61,7 @@ class Connections(Providers[Connection]):
         Raises:
             InvalidInput: The issuer is no https address, the role unknown or above admin, a text unusable,
                 or no secret was given for a new issuer.
+            Conflict: Single sign-on is enforced, and another issuer knows nobody yet.
         """
         now = self._control.clock.now()
         kept = None if secret is None else checked_text(secret, "client secret").encode()
@@ -71,6 +75,8 @@ class Connections(Providers[Connection]):
 
         def work(transaction: Transaction) -> Connection:
             before = self._row(transaction, tenant_id)
+            if before is not None and before.issuer != connection.issuer:
+                self.require_not_the_only_way(tenant_id)
             if kept is not None:
                 sealed = self._control.encryption.seal(transaction, tenant_id, kept, now)
             elif before is not None and before.issuer == connection.issuer:
@@ -110,6 +116,20 @@ class Connections(Providers[Connection]):
         found = self.of(tenant_id)
         if not found[0].is_enabled:
             raise self.not_connected()
+        return found
+
+    def tried(self, tenant_id: str, redirect_uri: str) -> list[Finding]:
+        """Ask the provider what it offers, for its keys, and whether it knows us; where it does, keep so.
+
+        Raises:
+            NotFound: There is none.
+        """
+        from tenants.sso.trial import try_openid  # noqa: PLC0415 - start-up time
+
+        connection, secret = self.of(tenant_id)
+        found = try_openid(connection, secret, redirect_uri, self._control.settings.private_hosts)
+        if all(each.is_fine for each in found):
+            self.note_working(connection)
         return found
 
     def _opened(self, tenant_id: str) -> tuple[Connection, str] | None:

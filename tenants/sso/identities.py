@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tenants.control import ControlPlane
     from tenants.people.records import User
 
+NOT_LINKED = "identity_not_linked"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
@@ -64,6 +66,25 @@ class Identities:
 
         return self._control.database.write(work, touches_access=True)
 
+    def join(self, arrival: Arrival, token: str, by: Actor) -> User:
+        """Make a subject the user to whom a one-time link was sent, who is in service from then on.
+
+        Raises:
+            InvalidInput: The link is unknown, used or expired, or another tenant's.
+            NotAllowed: The user went out of service meanwhile.
+            Conflict: The subject is another user's.
+        """
+
+        def work(transaction: Transaction) -> User:
+            user_id, tenant_id = self._control.tokens.redeem(transaction, token)
+            if tenant_id != arrival.tenant_id:
+                message = "This link belongs to another account; open it at that account's own address."
+                raise InvalidInput(message, "link_elsewhere")
+            self._link(transaction, arrival, user_id, by)
+            return self._control.users.update(user_id, tenant_id, by, status="active")
+
+        return self._control.database.write(work, touches_access=True)
+
     def link(self, arrival: Arrival, user_id: str, by: Actor) -> None:
         """Make a subject a user who is signed in already.
 
@@ -71,25 +92,24 @@ class Identities:
             NotAllowed: The user went out of service meanwhile.
             Conflict: The subject is another user's.
         """
+        self._control.database.write(lambda transaction: self._link(transaction, arrival, user_id, by))
 
-        def work(transaction: Transaction) -> None:
-            self._in_service(user_id, arrival.tenant_id)
-            known = transaction.scalar(sa.select(identities.c.user_id).where(_is(arrival)))
-            if known not in {None, user_id}:
-                message = "This identity belongs to another user; sign in as that one."
-                raise Conflict(message, "identity_taken")
-            if known is None:
-                self._bind(transaction, arrival, user_id)
-                change = Change(
-                    action="identity_linked",
-                    object_type="sso",
-                    object_id=arrival.tenant_id,
-                    tenant_id=arrival.tenant_id,
-                    detail={"user_id": user_id},
-                )
-                self._control.audit.append(transaction, by, change)
-
-        self._control.database.write(work)
+    def _link(self, transaction: Transaction, arrival: Arrival, user_id: str, by: Actor) -> None:
+        self._in_service(user_id, arrival.tenant_id)
+        known = transaction.scalar(sa.select(identities.c.user_id).where(_is(arrival)))
+        if known not in {None, user_id}:
+            message = "This identity belongs to another user; sign in as that one."
+            raise Conflict(message, "identity_taken")
+        if known is None:
+            self._bind(transaction, arrival, user_id)
+            change = Change(
+                action="identity_linked",
+                object_type="sso",
+                object_id=arrival.tenant_id,
+                tenant_id=arrival.tenant_id,
+                detail={"user_id": user_id},
+            )
+            self._control.audit.append(transaction, by, change)
 
     def _in_service(self, user_id: str, tenant_id: str) -> User:
         user = self._control.users.get(user_id, tenant_id)
@@ -107,7 +127,7 @@ class Identities:
         )
         if transaction.scalar(taken) is not None:
             message = "There is a user with this address; sign in with its password, then link this identity."
-            raise Conflict(message, "identity_not_linked")
+            raise Conflict(message, NOT_LINKED)
         added = self._control.users.add(
             arrival.tenant_id, arrival.email, by, name=arrival.name or "", role=arrival.default_role
         )

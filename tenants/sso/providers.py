@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 import sqlalchemy as sa
 
 from tenants.audit.records import Change
-from tenants.errors import NotFound
+from tenants.errors import Conflict, NotFound
 from tenants.sso.checks import FEATURE
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection as Transaction
 
     from tenants.audit.records import Actor
@@ -20,6 +22,21 @@ if TYPE_CHECKING:
 
 class Switched(Protocol):
     """A provider that is in use or not."""
+
+    @property
+    def tenant_id(self) -> str:
+        """Return whose it is."""
+        ...
+
+    @property
+    def updated_at(self) -> datetime:
+        """Return when it was saved."""
+        ...
+
+    @property
+    def tested_at(self) -> datetime | None:
+        """Return when it was first seen to work as it is saved."""
+        ...
 
     @property
     def is_enabled(self) -> bool:
@@ -60,14 +77,39 @@ class Providers(ABC, Generic[Provider]):
         found = self.find(tenant_id) if has_feature else None
         return found is not None and found.is_enabled
 
+    def note_working(self, provider: Provider) -> None:
+        """Keep that a provider works as it is saved: it passed its test, or someone came by it."""
+        if provider.tested_at is not None:
+            return
+        as_saved = self._of(provider.tenant_id) & (self.table.c.updated_at == provider.updated_at)
+        seen = sa.update(self.table).where(as_saved).values(tested_at=self._control.clock.now())
+        self._control.database.write(lambda transaction: transaction.execute(seen).rowcount)
+
+    def require_not_the_only_way(self, tenant_id: str) -> None:
+        """Refuse to take away the provider by which alone people come while single sign-on is enforced.
+
+        Raises:
+            Conflict: It is.
+        """
+        if self._control.enforcement.in_force(tenant_id) is None:
+            return
+        others = [each for each in (self._control.sso, self._control.saml) if each.kind != self.kind]
+        present = [each.find(tenant_id) for each in others]
+        if not any(each and each.is_enabled and each.tested_at for each in present):
+            message = "Single sign-on is enforced and this is the only way in; lift that first."
+            raise Conflict(message, "sso_enforced")
+
     def switch(self, tenant_id: str, by: Actor, *, is_enabled: bool) -> None:
         """Let people come by it, or not for the time being.
 
         Raises:
             NotFound: There is none.
+            Conflict: Single sign-on is enforced, and it is the only way in.
         """
 
         def work(transaction: Transaction) -> None:
+            if not is_enabled:
+                self.require_not_the_only_way(tenant_id)
             switched = sa.update(self.table).where(self._of(tenant_id)).values(is_enabled=is_enabled)
             if transaction.execute(switched).rowcount == 0:
                 raise self.not_connected()
@@ -76,9 +118,14 @@ class Providers(ABC, Generic[Provider]):
         self._control.database.write(work)
 
     def remove(self, tenant_id: str, by: Actor) -> None:
-        """Trust it no more; who came by it stays a user and may set a password."""
+        """Trust it no more; who came by it stays a user and may set a password.
+
+        Raises:
+            Conflict: Single sign-on is enforced, and it is the only way in.
+        """
 
         def work(transaction: Transaction) -> None:
+            self.require_not_the_only_way(tenant_id)
             if transaction.execute(sa.delete(self.table).where(self._of(tenant_id))).rowcount:
                 self._tell(transaction, by, "disconnected", tenant_id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form, Query
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
@@ -12,8 +12,11 @@ from tenants.api import pages, sign_in
 from tenants.api.credentials import actor_of, require_same_site
 from tenants.api.guarded import GuardedRoute
 from tenants.errors import InvalidInput, RateLimited
-from tenants.mail.links import queue_reset
+from tenants.mail.links import base_of, queue_reset
 from tenants.people.passwords import SHORTEST
+
+if TYPE_CHECKING:
+    from tenants.people.records import User
 
 routes = APIRouter(tags=["session"], route_class=GuardedRoute)
 
@@ -22,7 +25,7 @@ _Token = Annotated[str, Query(max_length=200)]
 
 @routes.get("/set-password", response_class=HTMLResponse, summary="The page of a one-time link")
 def set_password_page(request: Request, token: _Token = "") -> Response:
-    """Show the form while the link can be used."""
+    """Show the form while the link can be used, or the way to the company's sign-in."""
     return pages.answer(_page(request, token))
 
 
@@ -34,6 +37,8 @@ def set_password(
 ) -> Response:
     """Set the password, end every session of the person, and show the sign-in page."""
     require_same_site(request)
+    if _held(request, token) is not None:
+        return pages.answer(_page(request, token), 403)
     address = request.client.host if request.client else None
     try:
         request.app.state.deps.control.tokens.set_password(token, password, address)
@@ -74,6 +79,28 @@ def _forgot_page(request: Request, *, is_sent: bool, failure: str | None = None)
 
 
 def _page(request: Request, token: str, failure: str | None = None) -> str:
+    held = _held(request, token)
+    if held is not None:
+        return _join_page(request, token, held)
     is_open = request.app.state.deps.control.tokens.is_open(token)
     facts = {"title": "Choose a password", "token": token, "is_open": is_open, "shortest": SHORTEST}
     return pages.render(request, "set_password.html", failure=failure, **facts)
+
+
+def _held(request: Request, token: str) -> User | None:
+    """Return the holder of an open link who has to come through their company, else None."""
+    control = request.app.state.deps.control
+    holder = control.tokens.holder(token)
+    if holder is None:
+        return None
+    user: User = control.users.get(*holder)
+    return user if control.enforcement.holds(user) else None
+
+
+def _join_page(request: Request, token: str, user: User) -> str:
+    deps = request.app.state.deps
+    is_here = deps.hosts.find(request.headers.get("host")).tenant_id == user.tenant_id
+    ways = [(path.replace("/start", "/join"), label) for path, label in sign_in.providers(request)]
+    elsewhere = f"{base_of(deps.control, user)}/set-password?token={token}"
+    facts = {"ways": ways if is_here else [], "elsewhere": elsewhere, "name": user.name, "token": token}
+    return pages.render(request, "join.html", title="Sign in through your company", **facts)

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from tenants.api import saml_flow, sso_flow
 from tenants.api.access import Granted, allow
+from tenants.api.credentials import require_same_site
 from tenants.api.guarded import GuardedRoute
 from tenants.api.routes.sso import FindingOut, SwitchIn
 from tenants.api.saml_models import Attribute, EntityId, ProviderIn, Role, SamlOut, saml_out
@@ -19,7 +20,6 @@ from tenants.sso.checks import FEATURE
 from tenants.sso.saml.connections import Mapping
 from tenants.sso.saml.documents import MOST_BYTES
 from tenants.sso.saml.service import ACS_PATH, METADATA_PATH, metadata
-from tenants.sso.trial import try_saml
 
 if TYPE_CHECKING:
     from tenants.sso.saml.provider import IdentityProvider
@@ -77,12 +77,8 @@ def switch_saml(request: Request, body: SwitchIn, granted: Manager) -> SamlOut:
 @routes.post("/v1/sso/saml/test", response_model=list[FindingOut], summary="Try the SAML identity provider")
 def try_provider(request: Request, granted: Manager) -> list[Finding]:
     """Look at its certificates, and send it a signed request; nobody is signed in."""
-    tenant_id, deps = granted.tenant.tenant_id, granted.deps
-    connection = deps.control.saml.find(tenant_id)
-    if connection is None:
-        raise deps.control.saml.not_connected()
-    service = saml_flow.service_here(request, tenant_id)
-    return try_saml(connection, service, deps.clock.now(), deps.settings.private_hosts)
+    tenant_id = granted.tenant.tenant_id
+    return granted.deps.control.saml.tried(tenant_id, saml_flow.service_here(request, tenant_id))
 
 
 @routes.delete("/v1/sso/saml", status_code=204, summary="Trust the SAML identity provider no more")
@@ -140,6 +136,13 @@ def link_page(request: Request, granted: SignedIn) -> Response:
 def link(request: Request, granted: SignedIn) -> Response:
     """Send the browser to the identity provider, to link who comes back to the signed-in user."""
     return saml_flow.started(request, "", granted.principal.user_id)
+
+
+@routes.post("/sso/saml/join", summary="Join by a one-time link, through the SAML identity provider")
+def join(request: Request, token: Annotated[str, Form(max_length=200)]) -> Response:
+    """Send the browser to the identity provider; who comes back is the user to whom the link was sent."""
+    require_same_site(request)
+    return saml_flow.started(request, "", token=token)
 
 
 @routes.post(ACS_PATH, summary="Come back from the SAML identity provider")

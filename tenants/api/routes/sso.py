@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import datetime  # noqa: TC003 - pydantic needs it at run time
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Form, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from tenants.api import sso_flow
 from tenants.api.access import Granted, allow
+from tenants.api.credentials import require_same_site
 from tenants.api.guarded import GuardedRoute
 from tenants.api.sign_in import link_question, refused_page, set_session_cookie
 from tenants.errors import PlatformError
 from tenants.sso.addresses import CALLBACK_PATH
 from tenants.sso.checks import FEATURE
-from tenants.sso.trial import try_openid
 
 if TYPE_CHECKING:
     from tenants.sso import Connection
@@ -104,9 +104,8 @@ def switch_connection(request: Request, body: SwitchIn, granted: Manager) -> Con
 @routes.post("/v1/sso/test", response_model=list[FindingOut], summary="Try the identity provider")
 def try_connection(request: Request, granted: Manager) -> list[Finding]:
     """Ask what it offers, for its keys, and whether it knows us; nobody is signed in."""
-    connection, secret = granted.deps.control.sso.of(granted.tenant.tenant_id)
-    uri = _redirect_uris(request, granted)[0]
-    return try_openid(connection, secret, uri, granted.deps.settings.private_hosts)
+    redirect_uri = _redirect_uris(request, granted)[0]
+    return granted.deps.control.sso.tried(granted.tenant.tenant_id, redirect_uri)
 
 
 @routes.delete("/v1/sso", status_code=204, summary="Trust it no more")
@@ -131,6 +130,13 @@ def link_page(request: Request, granted: SignedIn) -> Response:
 def link(request: Request, granted: SignedIn) -> Response:
     """Send the browser to the identity provider, to link who comes back to the signed-in user."""
     return sso_flow.started(request, granted.tenant.tenant_id, "", user_id=granted.principal.user_id)
+
+
+@routes.post("/sso/join", summary="Join by a one-time link, through the identity provider")
+def join(request: Request, token: Annotated[str, Form(max_length=200)]) -> Response:
+    """Send the browser to the identity provider; who comes back is the user to whom the link was sent."""
+    require_same_site(request)
+    return sso_flow.started(request, sso_flow.tenant_of_host(request), "", token=token)
 
 
 @routes.get("/sso/callback", summary="Come back from the identity provider")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tenants.audit.records import Actor
     from tenants.control import ControlPlane
     from tenants.sso.saml.provider import IdentityProvider
+    from tenants.sso.saml.service import ServiceProvider
+    from tenants.sso.trial import Finding
 
 
 class Mapping(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +46,7 @@ class SamlConnection(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         is_enabled: Whether people may come by it now.
+        tested_at: When it was first seen to work as it is saved now; None until then.
     """
 
     tenant_id: str
@@ -55,6 +58,7 @@ class SamlConnection(msgspec.Struct, frozen=True, kw_only=True):
     name_attribute: str | None
     updated_at: datetime
     is_enabled: bool = True
+    tested_at: datetime | None = None
 
 
 class SamlConnections(Providers[SamlConnection]):
@@ -96,6 +100,7 @@ class SamlConnections(Providers[SamlConnection]):
 
         Raises:
             InvalidInput: The role is unknown or above admin, or the name of an attribute is unusable.
+            Conflict: Single sign-on is enforced, and another provider knows nobody yet.
         """
         connection = SamlConnection(
             tenant_id=tenant_id,
@@ -110,6 +115,8 @@ class SamlConnections(Providers[SamlConnection]):
 
         def work(transaction: Transaction) -> SamlConnection:
             before = self._row(transaction, tenant_id)
+            if before is not None and before.entity_id != connection.entity_id:
+                self.require_not_the_only_way(tenant_id)
             is_enabled = before is None or before.is_enabled
             put = msgspec.structs.replace(connection, is_enabled=is_enabled)
             self._replace(transaction, tenant_id, msgspec.structs.asdict(put))
@@ -136,6 +143,23 @@ class SamlConnections(Providers[SamlConnection]):
         found = self.find(tenant_id)
         if found is None or not found.is_enabled:
             raise self.not_connected()
+        return found
+
+    def tried(self, tenant_id: str, service: ServiceProvider) -> list[Finding]:
+        """Look at the provider's certificates and send it a signed request; where it takes it, keep so.
+
+        Raises:
+            NotFound: There is none.
+        """
+        from tenants.sso.trial import try_saml  # noqa: PLC0415 - start-up time
+
+        connection = self.find(tenant_id)
+        if connection is None:
+            raise self.not_connected()
+        now, private_hosts = self._control.clock.now(), self._control.settings.private_hosts
+        found = try_saml(connection, service, now, private_hosts)
+        if all(each.is_fine for each in found):
+            self.note_working(connection)
         return found
 
     def ending(self, before: datetime) -> dict[str, datetime]:

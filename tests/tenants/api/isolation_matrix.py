@@ -57,7 +57,11 @@ NO_BODY_IDS = {
     "id",  # of a usage event: the sender's own name for it
 }
 
+# Properties of bodies that are a tenant's: whose ids are another's there look as if they did not exist.
+BODY_IDS: dict[str, Callable[[Owner], str]] = {"break_glass_user_id": lambda owner: owner.user_id}
+
 BODIES: dict[tuple[str, str], Any] = {
+    ("POST", "/v1/tenants/{tenant_id}/sso-recovery"): {"reason": "because"},
     ("POST", "/v1/tenants/{tenant_id}/erasure"): {"slug": f"victim-{SENTINEL}"},
     ("POST", "/v1/tenants/{tenant_id}/erasure/hasten"): {"slug": f"victim-{SENTINEL}"},
     ("POST", "/v1/tenants/{tenant_id}/restores"): {"at": "2026-11-26T01:00:00Z"},
@@ -85,6 +89,8 @@ PUBLIC = {
     "/readyz",
     "/v1/domains/tls",
     "/sso/start",
+    "/sso/join",
+    "/sso/saml/join",
     "/sso/callback",
     "/sso/saml/metadata",
     "/sso/saml/start",

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from tenants.api.access import Guard
 from tenants.people.roles import ALL_PERMISSIONS, STAFF_ROLES, TENANT_ROLES, permissions_of
-from tests.tenants.api.isolation_matrix import BODIES, IDS, NO_BODY_IDS, NO_IDS, PUBLIC
+from tests.tenants.api.isolation_matrix import BODIES, BODY_IDS, IDS, NO_BODY_IDS, NO_IDS, PUBLIC
 from tests.tenants.api.isolation_world import HOST, Operation, World, operations_of
 from tests.tenants.api.owners import SENTINEL, belongings
 from tests.tenants.factories import BY
@@ -73,7 +73,7 @@ def _unknown_ids(operations: Sequence[Operation], schemas: dict[str, Any]) -> li
         given = [name for place in ("path", "query", "header") for name in operation.names(place)]
         unknown += [f"{operation}: {name}" for name in given if name.lower() not in IDS.keys() | NO_IDS]
         for name in _body_properties(operation, schemas):
-            if _LOOKS_LIKE_AN_ID.search(name) and name not in NO_BODY_IDS:
+            if _LOOKS_LIKE_AN_ID.search(name) and name not in NO_BODY_IDS | BODY_IDS.keys():
                 unknown.append(f"{operation}: {name} of the body")
         if operation.has_ids and "requestBody" in operation.told and not _has_body(operation):
             unknown.append(f"{operation}: a body for it")
@@ -91,6 +91,21 @@ def test_another_tenants_ids_look_as_if_they_did_not_exist(world: World) -> None
         if answers[0] != answers[1]:
             told_apart.append((str(operation), *answers))
     assert told_apart == []
+    assert belongings(deps, world.victim.tenant.tenant_id) == before
+
+
+def test_another_tenants_ids_in_a_body_look_as_if_they_did_not_exist(world: World) -> None:
+    deps, client = world.app.state.deps, world.client(world.other.key)
+    schemas = world.app.openapi()["components"]["schemas"]
+    before, sent = belongings(deps, world.victim.tenant.tenant_id), []
+    for operation in world.operations:
+        for name in BODY_IDS.keys() & set(_body_properties(operation, schemas)):
+            theirs = BODY_IDS[name](world.victim)
+            bodies = [{**_body(operation), name: value} for value in (theirs, _similar(theirs))]
+            answers = [client.request(operation.method, operation.path, json=body) for body in bodies]
+            assert _blurred(answers[0], {name: theirs}) == _blurred(answers[1], {name: _similar(theirs)})
+            sent.append(name)
+    assert set(sent) == BODY_IDS.keys()
     assert belongings(deps, world.victim.tenant.tenant_id) == before
 
 
@@ -166,6 +181,11 @@ def test_one_tenants_idempotency_key_means_nothing_to_another(world: World) -> N
 
 def _has_body(operation: Operation) -> bool:
     return (operation.method, operation.path) in BODIES
+
+
+def _body(operation: Operation) -> dict[str, Any]:
+    body: dict[str, Any] = BODIES.get((operation.method, operation.path), {})
+    return body
 
 
 def _body_properties(operation: Operation, schemas: dict[str, Any]) -> list[str]:

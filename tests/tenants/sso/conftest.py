@@ -77,7 +77,12 @@ def asked(client: Client, start: str = "/sso/saml/start") -> dict[str, str]:
     """Go to the identity provider as a browser does; return the form that it wants posted."""
     there = client.request("POST" if start == "/sso/saml/link" else "GET", start)
     assert there.status_code == 303, there.text
-    page = requests.get(there.headers["location"], timeout=10).text
+    return offered(there.headers["location"])
+
+
+def offered(address: str) -> dict[str, str]:
+    """Return the form that the identity provider's page wants posted."""
+    page = requests.get(address, timeout=10).text
     return {name: unescape(value) for name, value in _FIELD.findall(page)}
 
 
