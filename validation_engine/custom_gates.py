@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from validation_engine.errors import GateFileError
@@ -82,6 +83,25 @@ def tested_gate(body: str, macros: Mapping[str, str]) -> GateFile:
     if wrong:
         raise GateFileError(wrong[0], "example_failed", failures=wrong)
     return gate
+
+
+def refuse_beyond_limits(gate: GateFile, others: Iterable[str], macros: Mapping[str, str]) -> None:
+    """Refuse a gate that a tenant's other enabled gates leave no room for.
+
+    Args:
+        gate: The gate to enable.
+        others: The files of the other enabled gates.
+        macros: The vocabulary their patterns may use.
+
+    Raises:
+        GateFileError: All together would be too many or cost too much.
+    """
+    CustomRuleset([*map(_saved, others), gate], macros, 0)
+
+
+@lru_cache(maxsize=2_000)
+def _saved(body: str) -> GateFile:
+    return parse_gate(body)
 
 
 def _allowed(gate: GateFile) -> None:

@@ -18,7 +18,7 @@ from validation_engine.api.bodies import parsed, raw_body
 from validation_engine.api.engine_errors import as_platform_errors
 from validation_engine.api.examples import GATE_VERSION, OWN_GATE, OWN_GATES, answers
 from validation_engine.api.openapi import body
-from validation_engine.custom_gates import MOST_GATES, tested_gate
+from validation_engine.custom_gates import MOST_GATES, refuse_beyond_limits, tested_gate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,7 +161,8 @@ def _saved(
 ) -> dict[str, Any]:
     with as_platform_errors():
         gate = tested_gate(wanted.body, macros)
-    known = {row.gate_id for row in granted.store.custom_gates()}
+    kept = granted.store.custom_gates()
+    known = {row.gate_id for row in kept}
     if gate_id is None and gate.id in known and not replaces:
         message = f"There is already a gate {gate.id}; replace it with PUT /v1/custom-gates/{gate.id}."
         raise Conflict(message, "gate_exists")
@@ -173,6 +174,10 @@ def _saved(
     if gate.id not in known and len(known) >= MOST_GATES:
         message = f"There are {len(known)} gates, the most allowed; delete one first."
         raise InvalidInput(message, "too_many_gates")
+    if wanted.enabled and gate.enabled:
+        others = [row.body for row in kept if row.is_enabled and row.gate_id != gate.id]
+        with as_platform_errors():
+            refuse_beyond_limits(gate, others, macros)
     revision = granted.store.put_custom_gate(
         gate.id,
         wanted.body,

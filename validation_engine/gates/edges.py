@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 # The standard library's own parser of patterns; Python is pinned to one minor version.
@@ -10,6 +11,7 @@ _parse: Any = re._parser.parse  # type: ignore[attr-defined]  # noqa: SLF001 - i
 _WORD_CATEGORIES = {"CATEGORY_WORD", "CATEGORY_DIGIT"}
 
 
+@lru_cache(maxsize=2_000)
 def is_wordlike(pattern: str) -> tuple[bool, bool]:
     """Return whether every match begins, and ends, with a letter, digit or underscore."""
     try:

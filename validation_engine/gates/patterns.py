@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import re2
@@ -110,6 +111,7 @@ def _either_case(found: re.Match[str]) -> str:
     return f"[{''.join(one for one in cases if len(one) == 1 and ord(one) <= _LAST_KEPT)}]"
 
 
+@lru_cache(maxsize=2_000)
 def compile_expanded(expanded: str, pattern: str) -> re2._Regexp:
     """Return the compiled pattern, or refuse it with the place and the reason.
 

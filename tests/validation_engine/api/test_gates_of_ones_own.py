@@ -54,6 +54,28 @@ def test_a_wrong_gate_is_refused_with_its_place(callers: Callers, old: str, new:
     assert client.get("/v1/custom-gates").json()["custom_gates"] == []
 
 
+def test_a_gate_that_the_others_leave_no_room_for_is_refused_and_documents_are_validated_still(
+    callers: Callers,
+) -> None:
+    client = callers.key(callers.tenant(plan="enterprise"), MANAGES)
+    saved = 0
+    for number in range(40):
+        heavy = "', '".join(f"term{number}x{one}(?: [a-z]{{1,12}}){{1,45}} end" for one in range(15))
+        file = GATE.replace("custom.no_jargon", f"custom.heavy{number}").replace(
+            "'synergy'", f"'synergy', '{heavy}'"
+        )
+        answer = client.post("/v1/custom-gates", json={"body": file})
+        if answer.status_code != 201:
+            break
+        saved += 1
+    assert (answer.status_code, answer.json()["code"]) == (422, "gates_too_costly")
+    off = client.post("/v1/custom-gates", json={"body": file, "enabled": False})
+    assert off.status_code == 201
+    wanted = {"document": "Our synergy.", "modules": ["fca_uk"], "document_type": "client_terms"}
+    gates = client.post("/v1/validations", json=wanted).json()["modules"]["custom"]["gates"]
+    assert [gate["verdict"] for gate in gates] == ["FAIL"] * saved
+
+
 def test_a_plan_without_custom_gates_names_the_one_that_has_them(callers: Callers) -> None:
     client = callers.key(callers.tenant(plan="starter"), MANAGES)
     answer = client.post("/v1/custom-gates", json={"body": GATE})
