@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tenants.audit.records import SYSTEM
+from tenants.sessions import Sessions
 from tests.dashboards.firms import press, put, told
 from tests.dashboards.test_app import opened
 from tests.tenants.sso.provider import CLIENT, SECRET, providing
@@ -117,6 +118,28 @@ def test_a_provider_that_is_none_is_told_from_one_with_another_name(
     _connect(app, "http://127.0.0.1:1", saves=2)
     assert "Nothing answers" in told(press(app, "openid-test"))
     assert firm.control.sso.of(firm.tenant_id)[0].issuer != real
+
+
+def test_an_owner_enforces_it_once_it_works_and_lifts_it(firm: Firm, openid: OpenIdProvider) -> None:
+    owner = firm.control.users.add(
+        firm.tenant_id, "glass@firm.test", SYSTEM, role="owner", password="correct horse"
+    )
+    token, _ = Sessions(firm.control).begin(owner, "password", SYSTEM)
+    firm.signer.with_token(token)
+    app = opened("sign-on")
+    _connect(app, openid.issuer)
+    assert "seen to work" in told(press(app, "enforced-on"))
+    openid.refuses = "invalid_grant"
+    press(app, "openid-test")
+    assert "through your company only" in told(press(app, "enforced-on"))
+    policy = firm.control.enforcement.in_force(firm.tenant_id)
+    assert policy is not None
+    assert policy.break_glass_user_id == owner.user_id
+    assert Sessions(firm.control).resolve(token) is not None
+    assert "only way in" in told(press(app, "openid-remove"))
+    assert "sign in again" in told(press(app, "enforced-off"))
+    assert firm.control.enforcement.in_force(firm.tenant_id) is None
+    assert firm.audited()[:2] == ["sso_enforcement_lifted", "sso_enforced"]
 
 
 def test_an_owner_connects_a_saml_provider_by_its_pasted_metadata(firm: Firm, saml: SamlProvider) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboards import acts, elements
-from dashboards.forms import sso_openid, sso_saml
+from dashboards.forms import sso_enforced, sso_openid, sso_saml
 from dashboards.queries import account
 from tenants.sso.checks import FEATURE
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def render(context: Context) -> None:
     """Show the page, or which plan has what it is for."""
     elements.now_header(
-        context, "Single sign-on", "Your people sign in through your company, beside passwords."
+        context,
+        "Single sign-on",
+        "Your people sign in through your company, beside passwords or instead of them.",
     )
     acts.told()
     control, tenant_id = context.live.control, elements.own_tenant(context)
@@ -31,6 +33,7 @@ def render(context: Context) -> None:
         return
     chosen = st.radio("By", list(_KINDS), horizontal=True, key="sign-on-kind", label_visibility="collapsed")
     _KINDS[chosen](context)
+    sso_enforced.show(context)
 
 
 _KINDS: dict[str, Callable[[Context], None]] = {"OpenID Connect": sso_openid.show, "SAML": sso_saml.show}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestration.cli import main
+from tests.tenants.sso.provider import CLIENT, SECRET, providing
 from tests.tenants.sso.saml_provider import SamlProvider, certificate
 
 if TYPE_CHECKING:
@@ -188,6 +189,31 @@ def test_identity_providers_are_trusted_shown_and_removed(run: Run, tmp_path: Pa
     for protocol in ("oidc", "saml"):
         assert run("sso", "remove", "acme", protocol)[0] == 0
     assert json.loads(run("sso", "show", "acme", "--format", "json")[1]) == []
+
+
+def test_single_sign_on_is_tried_enforced_and_lifted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOKI_PRIVATE_HOSTS", "127.0.0.1")
+    run("tenants", "create", "Acme", "--plan", "enterprise")
+    owner = ("users", "add", "ada@acme.test", "--tenant", "acme", "--role", "owner", "--password")
+    run(*owner, typed="correct horse\n")
+    with providing() as openid:
+        connect = ("sso", "oidc", "acme", "--issuer", openid.issuer, "--client-id", CLIENT)
+        run(*connect, typed=f"{SECRET}\n")
+        enforce = ("sso", "enforce", "acme", "--break-glass", "ada@acme.test")
+        code, _, err = run(*enforce)
+        assert (code, "seen to work" in err) == (2, True)
+        openid.refuses = "invalid_client"
+        code, out, _ = run("sso", "test", "acme", "oidc")
+        assert (code, "FAIL  The provider does not know this client id" in out) == (1, True)
+        openid.refuses = "invalid_grant"
+        assert run("sso", "test", "acme", "oidc")[0] == 0
+    assert "nobody@acme.test" in run("sso", "enforce", "acme", "--break-glass", "nobody@acme.test")[2]
+    assert run(*enforce)[0] == 0
+    assert "only the password of usr_" in run("sso", "show", "acme")[1]
+    assert run("sso", "remove", "acme", "oidc")[0] == 2
+    assert run("sso", "lift", "acme", "--reason", "asked by phone")[0] == 0
+    code, _, err = run("sso", "lift", "acme", "--reason", "asked by phone")
+    assert (code, "not enforced" in err) == (2, True)
 
 
 def test_our_own_saml_metadata_is_written_and_its_key_rotated(run: Run) -> None:
