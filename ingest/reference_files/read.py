@@ -48,7 +48,9 @@ def pull(stream: str, setting: str, path: Path, landing: LandingZone) -> int:
     with landing.writer():
         if landing.cursor(f"reference_files/{stream}") == about:
             return 0
-        rows = _read(path, setting, columns, read)
+        rows = _read(path, setting, columns, key, read)
+        if stream == "customer_merges":
+            _refuse_circles(path, setting, rows)
         now = landing.clock.now()
         changed = [row | {"observed_at": now} for row in _changed(stream, rows, key, columns, landing)]
         table = pa.Table.from_pylist(changed, SCHEMAS[stream])
@@ -67,7 +69,10 @@ def _about(path: Path, setting: str) -> list[Any]:
     return [str(path), facts.st_size, facts.st_mtime_ns]
 
 
-def _read(path: Path, setting: str, columns: tuple[str, ...], read: Callable[[Row], Row]) -> list[Row]:
+def _read(
+    path: Path, setting: str, columns: tuple[str, ...], key: tuple[str, ...], read: Callable[[Row], Row]
+) -> list[Row]:
+    told: dict[tuple[Any, ...], Row] = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = csv.DictReader(file, skipinitialspace=True, strict=True)
@@ -75,9 +80,30 @@ def _read(path: Path, setting: str, columns: tuple[str, ...], read: Callable[[Ro
             if missing := [name for name in columns if name not in header]:
                 raise _refused(path, setting, 1, f"the header lacks {', '.join(missing)}")
             lines.fieldnames = header
-            return [_row(path, setting, lines.line_num, row, read) for row in lines if any(row.values())]
+            for line in filter(lambda line: any(line.values()), lines):
+                row = _row(path, setting, lines.line_num, line, read)
+                earlier = told.setdefault(tuple(row[name] for name in key), row)
+                if any(earlier[name] != row[name] for name in columns):
+                    about = " ".join(str(row[name]) for name in key)
+                    raise _refused(path, setting, lines.line_num, f"an earlier line tells {about} otherwise")
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise _refused(path, setting, 0, str(error)) from error
+    return list(told.values())
+
+
+def _refuse_circles(path: Path, setting: str, merges: list[Row]) -> None:
+    """Refuse merges that lead back to where they began; one into itself only says that there is none."""
+    into = {row["customer_id"]: row["merged_into"] for row in merges}
+    ended: set[str] = set()
+    for start, target in into.items():
+        chain, customer = [start], target
+        while customer in into and customer not in ended and customer != chain[-1]:
+            if customer in chain:
+                circle = " → ".join([*chain[chain.index(customer) :], customer])
+                raise _refused(path, setting, 0, f"the merges {circle} lead back to where they began")
+            chain.append(customer)
+            customer = into[customer]
+        ended.update(chain)
 
 
 def _row(path: Path, setting: str, line: int, row: Row, read: Callable[[Row], Row]) -> Row:
@@ -101,8 +127,9 @@ def _changed(
     landed = landing.read(stream, [*columns, "observed_at"]).sort_by("observed_at").to_pylist()
     newest = {tuple(row[name] for name in key): [row[name] for name in columns] for row in landed}
     wanted = {tuple(row[name] for name in key): row for row in rows}
-    if stream == "customer_merges":
-        wanted |= {one: _undone(*one) for one in newest.keys() - wanted}
+    gone = [dict(zip(key, one, strict=True)) for one in newest.keys() - wanted]
+    undone = _no_merge if stream == "customer_merges" else _no_rate
+    wanted |= {tuple(one.values()): undone(one) for one in gone}
     return [row for identity, row in wanted.items() if newest.get(identity) != [row[n] for n in columns]]
 
 
@@ -144,9 +171,14 @@ def _merge(row: Row) -> Row:
     return {"customer_id": row["customer_id"], "merged_into": row["merged_into"]}
 
 
-def _undone(customer_id: str) -> Row:
+def _no_merge(key: Row) -> Row:
     """A merge that left the file: the customer counts for itself again."""
-    return {"customer_id": customer_id, "merged_into": customer_id}
+    return key | {"merged_into": key["customer_id"]}
+
+
+def _no_rate(key: Row) -> Row:
+    """A rate that left the file: the day has none of the file's any more."""
+    return key | {"rate": None, "source": "file"}
 
 
 _FILES: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[Row], Row]]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -135,6 +136,30 @@ def test_merged_customers_share_one_ledger(tmp_path: Path) -> None:
     con = compiled().build(account.land(tmp_path), NOW)
     rows = con.execute("select customer_id, amount from marts.mrr_movements").fetchall()
     assert rows == [(second["customer"], 20)]
+
+
+def test_a_chain_of_merges_ends_at_its_last_customer_however_long(tmp_path: Path) -> None:
+    account, chain = Account(), [f"cus_link{number}" for number in range(30)]
+    for customer, into in itertools.pairwise(chain):
+        account.merge(customer, into)
+    for customer in chain:
+        account.subscribe(moment("2025-01-10"), [account.item(account.price("100"))], customer)
+    con = compiled().build(account.land(tmp_path), NOW)
+    rows = con.execute("select customer_id, amount from marts.mrr_movements").fetchall()
+    assert rows == [("cus_link29", 30)]
+
+
+def test_a_rate_taken_out_of_the_file_leaves_the_day_to_the_one_before(tmp_path: Path) -> None:
+    account = Account()
+    for day, rate in [("2025-01-01", "1.10"), ("2025-02-15", "11")]:
+        account.rate(day, "eur", "usd", rate)
+    withdrawn = {"rate": None, "observed_at": moment("2025-03-01")}
+    account.rows["fx_rates"].append(account.rows["fx_rates"][-1] | withdrawn)
+    account.subscribe(moment("2025-01-10"), [account.item(account.price("10000", currency="eur"))])
+    landing = account.land(tmp_path)
+    for known, closing in [(None, 110), (moment("2025-02-28"), 1100)]:
+        con = compiled().build(landing, NOW, known)
+        assert month_row(con, "2025-02-01", "closing_mrr") == (closing,)
 
 
 BAD: list[tuple[str, Json, Json]] = [

@@ -66,6 +66,10 @@ def test_rates_land_exactly_and_only_changes_land_again(tmp_path: Path, landing:
         (HEAD + "2026-05-01,usd,gbp,zero\n", "line 2: rate 'zero'"),
         (HEAD + "2026-05-01,usd,gbp,0\n", "line 2: rate 0 is no positive number"),
         (HEAD + "2026-05-01,usd,gbp,0.8,1\n", "line 2: more fields than the header"),
+        (
+            HEAD + "2026-05-01,usd,gbp,0.8\n2026-05-01,USD,GBP,0.9\n",
+            "line 3: an earlier line tells 2026-05-01 usd gbp otherwise",
+        ),
     ],
 )
 def test_a_bad_row_is_named_with_its_line_and_nothing_is_taken(
@@ -76,6 +80,49 @@ def test_a_bad_row_is_named_with_its_line_and_nothing_is_taken(
 
     assert complaint in caught.value.message
     assert landing.read("fx_rates").num_rows == 0
+
+
+@pytest.mark.parametrize(
+    ("merges", "complaint"),
+    [
+        (["cus_a,cus_b", "cus_b,cus_a", "cus_c,cus_a"], "cus_a → cus_b → cus_a lead back"),
+        (
+            ["cus_z,cus_a", "cus_a,cus_b", "cus_b,cus_c", "cus_c,cus_a"],
+            "cus_a → cus_b → cus_c → cus_a lead back",
+        ),
+        (["cus_a,cus_b", "cus_a,cus_c"], "line 3: an earlier line tells cus_a otherwise"),
+    ],
+)
+def test_merges_that_lead_nowhere_are_refused_and_nothing_is_taken(
+    tmp_path: Path, landing: LandingZone, merges: list[str], complaint: str
+) -> None:
+    with pytest.raises(SourceUnreadable, match="LOKI_CUSTOMER_MERGES") as caught:
+        pull_reference_files(
+            settings(tmp_path, merges="\n".join(["customer_id,merged_into", *merges, ""])), landing
+        )
+
+    assert complaint in caught.value.message
+    assert landing.read("customer_merges").num_rows == 0
+
+
+def test_merges_may_be_chained_repeated_and_into_oneself(tmp_path: Path, landing: LandingZone) -> None:
+    lines = ["customer_id,merged_into", "cus_a,cus_b", "cus_b,cus_c", "cus_c,cus_c", "cus_a,cus_b", ""]
+    assert pull_reference_files(settings(tmp_path, merges="\n".join(lines)), landing).new_rows == {
+        "customer_merges": 3
+    }
+
+
+def test_a_rate_that_leaves_the_file_is_landed_as_none_once(
+    tmp_path: Path, landing: LandingZone, clock: FixedClock
+) -> None:
+    kept = HEAD + "2026-05-01,usd,gbp,0.8\n"
+    pull_reference_files(settings(tmp_path, kept + "2052-05-01,usd,gbp,8\n"), landing)
+    for day in (1, 2):
+        clock.set(NOW + timedelta(days=day))
+        pull_reference_files(settings(tmp_path, kept + "\n" * day), landing)
+
+    rows = landing.read("fx_rates", ["date", "rate"]).to_pylist()
+    assert [row["date"] for row in rows if row["rate"] is None] == [date(2052, 5, 1)]
 
 
 def test_a_missing_file_names_the_setting(tmp_path: Path, landing: LandingZone) -> None:

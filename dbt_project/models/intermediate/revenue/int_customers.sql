@@ -20,7 +20,7 @@ merges as (
     qualify row_number() over (partition by customer_id order by observed_at desc, merged_into) = 1
 ),
 
--- A chain of merges ends at its last link; a circle ends nowhere and is cut.
+-- A chain of merges ends at its last link. The file may hold no circle; one that landed before that was asked is cut.
 chains as (
     with recursive followed as (
         select customer_id, merged_into, observed_at, 1 as links from merges
@@ -28,7 +28,7 @@ chains as (
         select followed.customer_id, merges.merged_into, greatest(followed.observed_at, merges.observed_at), links + 1
         from followed
         inner join merges on followed.merged_into = merges.customer_id
-        where links < 20 and merges.merged_into != followed.customer_id
+        where links < 1000 and merges.merged_into not in (followed.customer_id, merges.customer_id)
     )
 
     select customer_id, max_by(merged_into, links) as merged_into, max_by(observed_at, links) as merge_known_at
