@@ -8,6 +8,7 @@ that taking a batch up again repeats nothing.
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ from validation_engine.api.accounts import Account
 from validation_engine.api.bodies import MOST_IN_BATCH, Wanted
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from tenants.api.access import Granted
     from tenants.stores import TenantStore
     from validation_engine.api.service import Service
@@ -72,7 +75,7 @@ class Batches:
         if later or len(documents) > _AT_ONCE_DOCUMENTS or _size(documents) > _AT_ONCE_CHARACTERS:
             threading.Thread(target=self._work, args=(account, store, batch), daemon=True).start()
             return batch
-        self._work(account, store, batch)
+        self._work(account, store, batch, nullcontext())
         return found(store, batch.batch_id)
 
     def take_up(self) -> None:
@@ -87,12 +90,19 @@ class Batches:
                 _log.info("batch_taken_up", tenant_id=tenant_id, batch_id=batch.batch_id)
                 self._work(Account.by_id(deps, tenant_id), store, batch)
 
-    def _work(self, account: Account, store: TenantStore, batch: Batch) -> None:
+    def _work(
+        self,
+        account: Account,
+        store: TenantStore,
+        batch: Batch,
+        turn: AbstractContextManager[object] | None = None,
+    ) -> None:
         documents = msgspec.msgpack.decode(batch.documents or b"\x90", type=list[Wanted])
         outcomes: list[dict[str, Any]] = []
         try:
             for position, document in enumerate(documents):
-                with self._working:  # one background document at a time leaves the cores to the callers
+                # One background document at a time leaves the cores to the callers, who take no turns.
+                with turn or self._working:
                     outcomes.append(self._one(account, batch, position, document))
                 if len(outcomes) % _TELL_EVERY == 0:
                     store.tell_batch(batch.batch_id, len(outcomes), orjson.dumps(outcomes).decode())

@@ -28,8 +28,11 @@ async def wanted_in_form(request: Request) -> tuple[Wanted, str | None]:
         InvalidInput: There is no field `file`, it is too large, or a field beside it is wrong.
     """
     said = request.headers.get("content-length", "")
-    if not said.isdigit() or int(said) > MOST_BYTES:
-        raise too_large(int(said) if said.isdigit() else MOST_BYTES + 1, MOST_BYTES)
+    if not said.isdigit():
+        message = "The form does not say how long it is; send it with a Content-Length."
+        raise InvalidInput(message, "length_required")
+    if int(said) > MOST_BYTES:
+        raise too_large(int(said), MOST_BYTES)
     async with request.form(max_files=1, max_fields=20) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):

@@ -3,12 +3,15 @@ from __future__ import annotations
 import io
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import docx
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.validation_engine.api.conftest import Callers
 
 FAULTY = "Grow your money with our equity fund. A guaranteed 9% a year from our property bond."
@@ -158,6 +161,35 @@ def test_a_batch_counts_its_documents_and_tells_what_became_of_each(callers: Cal
     assert [one.get("status") for one in results] == ["FAIL"] * 3 + [None]
     assert results[3]["error"]["code"] == "quota_exceeded"
     assert client.get(answer.headers["Location"]).json()["done"] == 4
+
+
+def test_a_small_batch_does_not_wait_for_those_in_the_background(callers: Callers) -> None:
+    from validation_engine.api.batches import Batches  # noqa: PLC0415 - only here
+    from validation_engine.api.bodies import Wanted  # noqa: PLC0415 - only here
+    from validation_engine.api.service import Service  # noqa: PLC0415 - only here
+
+    tenant = callers.tenant()
+    granted: Any = SimpleNamespace(
+        deps=callers.deps,
+        tenant=tenant,
+        entitlements=callers.deps.control.tenants.entitlements(tenant),
+        store=callers.deps.stores.open(tenant.tenant_id),
+        principal=SimpleNamespace(principal_id="key_1"),
+        require_modules=lambda _: None,
+    )
+    batches = Batches(Service(callers.deps))
+    with batches._working:
+        batch = batches.accept(granted, [Wanted(text=FAULTY, modules=["fca_uk"])], later=False)
+    assert (batch.done, batch.finished_at is not None) == (1, True)
+
+
+def test_a_form_that_does_not_say_its_length_is_told_so(callers: Callers) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nHello.\r\n--b--\r\n'
+
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = callers.key(callers.tenant()).post("/v1/validations", data=pieces(), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "length_required")
 
 
 def test_an_accepted_batch_is_finished_after_a_crash(callers: Callers) -> None:
