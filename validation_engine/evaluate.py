@@ -29,7 +29,12 @@ _MOST_FINDINGS = 20
 _TOUCHED = 1.6
 # The margin from which the learned reading of a sentence agrees with a pattern that takes it for a forbidden
 # claim; below it a person must look.
-_AGREES = 0.85
+_AGREES = 0.9
+# The margin below which it speaks against a pattern that takes the sentence for a disclosure: so read are
+# three in four near misses that a pattern takes for one, and one true disclosure in 25.
+_DENIES = 0.6
+# A line of so few words is a heading or an answer, and reads as nothing by itself.
+_SHORT = 4
 _SILENT = CheckResult("NOT_APPLICABLE", "The document says nothing that this gate is about.")
 _UNSURE = "This reads like what must not be there, but in words that leave doubt. A person must look."
 _CRASHED = "This gate could not be evaluated; a person must look. The fault is logged."
@@ -98,7 +103,7 @@ def _evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
     found = _findings(spans, lambda span: _agrees(compiled, span, seen))
     if found:
         return CheckResult("FAIL", None, proposed(gate, found, seen))
-    missing = [required for required in compiled.required if _is_missing(required, seen)]
+    missing = [required for required in compiled.required if _is_missing(compiled, required, seen)]
     answer = _absent(compiled, missing, trigger, seen) if missing else _checked(compiled, seen)
     return (
         CheckResult("NEEDS_REVIEW", _UNSURE, _findings(spans))
@@ -116,10 +121,19 @@ def _not_in_force(compiled: CompiledGate, as_of: date) -> str | None:
     return None
 
 
-def _is_missing(required: CompiledRequired, seen: Examined) -> bool:
+def _is_missing(compiled: CompiledGate, required: CompiledRequired, seen: Examined) -> bool:
     if required.when and all(_first(clue, seen) is None for clue in required.when):
         return False
-    return all(_first(clue, seen) is None for clue in required.clues)
+    spans = (span for clue in required.clues for span in counted(clue, seen.document, seen.hits))
+    return not any(not required.read or _is_borne_out(compiled, required, span, seen) for span in spans)
+
+
+def _is_borne_out(compiled: CompiledGate, required: CompiledRequired, span: Span, seen: Examined) -> bool:
+    """Return whether nothing learned speaks against taking a span's sentence for what is required."""
+    if seen.document.sentence_text(span.sentence).count(" ") < _SHORT:
+        return True
+    margin = seen.said.margin_in(compiled.gate.id, required.name, span.sentence)
+    return margin is None or margin >= _DENIES
 
 
 def _first(clue: CompiledClue, seen: Examined) -> Span | None:

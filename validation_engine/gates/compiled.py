@@ -29,12 +29,16 @@ class CompiledClue(msgspec.Struct, frozen=True, gc=False):
 
 
 class CompiledRequired(msgspec.Struct, frozen=True, gc=False):
-    """What must be conveyed: by one of the clues, where one of `when` is there or none is named."""
+    """What must be conveyed: by one of the clues, where one of `when` is there or none is named.
+
+    `read`: by a match only where what was learned of its sentence does not speak against it.
+    """
 
     name: str
     clues: tuple[CompiledClue, ...]
     when: tuple[CompiledClue, ...]
     review: bool = False
+    read: bool = True
 
 
 class CompiledGate(msgspec.Struct, frozen=True):

@@ -52,6 +52,7 @@ def _required(gate: GateFile, field: str, required: Required, patterns: PatternS
         (first, *others),
         _clues(gate, f"{field}.when", required.when, patterns),
         required.review,
+        required.read,
     )
 
 

@@ -91,12 +91,15 @@ class Required(Clue, frozen=True, kw_only=True):
         alternatives: Other clues, any of which does as well.
         when: It is asked for only where one of these is there.
         review: Where nothing else is missing a person must look; else it is a fault like the others.
+        read: A match counts only where what was learned of its sentence does not speak against it; false for
+            what its form alone shows, such as a name, an item of a list or a line under its heading.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=120)]
     alternatives: list[Clue] = []
     when: list[Clue] = []
     review: bool = False
+    read: bool = True
 
 
 class Check(_Strict, frozen=True):

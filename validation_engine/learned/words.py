@@ -53,9 +53,10 @@ def words_of(text: str) -> set[str]:
 def stems_of(sentence: str) -> list[Word]:
     """Return a sentence's words in order, each as its stem and as its family (or the stem again).
 
-    Any number is `#`.
+    Any number is `#`, and "n't" a "not" of its own.
     """
-    return [_stems.get(token) or _stem(token) for token in _TOKEN.findall(sentence.lower())]
+    tokens = _TOKEN.findall(sentence.lower().replace("n't", " not").replace("cannot", "can not"))
+    return [_stems.get(token) or _stem(token) for token in tokens]
 
 
 def followed(words: Sequence[Word]) -> list[Follows]:

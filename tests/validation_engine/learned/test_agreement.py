@@ -1,4 +1,4 @@
-"""A forbidden claim that a pattern finds is a fault where the learned reading of its sentence agrees."""
+"""What a pattern finds counts where the learned reading of its sentence agrees, or at least allows it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,16 @@ _KIND = "privacy_notice"
 _SAYS = "no_jargon/forbidden"
 
 
-def _verdict(text: str, weights: WeightTable) -> tuple[str, list[str]]:
+_CONVEYS = "no_jargon/whom it is for"
+_REQUIRING = """required:
+  - name: whom it is for
+    patterns: ['everyone']
+"""
+
+
+def _verdict(text: str, weights: WeightTable, body: str = GATE) -> tuple[str, list[str]]:
     patterns = PatternSet({})
-    gate = compile_gate(parse_gate(GATE), patterns)
+    gate = compile_gate(parse_gate(body), patterns)
     patterns.freeze()
     document = read_plain(text)
     seen = Examined(document, patterns.scan(document), Fields(document), _KIND, TODAY)
@@ -30,9 +37,9 @@ def _verdict(text: str, weights: WeightTable) -> tuple[str, list[str]]:
 
 @pytest.mark.parametrize(
     ("weight", "verdict"),
-    [(20_000, "FAIL"), (17_000, "FAIL"), (16_900, "NEEDS_REVIEW"), (-500, "NEEDS_REVIEW")],
+    [(30_000, "FAIL"), (18_000, "FAIL"), (17_900, "NEEDS_REVIEW"), (-500, "NEEDS_REVIEW")],
 )
-def test_a_fault_needs_a_margin_of_0_85(weight: int, verdict: str) -> None:
+def test_a_fault_needs_a_margin_of_0_9(weight: int, verdict: str) -> None:
     weights = {stem: Weights(100, {_SAYS: weight}) for stem in ("we", "want", "synerg")}
     assert _verdict("We want synergy.", weights) == (verdict, ["synergy"])
 
@@ -48,3 +55,31 @@ def test_one_sentence_that_agrees_is_enough_and_the_others_are_not_shown() -> No
 
 def test_learned_words_alone_make_no_fault() -> None:
     assert _verdict("We want it.", {"want": Weights(100, {_SAYS: 30_000})}) == ("PASS", [])
+
+
+def _requiring(more: str = "") -> str:
+    start, end = GATE.index("forbidden:"), GATE.index("examples:")
+    return GATE[:start] + _REQUIRING + more + GATE[end:]
+
+
+@pytest.mark.parametrize(("weight", "verdict"), [(9_000, "PASS"), (8_900, "FAIL"), (-500, "FAIL")])
+def test_a_disclosure_whose_sentence_reads_otherwise_is_none(weight: int, verdict: str) -> None:
+    weights = {stem: Weights(100, {_CONVEYS: weight}) for stem in ("we", "want", "everyon", "her")}
+    assert _verdict("We want everyone here today.", weights, _requiring())[0] == verdict
+
+
+def test_a_disclosure_shown_by_its_form_is_not_read() -> None:
+    weights = {"want": Weights(100, {_CONVEYS: -500})}
+    by_form = _requiring("    read: false\n")
+    assert _verdict("We want everyone here today.", weights, by_form)[0] == "PASS"
+
+
+def test_a_heading_is_too_short_to_be_read() -> None:
+    weights = {"for": Weights(100, {_CONVEYS: -500})}
+    assert _verdict("We ask: for everyone", weights, _requiring())[0] == "PASS"
+
+
+def test_one_sentence_that_conveys_it_is_enough() -> None:
+    weights = {stem: Weights(100, {_CONVEYS: 9_000}) for stem in ("our", "shop", "open", "to", "everyon")}
+    said = "We want everyone here today.\n\nOur shop is open to everyone."
+    assert _verdict(said, weights, _requiring())[0] == "PASS"
