@@ -90,6 +90,26 @@ def test_nobody_reaches_the_dashboards_or_a_download_without_a_session(
     assert forged.status_code == 303
 
 
+def test_a_path_adds_no_header_to_the_answer(installation: Installation) -> None:
+    for line in ("%0D%0A", "%0A", "%0D%0A%20"):
+        answer = installation.edge.get(f"/x{line}Set-Cookie:%20loki_session=planted")
+        assert (answer.status_code, "set-cookie" in answer.headers) == (303, False)
+        assert answer.headers["location"] == f"/sign-in?next=/x{line}Set-Cookie:%20loki_session=planted"
+
+
+def test_no_page_of_another_site_shows_the_dashboards_in_a_frame(installation: Installation) -> None:
+    own = _cookie(installation.tokens["Acme"])
+    for path in ("/", "/validations", "/static/none.js", "/media/none.csv"):
+        headers = installation.edge.get(path, "acme.localhost", headers=own).headers
+        assert headers["content-security-policy"] == "frame-ancestors 'self'", path
+        assert headers["x-content-type-options"] == "nosniff", path
+        assert headers["referrer-policy"] == "same-origin", path
+        assert "max-age" in headers["strict-transport-security"], path
+    for path in ("/", "/media/none.csv"):
+        kept = installation.edge.get(path, "acme.localhost", headers=own).headers["cache-control"]
+        assert "no-store" in kept or "no-cache" in kept
+
+
 def test_the_sockets_and_scripts_of_the_dashboards_are_refused_plainly(installation: Installation) -> None:
     for path in ("/_stcore/stream", "/_stcore/host-config", "/static/x.js"):
         assert installation.edge.get(path).status_code == 401
