@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +13,10 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from validation_engine.results import Result
+    from validation_engine.corrections.edits import SourceEdit
+    from validation_engine.documents.model import Document
+    from validation_engine.engine import Answers
+    from validation_engine.reports import Findings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 _FORMATS = ("text", "json", "sarif", "html", "pdf")
@@ -68,57 +72,99 @@ def validate_command(
         if fail_on not in _FAILING:
             return _refused(f"There is no --fail-on {fail_on!r}; use one of: {', '.join(_FAILING)}.")
         day = date.fromisoformat(as_of) if as_of else None
-        results = _results(files, modules, document_type, day)
+        findings = _results(files, modules, document_type, day, output)
     except EngineError as error:
         return _refused(error.message)
     except ValueError:
         return _refused(f"{as_of!r} is no date; write it as YYYY-MM-DD.")
     except OSError as error:
         return _refused(f"{error.filename}: {error.strerror}; check the path.")
+    return _reported(findings, output, _FAILING[fail_on])
+
+
+def _reported(findings: Findings, output: str, failing: set[str]) -> int:
     from validation_engine.reports import render  # noqa: PLC0415 - loaded late: start-up time counts
 
-    sys.stdout.flush()
-    sys.stdout.buffer.write(render(results, output))
-    sys.stdout.buffer.flush()
-    return FAILED if any(result.status in _FAILING[fail_on] for _, result in results) else PASSED
+    if findings.results:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(render(findings.results, output, findings.fixes, findings.refused))
+        sys.stdout.buffer.flush()
+    for message in findings.refused.values():
+        _refused(message)
+    if findings.refused:
+        return NOT_RUN
+    return FAILED if any(result.status in failing for _, result in findings.results) else PASSED
 
 
 def _results(
-    files: Sequence[str], modules: Sequence[str] | None, document_type: str | None, day: date | None
-) -> list[tuple[str, Result]]:
-    from validation_engine.documents.read import read  # noqa: PLC0415 - loaded late: start-up time counts
-    from validation_engine.engine import Options, default_engine  # noqa: PLC0415 - loaded late: start-up time counts
-    from validation_engine.errors import DocumentRefused  # noqa: PLC0415 - loaded late: start-up time counts
+    files: Sequence[str],
+    modules: Sequence[str] | None,
+    document_type: str | None,
+    day: date | None,
+    output: str,
+) -> Findings:
+    from validation_engine.documents.read import TEXTS, read  # noqa: PLC0415 - loaded late: start-up time counts
+    from validation_engine.engine import Options, default_engine  # noqa: PLC0415 - as above
+    from validation_engine.errors import DocumentRefused  # noqa: PLC0415 - as above
+    from validation_engine.reports import Findings  # noqa: PLC0415 - as above
 
     engine = default_engine()
     options = Options(
-        modules=modules or list(engine.ruleset.by_module),
-        today=datetime.now(UTC).date(),
+        modules=list(engine.ruleset.by_module) if modules is None else modules,
+        today=_today(),
         document_type=document_type,
         as_of=day,
     )
-    results = []
+    findings = Findings([], {}, {})
     for name, content in _contents(files):
         try:
-            results.append((name, engine.validate(read(content, name=name), options)))
+            document = read(content, name=name)
         except DocumentRefused as refused:
-            message = f"{name}: {refused.message}"
-            raise DocumentRefused(message, refused.code) from None
-    if not results:
+            findings.refused[name] = f"{name}: {refused.message}"
+            continue
+        if output == "sarif" and document.media_type in TEXTS:
+            result, answers = engine.validate_with_answers(document, options)
+            findings.fixes[name] = _fixes(document, answers)
+        else:
+            result = engine.validate(document, options)
+        findings.results.append((name, result))
+    if not findings.results and not findings.refused:
         message = f"No document in {', '.join(files)}; name files that end in {', '.join(sorted(_SUFFIXES))}."
         raise DocumentRefused(message, "no_documents")
-    return results
+    return findings
+
+
+def _fixes(document: Document, answers: Answers) -> dict[str, list[SourceEdit]]:
+    """Return the edits that each gate proposes."""
+    from validation_engine.corrections.edits import gathered  # noqa: PLC0415 - loaded late: start-up time counts
+
+    found = {compiled.gate.id: gathered(document, [(compiled, answer)]) for compiled, answer in answers}
+    return {gate_id: edits for gate_id, edits in found.items() if edits}
+
+
+def _today() -> date:
+    """Return the present day, by the platform's clock where one is set."""
+    if "LOKI_NOW" not in os.environ and not Path(".env").exists():
+        return datetime.now(UTC).date()
+    from tenants.settings import PlatformSettings  # noqa: PLC0415 - loaded late: start-up time counts
+
+    return PlatformSettings().clock().now().date()
 
 
 def _contents(files: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the documents; of one that is too large as much as shows it."""
+    from validation_engine.documents.limits import DEFAULT  # noqa: PLC0415 - loaded late: start-up time counts
+
     for name in files:
         if name == "-":
-            yield "standard input", sys.stdin.buffer.read()
+            yield "standard input", sys.stdin.buffer.read(DEFAULT.bytes + 1)
             continue
         path = Path(name)
         found = sorted(inner for inner in path.rglob("*") if _is_document(inner)) if path.is_dir() else [path]
         for one in found:
-            yield str(one), one.read_bytes()
+            with one.open("rb") as file:
+                # A name that is no UTF-8 is shown as far as it is.
+                yield os.fsencode(one).decode("utf-8", "replace"), file.read(DEFAULT.bytes + 1)
 
 
 def _is_document(path: Path) -> bool:

@@ -17,7 +17,7 @@ from validation_engine.cli import validate_command
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from validation_engine.results import Result
+    from validation_engine.reports import Findings
 
 FAULTY = "A guaranteed 9% a year from our property bond.\n"
 
@@ -40,13 +40,63 @@ def test_a_build_may_also_stop_where_a_person_has_to_look(
     # Which documents need a person is the ruleset's matter, and changes.
     results = cli._results
 
-    def doubtful(*given: Any) -> list[tuple[str, Result]]:
-        return [(name, replace(result, status="NEEDS_REVIEW")) for name, result in results(*given)]
+    def doubtful(*given: Any) -> Findings:
+        found = results(*given)
+        return found._replace(results=[(n, replace(one, status="NEEDS_REVIEW")) for n, one in found.results])
 
     monkeypatch.setattr(cli, "_results", doubtful)
     file = tmp_path / "a.txt"
     file.write_text("Hello.\n")
     assert validate_command([str(file)], ["fca_uk"], "unknown", fail_on=fail_on) == code
+
+
+@pytest.mark.parametrize("output", ["text", "json", "sarif"])
+def test_a_document_that_cannot_be_read_keeps_no_other_from_its_report(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], output: str
+) -> None:
+    (tmp_path / "a.txt").write_text(FAULTY)
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.7 rubbish")
+    assert validate_command([str(tmp_path)], ["fca_uk"], "investment_promotion", output) == 2
+    told = capsysbinary.readouterr()
+    assert b"fca_uk.guaranteed_return_claim" in told.out
+    assert b"b.pdf: The PDF is damaged" in told.err
+    if output == "json":
+        assert json.loads(told.out)[1]["error"].endswith("export it again.")
+    if output == "sarif":
+        (ran,) = json.loads(told.out)["runs"][0]["invocations"]
+        assert (ran["executionSuccessful"], len(ran["toolExecutionNotifications"])) == (False, 1)
+
+
+def test_sarif_offers_the_edits_as_fixes_of_the_file(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    file, text = tmp_path / "a.md", "# Notice\n\nWe keep the **Data Protection Act 1998**.\n"
+    file.write_text(text)
+    validate_command([str(file)], ["gdpr_uk"], "marketing_email", "sarif")
+    results = json.loads(capsysbinary.readouterr().out)["runs"][0]["results"]
+    (fix,) = next(one for one in results if one["ruleId"] == "gdpr_uk.outdated_statute")["fixes"]
+    (replacement,) = fix["artifactChanges"][0]["replacements"]
+    start = replacement["deletedRegion"]["charOffset"]
+    end = start + replacement["deletedRegion"]["charLength"]
+    mended = text[:start] + replacement["insertedContent"]["text"] + text[end:]
+    assert mended == text.replace("1998", "2018")
+    assert fix["description"]["text"]
+
+
+def test_the_present_day_is_that_of_the_platforms_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setenv("LOKI_NOW", "2025-03-04T12:00:00+00:00")
+    (tmp_path / "a.txt").write_text("Hello.\n")
+    validate_command([str(tmp_path / "a.txt")], ["fca_uk"], None, "json")
+    told = json.loads(capsysbinary.readouterr().out)
+    assert (told["as_of"], told["as_of_source"]) == ("2025-03-04", "today")
+
+
+def test_no_module_is_refused(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    (tmp_path / "a.txt").write_text("Hello.\n")
+    assert validate_command([str(tmp_path / "a.txt")], []) == 2
+    assert b"name at least one" in capsysbinary.readouterr().err
 
 
 def test_a_folder_is_read_whole_and_json_names_each_file(

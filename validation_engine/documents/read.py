@@ -37,6 +37,7 @@ _MARKED = (
     ((b"\xff\xfe", b"\xfe\xff"), "utf-16"),
 )
 _NO_TEXT = "The file is no document that can be read: send text, Markdown, HTML, DOCX or PDF."
+TEXTS = (TEXT, MARKDOWN, HTML)
 KNOWN = (TEXT, MARKDOWN, HTML, DOCX, PDF)
 
 
@@ -55,7 +56,9 @@ def read(
         DocumentRefused: It is too large, damaged, encrypted, or of a kind that is not read.
     """
     if len(content) > limits.bytes:
-        msg = f"The document has {len(content):,} bytes, more than the {limits.bytes:,} allowed; split it."
+        msg = (
+            f"The document has {len(content):,} bytes or more, above the {limits.bytes:,} allowed; split it."
+        )
         raise DocumentRefused(
             msg,
             "document_too_large",

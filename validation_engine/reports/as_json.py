@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from validation_engine.results import Result
 
 
-def as_json(results: Sequence[tuple[str, Result]]) -> bytes:
-    """Return the contract's JSON."""
-    if len(results) == 1:
+def as_json(results: Sequence[tuple[str, Result]], refused: Mapping[str, str]) -> bytes:
+    """Return the contract's JSON; a document that could not be read is told with the error."""
+    if len(results) == 1 and not refused:
         return msgspec.json.format(results[0][1].to_json(), indent=2) + b"\n"
     named = [{"file": name, **msgspec.to_builtins(result)} for name, result in results]
+    named += [{"file": name, "error": message} for name, message in refused.items()]
     return msgspec.json.format(msgspec.json.encode(named), indent=2) + b"\n"

@@ -9,8 +9,9 @@ import msgspec
 from validation_engine.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from validation_engine.corrections.edits import SourceEdit
     from validation_engine.results import Evidence, GateOutcome, Result
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -24,10 +25,19 @@ _KINDS = {
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
 
 
-def as_sarif(results: Sequence[tuple[str, Result]]) -> bytes:
+def as_sarif(
+    results: Sequence[tuple[str, Result]],
+    fixes: Mapping[str, Mapping[str, Sequence[SourceEdit]]],
+    refused: Mapping[str, str],
+) -> bytes:
     """Return one run with a result for each document and gate; offsets are Unicode code points."""
     rules: dict[str, dict[str, Any]] = {}
-    found = [told for name, result in results for told in _results(name, result, rules)]
+    places: dict[str, int] = {}
+    found = [
+        told
+        for name, result in results
+        for told in _results(name, result, rules, places, fixes.get(name, {}))
+    ]
     first = results[0][1]
     run = {
         "tool": {
@@ -38,12 +48,21 @@ def as_sarif(results: Sequence[tuple[str, Result]]) -> bytes:
                 "properties": {"rulesetVersion": first.ruleset.version, "rulesetHash": first.ruleset.hash},
             }
         },
+        "invocations": [_invocation(refused)],
         "columnKind": "unicodeCodePoints",
         "artifacts": [_artifact(name, result) for name, result in results],
         "results": found,
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return msgspec.json.format(msgspec.json.encode(log), indent=2) + b"\n"
+
+
+def _invocation(refused: Mapping[str, str]) -> dict[str, Any]:
+    notes = [
+        {"level": "error", "message": {"text": message}, "locations": [_whole(name)]}
+        for name, message in refused.items()
+    ]
+    return {"executionSuccessful": not notes, "toolExecutionNotifications": notes}
 
 
 def _artifact(name: str, result: Result) -> dict[str, Any]:
@@ -56,11 +75,31 @@ def _artifact(name: str, result: Result) -> dict[str, Any]:
     }
 
 
-def _results(name: str, result: Result, rules: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _results(
+    name: str,
+    result: Result,
+    rules: dict[str, dict[str, Any]],
+    places: dict[str, int],
+    fixes: Mapping[str, Sequence[SourceEdit]],
+) -> Iterator[dict[str, Any]]:
     for module in result.modules.values():
         for outcome in module.gates:
             rules.setdefault(outcome.id, _rule(outcome))
-            yield _result(name, outcome, list(rules).index(outcome.id))
+            told = _result(name, outcome, places.setdefault(outcome.id, len(places)))
+            edits = fixes.get(outcome.id, ())
+            yield told | ({"fixes": [_fix(name, edit) for edit in edits]} if edits else {})
+
+
+def _fix(name: str, edit: SourceEdit) -> dict[str, Any]:
+    """Return an edit as a fix that a person may choose; `safety` tells whether it needs a look."""
+    region = {"charOffset": edit.start, "charLength": edit.end - edit.start}
+    replacement = {"deletedRegion": region, "insertedContent": {"text": edit.new}}
+    change = {"artifactLocation": {"uri": _uri(name)}, "replacements": [replacement]}
+    return {
+        "description": {"text": edit.reason},
+        "artifactChanges": [change],
+        "properties": {"safety": edit.safety},
+    }
 
 
 def _rule(outcome: GateOutcome) -> dict[str, Any]:
