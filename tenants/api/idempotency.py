@@ -87,13 +87,17 @@ class Once:
         """Return what the key is called outside: the same at each retry, and naming nobody."""
         if self.key is None:
             return None
-        return sha256(f"{_owner(granted)}\n{self.key}\n{self.request_hash}".encode()).hexdigest()
+        return sha256(f"{_owner(granted)}\n{self._name(granted)}\n{self.request_hash}".encode()).hexdigest()
 
     def _claim(self, connection: Connection, granted: Granted) -> Response | None:
         owner, now = _owner(granted), granted.deps.clock.now()
-        known = connection.execute(sa.select(idempotency_keys).where(self._is(owner))).one_or_none()
+        known = connection.execute(sa.select(idempotency_keys).where(self._is(granted))).one_or_none()
         if known is None:
-            claim = {"owner": owner, "idempotency_key": self.key, "request_hash": self.request_hash}
+            claim = {
+                "owner": owner,
+                "idempotency_key": self._name(granted),
+                "request_hash": self.request_hash,
+            }
             insertion = sa.insert(idempotency_keys).values(**claim, created_at=now)
             connection.execute(insertion.values(status_code=_UNANSWERED, response=b""))
             return None
@@ -106,22 +110,27 @@ class Once:
         if now - known.created_at < _CLAIM_LASTS:
             message = "The first request with this Idempotency-Key is still at work; try again in a moment."
             raise Conflict(message, "request_in_progress", retry_after=int(_CLAIM_LASTS.total_seconds()))
-        connection.execute(sa.update(idempotency_keys).where(self._is(owner)).values(created_at=now))
+        connection.execute(sa.update(idempotency_keys).where(self._is(granted)).values(created_at=now))
         return None
 
     def _answer(self, connection: Connection, granted: Granted, content: bytes, status: int) -> Response:
         owner, now = _owner(granted), granted.deps.clock.now()
         sealed = granted.deps.control.encryption.seal(connection, owner, content, now) or b""
-        answered = sa.update(idempotency_keys).where(self._is(owner))
+        answered = sa.update(idempotency_keys).where(self._is(granted))
         connection.execute(answered.values(status_code=status, response=sealed, created_at=now))
         return Response(content, status, media_type=_JSON)
 
     def _unanswered(self, granted: Granted) -> sa.Delete:
         is_open = idempotency_keys.c.status_code == _UNANSWERED
-        return sa.delete(idempotency_keys).where(self._is(_owner(granted)), is_open)
+        return sa.delete(idempotency_keys).where(self._is(granted), is_open)
 
-    def _is(self, owner: str) -> sa.ColumnElement[bool]:
-        return (idempotency_keys.c.owner == owner) & (idempotency_keys.c.idempotency_key == self.key)
+    def _is(self, granted: Granted) -> sa.ColumnElement[bool]:
+        owner, name = _owner(granted), self._name(granted)
+        return (idempotency_keys.c.owner == owner) & (idempotency_keys.c.idempotency_key == name)
+
+    def _name(self, granted: Granted) -> str:
+        """Return the key among those of who sends it: nobody gets an answer that was a colleague's."""
+        return f"{granted.principal.principal_id} {self.key}"
 
 
 def _owner(granted: Granted) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -126,9 +127,13 @@ def safe_target(request: Request, to: str) -> str:
     """Return where to go after signing in: a path of ours, or the dashboards; never another site."""
     deps: Deps = request.app.state.deps
     here = request.url.hostname or deps.settings.base_domain
-    parts = urlsplit(to)
-    is_path = to.startswith("/") and not to.startswith(("//", "/\\")) and not parts.netloc
-    is_ours = parts.scheme in {"http", "https"} and parts.hostname == here
+    try:
+        parts = urlsplit(to)
+    except ValueError:
+        return dashboards(request)
+    is_plain = to.isprintable() and not set(to) & {" ", "\\"}
+    is_path = is_plain and to.startswith("/") and not to.startswith("//") and not parts.netloc
+    is_ours = is_plain and parts.scheme in {"http", "https"} and parts.hostname == here
     return to if is_path or is_ours else dashboards(request)
 
 
@@ -199,7 +204,12 @@ def limit_place(request: Request, what: str, most: int) -> None:
 
 
 def _place(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
+    """Return where a request comes from; of IPv6 the network, in which anyone has addresses without end."""
+    address = request.client.host if request.client else "unknown"
+    try:
+        return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
+    except ValueError:
+        return address
 
 
 def _require_within(state: RateState) -> None:

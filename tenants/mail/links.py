@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from tenants.audit.records import Change
-from tenants.errors import Conflict
+from tenants.control.tables import mail_outbox
+from tenants.errors import Conflict, RateLimited
 from tenants.onboarding.mails import address_of
 
 if TYPE_CHECKING:
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
     from tenants.people.tokens import Purpose
 
 
+_MOST_A_DAY, _DAY = 10, timedelta(days=1)
+_COMPANY = "company_sign_in"
+_TEMPLATES = ("invitation", "password_reset", _COMPANY)
 _LASTING: dict[Purpose, str] = {"invitation": "seven days", "password_reset": "an hour"}
 
 
@@ -33,7 +40,7 @@ def queue_link(control: ControlPlane, user: User, purpose: Purpose) -> None:
         link = f"{base_of(control, user)}/set-password?token={token}"
         mail_key = f"{purpose}:{user.user_id}:{secrets.token_hex(8)}"
         if is_held:
-            control.mail.queue(mail_key, user, "company_sign_in", link=link, lasts=_LASTING[purpose])
+            control.mail.queue(mail_key, user, _COMPANY, link=link, lasts=_LASTING[purpose])
         else:
             control.mail.queue(mail_key, user, purpose, link=link)
 
@@ -45,8 +52,10 @@ def send_link(control: ControlPlane, user: User, by: Actor) -> None:
 
     Raises:
         Conflict: They are out of service.
+        RateLimited: They were sent too many today.
     """
     purpose = purpose_of(user)
+    require_room(control, user)
     change = Change(
         action=f"{purpose}_sent",
         object_type="user",
@@ -60,6 +69,26 @@ def send_link(control: ControlPlane, user: User, by: Actor) -> None:
         control.audit.append(connection, by, change)
 
     control.database.write(work)
+
+
+def require_room(control: ControlPlane, user: User) -> None:
+    """Refuse to fill someone's mailbox with links that others ask for.
+
+    Raises:
+        RateLimited: They were sent too many within a day.
+    """
+    now = control.clock.now()
+    sent = sa.select(sa.func.count()).where(
+        mail_outbox.c.tenant_id.is_not_distinct_from(user.tenant_id),
+        mail_outbox.c.user_id == user.user_id,
+        mail_outbox.c.template.in_(_TEMPLATES),
+        mail_outbox.c.created_at > now - _DAY,
+    )
+    with control.database.read() as connection:
+        count = int(connection.scalar(sent) or 0)
+    if count >= _MOST_A_DAY:
+        message = f"They were sent {count} links within a day; have them look for the last one, or wait."
+        raise RateLimited(message, "links_limited", retry_after=int(_DAY.total_seconds()))
 
 
 def purpose_of(user: User) -> Purpose:

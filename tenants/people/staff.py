@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tenants.mail.links import queue_link, send_link
+from tenants.mail.links import queue_link, require_room, send_link
 from tenants.people.roles import staff_role
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class Staff:
             NotFound: Nobody of the staff has that id.
             Conflict: They are in service.
         """
+        require_room(self.control, self.control.users.get(user_id, None))
         user = self.control.users.reactivate(user_id, None, self.by)
         if user.status == "invited":
             queue_link(self.control, user, "invitation")

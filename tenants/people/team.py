@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tenants.errors import Conflict
-from tenants.mail.links import queue_link, send_link
+from tenants.mail.links import queue_link, require_room, send_link
 from tenants.people.roles import require_grantable, tenant_role
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ class Team:
             Conflict: They are in service.
         """
         self._require_within(user_id)
+        require_room(self.control, self.control.users.get(user_id, self.tenant_id))
         user = self.control.users.reactivate(user_id, self.tenant_id, self.by)
         if user.status == "invited":
             queue_link(self.control, user, "invitation")

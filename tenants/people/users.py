@@ -8,7 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from tenants.audit.records import Change
-from tenants.control.tables import sessions, users
+from tenants.control.tables import one_time_tokens, sessions, users
 from tenants.errors import Conflict, NotAllowed, NotFound
 from tenants.ids import new_id
 from tenants.people.addresses import checked_email
@@ -148,6 +148,8 @@ class Users:
             )
             if _ends_sessions(old, user):
                 _end_sessions(connection, user_id, self._clock.now())
+            if user.status == "deactivated":
+                _end_links(connection, user_id, self._clock.now())
             granted = {"role": user.role} if user.role != old.role else {}
             self._tell(connection, by, action, user, {"fields": sorted(fields), **granted})
             return user
@@ -257,6 +259,12 @@ def _ends_sessions(old: User, new: User) -> bool:
 def _end_sessions(connection: Connection, user_id: str, now: datetime) -> None:
     of_user = sa.update(sessions).where(sessions.c.user_id == user_id, sessions.c.revoked_at.is_(None))
     connection.execute(of_user.values(revoked_at=now))
+
+
+def _end_links(connection: Connection, user_id: str, now: datetime) -> None:
+    """End one-time links: an old one must not open again with its user's return."""
+    of_user = sa.update(one_time_tokens).where(one_time_tokens.c.user_id == user_id)
+    connection.execute(of_user.where(one_time_tokens.c.used_at.is_(None)).values(used_at=now))
 
 
 def _user(row: Row[Any]) -> User:

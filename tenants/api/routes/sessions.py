@@ -10,6 +10,7 @@ from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.api.protection_models import EndedOut, PersonSessionOut
 from tenants.errors import NotFound
+from tenants.people.roles import require_grantable
 
 if TYPE_CHECKING:
     from tenants.sessions.sessions import Session
@@ -41,8 +42,9 @@ def end_session(session_id: str, granted: SignedIn) -> None:
 
 @routes.delete("/users/{user_id}/sessions", summary="End every session of a user")
 def end_sessions_of(user_id: str, granted: UserManager) -> EndedOut:
-    """End a user's sessions at once; they may sign in again."""
+    """End a user's sessions at once; they may sign in again. Nobody does so to who may do more than they."""
     user = granted.deps.control.users.get(user_id, granted.tenant.tenant_id)
+    require_grantable(user.role, granted.principal.permissions)
     return EndedOut(ended=granted.deps.sessions.revoke_all(user, granted.actor))
 
 

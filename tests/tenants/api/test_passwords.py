@@ -115,3 +115,13 @@ def test_a_reset_that_is_asked_for_is_audited_whether_or_not_the_address_is_know
         (tenant.tenant_id, user.user_id),
         (None, "unknown"),
     }
+
+
+def test_a_link_of_someone_who_came_back_stays_closed(callers: Callers) -> None:
+    tenant, control = callers.tenant(), callers.deps.control
+    user = control.users.add(tenant.tenant_id, "a@acme.test", BY)
+    token = control.tokens.issue(user, "invitation")
+    control.users.deactivate(user.user_id, tenant.tenant_id, BY)
+    control.users.reactivate(user.user_id, tenant.tenant_id, BY)
+    assert not control.tokens.is_open(token)
+    assert control.tokens.is_open(control.tokens.issue(user, "invitation"))

@@ -93,6 +93,10 @@ def test_at_a_tenants_host_only_its_people_sign_in(callers: Callers) -> None:
         ("https://evil.test/", "http://loki.test:8501/"),
         ("javascript:alert(1)", "http://loki.test:8501/"),
         ("http://loki.test@evil.test/", "http://loki.test:8501/"),
+        ("/\t\\evil.test", "http://loki.test:8501/"),
+        ("/\r\nSet-Cookie: loki_session=planted", "http://loki.test:8501/"),
+        ("http://loki.test\\@evil.test/", "http://loki.test:8501/"),
+        ("http://[", "http://loki.test:8501/"),
     ],
 )
 def test_signing_in_leads_to_no_other_site(callers: Callers, to: str, target: str) -> None:
@@ -151,3 +155,12 @@ def test_the_sign_in_page_carries_the_tenants_look_and_nothing_that_could_leave_
     assert not [each for each in ("<script", "evil", "fixed") if each in page]
     assert page.count("</style>") == 1
     assert "#AA0000" not in callers.client().get("/sign-in").text
+
+
+def test_whoever_has_a_network_of_addresses_has_the_tries_of_one(callers: Callers) -> None:
+    def tried(address: str) -> int:
+        client = callers.client(**{"X-Forwarded-For": address})  # as the proxy before us says
+        return client.post("/sign-in", data={"email": f"{address}@acme.test", "password": "x"}).status_code
+
+    assert [tried(f"2001:db8:1:2::{number}") for number in range(11)] == [401] * 10 + [429]
+    assert tried("2001:db8:1:3::1") == 401
