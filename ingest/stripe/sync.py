@@ -182,6 +182,7 @@ class _Sync:
         swept: dict[str, dict[str, object]] = {
             "subscription": {"status": None},  # Stripe's own default: all but canceled
             "invoice": {"created": {"gte": recent}},
+            "invoice_payment": {"created": {"gte": recent}},
             "exchange_rate": {},
         }
         refused = []

@@ -18,3 +18,12 @@ seen twice go through the window, and there the key itself decides, so that numb
     group by {{ fingerprint(key) }}
     having count(*) > 1
 {%- endmacro %}
+
+{#- The newest sighting of each object of a kind, where few are expected; `further_on` decides within a second. -#}
+{% macro newest_sighting(kind, further_on=[]) -%}
+    select *
+    from {{ sightings(kind) }} as seen
+    qualify row_number() over (
+        partition by {{ kind }}_id order by occurred_at desc, {% for it in further_on %} {{ it }} desc, {% endfor %} observed_at
+    ) = 1
+{%- endmacro %}

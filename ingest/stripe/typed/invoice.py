@@ -83,6 +83,7 @@ def read_invoice(body: Json) -> Json:
         "voided_at": moment(at(transitions, "voided_at"), "voided_at"),
         "uncollectible_at": moment(at(transitions, "marked_uncollectible_at"), "marked_uncollectible_at"),
         "was_attempted": bool(at(body, "attempted")),
+        "is_paid_out_of_band": bool(at(body, "paid_out_of_band")),  # told by versions before 2025-03-31 only
         "has_all_lines": not at(body, "lines", "has_more"),
         "shipping_amount": whole(at(body, "shipping_cost", "amount_subtotal"), "shipping_cost"),
         "discount_amounts": discount_parts(body, "total_discount_amounts"),
@@ -93,8 +94,10 @@ def read_invoice(body: Json) -> Json:
 
 
 def nested_in_invoice(body: Json) -> Nested:
-    """Yield the lines of an invoice that no longer changes, and all expanded discounts."""
+    """Yield the lines of an invoice that no longer changes, its payments and all expanded discounts."""
     yield from expanded_discounts(at(body, "discounts"), at(body, "discount"))
+    for payment in listed(at(body, "payments")):
+        yield "invoice_payment", {**payment, "invoice": reference(body)}
     for line in listed(at(body, "lines")):
         if at(body, "status") == "draft":
             yield from nested_in_line(line)

@@ -43,6 +43,7 @@ INVOICE: dict[str, pa.DataType] = {
     **dict.fromkeys(MOMENT_NAMES, MOMENT),
     **dict.fromkeys(SIMPLE_AMOUNTS, pa.int64()),
     "was_attempted": pa.bool_(),
+    "is_paid_out_of_band": pa.bool_(),
     "has_all_lines": pa.bool_(),
     "shipping_amount": pa.int64(),
     "discount_amounts": pa.list_(PART),

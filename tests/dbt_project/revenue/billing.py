@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from tests.dbt_project.revenue.account import seconds
+from tests.dbt_project.revenue.billing_payments import Payer
 from tests.dbt_project.revenue.reference_price import Json, is_collection_paused, period_amount, running
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Biller:
 
     def __init__(self, account: Account, chance: random.Random, until: datetime) -> None:
         self.account, self.chance, self.until = account, chance, until
+        self.payer = Payer(account, until)
         self.broken: dict[str, str] = {}
         self._used: set[tuple[str, str]] = set()
 
@@ -203,7 +205,7 @@ class Biller:
             self.account.tell(unpaid, "invoice.finalized", when)
         if paid_at is None or paid_at > self.until:
             closed = {"status": outcome if outcome in {"void", "uncollectible"} else "open"}
-            self.account.tell(unpaid | closed, "invoice.updated", when + timedelta(hours=2))
+            self._leave(unpaid | closed, when)
             return
         settled = unpaid | {
             "status": "paid",
@@ -213,8 +215,17 @@ class Biller:
             "attempt_count": 1,
             "status_transitions": moments | {"paid_at": seconds(paid_at)},
         }
-        self.account.tell(settled, "invoice.paid", paid_at)
+        is_plain = outcome not in {"paid", "late"}
+        shown = self.payer.settle(settled, when, paid_at, is_plain=is_plain)
+        self.account.tell(shown, "invoice.paid", paid_at)
         self._collect(settled, paid_at, outcome)
+
+    def _leave(self, unpaid: Json, when: datetime) -> None:
+        """Tell of an invoice that is never paid in full, before and after a part of it may have been."""
+        self.account.tell(unpaid, "invoice.updated", when + timedelta(hours=2))
+        shown = self.payer.pay_in_part(unpaid, when)
+        if shown is not unpaid:
+            self.account.tell(shown, "invoice.updated", when + timedelta(days=51))
 
     def _collect(self, invoice: Json, when: datetime, outcome: str) -> None:
         money = {

@@ -76,6 +76,9 @@ class Book:
             self.objects[seen.object_type][seen.object_id] = body
             for place in self._places(body):
                 self.discounts |= {d["id"]: d for d in place.get("discounts") or []}
+        self.payments: dict[str, list[Json]] = defaultdict(list)
+        for payment in self.objects["invoice_payment"].values():
+            self.payments[payment["invoice"]].append(payment)
         self.once: dict[str, dict[str, Once]] = defaultdict(dict)
         self.billed: dict[str, list[Billed]] = defaultdict(list)
         for invoice in self.objects["invoice"].values():
@@ -177,24 +180,63 @@ class Book:
     def _of_payment(
         self, invoice: Json, month: date, money: dict[str, Fraction]
     ) -> Iterator[tuple[date, str, Fraction]]:
-        paid, left = money["amount_paid"], money["amount_remaining"]
-        credited = money["pre_payment_credit_notes_amount"]
+        unit = 10 ** digits(invoice["currency"])
+        is_outside = invoice["status"] == "paid" and invoice.get("paid_out_of_band")
+        left = Fraction(0) if is_outside else money["amount_remaining"]
+        credited, over = money["pre_payment_credit_notes_amount"], money["amount_overpaid"]
         balance = money["ending_balance"] - money["starting_balance"]
+        owed = money["total"] - credited - balance - left
+        payments = list(payments_of(invoice, self.payments[invoice["id"]]))
         yield month, "credit_notes", -credited
         yield month, "credit_balance", -balance
         yield month, "uncollected", -left
-        yield month, "unexplained_payment", -(money["total"] - paid - left - credited - balance)
-        paid_at = invoice["status_transitions"]["paid_at"]
-        if paid_at is None:
-            return
-        paid_in = self.month(paid_at)
-        yield paid_in, "collected", paid
-        yield month, "uncollected", -paid
-        yield paid_in, "uncollected", paid
+        for paid in payments:
+            paid_in, amount = self.month(paid.seconds), Fraction(paid.minor, unit)
+            if paid_in != month:
+                yield month, "uncollected", -amount
+                yield paid_in, "earlier_invoices", amount
+            yield paid_in, *(("collected_outside", -amount) if paid.is_outside else ("collected", amount))
+        if over:
+            last = self.month(max(paid.seconds for paid in payments))
+            yield last, "credit_balance", over
+            if last != month:  # it was never owed, so it was not uncollected before
+                yield month, "uncollected", over
+                yield last, "earlier_invoices", -over
+        explained = Fraction(sum(paid.minor for paid in payments), unit) - over
+        yield month, "unexplained_payment", -(owed - explained)
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A part of an invoice that was paid, in minor units, and whether outside Stripe."""
+
+    seconds: int
+    minor: int
+    is_outside: bool
+
+
+def payments_of(invoice: Json, own: list[Json]) -> Iterator[Paid]:
+    """Yield what was paid of an invoice: by its payments as they tell it, the rest as the invoice does."""
+    told = 0
+    for one in own:
+        if one["status"] == "paid" and one["amount_paid"]:
+            told += one["amount_paid"]
+            is_outside = one["payment"]["type"] not in {"payment_intent", "charge"}
+            yield Paid(one["status_transitions"]["paid_at"], one["amount_paid"], is_outside)
+    states = {one["status"] for one in own}
+    is_marked = invoice["status"] == "paid" and bool(invoice.get("paid_out_of_band"))
+    whole = invoice["amount_paid"]
+    if is_marked:
+        balance = invoice["ending_balance"] - invoice["starting_balance"]
+        whole = invoice["total"] - invoice["pre_payment_credit_notes_amount"] - balance
+        whole += invoice.get("amount_overpaid") or 0
+    if whole > told:
+        is_outside = is_marked or ("canceled" in states and "open" not in states)
+        yield Paid(invoice["status_transitions"]["paid_at"], whole - told, is_outside)
 
 
 MONEY = [
-    *("total", "amount_paid", "amount_remaining", "pre_payment_credit_notes_amount"),
+    *("total", "amount_remaining", "pre_payment_credit_notes_amount", "amount_overpaid"),
     *("starting_balance", "ending_balance"),
 ]
 

@@ -35,9 +35,9 @@ judged as (
     select
         invoices.*,
         unexplained.amount as unexplained,
-        invoices.total - invoices.amount_paid - invoices.amount_remaining - invoices.credit_notes
-        - invoices.balance_applied as unexplained_payment
+        {{ unexplained_payment('invoices', 'told') }} as unexplained_payment
     from {{ ref('int_invoices') }} as invoices
+    left join ({{ told_payments() }}) as told on invoices.invoice_id = told.invoice_id
     left join unexplained on {{ row_key('invoices') }} = unexplained.invoice_key
 )
 

@@ -37,7 +37,13 @@ select
     {{ major('coalesce(newest.total, 0)', 'units.digits') }} as total,
     {{ major('coalesce(newest.amount_due, 0)', 'units.digits') }} as amount_due,
     {{ major('coalesce(newest.amount_paid, 0)', 'units.digits') }} as amount_paid,
-    {{ major('coalesce(newest.amount_remaining, 0)', 'units.digits') }} as amount_remaining,
+    -- What was paid out of band may still be shown as remaining.
+    {{ major(
+        "case when newest.status = 'paid' and newest.is_paid_out_of_band then 0 else coalesce(newest.amount_remaining, 0) end",
+        'units.digits'
+    ) }} as amount_remaining,
+    newest.status = 'paid' and coalesce(newest.is_paid_out_of_band, false) as is_paid_outside,
+    {{ major('coalesce(newest.amount_overpaid, 0)', 'units.digits') }} as overpaid,
     {{ major('coalesce(newest.shipping_amount, 0)', 'units.digits') }} as shipping,
     {{ major('coalesce(newest.pre_payment_credit_notes_amount, 0)', 'units.digits') }} as credit_notes,
     {{ major(

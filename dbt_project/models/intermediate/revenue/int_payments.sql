@@ -1,18 +1,9 @@
--- noqa: disable=AL03,ST05
--- One row for each movement of money on an invoice: payments by their day, refunds and lost disputes negative.
-with charges as (
-    select *
-    from {{ sightings('charge') }} as seen
-    qualify row_number() over (partition by charge_id order by occurred_at desc, amount_refunded desc, observed_at) = 1
-),
+-- noqa: disable=AL03,LT07,ST05
+-- One row for each movement of money on an invoice: payments that failed; refunds and lost disputes, negative; and each
+-- payment, where the invoice itself does not tell when and how it was paid.
+with charges as ({{ newest_sighting('charge', ['amount_refunded']) }}),
 
-invoice_payments as (
-    select *
-    from {{ sightings('invoice_payment') }} as seen
-    qualify row_number() over (
-        partition by invoice_payment_id order by occurred_at desc, paid_at is not null desc, observed_at
-    ) = 1
-),
+invoice_payments as ({{ newest_sighting('invoice_payment', ['paid_at is not null', "status = 'canceled'"]) }}),
 
 intents as (
     select
@@ -56,17 +47,11 @@ placed as (
     ) as by_charge on charges.charge_id = by_charge.charge_id
 ),
 
-refunds as (
-    select *
-    from {{ sightings('refund') }} as seen
-    qualify row_number() over (partition by refund_id order by occurred_at desc, observed_at) = 1
-),
+refunds as ({{ newest_sighting('refund') }}),
 
-disputes as (
-    select *
-    from {{ sightings('dispute') }} as seen
-    qualify row_number() over (partition by dispute_id order by occurred_at desc, observed_at) = 1
-),
+disputes as ({{ newest_sighting('dispute') }}),
+
+{{ parts_of_payments() }}
 
 moved as (
     select
@@ -103,6 +88,8 @@ moved as (
     from disputes
     inner join placed on disputes.charge_id = placed.charge_id
     where disputes.status = 'lost'
+    union all
+    select * from parts
 )
 
 select

@@ -53,10 +53,22 @@ current_mrr as (
     group by segments.subscription_id
 ),
 
+-- Of payments that are told part by part, those after the first failure were recovered.
+parts as (
+    select
+        failed.invoice_id,
+        coalesce(sum(payments.amount) filter (where payments.moved_at >= failed.first_failed_at), 0) as recovered
+    from failed
+    inner join {{ ref('int_payments') }} as payments on failed.invoice_id = payments.invoice_id
+    where payments.kind in ('payment', 'outside')
+    group by failed.invoice_id
+),
+
 judged as (
     select
         failed.*,
         current_mrr.mrr,
+        parts.recovered as recovered_in_parts,
         case
             when failed.status = 'paid' then 'recovered'
             when failed.status in ('void', 'uncollectible') or current_mrr.status = 'canceled' then 'lost'
@@ -69,6 +81,7 @@ judged as (
         row_number() over (partition by failed.subscription_id, failed.status order by failed.invoiced_at desc) as place
     from failed
     left join current_mrr on failed.subscription_id = current_mrr.subscription_id
+    left join parts on failed.invoice_id = parts.invoice_id
 )
 
 select
@@ -90,7 +103,8 @@ select
         'day'
     ) }} as bigint) as age_days,
     state,
-    cast(case when state = 'recovered' then amount_paid else 0 end as {{ mrr_type() }}) as recovered_amount,
+    cast(coalesce(recovered_in_parts, case when state = 'recovered' then amount_paid else 0 end) as {{ mrr_type() }})
+        as recovered_amount,
     cast(case when state = 'lost' then amount_remaining else 0 end as {{ mrr_type() }}) as lost_amount,
     cast(case when state = 'at_risk' then amount_remaining else 0 end as {{ mrr_type() }}) as at_risk_amount,
     -- A subscription's MRR is at risk once, however many of its invoices are open.
