@@ -31,11 +31,20 @@ _SECURITY_HEADERS = {
     b"cache-control": b"no-store",
 }
 
+# The pages that show the API's document run scripts of others: in a sandbox of no origin, from which no
+# session can be used. They read the document, which is everyone's, from there.
+_OF_PATHS = {
+    "/docs": {b"content-security-policy": b"sandbox allow-scripts allow-popups"},
+    "/redoc": {b"content-security-policy": b"sandbox allow-scripts allow-popups"},
+    "/openapi.json": {b"access-control-allow-origin": b"*"},
+}
+
 
 def prepare(app: FastAPI, deps: Deps, *routers: APIRouter) -> None:
     """Give an application its parts, its errors, its edge and its routes."""
     app.state.deps = deps
     app.state.webhooks = GatheredWebhooks(deps.inbox)
+    app.swagger_ui_parameters = {"supportedSubmitMethods": []}
     problems.install(app)
     app.add_middleware(Edge)
     for router in routers:
@@ -94,7 +103,8 @@ async def _log(scope: Scope, status: int) -> None:
 def _add_headers(scope: Scope, message: Message) -> None:
     headers = list(message.get("headers", ()))
     names = {name.lower() for name, _ in headers}
-    headers += [(name, value) for name, value in _SECURITY_HEADERS.items() if name not in names]
+    ours = {**_SECURITY_HEADERS, **_OF_PATHS.get(scope["path"], {})}
+    headers += [(name, value) for name, value in ours.items() if name not in names]
     rate = scope["state"].get("rate")
     if rate is not None:
         headers += [(name.lower().encode(), value.encode()) for name, value in rate.headers().items()]

@@ -35,7 +35,12 @@ _REFUSALS: dict[str, tuple[str, str, str]] = {
     ),
     "404": ("Not found", "user_not_found", "There is no such user; check the id."),
     "409": ("Conflict", "idempotency_key_reused", "This Idempotency-Key was used before."),
-    "413": ("Too large", "too_large", "The request was refused: a body has at most 32 MB."),
+    "413": ("Too large", "too_large", "The request was refused: a body has at most 4 MB here."),
+    "415": (
+        "Unsupported Media Type",
+        "unsupported_media_type",
+        "The request was refused: this takes application/json, and 'text/yaml' was sent.",
+    ),
     "422": ("What was sent cannot be used", "invalid_request", "body.name: Field required."),
     "429": ("Too many calls", "rate_limited", "More than 100 calls a minute; wait 12 s."),
     "503": ("Not available now", "tenant_deactivated", "This account is out of service."),
@@ -118,7 +123,7 @@ def _complete(path: str, operation: Json) -> None:
     operation["security"] = _EITHER
     refusals = ["401", "402", "403", "429", "503"]
     refusals += ["404"] if "{" in path else []
-    refusals += ["413", "422"] if "requestBody" in operation else []
+    refusals += ["413", "415", "422"] if "requestBody" in operation else []
     refusals += ["422"] if "parameters" in operation and "422" not in refusals else []
     refusals += (
         ["409"] if any(each["name"] == "idempotency-key" for each in operation.get("parameters", ())) else []
