@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import sqlalchemy as sa
 
 from tenants.catalogue import METERS
@@ -66,6 +67,7 @@ def _tenant_row(
         **{f"{meter}_quota": may.quotas.get(meter) for meter in METERS},
         "overage_allowed": bool(may.overage_meters),
         "usage_anchor_at": may.anchor,
+        "earlier_anchors": [msgspec.structs.asdict(each) for each in may.earlier.anchors],
         "stripe_customer_id": tenant.stripe_customer_id,
         "cancel_at_period_end": tenant.cancel_at_period_end,
         "payment_failures": tenant.payment_failures,

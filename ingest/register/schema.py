@@ -9,6 +9,7 @@ from ingest.ledger import TIME
 QUOTA = pa.decimal128(18, 6)
 MONEY = pa.decimal128(18, 6)
 TEXTS = pa.list_(pa.string())
+EARLIER = pa.list_(pa.struct([("until", TIME), ("anchor_at", TIME)]))
 
 TENANT_REGISTER = pa.schema(
     [
@@ -30,6 +31,7 @@ TENANT_REGISTER = pa.schema(
         ("storage_gb_quota", QUOTA),
         ("overage_allowed", pa.bool_()),
         ("usage_anchor_at", TIME),
+        ("earlier_anchors", EARLIER),
         ("stripe_customer_id", pa.string()),
         ("cancel_at_period_end", pa.bool_()),
         ("payment_failures", pa.int32()),

@@ -89,6 +89,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("storage_gb_quota", QUANTITY),
             ("overage_allowed", pa.bool_()),
             ("usage_anchor_at", TIME),
+            ("earlier_anchors", pa.list_(pa.struct([("until", TIME), ("anchor_at", TIME)]))),
             ("stripe_customer_id", pa.string()),
             ("cancel_at_period_end", pa.bool_()),
             ("payment_failures", pa.int32()),

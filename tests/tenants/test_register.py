@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -7,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tenants.clock import FixedClock
+from tenants.control import ControlPlane
 from tenants.register import snapshot
+from tenants.settings import PlatformSettings
 from tenants.stores import TenantStores
 from tenants.tenancy import NewTenant, Overrides
 from tenants.tenancy.provisioning import provision
@@ -15,9 +18,7 @@ from tests.tenants import factories as make
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from tenants.control import ControlPlane
-    from tenants.settings import PlatformSettings
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -38,6 +39,21 @@ def test_a_tenant_is_told_with_its_own_limits(control: ControlPlane, stores: Ten
         False,
         None,
     )
+
+
+def test_earlier_anchors_are_told_with_when_they_ended(tmp_path: Path) -> None:
+    settings = PlatformSettings(home=tmp_path / "state", catalogue="iris")
+    with (
+        closing(ControlPlane.open(settings, make.CLOCK)) as control,
+        closing(TenantStores(settings, make.CLOCK)) as stores,
+    ):
+        tenant = provision(control, stores, NewTenant(name="Acme", plan="starter"), make.BY)
+        first = make.NOW - timedelta(days=40)
+        for anchor in (first, make.NOW):
+            control.tenants.update(tenant.tenant_id, make.BY, usage_anchor_at=anchor)
+        (row,), _ = snapshot(control, stores, make.CLOCK)
+    assert row["usage_anchor_at"] == make.NOW
+    assert row["earlier_anchors"] == [{"until": make.NOW, "anchor_at": first}]
 
 
 def test_features_in_use_are_told_by_facts(control: ControlPlane, stores: TenantStores) -> None:

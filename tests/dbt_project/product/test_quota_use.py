@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tenants.periods import EarlierAnchor, period_at
 from tests.dbt_project.factories import a_record, a_tenant, append_landing, at, loki_plans
 
 if TYPE_CHECKING:
@@ -82,6 +85,69 @@ def test_usage_before_the_anchor_falls_into_the_months_before_it(warehouse: Ware
     tenant = a_tenant(usage_anchor_at=at("2026-03-10T08:00"))
     build(warehouse, [calls("2026-02-10T07:59", 9)], tenant, now="2026-03-11T00:00:00+00:00")
     assert periods(warehouse)[0] == (at("2026-01-10T08:00"), at("2026-02-10T08:00"), Decimal(9))
+
+
+def test_a_changed_anchor_ends_the_running_period_and_leaves_those_before_as_they_were(
+    warehouse: Warehouse,
+) -> None:
+    earlier = [
+        {"until": at("2026-02-20T14:00"), "anchor_at": at("2025-11-15T09:30")},
+        {"until": at("2026-02-25T00:00"), "anchor_at": at("2026-02-20T14:00")},
+    ]
+    tenant = a_tenant(usage_anchor_at=at("2026-02-10T08:00"), earlier_anchors=earlier)
+    records = [
+        calls("2026-02-15T09:29:59.999999", 1),
+        calls("2026-02-15T09:30", 2),
+        calls("2026-02-20T13:59:59.999999", 4),
+        calls("2026-02-20T14:00", 8),
+        calls("2026-02-24T23:59:59.999999", 16),
+        calls("2026-02-25T00:00", 32),
+        calls("2026-03-10T08:00", 64),
+    ]
+    build(warehouse, records, tenant, now="2026-03-12T12:00:00+00:00")
+    assert periods(warehouse) == [
+        (at("2026-01-15T09:30"), at("2026-02-15T09:30"), Decimal(1)),
+        (at("2026-02-15T09:30"), at("2026-02-20T14:00"), Decimal(6)),
+        (at("2026-02-20T14:00"), at("2026-02-25T00:00"), Decimal(24)),
+        (at("2026-02-25T00:00"), at("2026-03-10T08:00"), Decimal(32)),
+        (at("2026-03-10T08:00"), at("2026-04-10T08:00"), Decimal(64)),
+    ]
+    assert warehouse.rows("select sum(units) from marts.usage_days") == [(Decimal(127),)]
+
+
+def test_periods_are_cut_as_charges_cut_them(warehouse: Warehouse) -> None:
+    random, base = Random(20261126), at("2025-12-10T07:00")
+
+    def moment() -> datetime:
+        return base + timedelta(seconds=random.randrange(90 * 86_400))
+
+    tenants, records, expected = [], [], Counter[tuple[str, datetime, datetime]]()
+    for number in range(40):
+        untils = sorted({moment() for _ in range(number % 4)})
+        earlier = [EarlierAnchor(until, moment()) for until in untils]
+        fields = {"tenant_id": f"ten_{number}", "usage_anchor_at": moment()}
+        told = [{"until": each.until, "anchor_at": each.anchor_at} for each in earlier]
+        tenants.append(a_tenant(**fields, slug=f"firm-{number}", earlier_anchors=told))
+        for used in [*untils, *(moment() for _ in range(20))]:
+            units = random.randrange(1, 1000)
+            records.append(calls(used.isoformat(), units, tenant_id=f"ten_{number}"))
+            period = period_at(used, fields["usage_anchor_at"], earlier)
+            expected[f"ten_{number}", period.start, period.end] += units
+    build(warehouse, records, *tenants, now="2026-03-11T12:00:00+00:00")
+    query = (
+        "select tenant_id, period_start, period_end, used from marts.quota_use "
+        "where meter = 'api_calls' and used > 0"
+    )
+    assert {tuple(row[:3]): int(row[3]) for row in warehouse.rows(query)} == dict(expected)
+
+
+def test_the_running_period_begins_where_the_anchor_changed_also_before_anything_is_used(
+    warehouse: Warehouse,
+) -> None:
+    earlier = [{"until": at("2026-03-11T14:00"), "anchor_at": at("2025-11-15T09:30")}]
+    tenant = a_tenant(usage_anchor_at=at("2026-03-01T08:00"), earlier_anchors=earlier)
+    build(warehouse, [], tenant, now="2026-03-12T12:00:00+00:00")
+    assert periods(warehouse) == [(at("2026-03-11T14:00"), at("2026-04-01T08:00"), Decimal(0))]
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,19 @@
 -- from the register, never from reported usage.
 with register as (select * from {{ ref('stg_tenants__register') }}),
 
-tenants as (
-    select
-        tenant_id,
-        usage_anchor
-    from {{ ref('int_tenants__current') }}
-)
+anchors as (select * from {{ ref('int_usage__anchors') }})
 
 select
     register.tenant_id,
     'users' as meter,
     register.snapshot_on as usage_day,
+    anchors.counts_from,
     {{ microseconds_of_day('register.observed_at') }}
-    >= {{ microseconds_of_day('tenants.usage_anchor') }} as is_after_turn,
+    >= {{ microseconds_of_day('anchors.usage_anchor') }} as is_after_turn,
     cast(register.active_users as decimal(18, 6)) as units
 from register
-inner join tenants on register.tenant_id = tenants.tenant_id
+inner join anchors
+    on
+        register.tenant_id = anchors.tenant_id
+        and {{ utc_timestamp('register.observed_at') }} >= anchors.counts_from
+        and {{ utc_timestamp('register.observed_at') }} < anchors.counts_until

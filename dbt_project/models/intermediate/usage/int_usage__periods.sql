@@ -8,10 +8,11 @@ tenants as (
     select
         tenant_id,
         catalogue,
-        usage_anchor,
         {{ utc_timestamp(build_now()) }} as now_at
     from {{ ref('int_tenants__current') }}
 ),
+
+anchors as (select * from {{ ref('int_usage__anchors') }}),
 
 plans as (select * from {{ ref('stg_tenants__plans') }}),
 
@@ -56,10 +57,23 @@ running as (
     select
         used_meters.tenant_id,
         used_meters.meter,
-        {{ dbt.dateadd('month', period_index('usage_anchor', 'now_at'), 'usage_anchor') }} as period_starts,
-        {{ dbt.dateadd('month', period_index('usage_anchor', 'now_at') ~ ' + 1', 'usage_anchor') }} as period_ends
+        greatest(
+            {{ dbt.dateadd('month', period_index('anchors.usage_anchor', 'tenants.now_at'), 'anchors.usage_anchor') }},
+            anchors.counts_from
+        ) as period_starts,
+        least(
+            {{ dbt.dateadd(
+                'month', period_index('anchors.usage_anchor', 'tenants.now_at') ~ ' + 1', 'anchors.usage_anchor'
+            ) }},
+            anchors.counts_until
+        ) as period_ends
     from used_meters
     inner join tenants on used_meters.tenant_id = tenants.tenant_id
+    inner join anchors
+        on
+            tenants.tenant_id = anchors.tenant_id
+            and tenants.now_at >= anchors.counts_from
+            and tenants.now_at < anchors.counts_until
 ),
 
 -- A level that was not read in the running period still stands.

@@ -23,6 +23,7 @@ select
     cast(storage_gb_quota as decimal(18, 6)) as storage_gb_quota,
     overage_allowed,
     cast(usage_anchor_at as timestamptz) as usage_anchor_at,
+    earlier_anchors,
     stripe_customer_id,
     cancel_at_period_end,
     cast(payment_failures as integer) as payment_failures,
