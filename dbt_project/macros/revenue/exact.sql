@@ -56,6 +56,24 @@ it becomes a column. Where a product would not fit, the result is null, never wr
     )
 {%- endmacro %}
 
+{#-
+… or, where that would not fit, rounded to 10⁻¹¹ of a minor unit, the fraction itself to 18 digits …
+-#}
+{% macro places_of_discounts() -%} 100000000000 {%- endmacro %}
+{% macro rounded_list(overs, under, covers, over, below) -%}
+    list_transform({{ overs }}, lambda amount, place:
+        amount * {{ places_of_discounts() }} // {{ under }} * case
+            when {{ covers }}[place] then {{ over }} // ({{ below }} // 1000000000000000000 + 1)
+            else {{ below }} // ({{ below }} // 1000000000000000000 + 1)
+        end // ({{ below }} // ({{ below }} // 1000000000000000000 + 1))
+    )
+{%- endmacro %}
+
+{#- Whether amounts over one denominator are small enough for what is yet to be done with them. -#}
+{% macro leaves_room(overs, under) -%}
+    coalesce({{ under }} <= 1e27::{{ whole() }} and list_max({{ overs }}) <= 1e27::{{ whole() }}, false)
+{%- endmacro %}
+
 {#- … and the list or its denominator without their greatest common divisor, so that numbers stay small. -#}
 {% macro reduced(overs, under, part) -%}
     {%- set divisor = 'list_reduce(list_prepend(' ~ under ~ ', ' ~ overs ~ '), lambda a, b: gcd(a, b))' -%}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from tests.dbt_project.revenue.account import Account, moment
@@ -69,3 +70,29 @@ def test_ids_for_which_a_quick_hash_coincides_are_kept_apart(tmp_path: Path) -> 
     con = compiled().build(account.land(tmp_path), NOW)
     rows = con.execute("select subscription_ids, amount from marts.mrr_movements order by 1").fetchall()
     assert rows == [([subscription], 10) for subscription, _ in ids]
+
+
+def test_many_odd_coupons_leave_what_they_leave_and_are_listed(tmp_path: Path) -> None:
+    account, start = Account(), moment("2025-01-10")
+    thirds = [account.discount(start, percent_off=33.333333) for _ in range(8)]
+    thirds.insert(4, account.discount(start, amount_off=500, currency="usd"))
+    body = account.subscribe(
+        start, [account.item(account.price("99999")) for _ in range(2)], discounts=thirds
+    )
+    con = compiled().build(account.land(tmp_path), NOW)
+    left = (2 * 99999 * (1 - Fraction("0.33333333")) ** 4 - 500) * (1 - Fraction("0.33333333")) ** 4 / 200
+    shown = (Decimal(left.numerator) / left.denominator).quantize(Decimal("1e-8"), ROUND_HALF_UP)
+    (mrr,) = con.execute("select amount from marts.mrr_movements").fetchone() or (None,)
+    assert mrr == 2 * shown
+    listed = con.execute("select check_name, object_id from intermediate.dq_revenue__flaws").fetchall()
+    assert listed == [("inexact_amount", body["id"])]
+
+
+def test_a_quantity_beyond_all_amounts_is_listed_and_stops_nothing(tmp_path: Path) -> None:
+    account = Account()
+    body = account.subscribe(moment("2025-01-10"), [account.item(account.price("99999999"), 10**12)])
+    account.subscribe(moment("2025-01-10"), [account.item(account.price("1000"))])
+    con = compiled().build(account.land(tmp_path), NOW)
+    assert con.execute("select sum(amount) from marts.mrr_movements").fetchall() == [(10,)]
+    listed = con.execute("select check_name, object_id from intermediate.dq_revenue__flaws").fetchall()
+    assert listed == [("inexact_amount", body["id"])]

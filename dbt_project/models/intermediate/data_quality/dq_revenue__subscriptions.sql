@@ -24,7 +24,7 @@ with amount_flaws as (
                 when amount is null and billing_scheme in ('per_unit', 'tiered') then 'missing_amount'
             end,
             case when amount < 0 then 'negative_amount' end,
-            case when abs(amount) * 1000000000000 is null and amount is not null then 'inexact_amount' end,
+            case when {{ fits('amount * 1000000000000') }} is null and amount is not null then 'inexact_amount' end,
             case when tax_behavior = 'inclusive' and inclusive_percentage is null then 'unknown_tax_rate' end
         ]) as check_name,
         coalesce(currency, 'no currency') || ', ' || coalesce(billing_unit, 'no interval') || ', '
@@ -81,6 +81,15 @@ discount_flaws as (
         end as check_name,
         'discount ' || discount_id as told
     from {{ ref('int_discount_windows') }}
+    union all
+    select
+        segments.state_id,
+        'inexact_amount' as check_name,
+        'discounts on item ' || min(factors.item_id) as told
+    from {{ ref('int_segment_factors') }} as factors
+    inner join {{ ref('int_subscription_segments') }} as segments on factors.segment_id = segments.segment_id
+    where factors.is_rounded
+    group by segments.state_id
 ),
 
 found as (

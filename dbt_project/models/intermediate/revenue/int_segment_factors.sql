@@ -1,6 +1,7 @@
 -- noqa: disable=all
 -- One row for each item of each discounted stretch: the exact fraction of its amount that its discounts leave.
 -- Discounts are taken one after the other over all amounts of the subscription, as whole numbers over one denominator.
+-- Where many odd discounts make numbers too large to go on with, they are rounded far below what is shown, and marked.
 with recursive segments as (
     select segment_id, state_id, version_id, starts_at from {{ ref('int_subscription_segments') }} where is_live or status = 'trialing'
 ),
@@ -59,7 +60,8 @@ folded as (
         steps.segment_id,
         0 as step,
         amounts.overs,
-        1000000000000::{{ whole() }} as under
+        1000000000000::{{ whole() }} as under,
+        false as is_rounded
     from steps
     inner join segments on steps.segment_id = segments.segment_id
     inner join amounts on segments.version_id = amounts.version_id
@@ -67,8 +69,11 @@ folded as (
     select
         folded.segment_id,
         steps.step,
-        {{ reduced('taken.overs', 'taken.under', 'overs') }},
-        {{ reduced('taken.overs', 'taken.under', 'under') }}
+        case when size.is_small then exact.overs else {{ fits(rounded_list(
+            'folded.overs', 'folded.under', 'steps.covers', 'short.kept_over', 'short.kept_under'
+        )) }} end as overs,
+        case when size.is_small then exact.under else {{ places_of_discounts() }}::{{ whole() }} end as under,
+        folded.is_rounded or not size.is_small as is_rounded
     from folded
     inner join steps on folded.segment_id = steps.segment_id and folded.step + 1 = steps.step
     cross join lateral (select {{ covered_sum('folded.overs', 'steps.covers') }} as covered) as sums
@@ -77,7 +82,7 @@ folded as (
             case
                 when steps.percent_left is not null then steps.percent_left
                 when sums.covered = 0 then 1
-                else greatest(sums.covered - steps.amount_off * folded.under, 0)
+                else {{ fits('greatest(sums.covered - steps.amount_off * folded.under, 0)') }}
             end as kept_over,
             case
                 when steps.percent_left is not null then 10000000000::{{ whole() }}
@@ -95,13 +100,20 @@ folded as (
             {{ fits('folded.under * short.kept_under') }} as under,
             {{ fits(scaled_list('folded.overs', 'steps.covers', 'short.kept_over', 'short.kept_under')) }} as overs
     ) as taken
+    cross join lateral (
+        select
+            {{ reduced('taken.overs', 'taken.under', 'overs') }} as overs,
+            {{ reduced('taken.overs', 'taken.under', 'under') }} as under
+    ) as exact
+    cross join lateral (select {{ leaves_room('exact.overs', 'exact.under') }} as is_small) as size
 )
 
 select
     folded.segment_id,
     unnest(steps.item_ids) as item_id,
     unnest(folded.overs) as over,
-    folded.under
+    folded.under,
+    folded.is_rounded
 from folded
 inner join steps on folded.segment_id = steps.segment_id and folded.step = steps.step
 where folded.step = steps.steps
