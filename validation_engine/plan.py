@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,17 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from validation_engine.gates.compiled import CompiledGate
-    from validation_engine.results import GateOutcome
     from validation_engine.suppressions import Suppression
-
-
-class _Applying(NamedTuple):
-    """A gate that applies, its place, and its outcome where none of the patterns may match."""
-
-    at: int
-    gate: CompiledGate
-    resting: GateOutcome | None
-    numbers: frozenset[int]
 
 
 class Plan:
@@ -43,15 +33,16 @@ class Plan:
     def __init__(
         self, gates: Sequence[CompiledGate], document_type: str, learned: Callable[[], Learned] = Learned
     ) -> None:
-        self._for_others = [not_for_type(gate, document_type) for gate in gates]
-        self._applying = [
-            _Applying(at, gate, *_at_rest(gate))
-            for at, gate in enumerate(gates)
-            if document_type in gate.types
-        ]
+        for_others = [not_for_type(gate, document_type) for gate in gates]
+        self._applying = [(at, gate) for at, gate in enumerate(gates) if document_type in gate.types]
+        self._resting = for_others.copy()
+        self._restless: set[int] = set()
+        self._touching: dict[int, list[int]] = {}
+        for at, gate in self._applying:
+            self._rest(at, gate)
         self._learned = learned
         self._unreadable = [
-            unreadable(gate) if document_type in {UNKNOWN, *gate.types} else self._for_others[at]
+            unreadable(gate) if document_type in {UNKNOWN, *gate.types} else for_others[at]
             for at, gate in enumerate(gates)
         ]
 
@@ -59,27 +50,36 @@ class Plan:
         """Return the module's verdicts on a document of the plan's type."""
         if seen.document.is_empty:
             return ModuleResult(status_of(self._unreadable), self._unreadable)
-        outcomes, judged = self._for_others.copy(), []
-        hits = seen.hits
-        touched = hits.touched if seen.answers is None else None
+        outcomes, judged = self._resting.copy(), []
         seen = msgspec.structs.replace(seen, said=Said(lambda: self._table, seen.document))
-        for at, gate, resting, numbers in self._applying:
-            if (
-                resting is not None
-                and touched is not None
-                and (numbers.isdisjoint(touched) or not any(map(hits.may_match, numbers & touched)))
-            ):
-                outcomes[at] = resting
-            else:
-                outcomes[at] = outcome_of(gate, evaluate(gate, seen), seen, suppressions)
-                judged.append(outcomes[at])
+        for at, gate in self._awake(seen):
+            outcomes[at] = outcome_of(gate, evaluate(gate, seen), seen, suppressions)
+            judged.append(outcomes[at])
         return ModuleResult(status_of(judged), outcomes)
+
+    def _awake(self, seen: Examined) -> list[tuple[int, CompiledGate]]:
+        """Return the gates to evaluate, with their places: all where their answers are wanted."""
+        if seen.answers is not None:
+            return self._applying
+        hits, touching = seen.hits, self._touching
+        touched = {
+            at
+            for number in touching.keys() & hits.touched
+            if hits.may_match(number)
+            for at in touching[number]
+        }
+        return [one for one in self._applying if one[0] in touched or one[0] in self._restless]
 
     @lazy
     def _table(self) -> Table:
-        return self._learned().table({name for one in self._applying for name in names_of(one.gate.gate)})
+        return self._learned().table({name for _, gate in self._applying for name in names_of(gate.gate)})
 
-
-def _at_rest(gate: CompiledGate) -> tuple[GateOutcome | None, frozenset[int]]:
-    found = at_rest(gate)
-    return (settled(gate, found[0]), found[1]) if found else (None, frozenset())
+    def _rest(self, at: int, gate: CompiledGate) -> None:
+        """Note what a gate answers where none of some patterns may match, and those patterns."""
+        found = at_rest(gate)
+        if found is None:
+            self._restless.add(at)
+            return
+        self._resting[at] = settled(gate, found[0])
+        for number in found[1]:
+            self._touching.setdefault(number, []).append(at)

@@ -51,10 +51,14 @@ class Detector:
     def __init__(self, profiles: Profiles, words: WeightTable, patterns: PatternSet) -> None:
         self._words = Table(words)
         self._by_pattern: dict[int, list[tuple[str, Signal]]] = {}
+        self._for: dict[str, list[tuple[int, Signal]]] = {}
         self.numbers = self._by_pattern.keys()
         for name, profile in profiles.items():
             for signal in profile.signals:
-                self._by_pattern.setdefault(patterns.add(signal.pattern), []).append((name, signal))
+                number = patterns.add(signal.pattern)
+                self._by_pattern.setdefault(number, []).append((name, signal))
+                if signal.weight > 0:
+                    self._for.setdefault(name, []).append((number, signal))
 
     def detect(self, document: Document, hits: Hits) -> Detection:
         """Return the type for which signals and words weigh most, or `unknown`."""
@@ -72,8 +76,9 @@ class Detector:
 
     def _weights(self, document: Document, hits: Hits, known: list[str]) -> dict[str, float]:
         signalled: dict[str, float] = {}
-        for number, signals in self._touched(hits):
-            for name, signal in signals:
+        touched = hits.touched
+        for number in [one for one in self._by_pattern if one in touched]:
+            for name, signal in self._by_pattern[number]:
                 if _first_at(signal, document, hits, number) is not None:
                     signalled[name] = signalled.get(name, 0.0) + signal.weight
         weights = {name: min(max(weight, _LEAST), _MOST) for name, weight in signalled.items()}
@@ -82,19 +87,12 @@ class Detector:
                 weights[name] = weights.get(name, 0.0) + _WORDS_WEIGH * margin
         return weights
 
-    def _touched(self, hits: Hits) -> list[tuple[int, list[tuple[str, Signal]]]]:
-        """Return the patterns that may match, with their signals, in order."""
-        touched = hits.touched
-        return [(number, signals) for number, signals in self._by_pattern.items() if number in touched]
-
     def _reasons(self, chosen: str, document: Document, hits: Hits) -> list[str]:
         found = []
-        for number, signals in self._touched(hits):
-            for name, signal in signals:
-                if name == chosen and signal.weight > 0:
-                    sentence = _first_at(signal, document, hits, number)
-                    if sentence is not None:
-                        found.append((-signal.weight, sentence, signal.pattern, number))
+        for number, signal in self._for.get(chosen, ()):
+            sentence = _first_at(signal, document, hits, number) if number in hits.touched else None
+            if sentence is not None:
+                found.append((-signal.weight, sentence, signal.pattern, number))
         found.sort()
         return [_quote(document, hits, number, sentence) for _, sentence, _, number in found[:_REASONS]]
 

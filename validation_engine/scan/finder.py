@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
+from functools import reduce
+from operator import itemgetter, or_
 from typing import TYPE_CHECKING
 
 from ahocorasick import Automaton
@@ -15,54 +16,93 @@ if TYPE_CHECKING:
 
     from validation_engine.documents.model import Document
 
-_atom = itemgetter(1)
+_kind = itemgetter(1)
+# By pattern, the sentences in which it may match.
+Places = dict[int, list[int]]
 
 
 class Finder:
     """An automaton of all atoms, and which patterns need which.
 
+    A pattern has a bit for each of its sets, in as many rows of bits as a pattern has sets at most. What the
+    atoms of a sentence speak for is one sum of bits; where all rows of a pattern are set, it may match.
+
     Args:
-        needed: For each pattern, by its number, sets of atoms of which one each stands in every match, the
-            rarest set first; none for a pattern that may match anywhere.
+        needed: For each pattern, by its number, sets of atoms of which one each stands in every match; none
+            for a pattern that may match anywhere.
 
     Attributes:
         everywhere: The patterns that have no atoms, to be looked for in the whole text.
-        sets_of: The sets of a pattern, by their numbers.
-        led_by: By set, the patterns of which it is the rarest.
-        holding: By atom, the sets that hold it.
     """
 
     def __init__(self, needed: Mapping[int, Sequence[Sequence[str]]]) -> None:
-        numbered: dict[tuple[str, ...], int] = {}
         self.everywhere = frozenset(number for number, listed in needed.items() if not listed)
-        self.sets_of = {
-            number: [numbered.setdefault(tuple(one), len(numbered)) for one in listed]
-            for number, listed in needed.items()
-            if listed
-        }
-        self.led_by: list[list[int]] = [[] for _ in numbered]
-        for number, own in self.sets_of.items():
-            self.led_by[own[0]].append(number)
-        holding: dict[str, list[int]] = {}
-        for atoms, at in numbered.items():
-            for atom in atoms:
-                holding.setdefault(atom, []).append(at)
-        self.holding = list(holding.values())
-        self._automaton = Automaton()
-        for at, atom in enumerate(holding):
-            self._automaton.add_word(atom, at)
-        self._automaton.make_automaton()
+        self._numbers = [number for number, listed in needed.items() if listed]
+        self._row = len(self._numbers)
+        rows = max(map(len, needed.values()), default=0)
+        self._shifts = [turn * self._row for turn in range(1, rows)]
+        bits_of: dict[tuple[str, ...], list[int]] = {}
+        spare = []
+        for at, number in enumerate(self._numbers):
+            listed = needed[number]
+            for turn, one in enumerate(listed):
+                bits_of.setdefault(tuple(one), []).append(turn * self._row + at)
+            spare += [turn * self._row + at for turn in range(len(listed), rows)]
+        self._spare = _sum(spare)
+        self._automaton, self._masks = _indexed(bits_of)
 
-    def find(self, document: Document) -> Found:
-        """Return which atoms stand in which sentences."""
-        standing: dict[int, int] = {}
-        if self.holding:
-            walk, known = self._automaton.iter, standing.get
-            for at, text in enumerate(_texts(document)):
-                bit = 1 << at
-                for atom in set(map(_atom, walk(text))):
-                    standing[atom] = known(atom, 0) | bit
-        return Found(self, standing)
+    def find(self, document: Document) -> Places:
+        """Return which patterns may match in which sentences."""
+        places: Places = {}
+        if not self._numbers:
+            return places
+        walk, mask, numbers = self._automaton.iter, self._masks.__getitem__, self._numbers
+        spare, shifts, low = self._spare, self._shifts, (1 << self._row) - 1
+        for sentence, text in enumerate(_texts(document)):
+            found = reduce(or_, map(mask, set(map(_kind, walk(text)))), spare)
+            may = found & low
+            for shift in shifts:
+                may &= found >> shift
+            if may:
+                written = f"{may:b}"[::-1]
+                at = written.find("1")
+                while at >= 0:
+                    number = numbers[at]
+                    if number in places:
+                        places[number].append(sentence)
+                    else:
+                        places[number] = [sentence]
+                    at = written.find("1", at + 1)
+        return places
+
+
+class _Masks(dict[int, int]):
+    """By kind of atom its bits, summed up when it is first met."""
+
+    def __init__(self, sets: list[list[int]], kinds: list[tuple[int, ...]]) -> None:
+        self._sets, self._kinds = sets, kinds
+
+    def __missing__(self, kind: int) -> int:
+        mask = self[kind] = _sum([bit for one in self._kinds[kind] for bit in self._sets[one]])
+        return mask
+
+
+def _indexed(bits_of: Mapping[tuple[str, ...], list[int]]) -> tuple[Automaton, _Masks]:
+    """Return an automaton that tells the kinds of atoms, those in the same sets being of one kind."""
+    holding: dict[str, list[int]] = {}
+    for at, atoms in enumerate(bits_of):
+        for atom in atoms:
+            holding.setdefault(atom, []).append(at)
+    kinds: dict[tuple[int, ...], int] = {}
+    automaton = Automaton()
+    for atom, sets in holding.items():
+        automaton.add_word(atom, kinds.setdefault(tuple(sets), len(kinds)))
+    automaton.make_automaton()
+    return automaton, _Masks(list(bits_of.values()), list(kinds))
+
+
+def _sum(bits: list[int]) -> int:
+    return reduce(or_, (1 << bit for bit in bits), 0)
 
 
 @per_document
@@ -77,46 +117,3 @@ def _texts(document: Document) -> list[str]:
             texts[index] += sign
             at = folded.find(sign, document.sentences[index].end)
     return texts
-
-
-class Found:
-    """What one text holds.
-
-    Args:
-        finder: What found it.
-        standing: In which sentences each atom stands, as bits of a number, the first the lowest.
-
-    Attributes:
-        numbers: The patterns of which the rarest set stands somewhere; others that have one do not match.
-    """
-
-    def __init__(self, finder: Finder, standing: Mapping[int, int]) -> None:
-        self._sets_of = finder.sets_of
-        self._places: dict[int, int] = {}
-        places, known, holding = self._places, self._places.get, finder.holding
-        for atom, bits in standing.items():
-            for one in holding[atom]:
-                places[one] = known(one, 0) | bits
-        led_by = finder.led_by
-        self.numbers: set[int] = set().union(*[led_by[one] for one in places])
-
-    def bits(self, number: int) -> int:
-        """Return in which sentences an atom of each set of a pattern stands, as bits of a number."""
-        known, found = self._places.get, -1
-        for one in self._sets_of[number]:
-            found &= known(one, 0)
-        return found
-
-    def sentences(self, number: int) -> list[int]:
-        """Return the sentences that hold an atom of each set of a pattern."""
-        return _places(self.bits(number))
-
-
-def _places(bits: int) -> list[int]:
-    """Return the places of the bits that are set."""
-    written, found = bin(bits)[:1:-1], []
-    at = written.find("1")
-    while at >= 0:
-        found.append(at)
-        at = written.find("1", at + 1)
-    return found

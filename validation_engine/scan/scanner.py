@@ -83,11 +83,12 @@ class PatternSet:
 
     def first(self, number: int, text: bytes) -> tuple[int, int]:
         """Return where a pattern matches first in a sentence; below 0 where it does not."""
-        length = len(text)
-        wide = self._wide_of[number] if number in self._wide_of else self._wide(number)
+        length, wide_of, match_of = len(text), self._wide_of, self._match_of
+        wide = wide_of[number] if number in wide_of else self._wide(number)
         if wide and wide(_UNANCHORED, text, 0, length)[0][0] < 0:
             return _NOWHERE
-        found: tuple[int, int] = self.match(number)(_UNANCHORED, text, 0, length)[0]
+        match = match_of[number] if number in match_of else self.match(number)
+        found: tuple[int, int] = match(_UNANCHORED, text, 0, length)[0]
         return found
 
     def _wide(self, number: int) -> Any:  # noqa: ANN401 - RE2's own method has no type
