@@ -24,6 +24,12 @@ MOST_CHARACTERS = 40_000
 # Instructions of all of a tenant's compiled patterns: what a scan can cost at most.
 MOST_STEPS_IN_GATE = 20_000
 MOST_STEPS = 400_000
+# Patterns without letters that must be there are tried on every sentence.
+MOST_LOOSE = 300
+# Matches in one document whose surroundings are looked at; beyond, a person must look at the document.
+MOST_LOOKS_OF_GATE = 2_000
+MOST_LOOKS = 20_000
+_ANY_LETTER = b"q"
 
 
 class CustomRuleset:
@@ -52,6 +58,13 @@ class CustomRuleset:
             )
             raise GateFileError(message, "gates_too_costly")
         self.patterns.freeze()
+        loose = sum(not atoms for atoms in self.patterns.atoms.values())
+        if loose > MOST_LOOSE:
+            message = (
+                f"{loose} patterns of all gates name no letters that must be there, more than {MOST_LOOSE};"
+                " add words to some."
+            )
+            raise GateFileError(message, "gates_too_costly")
 
 
 def tested_gate(body: str, macros: Mapping[str, str]) -> GateFile:
@@ -78,11 +91,21 @@ def tested_gate(body: str, macros: Mapping[str, str]) -> GateFile:
             " bound their gaps or split the gate."
         )
         raise GateFileError(message, "gate_too_costly")
+    _refuse_any_letter(gate, patterns)
     patterns.freeze()
     wrong = list(failures(compiled, patterns))
     if wrong:
         raise GateFileError(wrong[0], "example_failed", failures=wrong)
     return gate
+
+
+def _refuse_any_letter(gate: GateFile, patterns: PatternSet) -> None:
+    for number, pattern in enumerate(patterns.expanded):
+        if patterns.pattern(number).search(_ANY_LETTER) is not None:
+            message = (
+                f"{gate.id}: the pattern `{pattern[:80]}` matches any letter; name the words it is about."
+            )
+            raise GateFileError(message, "pattern_refused")
 
 
 def refuse_beyond_limits(gate: GateFile, others: Iterable[str], macros: Mapping[str, str]) -> None:

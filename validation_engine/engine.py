@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from validation_engine.custom_gates import MOST_LOOKS, MOST_LOOKS_OF_GATE
 from validation_engine.documents.plain import read_plain
 from validation_engine.errors import EngineError
 from validation_engine.evaluate import Examined
@@ -150,6 +151,7 @@ def _day(fields: Fields, options: Options) -> tuple[date, DateSource]:
 
 def _own(custom: CustomRuleset, seen: Examined, options: Options) -> ModuleResult:
     hits = custom.patterns.scan(seen.document)
+    hits.allow(MOST_LOOKS_OF_GATE, MOST_LOOKS)
     own = Examined(seen.document, hits, seen.fields, seen.document_type, seen.as_of, seen.answers)
     return Plan(custom.gates, seen.document_type).judge(own, options.suppressions)
 

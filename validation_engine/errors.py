@@ -4,6 +4,7 @@
     ├── DocumentRefused     a file or text that cannot or may not be read
     ├── GateFileError       a gate file that breaks the schema, with the place
     │   └── PatternRefused  a pattern that RE2 or our limits do not accept
+    ├── TooManyMatches      patterns that match too much of a document
     └── UnknownName         a module, document type or gate that does not exist
 
 Each message is one sentence that says what was wrong, where, and what to do.
@@ -46,6 +47,12 @@ class PatternRefused(GateFileError):  # noqa: N818 - says what happened, as the 
     """A pattern cannot be compiled within the limits."""
 
     default_code = "pattern_refused"
+
+
+class TooManyMatches(EngineError):  # noqa: N818 - says what happened, as the platform's errors do
+    """Patterns match more of a document than may be looked at."""
+
+    default_code = "too_many_matches"
 
 
 class UnknownName(EngineError):  # noqa: N818 - says what happened, as the platform's errors do

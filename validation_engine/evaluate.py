@@ -9,6 +9,7 @@ import msgspec
 
 from validation_engine.checks.registry import CheckResult, Context, Finding, named
 from validation_engine.corrections.propose import appended, proposed
+from validation_engine.errors import TooManyMatches
 from validation_engine.learned.said import FORBIDDEN, Said
 from validation_engine.scan.clues import CLAIM_SCOPES, counted
 
@@ -79,8 +80,11 @@ def _numbers(clues: Iterable[CompiledClue]) -> frozenset[int]:
 
 def evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
     """Return the gate's verdict; a gate that raises needs review, and the others go on."""
+    seen.hits.begin()
     try:
         answer = _evaluate(compiled, seen)
+    except TooManyMatches as stopped:
+        return CheckResult("NEEDS_REVIEW", stopped.message)
     except Exception:  # the edge that keeps one faulty gate from costing the whole answer
         log.exception("gate_crashed", extra={"gate_id": compiled.gate.id})
         return CheckResult("NEEDS_REVIEW", _CRASHED)

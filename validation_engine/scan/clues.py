@@ -40,6 +40,7 @@ def counted(
         for sentence in hits.sentences(number) if number in touched else ():
             if _counts(clue, sentence, document, hits):
                 for span in hits.spans_in(number, sentence):
+                    hits.look()
                     if not _is_excused(clue, span, document, hits) and not in_any(document, span, ignore):
                         yield span
 

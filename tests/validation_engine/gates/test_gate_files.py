@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from tests.validation_engine.factories import GATE
+from tests.validation_engine.factories import GATE, options
 from validation_engine import custom_gates
 from validation_engine.checks.registry import named
 from validation_engine.custom_gates import MOST_PATTERNS_IN_GATE, CustomRuleset
@@ -71,6 +73,38 @@ def test_a_gate_with_too_many_patterns_is_refused() -> None:
     body = GATE.replace("forbidden:\n", "forbidden:\n" + clue * (MOST_PATTERNS_IN_GATE // 40 + 1))
     with pytest.raises(GateFileError, match="split the gate"):
         custom_gates.tested_gate(body, RULESET.macros)
+
+
+@pytest.mark.parametrize(
+    "pattern", [".", r"\\w", "[a-z]", r"\\B[a-z]\\B", ".+", "(?:.*)*x|q", "[^0-9]{1,60}"]
+)
+def test_a_pattern_that_matches_any_letter_is_refused(pattern: str) -> None:
+    with pytest.raises(GateFileError, match="matches any letter"):
+        custom_gates.tested_gate(GATE.replace("'synergy'", f'"synergy", "{pattern}"'), RULESET.macros)
+
+
+def test_many_patterns_without_letters_of_their_own_are_refused_together() -> None:
+    def gate(number: int) -> str:
+        loose = ", ".join(
+            f"'[0-9]{{1,{1 + one % 50}}} ?[a-z]{{{2 + one // 50 + number}}}'" for one in range(38)
+        )
+        return GATE.replace("no_jargon", f"loose{number}").replace("'synergy'", f"'synergy', {loose}")
+
+    others = [gate(number) for number in range(7)]
+    custom_gates.refuse_beyond_limits(parse_gate(gate(0)), [], RULESET.macros)
+    with pytest.raises(GateFileError, match="no letters that must be there"):
+        custom_gates.refuse_beyond_limits(parse_gate(gate(8)), others, RULESET.macros)
+
+
+def test_a_gate_that_matches_too_much_of_a_document_needs_review_and_the_others_go_on() -> None:
+    wide = GATE.replace("no_jargon", "wide").replace("'synergy'", "'[a-z]{2}'")
+    own = CustomRuleset([parse_gate(wide), parse_gate(GATE)], RULESET.macros, 1)
+    document = read_plain("Our hall is not full of it. " * 4_000 + "We like synergy.")
+    began = time.process_time()
+    result = default_engine().validate(document, options(modules=("nda_uk",), document_type="unknown"), own)
+    assert [one.verdict for one in result.modules["custom"].gates] == ["NEEDS_REVIEW", "FAIL"]
+    assert "narrow them" in result.modules["custom"].gates[0].message
+    assert time.process_time() - began < 5.0
 
 
 def test_disabled_gates_are_left_out_and_each_tenants_set_stands_alone() -> None:
