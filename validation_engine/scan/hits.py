@@ -54,15 +54,15 @@ class Hits:
         self._texts = document.scans
         self._document = document
         self._patterns = patterns
+        self._find = patterns.first
         self._everywhere = finder.everywhere
-        self._found = finder.find(document)
+        self._likely = finder.find(document)
         self._count = len(self._texts)
         self._firsts: dict[int, tuple[int, int]] = {}
-        self._likely: dict[int, list[int]] = {}
         self._certain: dict[int, list[int]] = {}
         self._tried: dict[int, int] = {}
         self._left = self._most_of_gate = self._left_of_gate = sys.maxsize
-        self.touched = self._found.numbers.union(finder.everywhere)
+        self.touched = finder.everywhere.union(self._likely)
 
     def allow(self, of_gate: int, of_all: int) -> None:
         """Allow so many matches to be looked at for each gate, and for all gates together."""
@@ -89,21 +89,14 @@ class Hits:
 
     def may_match(self, number: int) -> bool:
         """Return whether a pattern may match; False is certain."""
-        if number not in self.touched:
-            return False
-        return bool(self.likely(number) if number in self._everywhere else self._found.bits(number))
+        return bool(self.likely(number))
 
     def likely(self, number: int) -> list[int]:
         """Return the sentences in which a pattern may match; in all others it does not."""
         found = self._likely.get(number)
         if found is None:
-            found = self._likely[number] = self._looked(number)
+            found = self._likely[number] = self._search(number) if number in self._everywhere else []
         return found
-
-    def _looked(self, number: int) -> list[int]:
-        if number in self._everywhere:
-            return self._search(number)
-        return self._found.sentences(number) if number in self.touched else []
 
     def _search(self, number: int) -> list[int]:
         """Return the sentences in which a pattern may match, found over the whole text."""
@@ -141,16 +134,14 @@ class Hits:
         key = number * self._count + index
         found = self._firsts.get(key)
         if found is None:
-            found = self._firsts[key] = self._patterns.first(number, self._texts[index])
+            found = self._firsts[key] = self._find(number, self._texts[index])
         return found
 
     def sentences(self, number: int) -> Iterator[int]:
         """Yield the sentences in which a pattern matches, found out one after the other."""
-        if number in self.touched:
-            certain, at = self._certain.setdefault(number, []), 0
-            while at < len(certain) or self._grows(number, certain):
-                yield certain[at]
-                at += 1
+        for index in self.likely(number):
+            if self._first(number, index)[0] >= 0:
+                yield index
 
     def _grows(self, number: int, certain: list[int]) -> bool:
         """Look for one more sentence in which a pattern matches."""
@@ -171,8 +162,6 @@ class Hits:
 
     def matches_between(self, number: int, first: int, last: int) -> bool:
         """Return whether a pattern matches in one of the sentences from the first to the last."""
-        if number not in self.touched:
-            return False
         if last - first > _NEAR:
             return self._matches_far(number, first, last)
         likely = self.likely(number)
