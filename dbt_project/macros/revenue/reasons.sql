@@ -3,7 +3,7 @@
     case
         when is_live and not was_live then
             case
-                when status_before = 'trialing' then 'trial_converted'
+                when status_before = 'trialing' or is_first_paid then 'trial_converted'
                 when pause_before is not null or status_before in ('paused', 'past_due', 'unpaid') then 'resume'
                 else 'signup'
             end
@@ -46,3 +46,20 @@ in a regular way, such as consecutive ids, equal numbers now and then.
 
 {#- The same in 40 bits, so that the sum of many fits a machine word. -#}
 {% macro small_set_number(text) -%} cast({{ set_number(text) }} % 1099511627776 as bigint) {%- endmacro %}
+
+{#- The CTE `first_paid`: where trials bear MRR for the first time, also those that paused for want of a card till then. -#}
+{% macro first_paying_segments() -%}
+first_paid as (
+    select
+        subscription_id,
+        min(segment_id) filter (where is_live) as segment_id
+    from {{ ref('int_subscription_segments') }}
+    where
+        subscription_id in (
+            select trials.subscription_id from {{ ref('int_subscription_segments') }} as trials
+            where trials.status = 'trialing'
+        )
+    group by subscription_id
+    having min(segment_id) filter (where status = 'trialing') < min(segment_id) filter (where is_live)
+),
+{%- endmacro %}

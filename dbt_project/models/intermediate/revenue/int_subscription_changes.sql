@@ -16,9 +16,12 @@ with content as (
     group by items.segment_id
 ),
 
+{{ first_paying_segments() }}
+
 compared as (
     select
         segments.* exclude (currency),
+        segments.segment_id in (select first_paid.segment_id from first_paid) as is_first_paid,
         coalesce(content.currency, segments.currency) as currency,
         coalesce(content.mrr, 0) as mrr,
         content.prices, content.plans, content.quantities,
@@ -87,9 +90,7 @@ select
     changes.starts_at as effective_at,
     {{ reporting_date('changes.starts_at') }} as effective_date,
     changes.source,
-    changes.mrr,
-    changes.delta,
-    changes.live_delta,
+    changes.mrr, changes.delta, changes.live_delta,
     case
         when changes.is_state_start then changes.known_at
         else greatest(
