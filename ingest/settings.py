@@ -56,4 +56,9 @@ class IngestSettings(PlatformSettings):
 
     def is_test_key(self) -> bool:
         """Whether the key belongs to Stripe's test mode."""
-        return self.stripe_api_key is not None and "_test_" in self.stripe_api_key.get_secret_value()
+        return self.has_key_of_mode(live=False)
+
+    def has_key_of_mode(self, *, live: bool) -> bool:
+        """Whether the key says that it belongs to a mode; a server's own keys may say neither."""
+        infix = "_live_" if live else "_test_"
+        return self.stripe_api_key is not None and infix in self.stripe_api_key.get_secret_value()

@@ -104,10 +104,19 @@ class Sink:
         if observation:
             self._observations.append(self._known(observation))
 
-    def reject(self, body: bytes, object_id: str | None, reason: str, detail: str, *, stream: str) -> None:
+    def reject(
+        self,
+        body: bytes,
+        object_id: str | None,
+        reason: str,
+        detail: str,
+        *,
+        stream: str,
+        source: str = "stripe",
+    ) -> None:
         """Take something that fits nowhere."""
         text = body.decode(errors="replace")
-        self._rejected.append(ledger.Rejected("stripe", object_id, reason, detail, text, stream))
+        self._rejected.append(ledger.Rejected(source, object_id, reason, detail, text, stream))
 
     def _misfit(self, rejected: Reject) -> None:
         seen = rejected.observation

@@ -119,7 +119,7 @@ class _Sync:
         since = min(walk.since, self._clock.now() - OLDEST_DELIVERY)
         intake = EventIntake(self._sink, since, walk.started, walk.state["doubts"])
         if inbox:
-            take_webhooks(inbox, intake, self._sink)
+            take_webhooks(inbox, intake, self._sink, self._settings)
         self._progress("events")
         walk.read(self._reader, intake)
         refused += self._without_events(walk.since) + self._sweep()

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+
+from ingest.stripe.account import CURSOR
 from ingest.stripe.sink import WEBHOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ingest.settings import IngestSettings
     from ingest.stripe.events import EventIntake
     from ingest.stripe.sink import Sink
 
@@ -35,11 +39,45 @@ class WebhookInbox(Protocol):
         ...
 
 
-def take_webhooks(inbox: WebhookInbox, intake: EventIntake, sink: Sink) -> int:
-    """Land every webhook that has not landed; return how many were new."""
+class Sender(msgspec.Struct, frozen=True):
+    """Where an event comes from: a connected account names itself, and each tells its mode."""
+
+    id: str | None = None
+    account: str | None = None
+    livemode: bool | None = None
+
+
+def take_webhooks(inbox: WebhookInbox, intake: EventIntake, sink: Sink, settings: IngestSettings) -> int:
+    """Land every webhook of our account that has not landed; return how many were new.
+
+    An endpoint may be told of connected accounts and of the other mode as well: these are listed as rejected.
+    """
     new = 0
+    own = (sink.landing.cursor(CURSOR) or {}).get("account")
     while webhooks := inbox.after(sink.landing.cursor(WEBHOOKS) or 0, AT_ONCE):
-        new += sum(intake.take(webhook.payload, "webhook") for webhook in webhooks)
+        for webhook in webhooks:
+            sender = _sender(webhook.payload)
+            if stranger := _stranger(sender, own, settings):
+                sink.reject(
+                    b"", sender.id, "event of others", stranger, stream="stripe_events", source="webhook"
+                )
+            else:
+                new += intake.take(webhook.payload, "webhook")
         sink.move(WEBHOOKS, webhooks[-1].seq)
         sink.flush()
     return new
+
+
+def _sender(payload: bytes) -> Sender:
+    try:
+        return msgspec.json.decode(payload, type=Sender)
+    except msgspec.MsgspecError:
+        return Sender()  # the intake says what is wrong with it
+
+
+def _stranger(sender: Sender, own: str | None, settings: IngestSettings) -> str | None:
+    if sender.account not in (None, own):
+        return f"it comes from the connected account {sender.account}"
+    if sender.livemode is not None and settings.has_key_of_mode(live=not sender.livemode):
+        return f"it was made in {'live' if sender.livemode else 'test'} mode, unlike the key"
+    return None

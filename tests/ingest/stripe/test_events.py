@@ -88,6 +88,24 @@ def test_a_webhook_is_taken_once_though_the_inbox_keeps_it(here: Installation) -
     assert here.sync(inbox=inbox)["stripe_events"] == 0
 
 
+def test_webhooks_of_connected_accounts_and_of_the_other_mode_are_listed_and_not_taken(
+    here: Installation,
+) -> None:
+    of_others = [
+        event(1, customer(1, name="a")) | {"account": "acct_connected"},
+        event(2, customer(2, name="b")) | {"livemode": True},
+    ]
+    ours = event(3, customer(1, name="c")) | {"account": here.landing.cursor("stripe/account")["account"]}
+
+    here.sync(inbox=FakeInbox(*of_others, ours))
+
+    assert here.rows("stripe_events", "event_id") == ["evt_000003"]
+    assert here.rows("quarantine", "source", "object_id", "detail") == [
+        ("webhook", "evt_000001", "it comes from the connected account acct_connected"),
+        ("webhook", "evt_000002", "it was made in live mode, unlike the key"),
+    ]
+
+
 def test_an_event_that_is_listed_a_day_late_is_still_found(here: Installation) -> None:
     here.clock.set(here.clock.now() + timedelta(hours=10))
     here.sync()
