@@ -58,6 +58,18 @@ def test_a_plan_has_its_newest_name_whatever_is_heard_of_first(tmp_path: Path) -
     assert con.execute("select distinct plan from marts.plan_months").fetchall() == [("newest",)]
 
 
+def test_a_renamed_plan_is_one_plan_under_its_newest_name(tmp_path: Path) -> None:
+    account = Account()
+    price = account.price("1000", plan="pro")
+    account.subscribe(moment("2025-01-10"), [account.item(price)])
+    renamed = price | {"metadata": {"plan": "Pro 2"}, "active": False, "nickname": "new"}
+    account.tell(renamed, "price.updated", moment("2025-03-01"), {"metadata": {"plan": "pro"}})
+    account.subscribe(moment("2025-04-01"), [account.item(renamed)])
+    con = compiled().build(account.land(tmp_path), NOW)
+    plans = "select plan, subscriptions from marts.plan_months where month in ('2025-01-01', '2025-04-01')"
+    assert con.execute(f"{plans} order by month").fetchall() == [("Pro 2", 1), ("Pro 2", 2)]
+
+
 def test_ids_for_which_a_quick_hash_coincides_are_kept_apart(tmp_path: Path) -> None:
     account = Account()
     # DuckDB 2.0 has one `hash` for both of these pairs.

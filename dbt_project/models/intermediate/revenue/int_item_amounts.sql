@@ -74,7 +74,7 @@ products as (
 fractions as (
     select
         priced.* exclude (plan),
-        coalesce(priced.plan, plans.plan, products.plan, priced.price_id) as plan,
+        coalesce(plans.own_plan, priced.plan, plans.plan, products.plan, priced.price_id) as plan,
         minor_units.digits,
         -- Nobody is owed a fee: an amount below zero is worth nothing, and a finding.
         coalesce({{ fits('cast(greatest(coalesce(priced.amount, 0), 0) * 1000000000000 as ' ~ whole() ~ ')') }}, 0) as scaled,

@@ -47,6 +47,7 @@ select
     prices.billing_unit,
     prices.interval_count,
     prices.usage_type,
+    prices.plan as own_plan,
     coalesce(prices.plan, products.plan, prices.price_id) as plan
 from prices
 left join products on prices.product_id = products.product_id
