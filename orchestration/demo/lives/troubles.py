@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 from typing import TYPE_CHECKING
 
 from orchestration.demo.lives import acts
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from orchestration.demo.lives.acts import Act
     from orchestration.demo.lives.life import Json, Life
     from orchestration.demo.lives.world import World
+
+# Of those who replace a refused card: who pays in two parts, and up to here who pays outside Stripe.
+_IN_PARTS, _OUTSIDE = 0.3, 0.5
 
 
 def card_trouble(world: World, life: Life) -> None:
@@ -28,13 +32,44 @@ def card_trouble(world: World, life: Life) -> None:
 
 
 def replace_card(world: World, life: Life) -> None:
-    """Leave another card and pay what is open with it."""
+    """Leave another card and pay what is open with it; some pay in two parts, or by bank transfer."""
     if acts.subscription(world, life)["status"] == "canceled":
         return
     acts.add_card(world, life)
-    query = {"customer": life.customer_id, "status": "open", "limit": 5}
-    for invoice in world.call("GET", "/v1/invoices", query)["data"]:
+    way = Random(life.customer_id).random()  # apart, so that lives stay as they are
+    for invoice in _open_invoices(world, life):
+        if way < _IN_PARTS and invoice["amount_remaining"] > 1:
+            _pay_half(world, life, invoice)
+        elif way < _OUTSIDE:
+            world.call("POST", f"/v1/invoices/{invoice['id']}/pay", {"paid_out_of_band": True})
+        else:
+            world.call("POST", f"/v1/invoices/{invoice['id']}/pay", {"payment_method": life.method_id})
+
+
+def _pay_half(world: World, life: Life, invoice: Json) -> None:
+    form = {
+        "amount": invoice["amount_remaining"] // 2,
+        "currency": invoice["currency"],
+        "customer": life.customer_id,
+        "payment_method": life.method_id,
+        "confirm": True,
+    }
+    half = world.call("POST", "/v1/payment_intents", form)
+    path = f"/v1/invoices/{invoice['id']}/attach_payment"
+    world.call("POST", path, {"payment_intent": half["id"]})
+    world.plan(life, timedelta(days=25), pay_the_rest)
+
+
+def pay_the_rest(world: World, life: Life) -> None:
+    """Pay what is still open."""
+    for invoice in _open_invoices(world, life):
         world.call("POST", f"/v1/invoices/{invoice['id']}/pay", {"payment_method": life.method_id})
+
+
+def _open_invoices(world: World, life: Life) -> list[Json]:
+    query = {"customer": life.customer_id, "status": "open", "limit": 5}
+    found: list[Json] = world.call("GET", "/v1/invoices", query)["data"]
+    return found
 
 
 def _last_charge(world: World, life: Life) -> Json | None:

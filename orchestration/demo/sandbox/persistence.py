@@ -200,4 +200,5 @@ def _relink(account: Account) -> None:
         lines = store.of("line_item").under("invoice", invoice["id"])
         invoice["lines"] = nested(lines, invoice["lines"]["url"])
     for record in store.of("invoice_payment"):
-        store.of("invoice_payment").link("payment_intent", record["payment"]["payment_intent"], record["id"])
+        if intent_id := record["payment"].get("payment_intent"):
+            store.of("invoice_payment").link("payment_intent", intent_id, record["id"])

@@ -76,8 +76,9 @@ def open_payment(account: Account, invoice: Json) -> Json:
 
 
 def payment_of(account: Account, invoice: Json) -> tuple[Json, Json] | None:
-    """Return an invoice's payment record and intent."""
+    """Return an invoice's own payment record and its intent."""
     known = account.store.of("invoice_payment").under("invoice", invoice["id"])
+    known = [record for record in known if record["is_default"]]
     if not known:
         return None
     return known[-1], account.store.by_id[known[-1]["payment"]["payment_intent"]]
@@ -146,16 +147,67 @@ def mark_paid(account: Account, invoice: Json, amount: int, before: bytes | None
     invoice["attempted"], invoice["next_payment_attempt"] = True, None
     found = payment_of(account, invoice)
     if found and found[1]["status"] == "succeeded":
-        record = found[0]
-        record["status"], record["amount_paid"] = "paid", amount
-        record["status_transitions"]["paid_at"] = now
-        account.saved(record, b"", None, "invoice_payment.paid")
+        _tell_paid(account, found[0], amount)
     account.saved(invoice, before, "invoice.updated", "invoice.paid", "invoice.payment_succeeded")
     customer, subscription = customer_of(account, invoice), subscription_for(account, invoice)
     if customer["delinquent"] and not _open_invoices(account, customer):
         _set_delinquent(account, customer, is_delinquent=False)
     if subscription is not None and subscription["status"] in WAITING:
         _recover(account, subscription, invoice)
+
+
+def attach(account: Account, invoice: Json, intent: Json) -> Json:
+    """Add a payment to an invoice beside its own; it is credited as soon as it has succeeded."""
+    record = invoice_payment(account.ids.new("inpay"), invoice, intent["id"], account.now)
+    record.update(is_default=False, amount_requested=intent["amount"])
+    account.add(record)
+    account.store.of("invoice_payment").link("payment_intent", intent["id"], record["id"])
+    if intent["status"] == "succeeded":
+        credit(account, invoice, record, intent["amount_received"])
+    return record
+
+
+def credit(account: Account, invoice: Json, record: Json, received: int) -> None:
+    """Credit a payment to an open invoice; what is too much goes to the customer's balance."""
+    _tell_paid(account, record, received)
+    before, left = account.snapshot(invoice), invoice["amount_remaining"]
+    found = payment_of(account, invoice)
+    if received < left:
+        invoice["amount_paid"] += received
+        invoice["amount_remaining"] -= received
+        account.saved(invoice, before, "invoice.updated")
+        if found:
+            found[0]["amount_requested"] = found[1]["amount"] = invoice["amount_remaining"]
+            account.dirty.update((found[0]["id"], found[1]["id"]))
+        return
+    if found:
+        _cancel_payment(account, *found, "automatic")
+    if received > left:
+        invoice["amount_overpaid"] += received - left
+        customer = customer_of(account, invoice)
+        invoicing.change_balance(
+            account, customer, left - received, "invoice_overpaid", invoice=invoice["id"]
+        )
+    mark_paid(account, invoice, left, before)
+
+
+def pay_elsewhere(account: Account, invoice: Json) -> None:
+    """Record that what remains of an invoice was paid outside Stripe; its own payment is canceled."""
+    found = payment_of(account, invoice)
+    if found and found[1]["status"] not in {"succeeded", "canceled"}:
+        _cancel_payment(account, *found, "automatic")
+    record = invoice_payment(account.ids.new("inpay"), invoice, None, account.now)
+    record["payment"] = {"payment_record": account.ids.new("prec"), "type": "payment_record"}
+    record["is_default"] = False
+    account.add(record)
+    _tell_paid(account, record, invoice["amount_remaining"])
+    mark_paid(account, invoice, invoice["amount_remaining"])
+
+
+def _tell_paid(account: Account, record: Json, amount: int) -> None:
+    record["status"], record["amount_paid"] = "paid", amount
+    record["status_transitions"]["paid_at"] = account.now
+    account.saved(record, b"", None, "invoice_payment.paid")
 
 
 def _open_invoices(account: Account, customer: Json) -> list[Json]:

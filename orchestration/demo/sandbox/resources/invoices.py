@@ -168,8 +168,11 @@ def pay(account: Account, form: Json, invoice_id: str) -> Json:
             else "This invoice can no longer be paid."
         )
         raise ApiError(message, code="invoice_already_paid" if invoice["status"] == "paid" else None)
-    if values.get("paid_out_of_band") or invoice["amount_remaining"] == 0:
-        collection.mark_paid(account, invoice, invoice["amount_remaining"])
+    if invoice["amount_remaining"] == 0:
+        collection.mark_paid(account, invoice, 0)
+        return invoice
+    if values.get("paid_out_of_band"):
+        collection.pay_elsewhere(account, invoice)
         return invoice
     method = (
         resolve(account, values["payment_method"], "payment_method") if values.get("payment_method") else None
@@ -180,6 +183,19 @@ def pay(account: Account, form: Json, invoice_id: str) -> Json:
         raise card_declined(
             error.get("decline_code", "generic_decline"), error.get("charge"), found and found[1]
         )
+    return invoice
+
+
+@route("POST /v1/invoices/{id}/attach_payment")
+def attach_payment(account: Account, form: Json, invoice_id: str) -> Json:
+    """Let a payment intent pay an invoice, or part of it, beside the invoice's own."""
+    values = Spec("payment_intent", payment_intent=text).read(form)
+    invoice = _open(account, invoice_id, "attach a payment to")
+    intent = account.named("payment_intent", values["payment_intent"], "payment_intent")
+    if intent["currency"] != invoice["currency"] or intent["status"] == "canceled":
+        message = f"{intent['id']} cannot pay this invoice: it is canceled, or in another currency."
+        raise ApiError(message, param="payment_intent")
+    collection.attach(account, invoice, intent)
     return invoice
 
 
@@ -247,10 +263,7 @@ def confirmation_secret(account: Account, invoice: Json) -> Json | None:
 
 
 def _payment_matches(record: Json, wanted: Json) -> bool:
-    payment = wanted.get("payment") or {}
-    return (
-        not payment.get("payment_intent") or record["payment"]["payment_intent"] == payment["payment_intent"]
-    )
+    return all(record["payment"].get(name) == value for name, value in (wanted.get("payment") or {}).items())
 
 
 retrieval("invoice", "/v1/invoices")

@@ -78,8 +78,6 @@ def confirm_intent(account: Account, form: Json, intent_id: str) -> Json:
 
 
 def _confirm(account: Account, intent: Json) -> Json:
-    from orchestration.demo.sandbox.billing import collection  # noqa: PLC0415 - only intents of invoices need it
-
     if intent["status"] in {"succeeded", "canceled"}:
         message = f"This PaymentIntent's status is {intent['status']}; it cannot be confirmed."
         raise ApiError(message, code="payment_intent_unexpected_state")
@@ -88,14 +86,26 @@ def _confirm(account: Account, intent: Json) -> Json:
         raise required(param="payment_method")
     known = account.store.of("invoice_payment").under("payment_intent", intent["id"])
     if known:
-        invoice = account.get("invoice", known[-1]["invoice"])
-        is_paid = collection.attempt(account, invoice, method)
-        refusal = None if is_paid else intent["last_payment_error"]["decline_code"]
+        refusal = _pay_invoice(account, known[-1], intent, method)
     else:
         refusal = payments.confirm(account, intent, method)
     if refusal:
         raise card_declined(refusal, intent["latest_charge"], intent)
     return intent
+
+
+def _pay_invoice(account: Account, record: Json, intent: Json, method: Json) -> str | None:
+    """Confirm the intent of an invoice's payment; return the refusal if there was one."""
+    from orchestration.demo.sandbox.billing import collection  # noqa: PLC0415 - only intents of invoices need it
+
+    invoice = account.get("invoice", record["invoice"])
+    if record["is_default"]:
+        is_paid = collection.attempt(account, invoice, method)
+        return None if is_paid else str(intent["last_payment_error"]["decline_code"])
+    refusal = payments.confirm(account, intent, method)
+    if refusal is None and invoice["status"] in {"open", "uncollectible"}:
+        collection.credit(account, invoice, record, intent["amount_received"])
+    return refusal
 
 
 @route("POST /v1/payment_intents/{id}/cancel")

@@ -206,7 +206,7 @@ def invoice_item(object_id: str, customer: Json, currency: str, amount: int, now
     }
 
 
-def invoice_payment(object_id: str, invoice: Json, intent_id: str, now: int) -> Json:
+def invoice_payment(object_id: str, invoice: Json, intent_id: str | None, now: int) -> Json:
     """Return the open payment of an invoice."""
     return {
         "id": object_id,

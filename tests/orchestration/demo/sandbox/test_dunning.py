@@ -90,3 +90,67 @@ def test_a_sent_invoice_becomes_overdue(shop: Shop) -> None:
     assert shop.subscription(made)["status"] == "past_due"
     shop.post(f"invoices/{invoice['id']}/pay", paid_out_of_band=True)
     assert shop.subscription(made)["status"] == "active"
+
+
+def _open_invoice(shop: Shop, amount: int) -> tuple[str, Json]:
+    """Finalize an invoice of a customer with a card; return the customer and the invoice."""
+    customer = shop.customer()
+    draft = shop.post("invoices", customer=customer, currency="gbp")
+    shop.post("invoiceitems", customer=customer, invoice=draft["id"], currency="gbp", amount=amount)
+    return customer, shop.post(f"invoices/{draft['id']}/finalize", auto_advance=False)
+
+
+def _pay_beside(shop: Shop, customer: str, invoice: Json, amount: int) -> Json:
+    form = {"customer": customer, "currency": "gbp", "amount": amount, "payment_method": "pm_card_visa"}
+    intent = shop.post("payment_intents", confirm=True, **form)
+    return shop.post(f"invoices/{invoice['id']}/attach_payment", payment_intent=intent["id"])
+
+
+def _payments(shop: Shop, invoice: Json) -> list[tuple[str, str, int | None]]:
+    found = shop.get("invoice_payments", invoice=invoice["id"])["data"]
+    return sorted((each["payment"]["type"], each["status"], each["amount_paid"]) for each in found)
+
+
+def test_an_invoice_is_paid_in_parts_and_the_rest_by_its_own_payment(shop: Shop) -> None:
+    customer, invoice = _open_invoice(shop, 10_000)
+    partly = _pay_beside(shop, customer, invoice, 4_000)
+    assert (partly["status"], partly["amount_paid"], partly["amount_remaining"]) == ("open", 4_000, 6_000)
+    shop.wait(days=40)
+    paid = shop.post(f"invoices/{invoice['id']}/pay")
+    assert (paid["status"], paid["amount_paid"], paid["amount_remaining"]) == ("paid", 10_000, 0)
+    assert _payments(shop, invoice) == [("payment_intent", "paid", 4_000), ("payment_intent", "paid", 6_000)]
+    told = [event["data"]["object"]["amount_paid"] for event in shop.events(type="invoice_payment.paid")]
+    assert told[-1] == 6_000
+
+
+def test_what_is_paid_too_much_becomes_credit(shop: Shop) -> None:
+    customer, invoice = _open_invoice(shop, 10_000)
+    paid = _pay_beside(shop, customer, invoice, 12_500)
+    assert (paid["status"], paid["amount_paid"], paid["amount_overpaid"]) == ("paid", 10_000, 2_500)
+    assert shop.get(f"customers/{customer}")["balance"] == -2_500
+
+
+def test_a_payment_attached_before_it_succeeded_is_credited_when_it_does(shop: Shop) -> None:
+    customer, invoice = _open_invoice(shop, 10_000)
+    intent = shop.post("payment_intents", customer=customer, currency="gbp", amount=3_000)
+    still = shop.post(f"invoices/{invoice['id']}/attach_payment", payment_intent=intent["id"])
+    assert still["amount_paid"] == 0
+    shop.post(f"payment_intents/{intent['id']}/confirm", payment_method="pm_card_visa")
+    assert shop.get(f"invoices/{invoice['id']}")["amount_paid"] == 3_000
+
+
+def test_what_is_paid_elsewhere_cancels_the_invoice_s_own_payment(shop: Shop) -> None:
+    _, invoice = _open_invoice(shop, 10_000)
+    paid = shop.post(f"invoices/{invoice['id']}/pay", paid_out_of_band=True)
+    assert (paid["status"], paid["amount_paid"], paid["amount_remaining"]) == ("paid", 10_000, 0)
+    assert _payments(shop, invoice) == [
+        ("payment_intent", "canceled", None),
+        ("payment_record", "paid", 10_000),
+    ]
+
+
+def test_a_payment_in_another_currency_cannot_be_attached(shop: Shop) -> None:
+    customer, invoice = _open_invoice(shop, 10_000)
+    intent = shop.post("payment_intents", customer=customer, currency="eur", amount=3_000)
+    with pytest.raises(ApiError, match="another currency"):
+        shop.post(f"invoices/{invoice['id']}/attach_payment", payment_intent=intent["id"])
