@@ -68,8 +68,8 @@ class OverageBilling:
         """Keep a charge for all use above a quota in periods that have ended; return how many are new."""
         queued = 0
         for tenant in self._control.tenants.all():
-            if tenant.stripe_customer_id is None or tenant.closed_at is not None:
-                continue
+            if tenant.stripe_subscription_id is None or tenant.closed_at is not None:
+                continue  # nothing was ever subscribed, or all is settled
             for overage in self._ended(tenant):
                 queued += self._control.database.write(
                     lambda connection, tenant=tenant, overage=overage: self._keep(connection, tenant, overage)  # type: ignore[misc]

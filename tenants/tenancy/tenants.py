@@ -229,7 +229,7 @@ class Tenants:
     def _with_earlier(self, old: Tenant, new: Tenant) -> Tenant:
         """Return a changed tenant that still knows what held before."""
         was, will = (entitlements_of(each, self._catalogue) for each in (old, new))
-        is_first = old.usage_anchor_at is None
+        is_first = old.stripe_subscription_id is None
         earlier = changed(was, will, self._clock.now(), is_first_anchor=is_first)
         return msgspec.structs.replace(new, earlier=earlier)
 

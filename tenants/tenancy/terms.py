@@ -51,15 +51,13 @@ def changed(old: Entitlements, new: Entitlements, now: datetime, *, is_first_anc
         old: What held until now.
         new: What holds from now on.
         now: When the change is taken in.
-        is_first_anchor: The tenant had no subscription to count from: its first period, if that still
-            runs, is counted from the new one, as nothing of it has been cut yet.
+        is_first_anchor: No subscription of the tenant was known: all its periods are counted from the new
+            one, as nothing was charged by those before.
     """
     anchors, quotas, at = old.earlier.anchors, old.earlier.quotas, now
     if old.anchor is not None and new.anchor is not None and old.anchor != new.anchor:
-        running = old.period(now)
-        at = change_at(now, new.anchor, running)
-        is_cut_anew = is_first_anchor and running.start <= old.anchor
-        if not is_cut_anew and _is_later(at, anchors):
+        at = change_at(now, new.anchor, old.period(now))
+        if not is_first_anchor and _is_later(at, anchors):
             anchors = (*anchors, EarlierAnchor(at, old.anchor))
     if charged_quotas(old) != charged_quotas(new):
         at = at if _is_later(at, quotas) else now

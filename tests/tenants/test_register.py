@@ -50,7 +50,8 @@ def test_earlier_anchors_are_told_with_when_they_ended(tmp_path: Path) -> None:
         tenant = provision(control, stores, NewTenant(name="Acme", plan="starter"), make.BY)
         first = make.NOW - timedelta(days=40)
         for anchor in (first, make.NOW):
-            control.tenants.update(tenant.tenant_id, make.BY, usage_anchor_at=anchor)
+            fields = {"usage_anchor_at": anchor, "stripe_subscription_id": "sub_a"}
+            control.tenants.update(tenant.tenant_id, make.BY, **fields)
         (row,), _ = snapshot(control, stores, make.CLOCK)
     assert row["usage_anchor_at"] == make.NOW
     assert row["earlier_anchors"] == [{"until": make.NOW, "anchor_at": first}]

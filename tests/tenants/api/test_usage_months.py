@@ -25,7 +25,8 @@ def test_of_two_periods_that_begin_in_a_month_the_longer_is_meant(callers: Calle
     tenant, tenants = callers.tenant(plan="starter"), callers.deps.control.tenants
     before = make.NOW - timedelta(days=20)
     for anchor in (before, make.NOW):
-        tenants.update(tenant.tenant_id, make.BY, usage_anchor_at=anchor)
+        fields = {"usage_anchor_at": anchor, "stripe_subscription_id": "sub_a"}
+        tenants.update(tenant.tenant_id, make.BY, **fields)
     client = callers.key(tenant, ["usage:read"])
 
     def told(month: str) -> tuple[str, str]:
