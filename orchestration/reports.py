@@ -52,5 +52,7 @@ def restate(job: MainJob, earlier: datetime, later: datetime) -> pl.DataFrame:
     if earlier >= later:
         message = "Give the earlier time first, and a later one second."
         raise InvalidInput(message, "times_out_of_order")
-    builds = [rebuild.as_known(job, moment) for moment in (earlier, later)]
-    return restated(job.warehouse, *builds)
+    alone = replace(job, reporting=replace(job.reporting, beside=(), explained=()))
+    # The later one first: a time that has not come is refused before anything is built.
+    told_later, told_first = (rebuild.as_known(alone, moment) for moment in (later, earlier))
+    return restated(job.warehouse, told_first, told_later)

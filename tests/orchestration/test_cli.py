@@ -61,6 +61,7 @@ def test_the_list_of_commands_comes_at_once() -> None:
         (["explain", "--to", "nope"], "There is no revenue policy 'nope'"),
         (["explain", "--to", "default"], "no gap to explain"),
         (["restate", "2026-05-01", "2026-04-01"], "earlier time first"),
+        (["restate", "2026-05-01", "2999-04-01"], "2999-04-01T00:00:00+00:00 has not come yet"),
         (["demo", "--tenants", "0"], "1 to 20000 tenants"),
         (["demo", "--mix", "other"], "There is no mix 'other'"),
     ],
