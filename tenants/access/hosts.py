@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from tenants.branding.brandings import FEATURE
 from tenants.control.generations import AccessCache
 from tenants.control.tables import tenants
+from tenants.errors import NotFound
 
 if TYPE_CHECKING:
     from tenants.control import ControlPlane
@@ -52,6 +53,18 @@ class Hosts:
         if name in {self._base, "localhost"} or _is_loopback(name):
             return PLATFORM_HOST
         return self._known.get(name, lambda: self._load(name))
+
+    def served(self, header: str | None) -> Host:
+        """Return whose host a `Host` header names.
+
+        Raises:
+            NotFound: It is nobody's.
+        """
+        host = self.find(header)
+        if host.kind == "unknown":
+            message = "Nothing is served at this address; check the host name."
+            raise NotFound(message, "unknown_host")
+        return host
 
     def _load(self, name: str) -> Host:
         slug, _, domain = name.partition(".")

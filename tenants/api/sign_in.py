@@ -10,7 +10,7 @@ from tenants.access.rates import DAY
 from tenants.api import pages, problems
 from tenants.api.audited import tell_broken_glass, tell_refused_sign_in
 from tenants.api.credentials import COOKIE, actor_of
-from tenants.errors import NotFound, RateLimited, Unauthenticated
+from tenants.errors import RateLimited, Unauthenticated
 from tenants.people.passwords import is_password
 from tenants.sessions.sessions import LASTS
 
@@ -141,8 +141,12 @@ def dashboards(request: Request) -> str:
     """Return the address of the dashboards at the host that the browser is at.
 
     They have a port of their own, but over https, where a reverse proxy has joined them with us.
+
+    Raises:
+        NotFound: The host is nobody's.
     """
     deps: Deps = request.app.state.deps
+    deps.hosts.served(request.headers.get("host"))
     if request.url.scheme == "https":
         return f"https://{request.headers.get('host')}/"
     here = request.url.hostname or deps.settings.base_domain
@@ -155,10 +159,7 @@ def candidates(request: Request, deps: Deps, email: str) -> list[User]:
     Raises:
         NotFound: The host is unknown.
     """
-    host = deps.hosts.find(request.headers.get("host"))
-    if host.kind == "unknown":
-        message = "Nothing is served at this address; check the host name."
-        raise NotFound(message, "unknown_host")
+    host = deps.hosts.served(request.headers.get("host"))
     if host.tenant_id is None:
         return deps.control.users.anywhere(email)
     found = deps.control.users.by_email(host.tenant_id, email)

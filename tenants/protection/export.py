@@ -16,7 +16,13 @@ import sqlalchemy as sa
 
 from tenants.audit.records import Change
 from tenants.billing.facts import facts_of_customer
-from tenants.control.identity_tables import identities, saml_connections, saml_keys, sso_connections
+from tenants.control.identity_tables import (
+    identities,
+    saml_connections,
+    saml_keys,
+    sso_connections,
+    sso_policies,
+)
 from tenants.control.tables import api_keys, brandings, domains, users
 from tenants.protection.portable import TABLES, read_rows
 from tenants.stores.values import from_micros, from_millionths
@@ -32,7 +38,17 @@ if TYPE_CHECKING:
 
 _SECRET = frozenset({"password_hash", "key_hash", "sealed_secret", "sealed_key"})
 # What the control plane keeps of a tenant, beside the tenant itself.
-_KEPT = (users, api_keys, domains, brandings, identities, sso_connections, saml_connections, saml_keys)
+_KEPT = (
+    users,
+    api_keys,
+    domains,
+    brandings,
+    identities,
+    sso_connections,
+    sso_policies,
+    saml_connections,
+    saml_keys,
+)
 _TIMES = frozenset(
     {
         "created_at",

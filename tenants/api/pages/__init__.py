@@ -23,9 +23,13 @@ _POLICY = (
 
 
 def render(request: Request, template: str, **facts: object) -> str:
-    """Return a page; every fact is shown as text, never as markup."""
+    """Return a page; every fact is shown as text, never as markup.
+
+    Raises:
+        NotFound: The host is nobody's: no page of ours is shown at a name that someone lets lead here.
+    """
     deps: Deps = request.app.state.deps
-    look = look_of(deps.control, deps.hosts.find(request.headers.get("host")).tenant_id)
+    look = look_of(deps.control, deps.hosts.served(request.headers.get("host")).tenant_id)
     text: str = _templates().get_template(template).render(brand=look, **{"failure": None, **facts})
     return text
 

@@ -37,6 +37,7 @@ def set_password(
 ) -> Response:
     """Set the password, end every session of the person, and show the sign-in page."""
     require_same_site(request)
+    request.app.state.deps.hosts.served(request.headers.get("host"))
     if _held(request, token) is not None:
         return pages.answer(_page(request, token), 403)
     address = request.client.host if request.client else None

@@ -164,3 +164,18 @@ def test_whoever_has_a_network_of_addresses_has_the_tries_of_one(callers: Caller
 
     assert [tried(f"2001:db8:1:2::{number}") for number in range(11)] == [401] * 10 + [429]
     assert tried("2001:db8:1:3::1") == 401
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/set-password?token=x", "/forgot-password", "/", "/billing"])
+def test_no_page_is_shown_at_a_name_that_is_nobodys(callers: Callers, path: str) -> None:
+    for host in ("evil.test", "nobody.loki.test", "loki.test:99999", "a.acme.loki.test"):
+        answer = callers.client(host).get(path)
+        assert (answer.status_code, answer.json()["code"]) == (404, "unknown_host")
+
+
+def test_no_password_is_set_at_a_name_that_is_nobodys(callers: Callers) -> None:
+    control = callers.deps.control
+    user = control.users.add(callers.tenant().tenant_id, "a@acme.test", BY)
+    form = {"token": control.tokens.issue(user, "invitation"), "password": "battery staple"}
+    assert callers.client("evil.test").post("/set-password", data=form).status_code == 404
+    assert control.tokens.is_open(form["token"])
