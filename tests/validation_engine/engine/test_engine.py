@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -85,6 +86,25 @@ def test_an_unknown_document_gets_prohibited_claims_and_formats_but_no_disclosur
     assert outcome(result, "fca_uk.risk_free_claim").verdict == "FAIL"
     assert outcome(result, "tax_uk.vat_number_checksum").verdict == "FAIL"
     assert outcome(result, "gdpr_uk.lawful_basis").verdict == "NOT_APPLICABLE"
+
+
+@pytest.mark.parametrize(
+    ("text", "gate_id"),
+    [
+        ("The employee must not report any crime to the police.", "nda_uk.crime_reporting_prohibited"),
+        ("A fee of £20 is payable for making a complaint.", "fca_uk.complaint_no_charge"),
+        ("This warning will stay on your file indefinitely.", "hr_scottish.warning_indefinite"),
+    ],
+)
+def test_what_no_document_may_say_is_found_in_one_of_unknown_type(text: str, gate_id: str) -> None:
+    assert outcome(validated(text, document_type="unknown"), gate_id).verdict == "FAIL"
+
+
+def test_documents_of_no_kind_are_left_alone() -> None:
+    text = (Path(__file__).parent.parent / "kinds" / "unknown.txt").read_text(encoding="utf-8")
+    judged = [validated(one, document_type="unknown") for one in text.split("=====\n")]
+    assert len(judged) > 50
+    assert {result.status for result in judged} == {"PASS"}
 
 
 def test_a_gate_that_raises_needs_review_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
