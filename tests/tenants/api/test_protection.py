@@ -94,17 +94,17 @@ def test_the_audit_trail_is_filtered_exported_with_a_signed_head_and_verified(ca
 
 def test_a_person_sees_and_ends_their_own_sessions_and_an_admin_a_colleagues(callers: Callers) -> None:
     tenant, stranger = callers.tenant(), callers.person(callers.tenant("Other"), "owner")
-    owner, admin = callers.person(tenant, "owner"), callers.person(tenant, "admin")
-    user = callers.deps.control.users.get(owner.get("/v1/session").json()["user_id"], tenant.tenant_id)
+    person, admin = callers.person(tenant, "manager"), callers.person(tenant, "admin")
+    user = callers.deps.control.users.get(person.get("/v1/session").json()["user_id"], tenant.tenant_id)
     token, other = callers.deps.sessions.begin(user, "password", make.BY)
-    told = {each["session_id"]: each["is_current"] for each in owner.get("/v1/sessions").json()}
+    told = {each["session_id"]: each["is_current"] for each in person.get("/v1/sessions").json()}
     assert (len(told), told[other.session_id]) == (2, False)
     path = f"/v1/sessions/{other.session_id}"
     assert (stranger.delete(path).status_code, admin.delete(path).status_code) == (404, 404)
-    assert owner.delete(path).status_code == 204
+    assert person.delete(path).status_code == 204
     assert callers.deps.sessions.resolve(token) is None
     assert admin.delete(f"/v1/users/{user.user_id}/sessions").json() == {"ended": 1}
-    assert owner.get("/v1/session").status_code == 401
+    assert person.get("/v1/session").status_code == 401
     assert stranger.delete(f"/v1/users/{user.user_id}/sessions").status_code == 404
 
 
