@@ -54,7 +54,11 @@ TAKEN_BACK = re.compile(
     r"have|has)"
     r"(?: not|n't)|(?:'re|'s) not| (?:no longer|never))"
     r"(?:[.!)\"']*$|(?: \w+){0,2} (?:apply|relevant|rely on (?:it|them|that|this|either)|"
-    r"use (?:it|them|that|this)|do (?:so|this|that|it)|the case|true|so|our (?:practice|policy|way)|here)\b)|"
+    r"use (?:it|them|that|this)|do (?:so|this|that|it)|the case|true|so|our (?:practice|policy|way)|here)\b)",
+    re.IGNORECASE,
+)
+# The next sentence says that the words of this one stand nowhere any more: "That was struck out".
+TAKEN_OUT = re.compile(
     r"^[^.;]{0,40}\b(?:(?:that|this|it|those|these|they)(?: \w+){0,2} "
     r"(?:was|were|ha(?:s|ve)(?: been)?|is|are)(?: \w+){0,2} "
     r"(?:struck (?:out|down)|taken (?:out|down)|come out|dropped|removed|deleted|scrapped|abolished|"
@@ -143,7 +147,7 @@ ATTRIBUTION = _words(
     "rogue",
     "your (?:complaint|grievance|letter|email|e-mail) (?:of|dated|says|said|states|stated|alleges|that)",
     "you (?:may|might) (?:have )?(?:see|seen|hear|heard|read)",
-    "(?:asked|asks|wondered|enquired|inquired|queried) (?:us )?(?:whether|if)",
+    "(?:asked|asks|wondered|enquired|inquired|queried) (?:[\\w'-]+ ){0,5}(?:whether|if)",
     "(?:some|many|other|older?|certain|english|standard|borrowed) (?:[\\w-]+ ){0,3}"
     "(?:materials?|templates?|guides?|forms?|books?|leaflets?|handbooks?|precedents?)",
     "beware",

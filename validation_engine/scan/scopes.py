@@ -14,7 +14,7 @@ from validation_engine.scan import cues
 from validation_engine.scan.leads import NONE, lead_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from validation_engine.documents.model import Block, Document
     from validation_engine.gates.schema import Scope
@@ -25,9 +25,11 @@ _NEGATION_REACH = 90
 _CUE_REACH = 160
 
 
-def in_any(document: Document, span: Span, scopes: Iterable[Scope]) -> bool:
-    """Return whether a span stands in one of the scopes."""
-    return any(_SCOPES[scope](document, span) for scope in scopes)
+def in_any(document: Document, span: Span, scopes: Sequence[Scope]) -> bool:
+    """Return whether a span stands in one of the scopes, or in words that the next sentence takes out."""
+    return any(_SCOPES[scope](document, span) for scope in scopes) or (
+        bool(scopes) and cues.TAKEN_OUT.match(_following(document, span)) is not None
+    )
 
 
 def _around(document: Document, span: Span) -> tuple[str, str, str]:
@@ -66,12 +68,18 @@ def negation(document: Document, span: Span) -> bool:
 
 def _is_taken_back(document: Document, span: Span) -> bool:
     """Whether the next sentence of the paragraph says that what this one mentions is not so, or not here."""
+    following = _following(document, span)
+    return bool(cues.TAKEN_BACK.match(following) or cues.TAKEN_OUT.match(following))
+
+
+def _following(document: Document, span: Span) -> str:
+    """Return the next sentence of the paragraph, nothing where there is none."""
     following = span.sentence + 1
     if following >= len(document.sentences):
-        return False
+        return ""
     if document.sentences[following].block != document.sentences[span.sentence].block:
-        return False
-    return cues.TAKEN_BACK.match(document.sentence_text(following)) is not None
+        return ""
+    return document.sentence_text(following)
 
 
 def _without_idioms(text: str) -> str:

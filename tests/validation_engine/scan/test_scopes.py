@@ -71,6 +71,7 @@ def test_a_denial_governs_its_own_clause(text: str, *, negated: bool) -> None:
         ("attribution", "Some firms promise guaranteed returns.", True),
         ("attribution", "You said that the adviser offered guaranteed returns.", True),
         ("attribution", "We promise guaranteed returns.", False),
+        ("attribution", "People asked at two shows whether we have guaranteed returns.", True),
         ("example", "Wording to avoid:\n\nGuaranteed returns for all.", True),
         ("example", "For example, guaranteed returns would be a breach.", True),
         ("question", "Are there guaranteed returns? No, there are none.", True),
@@ -84,3 +85,18 @@ def test_a_denial_governs_its_own_clause(text: str, *, negated: bool) -> None:
 def test_each_scope_is_told_from_its_neighbours(scope: str, text: str, *, inside: bool) -> None:
     document, span = span_of(text, "guaranteed returns")
     assert getattr(scopes, scope)(document, span) is inside
+
+
+@pytest.mark.parametrize(
+    ("text", "ignored", "taken_out"),
+    [
+        ("The draft guaranteed an income. It was struck out.", ("quotation",), True),
+        ("The draft guaranteed an income. It was struck out.", (), False),
+        ("We guaranteed an income. It was paid.", ("quotation",), False),
+    ],
+)
+def test_words_taken_out_by_the_next_sentence_are_no_claim(
+    text: str, ignored: tuple[str, ...], *, taken_out: bool
+) -> None:
+    document, span = span_of(text, "guaranteed")
+    assert scopes.in_any(document, span, ignored) is taken_out  # type: ignore[arg-type]
