@@ -73,10 +73,8 @@ class Closing:
         if customer is None or self._control.settings.stripe_api_key is None:
             return self._control.tenants.close(tenant.tenant_id, by, reason)
         with self._single.beginning(tenant):
-            self._single.close_pages(customer)
-            self._require_none_runs(customer)
-            for schedule in list(self._gateway.waiting_schedules(customer)):
-                self._gateway.cancel_schedule(schedule["id"])
+            with suppress(NotFound):  # nothing can charge a customer that is no longer there
+                self._let_nothing_begin(customer)
             return self._control.tenants.close(tenant.tenant_id, by, reason)
 
     def settle(self) -> int:
@@ -95,6 +93,12 @@ class Closing:
             except PlatformError as error:  # the next pass tries again, and no other tenant waits for it
                 log.warning("out_of_service_not_settled", tenant_id=tenant.tenant_id, code=error.code)
         return changed
+
+    def _let_nothing_begin(self, customer: str) -> None:
+        self._single.close_pages(customer)
+        self._require_none_runs(customer)
+        for schedule in list(self._gateway.waiting_schedules(customer)):
+            self._gateway.cancel_schedule(schedule["id"])
 
     def _require_none_runs(self, customer: str) -> None:
         bodies = list(self._gateway.subscriptions(customer))

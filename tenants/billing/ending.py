@@ -15,6 +15,7 @@ from tenants.billing.ending_records import (
     DONE,
     NO_CUSTOMER,
     NO_KEY,
+    NO_LONGER,
     NOT_DONE,
     Ending,
     Held,
@@ -133,6 +134,8 @@ class Ender:
     ) -> Ending:
         held = held_at_stripe(self._gateway, customers)
         wanted = held.with_(earlier).with_(self._ended_before(held.customers))
+        if not wanted.customers:
+            return Ending(done=wanted, note=NO_LONGER, not_charged=waived)
         note(wanted)
         waived = waived + uncharged_at_stripe(self._gateway, held.customers)
         self._close_pages(held)

@@ -77,6 +77,7 @@ ACTS = {
 }
 
 NO_CUSTOMER = "The tenant had no customer at Stripe; there was nothing to end."
+NO_LONGER = "Stripe does not have the customer any more; there was nothing to end."
 NO_KEY = (
     "No Stripe key is set: nothing was ended or changed there. A subscription may still run and charge, "
     "and its customer keeps name and addresses; end it in Stripe itself."

@@ -170,6 +170,13 @@ def test_who_is_out_of_service_stays_subscribed_but_can_begin_nothing_new(desk: 
     assert pay(page) == 410
 
 
+def test_a_customer_that_is_no_longer_at_stripe_keeps_nobody_from_being_closed(desk: Desk) -> None:
+    tenant = subscribed(desk)
+    desk.sandbox.call("DELETE", f"/v1/customers/{tenant.stripe_customer_id}")
+    desk.deliver()
+    assert not close(desk, tenant).is_in_service
+
+
 def test_without_a_key_closing_goes_by_what_is_known_here(desk: Desk) -> None:
     runs, ended = subscribed(desk), subscribed(desk, name="Ended")
     desk.billing.cancel(ended, BY, now=True)

@@ -145,6 +145,7 @@ def test_a_customer_that_is_no_longer_there_stops_nothing(desk: Desk, is_deleted
         desk.control.tenants.update(tenant.tenant_id, BY, stripe_customer_id="cus_of_another_account")
     told, _ = end(desk, desk.again(tenant))
     assert told.done == Held(missing_customers=[str(desk.again(tenant).stripe_customer_id)])
+    assert "does not have the customer any more" in told.note
 
 
 def test_what_is_not_charged_any_more_is_told_before_and_certified(desk: Desk) -> None:
