@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from decimal import Decimal
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import docx
 import pytest
@@ -20,12 +21,16 @@ from tests.validation_engine.documents.docx_making import (
 )
 from tests.validation_engine.factories import GATE, TODAY, options
 from validation_engine import custom_gates
-from validation_engine.corrections.correct import Apply, Correction, TextEditor, correct
+from validation_engine.corrections.correct import Apply, Correction, TextEditor, _failing, correct
 from validation_engine.corrections.docx import DocxEditor
 from validation_engine.corrections.edits import SourceEdit, applied, merged
 from validation_engine.documents.docx_stories import W, paragraph_text
 from validation_engine.documents.read import read, read_text
 from validation_engine.engine import default_engine
+from validation_engine.gates.examples import _first_type as first_type
+
+if TYPE_CHECKING:
+    from validation_engine.gates.compiled import CompiledGate
 
 INVOICE = "VAT invoice 12\n\nNet total £340.00\nVAT at 20% £86.00\nTotal due £426.00\n"
 
@@ -173,6 +178,28 @@ def test_merged_edits_never_overlap_and_touch_nothing_else(drawn: list[tuple[int
 def test_two_gates_that_ask_for_the_same_become_one_edit() -> None:
     (one,) = merged([edit(1, 2, "x", 0), edit(1, 2, "x", 1)])
     assert one.gate_ids == ["m.g0", "m.g1"]
+
+
+CORRECTED = [one for one in default_engine().ruleset.gates if one.gate.correction]
+
+
+@pytest.mark.parametrize("compiled", CORRECTED, ids=lambda one: one.gate.id)
+def test_a_gates_correction_mends_its_own_example_and_nothing_more_when_done_again(
+    compiled: CompiledGate,
+) -> None:
+    gate = compiled.gate
+    example = gate.examples.fails[0]
+    text, kind = f"Foreword.\n\n{example.text}", example.type or first_type(compiled)
+    once = corrected(text, kind)
+    if any(gate.id in edit.gate_ids for edit in once.applied):
+        assert gate.id not in _failing(once.after)
+    again = corrected(once.text, kind)
+    assert (again.text, again.applied) == (once.text, [])
+
+
+def test_faults_of_every_module_can_be_corrected() -> None:
+    assert {one.module for one in CORRECTED} >= {"fca_uk", "gdpr_uk", "nda_uk", "hr_scottish"}
+    assert len(CORRECTED) >= 40
 
 
 OWN = GATE + "correction: {safety: safe, action: ACTION, text: TEXT}\n"
