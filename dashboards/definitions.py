@@ -15,6 +15,8 @@ MEANINGS = {
     "net_revenue_retention": "(opening + expansion − contraction − churn) ÷ opening, over customers active "
     "at the start; reactivation is left out.",
     "gross_revenue_retention": "Σ min(closing, opening) ÷ Σ opening, over customers with an opening balance.",
+    "trailing": "As for a month, but since the start of the window: who paid then, and what became of it. "
+    "At today's exchange rates; a month appears once its window is filled.",
     "quick_ratio": "(new + expansion + reactivation) ÷ (contraction + churn).",
     "ltv": "ARPU ÷ customer churn rate averaged over up to six months before; empty where nobody churned.",
     "new": "First time above zero at a day's close, or a return that the policy calls no reactivation.",

@@ -90,6 +90,24 @@ def cohorts(marts: Marts, schema: str = CONFIGURED) -> pl.DataFrame:
     """)
 
 
+def trailing(marts: Marts, window_months: int, schema: str = CONFIGURED) -> pl.DataFrame:
+    """Return growth, churn and retention over the window that ends with each month, oldest first.
+
+    Args:
+        marts: The build to read.
+        window_months: The length of the window.
+        schema: `marts`, or the schema of another policy.
+    """
+    return marts.frame(
+        f"""
+        select * from {checked_schema(marts, schema)}.mrr_months_trailing
+        where window_months = ? and opening_mrr is not null
+        order by month
+    """,
+        window_months,
+    )
+
+
 def reporting_currency(marts: Marts) -> str:
     """Return the currency of the month tables."""
     return str(marts.row("select reporting_currency from marts.build_info")["reporting_currency"]).upper()

@@ -91,6 +91,13 @@ from counted;
 
 create table marts.mrr_months_constant as select * from marts.mrr_months;
 
+create table marts.mrr_months_trailing as
+select m.month, w.window_months, o.opening_mrr, m.new, m.expansion, m.contraction, m.churn, m.reactivation, m.closing_mrr,
+    cast((m.closing_mrr - o.opening_mrr) / nullif(o.opening_mrr, 0) as decimal(26, 12)) as growth_rate, m.logo_churn_rate,
+    m.gross_revenue_churn, m.net_revenue_retention, m.gross_revenue_retention, m.quick_ratio, m.is_complete
+from marts.mrr_months m cross join (values (cast(3 as bigint)), (12)) as w (window_months)
+left join marts.mrr_months o on o.month = m.month - to_months(cast(w.window_months as integer) - 1);
+
 create table marts.plan_months as
 select l.plan, 'month' as billing_interval, 'gbp' as currency, m.month, count(*) as subscriptions,
     count(*) as customers, cast(sum(l.mrr) as decimal(38, 8)) as mrr

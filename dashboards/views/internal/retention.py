@@ -1,4 +1,4 @@
-"""Retention: what each month's new customers are worth today."""
+"""Retention: what each month's new customers are worth today, and what was kept over a quarter and a year."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboards import columns, elements, numbers
+from dashboards.charts import revenue as lines
 from dashboards.charts import shares as charts
 from dashboards.definitions import MEANINGS
 from dashboards.queries import revenue as queries
@@ -14,6 +15,9 @@ from dashboards.queries import revenue as queries
 if TYPE_CHECKING:
     from dashboards.context import Context
 
+_WINDOWS = {"12 months": 12, "3 months": 3}
+_RATES = {"net_revenue_retention": "NRR", "gross_revenue_retention": "GRR"}
+_LOSSES = {"logo_churn_rate": "Customer churn", "gross_revenue_churn": "Gross revenue churn"}
 _KEPT = {"Customers": "customer_share", "MRR": "mrr_share"}
 
 
@@ -59,3 +63,32 @@ def render(context: Context) -> None:
             "mrr_share": columns.share("MRR kept, share"),
         },
     )
+    _trailing(context)
+
+
+def _trailing(context: Context) -> None:
+    """Show what became, over a window, of the customers who paid at its start."""
+    length = st.segmented_control("Window", list(_WINDOWS), default="12 months", required=True, key="window")
+    months = queries.trailing(context.marts, _WINDOWS[length])
+    if months.is_empty():
+        elements.nothing("No window yet", f"The first one appears once there are {length} of revenue.")
+        return
+    left, right = st.columns(2)
+    with left:
+        elements.drawing(
+            context,
+            f"Retention over {length}",
+            lines.rates_by_month(months, _RATES),
+            months,
+            "trailing-retention",
+            meaning=MEANINGS["trailing"],
+        )
+    with right:
+        elements.drawing(
+            context,
+            f"Churn over {length}",
+            lines.rates_by_month(months, _LOSSES),
+            months.select("month", "window_months", *_LOSSES),
+            "trailing-churn",
+            meaning=MEANINGS["trailing"],
+        )

@@ -1,12 +1,11 @@
 {#-
-One row a month with a movement: what moved in the reporting currency, as booked and at today's rates, and how much of it
-was of customers who were there before.
+CTEs to `customer_totals`: one row for each customer and month with a movement or a revaluation: what moved by type and the
+balance before it, in each of the views asked for, as booked and at today's rates.
 -#}
-{% macro month_flows() -%}
+{% macro customer_totals(views) -%}
 {%- set reporting = var('reporting_currency') | lower -%}
 {%- set types = ['new', 'expansion', 'contraction', 'churn', 'reactivation', 'fx'] -%}
-{%- set views = ['booked', 'constant'] -%}
-with customer_months as (select * from {{ ref('int_customer_months') }}),
+customer_months as (select * from {{ ref('int_customer_months') }}),
 
 abroad as (
     select distinct customer_number from customer_months
@@ -39,6 +38,7 @@ ledger as (
 -- Who only ever paid in the reporting currency has the same months in both views, and they are summed already.
 customer_totals as (
     select
+        customer_number,
         month,
         {% for view in views %}
             {% for type in types[:-1] %} "{{ type }}" as {{ view }}_{{ type }}, {% endfor %}
@@ -51,6 +51,7 @@ customer_totals as (
     where customer_number not in (select abroad.customer_number from abroad)
     union all
     select
+        customer_number,
         month,
         {% for view in views %}
             {% for type in types %}
@@ -64,6 +65,16 @@ customer_totals as (
     group by customer_number, month
     window by_month as (partition by customer_number order by month)
 )
+{%- endmacro %}
+
+{#-
+One row a month with a movement: what moved in the reporting currency, as booked and at today's rates, and how much of it
+was of customers who were there before.
+-#}
+{% macro month_flows() -%}
+{%- set types = ['new', 'expansion', 'contraction', 'churn', 'reactivation', 'fx'] -%}
+{%- set views = ['booked', 'constant'] -%}
+with {{ customer_totals(views) }}
 
 select
     month,

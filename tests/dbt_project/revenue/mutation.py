@@ -111,7 +111,11 @@ class Laboratory:
         back = account.subscribe(moment("2023-03-01"), [item])
         until = {"behavior": "void", "resumes_at": seconds(moment("2023-05-01"))}
         account.change(back, moment("2023-04-01"), pause_collection=until)
-        away = account.subscribe(moment("2023-03-01"), [item])
+        account.change(back, moment("2023-06-01"), items=[item | {"quantity": 3}])
+        later = account.discount(moment("2023-05-01"), percent_off=10)
+        account.subscribe(moment("2023-03-01"), [item], discounts=[later])
+        running = account.discount(moment("2023-03-01"), percent_off=10)
+        away = account.subscribe(moment("2023-03-01"), [item], discounts=[running])
         until = {"behavior": "void", "resumes_at": seconds(moment("2024-07-01"))}
         account.change(away, moment("2023-04-01"), pause_collection=until)
         phase = {

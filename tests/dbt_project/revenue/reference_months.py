@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.dbt_project.revenue.reference_ledger import Reference, Row
 
 TYPES = ["new", "expansion", "contraction", "churn", "reactivation"]
+CHANGES = ["expansion", "contraction", "churn"]  # of a customer who was there before; a return is left out
 Value = Fraction | int | None
 
 
@@ -110,7 +111,7 @@ class Months:
 
         closing = {c: max(opening[c] + moved(c, TYPES), Fraction(0)) for c in held}
         kept = sum((min(closing[c], opening[c]) for c in held), Fraction(0))
-        changed = sum((moved(c, ["expansion", "contraction", "churn"]) for c in held), Fraction(0))
+        changed = sum((moved(c, CHANGES) for c in held), Fraction(0))
         return {
             "gross_revenue_retention": over(kept, opened),
             "net_revenue_retention": over(opened + changed, opened),
@@ -137,6 +138,36 @@ class Months:
             if row.day <= day:
                 balances[row.customer, row.currency] = row.after
         return {customer for (customer, _), amount in balances.items() if amount > 0}
+
+    def trailing(self, length: int) -> dict[date, dict[str, Value]]:
+        """Return growth, churn and retention over the window of so many months that ends with each month."""
+        months = list(self.months.values())
+        ends = range(length - 1, len(months))
+        return {months[end].first: self._window(months[: end + 1], length) for end in ends}
+
+    def _window(self, until: list[Month], length: int) -> dict[str, Value]:
+        window, before = until[-length:], until[: -length or None]
+        opening = before[-1].closing if before else {}
+        held = {customer: amount for customer, amount in opening.items() if amount > 0}
+        opened, closed = sum(opening.values(), Fraction(0)), sum(window[-1].closing.values(), Fraction(0))
+        total = {kind: sum((sum(m.moved[kind].values()) for m in window), Fraction(0)) for kind in TYPES}
+        lost = -(total["contraction"] + total["churn"])
+        kept = sum((min(window[-1].closing.get(c, Fraction(0)), held[c]) for c in held), Fraction(0))
+        stayed = [m.moved[kind].get(c, Fraction(0)) for m in window for kind in CHANGES for c in held]
+        left = {c for m in window for c, amount in m.moved["churn"].items() if amount}
+        base = len(held)
+        if self.reference.policy["churn_base"] == "start_plus_new":
+            base += sum(len(m.moved["new"]) for m in window)
+        return total | {
+            "opening_mrr": opened,
+            "closing_mrr": closed,
+            "growth_rate": over(closed - opened, opened),
+            "logo_churn_rate": over(len(left), base),
+            "gross_revenue_churn": over(lost, opened),
+            "net_revenue_retention": over(opened + sum(stayed, Fraction(0)), opened),
+            "gross_revenue_retention": over(kept, opened),
+            "quick_ratio": over(total["new"] + total["expansion"] + total["reactivation"], lost),
+        }
 
     def cohorts(self) -> dict[tuple[date, date], tuple[int, Fraction]]:
         """Return how many of each cohort still paid in each month, and how much at today's rates."""
