@@ -63,7 +63,7 @@ parts as (
         payments.amount,
         invoices.month,
         payments.month,
-        epoch_us(payments.moved_at),
+        epoch_us(payments.moved_at) + cast(payments.kind = 'overpaid' as integer),
         payments.payment_id,
         payments.kind in ('refund', 'dispute'),
         true
@@ -129,7 +129,8 @@ rounded as (
     select
         *,
         (dividend - remainder) // divisor + cast(
-            row_number() over (a_part order by remainder desc, line_id) <= sum(remainder) over a_part // divisor as integer
+            row_number() over (a_part order by remainder desc, line_id nulls last) <= sum(remainder) over a_part // divisor
+            as integer
         ) as minor_until_then
     from remainders
     window a_part as (partition by invoice_key, is_return, place, part_id)

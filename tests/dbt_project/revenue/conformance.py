@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,11 @@ SOURCES = (
     "select customer_id, movement_id, source_event_ids from marts.mrr_movements where movement_type != 'fx'"
 )
 BRIDGE = "select month, customer_id, currency, item, amount from marts.mrr_invoice_bridge"
+LINES = """
+    select invoice_line_id, month, item, sum(amount) from marts.mrr_invoice_bridge_lines
+    where stage = 'collected' and invoice_line_id is not null and item != 'refunds'
+    group by all having sum(amount) != 0
+"""
 BALANCES = (
     "select month, customer_id, currency, closing_mrr from marts.customer_months where closing_mrr != 0"
 )
@@ -48,7 +54,6 @@ COMMITTED = """
     select month, is_forecast, opening_mrr, scheduled_changes, scheduled_cancellations, trial_mrr
     from marts.committed_mrr_months order by month
 """
-WINDOWS = [3, 12]
 CENT_OF_A_CENT = Fraction(1, 10**4)
 # Ratios are kept to twelve places, amounts that were divided to eight.
 CLOSE = Fraction(1, 10**8)
@@ -110,6 +115,31 @@ def _bridge(con: duckdb.DuckDBPyConnection, reference: Reference) -> str | None:
     return first_difference(found, bridge(reference))
 
 
+def _lines(con: duckdb.DuckDBPyConnection, reference: Reference) -> str | None:
+    """Compare what became of each line of the invoices on which no money was returned."""
+    book = reference.book
+    returned = {
+        book.objects["charge"][body["charge"]]["invoice"]
+        for kind in ("refund", "dispute")
+        for body in book.objects[kind].values()
+    }
+    expected: dict[Any, Fraction] = defaultdict(Fraction)
+    skipped: set[str | None] = set()
+    for invoice in book.objects["invoice"].values():
+        if invoice["id"] in returned:
+            skipped |= {line["id"] for line in invoice["lines"]["data"]}
+            continue
+        for item, month, amount, line in book.collected(invoice):
+            expected[line, month, item] += amount
+    found = {
+        tuple(key): Fraction(amount)
+        for *key, amount in con.execute(LINES).fetchall()
+        if key[0] not in skipped
+    }
+    wanted = {key: amount for key, amount in expected.items() if amount and key[0] is not None}
+    return first_difference(found, wanted)
+
+
 def _sources(con: duckdb.DuckDBPyConnection, reference: Reference) -> str | None:
     for customer, movement, sources in con.execute(SOURCES).fetchall():
         strangers = set(sources) - reference.changes[customer]
@@ -138,22 +168,6 @@ def _months_of(con: duckdb.DuckDBPyConnection, reference: Reference, table: str)
             wanted = expected[month][name]
             if not _close(value, wanted):
                 return f"{month} {name}: {value} instead of {wanted and float(wanted)}"
-    return None
-
-
-def _windows(con: duckdb.DuckDBPyConnection, reference: Reference) -> str | None:
-    months = Months(reference, constant=True)
-    expected = {(end, length): row for length in WINDOWS for end, row in months.trailing(length).items()}
-    names = list(next(iter(expected.values()), {}))
-    columns = ", ".join(f'"{name}"' for name in ["month", "window_months", *names])
-    rows = con.execute(f"select {columns} from marts.mrr_months_trailing").fetchall()  # noqa: S608 - our own names
-    if len(rows) != len(WINDOWS) * len(months.months):
-        return f"has {len(rows)} rows for {len(months.months)} months"
-    for month, length, *values in rows:
-        wanted = expected.get((month, length), dict.fromkeys(names))
-        for name, value in zip(names, values, strict=True):
-            if not _close(value, wanted[name]):
-                return f"{length} months to {month} {name}: {value} instead of {wanted[name]}"
     return None
 
 
@@ -195,8 +209,8 @@ CHECKS = {
     "the sources": _sources,
     "the months": _months,
     "the months at one rate": _months_constant,
-    "the windows": _windows,
     "the cohorts": _cohorts,
     "the bridge": _bridge,
+    "the lines of the bridge": _lines,
     "the forecast": _forecast,
 }

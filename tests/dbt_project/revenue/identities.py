@@ -113,6 +113,19 @@ IDENTITIES = {
             or sum(case when item = 'invoiced' or (stage = 'collected' and item != 'collected') then amount else 0 end)
             != sum(case when item = 'collected' then amount else 0 end)
     """,
+    "the lines of an item add up to it": """
+        select month, customer_id, currency, item, sum(amount) from marts.mrr_invoice_bridge_lines
+        group by all having sum(amount) != 0
+        except select month, customer_id, currency, item, amount from marts.mrr_invoice_bridge
+    """,
+    "what became of a line adds up to the line": """
+        select invoice_id, invoice_line_id from marts.mrr_invoice_bridge_lines
+        where (item = 'invoiced' or stage = 'collected') and invoice_id in (
+            select invoice_id from marts.mrr_invoice_bridge_lines where item = 'invoiced'
+            group by all having sum(amount) != 0
+        )
+        group by all having sum(case when item = 'collected' then -amount else amount end) != 0
+    """,
 }
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from tests.dbt_project.revenue.reference_price import COUNTED, Json, Once, digits
+from tests.dbt_project.revenue.reference_shares import items_of, parts_of, shared_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -172,73 +173,24 @@ class Book:
             yield month, place.get(line.kind, line.kind), line.net
             yield month, "once_coupons", -line.uncounted
             yield month, "tax", line.tax
-        money = {name: Fraction(invoice.get(name) or 0, unit) for name in MONEY}
-        yield month, "invoiced", money["total"]
-        yield month, "unexplained", money["total"] - explained
-        yield from self._of_payment(invoice, month, money)
+        total = Fraction(invoice["total"], unit)
+        yield month, "invoiced", total
+        yield month, "unexplained", total - explained
+        for item, moved_in, amount, _ in self.collected(invoice):
+            yield moved_in, item, amount
 
-    def _of_payment(
-        self, invoice: Json, month: date, money: dict[str, Fraction]
-    ) -> Iterator[tuple[date, str, Fraction]]:
+    def collected(self, invoice: Json) -> Iterator[tuple[str, date, Fraction, str | None]]:
+        """Return item, month, amount and line of all that became of an invoice's money but refunds."""
         unit = 10 ** digits(invoice["currency"])
-        is_outside = invoice["status"] == "paid" and invoice.get("paid_out_of_band")
-        left = Fraction(0) if is_outside else money["amount_remaining"]
-        credited, over = money["pre_payment_credit_notes_amount"], money["amount_overpaid"]
-        balance = money["ending_balance"] - money["starting_balance"]
-        owed = money["total"] - credited - balance - left
-        payments = list(payments_of(invoice, self.payments[invoice["id"]]))
-        yield month, "credit_notes", -credited
-        yield month, "credit_balance", -balance
-        yield month, "uncollected", -left
-        for paid in payments:
-            paid_in, amount = self.month(paid.seconds), Fraction(paid.minor, unit)
-            if paid_in != month:
-                yield month, "uncollected", -amount
-                yield paid_in, "earlier_invoices", amount
-            yield paid_in, *(("collected_outside", -amount) if paid.is_outside else ("collected", amount))
-        if over:
-            last = self.month(max(paid.seconds for paid in payments))
-            yield last, "credit_balance", over
-            if last != month:  # it was never owed, so it was not uncollected before
-                yield month, "uncollected", over
-                yield last, "earlier_invoices", -over
-        explained = Fraction(sum(paid.minor for paid in payments), unit) - over
-        yield month, "unexplained_payment", -(owed - explained)
-
-
-@dataclass(frozen=True)
-class Paid:
-    """A part of an invoice that was paid, in minor units, and whether outside Stripe."""
-
-    seconds: int
-    minor: int
-    is_outside: bool
-
-
-def payments_of(invoice: Json, own: list[Json]) -> Iterator[Paid]:
-    """Yield what was paid of an invoice: by its payments as they tell it, the rest as the invoice does."""
-    told = 0
-    for one in own:
-        if one["status"] == "paid" and one["amount_paid"]:
-            told += one["amount_paid"]
-            is_outside = one["payment"]["type"] not in {"payment_intent", "charge"}
-            yield Paid(one["status_transitions"]["paid_at"], one["amount_paid"], is_outside)
-    states = {one["status"] for one in own}
-    is_marked = invoice["status"] == "paid" and bool(invoice.get("paid_out_of_band"))
-    whole = invoice["amount_paid"]
-    if is_marked:
-        balance = invoice["ending_balance"] - invoice["starting_balance"]
-        whole = invoice["total"] - invoice["pre_payment_credit_notes_amount"] - balance
-        whole += invoice.get("amount_overpaid") or 0
-    if whole > told:
-        is_outside = is_marked or ("canceled" in states and "open" not in states)
-        yield Paid(invoice["status_transitions"]["paid_at"], whole - told, is_outside)
-
-
-MONEY = [
-    *("total", "amount_remaining", "pre_payment_credit_notes_amount", "amount_overpaid"),
-    *("starting_balance", "ending_balance"),
-]
+        month = self.month(invoice["status_transitions"]["finalized_at"])
+        lines = {told["id"]: int(self.line(invoice, told).total * unit) for told in invoice["lines"]["data"]}
+        for part, shares in shared_out(
+            parts_of(invoice, self.payments[invoice["id"]]), lines, invoice["total"]
+        ):
+            moved_in = month if part.seconds is None else self.month(part.seconds)
+            for item, where, sign in items_of(part.kind, month, moved_in):
+                for line, minor in shares.items():
+                    yield item, where, sign * Fraction(minor, unit), line
 
 
 def bridge(reference: Reference) -> dict[tuple[date, str, str, str], Fraction]:
