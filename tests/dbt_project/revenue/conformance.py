@@ -54,6 +54,7 @@ COMMITTED = """
     select month, is_forecast, opening_mrr, scheduled_changes, scheduled_cancellations, trial_mrr
     from marts.committed_mrr_months order by month
 """
+WINDOWS = [3, 12]
 CENT_OF_A_CENT = Fraction(1, 10**4)
 # Ratios are kept to twelve places, amounts that were divided to eight.
 CLOSE = Fraction(1, 10**8)
@@ -171,6 +172,22 @@ def _months_of(con: duckdb.DuckDBPyConnection, reference: Reference, table: str)
     return None
 
 
+def _windows(con: duckdb.DuckDBPyConnection, reference: Reference) -> str | None:
+    months = Months(reference, constant=True)
+    expected = {(end, length): row for length in WINDOWS for end, row in months.trailing(length).items()}
+    names = list(next(iter(expected.values()), {}))
+    columns = ", ".join(f'"{name}"' for name in ["month", "window_months", *names])
+    rows = con.execute(f"select {columns} from marts.mrr_months_trailing").fetchall()  # noqa: S608 - our own names
+    if len(rows) != len(WINDOWS) * len(months.months):
+        return f"has {len(rows)} rows for {len(months.months)} months"
+    for month, length, *values in rows:
+        wanted = expected.get((month, length), dict.fromkeys(names))
+        for name, value in zip(names, values, strict=True):
+            if not _close(value, wanted[name]):
+                return f"{length} months to {month} {name}: {value} instead of {wanted[name]}"
+    return None
+
+
 def _forecast(con: duckdb.DuckDBPyConnection, reference: Reference) -> str | None:
     """Compare committed MRR, past and to come; amounts of later phases are rounded coupon by coupon."""
     forward = Forward(reference)
@@ -209,6 +226,7 @@ CHECKS = {
     "the sources": _sources,
     "the months": _months,
     "the months at one rate": _months_constant,
+    "the windows": _windows,
     "the cohorts": _cohorts,
     "the bridge": _bridge,
     "the lines of the bridge": _lines,
