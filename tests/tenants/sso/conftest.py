@@ -20,6 +20,8 @@ from tests.tenants.api.conftest import Callers
 from tests.tenants.api.serving import serving
 from tests.tenants.factories import BY, CLOCK
 from tests.tenants.sso.attacked import TRUSTED, World
+from tests.tenants.sso.coming import person
+from tests.tenants.sso.provider import CLIENT, SECRET, OpenIdProvider, providing
 from tests.tenants.sso.saml_provider import SamlProvider, certificate, saml_provider
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tenants.control import ControlPlane
+    from tenants.people.records import User
     from tenants.tenancy import Tenant
     from tests.tenants.api.serving import Client
 
@@ -108,3 +111,39 @@ def world(shared: World) -> Iterator[World]:
     shared.idp.be_honest()
     yield shared
     assert shared.callers.deps.control.users.of(shared.tenant.tenant_id) == []
+
+
+@pytest.fixture
+def provider() -> Iterator[OpenIdProvider]:
+    with providing() as running:
+        running.now = int(CLOCK.now().timestamp())
+        yield running
+
+
+@pytest.fixture
+def control(callers: Callers) -> ControlPlane:
+    return callers.deps.control
+
+
+@pytest.fixture
+def tested(callers: Callers, provider: OpenIdProvider) -> Tenant:
+    """A tenant whose provider has passed its test."""
+    made = callers.tenant("Acme", plan="enterprise")
+    callers.deps.control.sso.put(made.tenant_id, provider.issuer, CLIENT, SECRET, "viewer", BY)
+    provider.refuses = "invalid_grant"
+    findings = callers.deps.control.sso.tried(made.tenant_id, f"http://{HOST}/sso/callback")
+    assert all(each.is_fine for each in findings)
+    provider.refuses = None
+    return made
+
+
+@pytest.fixture
+def glass(control: ControlPlane, tested: Tenant) -> User:
+    """The owner whose password goes on working."""
+    return person(control, tested, "glass@acme.test", "owner")
+
+
+@pytest.fixture
+def enforced(control: ControlPlane, tested: Tenant, glass: User) -> Tenant:
+    control.enforcement.enforce(tested.tenant_id, BY, glass.user_id)
+    return tested
