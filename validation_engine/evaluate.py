@@ -12,6 +12,7 @@ from validation_engine.corrections.propose import appended, proposed
 from validation_engine.errors import TooManyMatches
 from validation_engine.learned.said import FORBIDDEN, Said
 from validation_engine.scan.clues import CLAIM_SCOPES, counted
+from validation_engine.scan.cues import REFUSAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -186,11 +187,11 @@ def _doubtful(compiled: CompiledGate, names: list[str], seen: Examined) -> Check
 
 
 def _least(compiled: CompiledGate, names: list[str], seen: Examined) -> Statement | None:
-    """Return the statement that is touched least, or None where one is not touched at all."""
+    """Return the statement that is touched least, or None where one is not touched, or only to be refused."""
     touched = []
     for name in names:
         best = seen.said.best(compiled.gate.id, name)
-        if best.margin < _TOUCHED:
+        if best.margin < _TOUCHED or REFUSAL.search(seen.document.sentence_text(best.sentence)):
             return None
         touched.append(best)
     return min(touched)

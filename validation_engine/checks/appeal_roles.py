@@ -57,13 +57,14 @@ _MY_DECISION = Quick(
 # In an appeal's outcome: the writer decided at first, and on the appeal.
 _MY_FIRST = Quick(
     r"\bdecision (?:that |which )?I (?:made|took|reached|gave)\b|\bmy (?:own|original|first|"
-    r"earlier) decision\b|"
+    r"earlier) decision\b|\b[Ii]t was I (?:who|that) (?:\w+ )?(?:decided|dismissed|concluded|took|made)\b|"
     r"\bI (?:dismissed you|gave you (?:the|a) (?:\w+ )?warning|issued the (?:\w+ )?warning|"
     r"(?:wrote|had written) to (?:tell you|let you know|inform you|confirm) that you (?:were|had been) "
     r"dismissed)\b"
 )
 _MY_OUTCOME = Quick(
-    r"\bI (?:have |had |therefore |do |also )*(?:not )?(?:heard|considered|uphold|upheld|dismiss|rejected|"
+    r"\bI (?:have |had |therefore |do |also )*(?:not )?(?:heard|considered|determined|uphold|upheld|dismiss|"
+    r"rejected|"
     r"allow(?:ed)?) "
     r"(?:your|the|that|this) appeal"
 )

@@ -59,7 +59,8 @@ _NOTICE_AFTER = re.compile(
 )
 _NOTICE_BEFORE = re.compile(
     r"\b(?:notice (?:period )?(?:of|is|will be|runs? for|lasts?|will (?:run for|last)|comes to)|"
-    r"notice, (?:which is|being)|in lieu of)(?: \w+){0,3} $|\bnotice(?: period)? ?[:|] ?$",
+    r"notice, (?:which is|being)|in lieu of)(?: \w+){0,3} $|\bnotice(?: period)? ?[:|] ?$|"
+    r"\bnotice\b[^.;]{0,30}\b(?:giv(?:e|ing)|given|allow(?:ing)?|have|get) you(?: \w+)? $",
     re.IGNORECASE,
 )
 _NO_NOTICE = re.compile(

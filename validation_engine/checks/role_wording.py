@@ -36,7 +36,7 @@ def _roles(cue: str, *templates: str) -> Wordings:
 
 
 INVESTIGATES = _roles(
-    "investigat|enquir|inquir|looked into|statement|evidence|witness|fact-find",
+    "investigat|enquir|inquir|look(?:ed|ing) into|finding out|statement|evidence|witness|fact-find",
     r"NAMEASIDEADV (?:investigated|investigate|investigating|(?:carried out|"
     r"carry out|conducted|led|undertook|did|completed|made|headed) (?:the|an|"
     r"my|this|a|that) (?:\w+ )?(?:investigation|enquiry|inquiry)|looked into)",
@@ -53,6 +53,9 @@ INVESTIGATES = _roles(
     r"NAMEASIDEADV (?:interviewed|questioned|spoke to|spoken to)(?: \w+){0,3} witnesses",
     r"NAMEASIDEADV (?:made|making) (?:\w+ )?(?:enquiries|inquiries)",
     r"NAME's (?:\w+ )?(?:fact-find\w*|enquiries|inquiries)",
+    r"NAMEASIDEADV (?:spent|took) [^.;]{2,40} (?:looking into|investigating|finding out)",
+    r"NAMEASIDEADV (?:spoke|talked) (?:to|with) [^.;]{2,60}(?:,|,? and) (?:took|collected|gathered|obtained)"
+    r"(?: \w+){0,3} (?:statements?|evidence)\b",
 )
 CHAIRS = _roles(
     "chair|hear|conduct|hold|held|tak|lead|led|decid|run|ran",
@@ -81,6 +84,7 @@ DECIDES = _roles(
     _DECISION,
     r"NAMEASIDEADV (?:decided|concluded|determined) (?:to|that)",
     r"NAME'(?:s)? decision",
+    r"(?i:it was) NAME (?:who|that) (?:decided|concluded|dismissed|(?:took|made|reached) the decision)",
     r"(?i:panel|committee) (?:of|was|comprised|comprising|consisted of|consisting of|"
     r"made up of) NAME\b[^.;]{0,90}"
     r"(?:decided|dismissed|concluded|imposed|gave|issued|heard)",
@@ -113,7 +117,7 @@ DECIDED_FIRST = _roles(
 HEARS_APPEAL = _roles(
     "hold|hear|chair|consider|decide|deal|determine|conduct|look|held|appeal",
     r"NAMEASIDEADV (?:hold|holding|hear|heard|chair|chaired|consider|considered|decide|decided|"
-    r"deal with|dealt with|determine|conduct|look at|reconsider)(?:ing)? (?:the|"
+    r"deal with|dealt with|determined?|conduct|look at|reconsider)(?:ing)? (?:the|"
     r"your|any|this|that|it|an)",
     r"(?i:heard|chaired|considered|decided|dealt with|conducted|determined|held) by NAME",
     r"(?i:appeal (?:manager|officer|chair|hearer|panel|heard by|to be heard by))(?:,? (?:is|was|will be)|:|"

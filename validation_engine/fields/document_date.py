@@ -16,7 +16,7 @@ _LABEL = Quick(
     r"invoice date|"
     r"date of invoice|credit note date|dated?(?: this)?|last (?:updated|reviewed|revised)|updated(?: on)?|"
     r"effective(?: from| date)?|"
-    r"version date|published(?: on)?|made on|date and tax point|tax point|this (?:notice|policy|"
+    r"version date|published(?: on)?|made on|sent(?=:)|date and tax point|tax point|this (?:notice|policy|"
     r"agreement) (?:was last updated|is dated|takes effect)"
     r"(?: on)?)\b(?:(?: ?/ ?| ?& ?|,? and |, )(?:tax point|(?:time|date) of supply|supply date))?"
     r"[ :*_|]{0,40}(?:on |the )?",

@@ -26,6 +26,8 @@ _ABOUT_CUE = Cue(
     "hearing|meet|attend|takes? place|held|hear|interview|see you|come|join|sit down|start|begin|invite|"
     "appointment|day|date|time|place|venue|when|where"
 )
+# The lines at the top of an e-mail: what stands in the next one does not go on from them.
+_HEADER = re.compile(r"(?:date|sent|from|to|cc|subject)\s*:", re.IGNORECASE)
 _PAST = Quick(
     r"\b(?:on which|incidents?|occurred|alleged(?:ly)?|allegations?|dated|letter of|statements?|happened|"
     r"took place|was|were|had|"
@@ -81,7 +83,8 @@ def _date(document: Document, dates: list[FoundDate], own: FoundDate | None) -> 
         index = document.sentence_at(one.start)
         text, start = document.sentence_text(index), document.sentences[index].start
         lead = document.sentence_text(index - 1) if index else ""
-        about = text if lead.endswith((".", "!", "?")) else f"{lead} {text}"  # it goes on
+        is_apart = lead.endswith((".", "!", "?")) or _HEADER.match(lead) is not None
+        about = text if is_apart else f"{lead} {text}"  # it goes on
         if _ABOUT.search(about) and not _PAST.search(text[: one.start - start]):
             return one
     return None

@@ -65,6 +65,13 @@ TAKEN_OUT = re.compile(
     r"withdrawn|out of date|gone)|(?:strike|struck|took|crossed) (?:that|it|this|them) out)\b",
     re.IGNORECASE,
 )
+# A sentence that turns somebody away: "No audit will be entertained", "you shall not be entitled to inspect".
+REFUSAL = Quick(
+    r"\b(?:no|not|never|nobody|none|neither|nor|cannot|[a-z]+n't)\b(?:,? [\w'-]+){0,7} (?:entitled|obliged|"
+    r"bound|required|entertained|permitted|allowed|needs?|needed|necessary|help|accepted|considered|accommodated|"
+    r"rights?|available|exceptions?)\b",
+    re.IGNORECASE,
+)
 # From here on something else is said: "A colleague may come, but no lawyers are allowed".
 TURN = re.compile(
     r",? (?:but|although|though|however|whereas|while|yet|except|apart from|other than)\b|"
@@ -147,7 +154,7 @@ ATTRIBUTION = _words(
     "rogue",
     "your (?:complaint|grievance|letter|email|e-mail) (?:of|dated|says|said|states|stated|alleges|that)",
     "you (?:may|might) (?:have )?(?:see|seen|hear|heard|read)",
-    "(?:asked|asks|wondered|enquired|inquired|queried) (?:[\\w'-]+ ){0,5}(?:whether|if)",
+    "(?:asked|asks|wondered|enquired|inquired|queried) (?:[\\w,'-]+ ){0,8}(?:whether|if)",
     "(?:some|many|other|older?|certain|english|standard|borrowed) (?:[\\w-]+ ){0,3}"
     "(?:materials?|templates?|guides?|forms?|books?|leaflets?|handbooks?|precedents?)",
     "beware",

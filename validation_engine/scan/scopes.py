@@ -26,10 +26,16 @@ _CUE_REACH = 160
 
 
 def in_any(document: Document, span: Span, scopes: Sequence[Scope]) -> bool:
-    """Return whether a span stands in one of the scopes, or in words that the next sentence takes out."""
+    """Return whether a span stands in one of the scopes, or in words that what follows takes out."""
     return any(_SCOPES[scope](document, span) for scope in scopes) or (
-        bool(scopes) and cues.TAKEN_OUT.match(_following(document, span)) is not None
+        bool(scopes) and _is_taken_out(document, span)
     )
+
+
+def _is_taken_out(document: Document, span: Span) -> bool:
+    """Whether the next clause or sentence says that these words stand nowhere any more."""
+    next_clause = _around(document, span)[2].partition(";")[2]
+    return any(cues.TAKEN_OUT.match(text) for text in (next_clause, _following(document, span)))
 
 
 def _around(document: Document, span: Span) -> tuple[str, str, str]:
@@ -68,8 +74,7 @@ def negation(document: Document, span: Span) -> bool:
 
 def _is_taken_back(document: Document, span: Span) -> bool:
     """Whether the next sentence of the paragraph says that what this one mentions is not so, or not here."""
-    following = _following(document, span)
-    return bool(cues.TAKEN_BACK.match(following) or cues.TAKEN_OUT.match(following))
+    return cues.TAKEN_BACK.match(_following(document, span)) is not None or _is_taken_out(document, span)
 
 
 def _following(document: Document, span: Span) -> str:

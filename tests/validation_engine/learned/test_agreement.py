@@ -83,3 +83,15 @@ def test_one_sentence_that_conveys_it_is_enough() -> None:
     weights = {stem: Weights(100, {_CONVEYS: 9_000}) for stem in ("our", "shop", "open", "to", "everyon")}
     said = "We want everyone here today.\n\nOur shop is open to everyone."
     assert _verdict(said, weights, _requiring())[0] == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("We want all of you here.", "NEEDS_REVIEW"),
+        ("We want none of you here, and none is allowed.", "FAIL"),
+    ],
+)
+def test_what_is_touched_on_only_to_be_refused_is_not_conveyed(text: str, verdict: str) -> None:
+    weights = {"want": Weights(100, {_CONVEYS: 120_000})}
+    assert _verdict(text, weights, _requiring())[0] == verdict
