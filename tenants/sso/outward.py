@@ -7,6 +7,7 @@ left out, as they would hide where a connection goes, or add credentials to it.
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -66,6 +67,8 @@ def ask(method: str, address: str, private_hosts: frozenset[str], **fields: Any)
     """
     session, ends_at = Session(), time.monotonic() + _MOST_SECONDS
     session.trust_env = False
+    # The one setting of the machine that counts: a provider within may have a certificate of its own makers.
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
     adapter = _Adapter(private_hosts)
     for scheme in ("http://", "https://"):
         session.mount(scheme, adapter)

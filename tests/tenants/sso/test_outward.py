@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from contextlib import closing, contextmanager
@@ -12,11 +13,13 @@ import pytest
 
 from tenants.errors import Unavailable
 from tenants.sso import outward
+from tests.orchestration.proxy.edge import write_certificate
 from tests.tenants.factories import BY
 from tests.tenants.sso.provider import CLIENT, SECRET, providing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.tenants.api.conftest import Callers
 
@@ -80,35 +83,37 @@ class _Listening:
 
 
 @contextmanager
-def _listening() -> Iterator[_Listening]:
+def _listening(encrypting: ssl.SSLContext | None = None) -> Iterator[_Listening]:
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         told = _Listening(server.getsockname()[1])
-        thread = threading.Thread(target=_serve, args=(server, told), daemon=True)
+        thread = threading.Thread(target=_serve, args=(server, told, encrypting), daemon=True)
         thread.start()
         yield told
         server.shutdown(socket.SHUT_RDWR)
     thread.join()
 
 
-def _serve(server: socket.socket, told: _Listening) -> None:
+def _serve(server: socket.socket, told: _Listening, encrypting: ssl.SSLContext | None) -> None:
     while True:
         try:
             link, _ = server.accept()
         except OSError:
             return
         told.count += 1
-        with closing(link):
-            _speak(link, told)
+        try:
+            with closing(
+                link if encrypting is None else encrypting.wrap_socket(link, server_side=True)
+            ) as way:
+                _speak(way, told)
+        except OSError:  # whoever came did not like what they saw
+            link.close()
 
 
 def _speak(link: socket.socket, told: _Listening) -> None:
-    try:
-        link.recv(65_536)
-        for piece in [bytes([each]) for each in told.answer] if told.drips else [told.answer]:
-            link.sendall(piece)
-            time.sleep(0.1 if told.drips else 0)
-    except OSError:
-        return
+    link.recv(65_536)
+    for piece in [bytes([each]) for each in told.answer] if told.drips else [told.answer]:
+        link.sendall(piece)
+        time.sleep(0.1 if told.drips else 0)
 
 
 def _resolving(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
@@ -193,6 +198,23 @@ def test_a_server_that_answers_a_byte_at_a_time_holds_nobody(
         with pytest.raises(Unavailable):
             outward.ask("GET", f"http://127.0.0.1:{server.port}/", ALLOWED)
         assert time.monotonic() - began < 8
+
+
+def test_a_certificate_is_checked_for_the_name_though_its_address_is_connected_to(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _resolving(monkeypatch, ["127.0.0.1"])
+    write_certificate(tmp_path, "login.internal.test")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "login.internal.test.crt", tmp_path / "login.internal.test.key")
+    allowed = ALLOWED | {"other.internal.test"}
+    with _listening(context) as server:
+        with pytest.raises(Unavailable):  # nobody vouches for it
+            outward.ask("GET", f"https://login.internal.test:{server.port}/", allowed)
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "login.internal.test.crt"))
+        assert outward.ask("GET", f"https://login.internal.test:{server.port}/", allowed).status == 200
+        with pytest.raises(Unavailable):  # it is another's
+            outward.ask("GET", f"https://other.internal.test:{server.port}/", allowed)
 
 
 def test_an_answer_that_never_ends_is_not_kept() -> None:
