@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
+from tenants.stores import idempotency
 from tenants.stores.records import Batch
 from tenants.stores.values import from_micros, to_micros
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tenants.databases.connection import Connection, Row
+    from tenants.stores.records import IdempotencyKey
 
 _COLUMNS = "batch_id, created_at, created_by, total, done, outcomes, documents, finished_at"
 _ADD = """
@@ -37,6 +39,22 @@ def add(connection: Connection, batch: Batch) -> None:
         "documents": zlib.compress(batch.documents or b""),
     }
     connection.execute(_ADD, row)
+
+
+def accept(connection: Connection, batch: Batch, key: IdempotencyKey | None) -> str | None:
+    """Accept a batch once under its key.
+
+    Returns:
+        Its id, or that of the batch that the same request made before; None where that was another request.
+    """
+    known = idempotency.find(connection, key) if key is not None else None
+    if known is not None:
+        return known.response.decode() if known.is_same_request else None
+    add(connection, batch)
+    if key is not None:
+        answer = idempotency.Answer(202, batch.batch_id.encode())
+        idempotency.remember(connection, key, answer, batch.created_at)
+    return batch.batch_id
 
 
 def find(connection: Connection, batch_id: str) -> Batch | None:

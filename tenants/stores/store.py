@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         CommitOutcome,
         CustomGate,
         GateVersion,
+        IdempotencyKey,
         MeteredCall,
         Period,
         StreamTable,
@@ -125,9 +126,13 @@ class TenantStore:
         """Return every version of a gate that was ever saved, newest first."""
         return self._read(lambda connection: gates.versions(connection, gate_id))
 
-    def add_batch(self, batch: Batch) -> None:
-        """Accept documents for later, durably."""
-        self._write(lambda connection: batches.add(connection, batch))
+    def add_batch(self, batch: Batch, key: IdempotencyKey | None = None) -> str | None:
+        """Accept documents for later, durably and once under a key.
+
+        Returns:
+            The batch's id, or that of an earlier one under the key; None where that was for another request.
+        """
+        return self._write(lambda connection: batches.accept(connection, batch, key))
 
     def batch(self, batch_id: str) -> Batch | None:
         """Return a batch, None where there is none."""

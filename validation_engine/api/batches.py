@@ -16,7 +16,7 @@ import msgspec
 import orjson
 import structlog
 
-from tenants.errors import InvalidInput, NotFound, PlatformError
+from tenants.errors import Conflict, InvalidInput, NotFound, PlatformError
 from tenants.ids import new_id
 from tenants.stores import Batch, IdempotencyKey
 from validation_engine.api.accounts import Account
@@ -47,17 +47,21 @@ class Batches:
         self._service = service
         self._working = threading.Lock()
 
-    def accept(self, granted: Granted, documents: list[Wanted], *, later: bool) -> Batch:
+    def accept(
+        self, granted: Granted, documents: list[Wanted], key: IdempotencyKey | None = None, *, later: bool
+    ) -> Batch:
         """Take a batch in durably; a small one is finished before this returns.
 
         Args:
             granted: For whom.
             documents: What to validate.
+            key: Under which the batch is made once.
             later: The caller wants the answer in the background whatever the size.
 
         Raises:
             InvalidInput: It is empty or has too many documents.
             NotAllowed: A module is not in the plan.
+            Conflict: The key was used for another request.
         """
         if not 0 < len(documents) <= MOST_IN_BATCH:
             message = f"The batch has {len(documents)} documents; send 1 to {MOST_IN_BATCH}."
@@ -71,7 +75,12 @@ class Batches:
             documents=msgspec.msgpack.encode(documents),
         )
         store, account = granted.store, Account.of(granted)
-        store.add_batch(batch)
+        batch_id = store.add_batch(batch, key)
+        if batch_id is None:
+            message = "This Idempotency-Key was used for another request; use a fresh key."
+            raise Conflict(message, "idempotency_key_reused")
+        if batch_id != batch.batch_id:
+            return found(store, batch_id)
         if later or len(documents) > _AT_ONCE_DOCUMENTS or _size(documents) > _AT_ONCE_CHARACTERS:
             threading.Thread(target=self._work, args=(account, store, batch), daemon=True).start()
             return batch

@@ -55,6 +55,14 @@ BATCH = body(
         "additionalProperties": False,
         "properties": {"documents": {"type": "array", "items": DOCUMENT, "minItems": 1, "maxItems": 500}},
     },
+    {
+        "type": "object",
+        "required": ["file", "modules"],
+        "properties": {
+            **_FORM["properties"],
+            "file": {"type": "array", "items": {"type": "string", "format": "binary"}, "maxItems": 500},
+        },
+    },
     example={"documents": [examples.DOCUMENT | {"reference": "spring-leaflet"}]},
 )
 _APPLY = {"type": "string", "enum": ["none", "safe", "all"], "default": "safe"}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -71,11 +72,18 @@ def routes(_: Service) -> APIRouter:
         responses=answers(WAIVER, 201),
     )
     async def add(request: Request, granted: Manager) -> Response:
-        """Accept one finding, named by its gate and fingerprint; results show it as waived from then on."""
+        """Accept one finding, named by its gate and fingerprint; results show it as waived from then on.
+
+        The same waiver asked for again is the one that there is.
+        """
         wanted = parsed(await raw_body(request, _MOST_BYTES), SuppressionIn)
         kept = _suppression(granted, wanted)
-        granted.store.add_suppression(kept)
-        return _json(_described(kept), 201)
+        known = next(
+            (one for one in granted.store.suppressions(kept.created_at) if _is_same(one, kept)), None
+        )
+        if known is None:
+            granted.store.add_suppression(kept)
+        return _json(_described(known or kept), 201)
 
     @router.delete(
         "/{suppression_id}",
@@ -112,6 +120,11 @@ def _suppression(granted: Granted, wanted: SuppressionIn) -> Suppression:
     )
 
 
+def _is_same(one: Suppression, other: Suppression) -> bool:
+    """Return whether two waivers say the same, whenever each was asked for."""
+    return other == replace(one, suppression_id=other.suppression_id, created_at=other.created_at)
+
+
 def _end_of(day: str | None, zone: str) -> datetime | None:
     """Return the end of a day where the tenant is."""
     if day is None:
@@ -121,7 +134,7 @@ def _end_of(day: str | None, zone: str) -> datetime | None:
     except ValueError:
         message = f"`expires_on` is {day!r}, no date; write it as YYYY-MM-DD."
         raise InvalidInput(message, "invalid_body") from None
-    return datetime.combine(told + timedelta(days=1), time(), ZoneInfo(zone))
+    return datetime.combine(told + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def _described(one: Suppression) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from validation_engine.api.accounts import Account
 from validation_engine.api.batches import Batches, described, found
 from validation_engine.api.bodies import BatchIn, DocumentIn, Wanted, parsed, raw_body, wanted
 from validation_engine.api.examples import BATCH_RESULT, RESULT, SUMMARY, answers, result_schema
-from validation_engine.api.forms import is_form, wanted_in_form
+from validation_engine.api.forms import files_in_form, is_form, wanted_in_form
 from validation_engine.api.openapi import BATCH, VALIDATION
 from validation_engine.api.service import idempotency_key, quota_headers
 from validation_engine.reports import MEDIA_TYPES, render
@@ -71,9 +71,13 @@ def routes(service: Service) -> APIRouter:
         responses=answers(BATCH_RESULT),
     )
     async def validate_batch(request: Request, granted: Validator) -> Response:
-        """Check up to 500 documents; with `Prefer: respond-async` at once answered by 202 and its address."""
-        body = await raw_body(request)
-        return await run_in_threadpool(_batch, batches, request, granted, body)
+        """Check up to 500 documents, sent as JSON or as the files of a form with the same fields for all.
+
+        With `Prefer: respond-async` it is answered by 202 and its address at once. A retry with the same
+        `Idempotency-Key` acts once.
+        """
+        body, files = await _sent_together(request)
+        return await run_in_threadpool(_batch, batches, request, granted, body, files)
 
     @router.get(
         "/batches/{batch_id}", summary="How far a batch is, and its results", responses=answers(BATCH_RESULT)
@@ -149,6 +153,14 @@ async def _sent(request: Request) -> tuple[bytes, Wanted | None]:
     return msgspec.json.encode(form), form
 
 
+async def _sent_together(request: Request) -> tuple[bytes, list[Wanted] | None]:
+    """Return the body to hash and, where it is a form, the documents in it."""
+    if not is_form(request):
+        return await raw_body(request), None
+    files = await files_in_form(request)
+    return msgspec.json.encode(files), files
+
+
 def _validated(
     service: Service,
     batches: Batches,
@@ -157,19 +169,23 @@ def _validated(
     body: bytes,
     form: Wanted | None,
 ) -> Response:
-    key = idempotency_key(request, body)
+    later = "respond-async" in request.headers.get("prefer", "")
+    key = idempotency_key(request, body + b"later" * later)
     document = wanted(parsed(body, DocumentIn)) if form is None else form
-    if "respond-async" in request.headers.get("prefer", ""):
-        return _accepted(batches.accept(granted, [document], later=True))
+    if later:
+        return _accepted(batches.accept(granted, [document], key, later=True))
     granted.require_modules(document.modules)
     outcome = service.validate(Account.of(granted), document, key)
     return Response(outcome.response, outcome.status_code, quota_headers(outcome.quota), _JSON)
 
 
-def _batch(batches: Batches, request: Request, granted: Granted, body: bytes) -> Response:
-    documents = [wanted(one) for one in parsed(body, BatchIn).documents]
+def _batch(
+    batches: Batches, request: Request, granted: Granted, body: bytes, files: list[Wanted] | None
+) -> Response:
+    key = idempotency_key(request, body)
+    documents = [wanted(one) for one in parsed(body, BatchIn).documents] if files is None else files
     later = "respond-async" in request.headers.get("prefer", "")
-    return _accepted(batches.accept(granted, documents, later=later))
+    return _accepted(batches.accept(granted, documents, key, later=later))
 
 
 def _accepted(batch: Batch) -> Response:

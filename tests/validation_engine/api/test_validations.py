@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import time
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.tenants.api.serving import Client
     from tests.validation_engine.api.conftest import Callers
 
 FAULTY = "Grow your money with our equity fund. A guaranteed 9% a year from our property bond."
@@ -161,6 +163,57 @@ def test_a_batch_counts_its_documents_and_tells_what_became_of_each(callers: Cal
     assert [one.get("status") for one in results] == ["FAIL"] * 3 + [None]
     assert results[3]["error"]["code"] == "quota_exceeded"
     assert client.get(answer.headers["Location"]).json()["done"] == 4
+
+
+@pytest.mark.parametrize("prefer", [{}, {"Prefer": "respond-async"}])
+@pytest.mark.parametrize("path", ["/v1/validations/batches", "/v1/validations"])
+def test_a_batch_asked_for_again_under_its_key_is_made_and_charged_once(
+    callers: Callers, path: str, prefer: dict[str, str]
+) -> None:
+    tenant = callers.tenant()
+    client, headers = callers.key(tenant), {"Idempotency-Key": "k", **prefer}
+    wanted = {"documents": [WANTED, WANTED]} if path.endswith("batches") else WANTED
+    told = [client.post(path, json=wanted, headers=headers).json()["id"] for _ in range(3)]
+    assert len(set(told)) == 1
+    if told[0].startswith("bat_"):
+        _finished(client, told[0])
+    count = 2 if path.endswith("batches") else 1
+    store = callers.deps.stores.open(tenant.tenant_id)
+    assert len(store.rows_after("usage_records", 0, 10)) == count
+    other = {"documents": [WANTED]} if path.endswith("batches") else WANTED | {"as_of": "2026-01-01"}
+    again = client.post(path, json=other, headers=headers)
+    assert (again.status_code, again.json()["code"]) == (409, "idempotency_key_reused")
+
+
+def _finished(client: Client, batch_id: str) -> dict[str, Any]:
+    for _ in range(200):
+        told: dict[str, Any] = client.get(f"/v1/validations/batches/{batch_id}").json()
+        if told["status"] == "finished":
+            return told
+        time.sleep(0.02)
+    raise AssertionError(batch_id)
+
+
+def test_files_are_validated_as_a_batch_and_told_by_their_names(callers: Callers) -> None:
+    client = callers.key(callers.tenant())
+    opened = docx.Document()
+    opened.add_paragraph(FAULTY)
+    written = io.BytesIO()
+    opened.save(written)
+    files = [
+        ("file", ("a.docx", written.getvalue())),
+        ("file", ("b.txt", b"Hello.")),
+        ("file", ("c.pdf", b"%PDF-")),
+    ]
+    told = {"modules": "fca_uk", "document_type": "investment_promotion"}
+    answer = client.post("/v1/validations/batches", files=files, data=told)
+    results = answer.json()["results"]
+    assert [one["reference"] for one in results] == ["a.docx", "b.txt", "c.pdf"]
+    assert (results[0]["status"], results[2]["error"]["code"]) == ("FAIL", "document_damaged")
+    assert (
+        client.post("/v1/validations/batches", data=told, files={"x": ("a", b"a")}).json()["code"]
+        == "file_missing"
+    )
 
 
 def test_a_small_batch_does_not_wait_for_those_in_the_background(callers: Callers) -> None:
