@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 _parse: Any = re._parser.parse  # type: ignore[attr-defined]  # noqa: SLF001 - it has no public name
 _LONGEST = 60
 # Texts that one stretch of a pattern may stand for, and alternatives of a set.
-_MOST_TOGETHER, _MOST_ALTERNATIVES = 16, 300
+_MOST_TOGETHER, _MOST_ALTERNATIVES = 64, 300
 _FEW_CHARACTERS = 4
 _MOST_SETS = 4
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT")
 # The rest of longer texts tells no more.
-_TELLING = 12
+_TELLING = 20
 _SPACE = ord(" ")
 # `[:alpha:]`, which `re` reads as characters.
 _NAMED_CLASS = re.compile(r"\[:\^?[a-z]+:\]")

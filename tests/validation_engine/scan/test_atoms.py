@@ -42,7 +42,7 @@ _TEXTS = st.lists(
 @pytest.mark.parametrize(
     ("pattern", "sets"),
     [
-        ("guaranteed? +returns?", [["guarantee re", "guaranteed r"]]),
+        ("guaranteed? +returns?", [["guarantee return", "guaranteed return"]]),
         ("(?:risk|danger)-free[:;,.]?", [["danger free", "risk free"]]),
         ("(?:no|nil) charge", [["nil charge", "no charge"]]),
         ("(?:apply|write|ring us) .{0,20}today", [["today"], ["apply ", "ring us ", "write "]]),
