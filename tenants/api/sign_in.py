@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 _TRIES_A_MINUTE = 10
 _TRIES_AN_ADDRESS = 5
-_MAILS_AN_ADDRESS_AND_DAY = 5
+# Of one place less than of all, so that who asks in someone's name does not use up what is theirs.
+_MAILS_A_DAY, _OF_ONE_PLACE = 15, 5
 _MAILS_A_PLACE_AND_DAY = 50  # many people may share one
 
 
@@ -191,7 +192,8 @@ def has_room_for_mail(request: Request, deps: Deps, email: str) -> bool:
         deps.rates.take([(f"mail asked for from {_place(request)}", _MAILS_A_PLACE_AND_DAY)], DAY)
     )
     named = f"mail asked for to {email.strip().lower()}"
-    return deps.rates.take([(named, _MAILS_AN_ADDRESS_AND_DAY)], DAY).is_within
+    limits = [(f"{named} from {_place(request)}", _OF_ONE_PLACE), (named, _MAILS_A_DAY)]
+    return deps.rates.take(limits, DAY).is_within
 
 
 def limit_place(request: Request, what: str, most: int) -> None:

@@ -58,7 +58,7 @@ def forgot_password_page(request: Request) -> Response:
 def forgot_password(request: Request, email: Annotated[str, Form(max_length=320)]) -> Response:
     """Send a one-time link where the address has an account; the answer is the same where it has none.
 
-    It is also the same where the address was sent its five of the day.
+    It is also the same where the address was sent enough of them today.
     """
     require_same_site(request)
     deps = request.app.state.deps

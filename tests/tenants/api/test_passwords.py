@@ -98,6 +98,21 @@ def test_an_address_is_sent_five_resets_a_day_and_nobody_can_tell(callers: Calle
 
 
 @pytest.mark.usefixtures("_day_without_minutes")
+def test_who_asks_in_someones_name_does_not_use_up_theirs_and_many_places_send_fifteen(
+    callers: Callers,
+) -> None:
+    tenant, mail = callers.tenant(), callers.deps.control.mail
+    callers.deps.control.users.add(tenant.tenant_id, "a@acme.test", BY, password=PASSWORD)
+    counts = []
+    for place in range(5):
+        client = callers.client(**{"X-Forwarded-For": f"192.0.2.{place}"})  # as the proxy before us says
+        for _ in range(6):
+            assert client.post("/forgot-password", data={"email": "a@acme.test"}).status_code == 200
+        counts.append(len(mail.waiting()))
+    assert counts == [5, 10, 15, 15, 15]
+
+
+@pytest.mark.usefixtures("_day_without_minutes")
 def test_one_place_asks_for_fifty_mails_a_day_whoever_they_are_for(callers: Callers) -> None:
     answers = [_asked(callers, f"person{number}@acme.test") for number in range(51)]
     assert [status for status, _ in answers] == [200] * 50 + [429]
