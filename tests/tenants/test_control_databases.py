@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from tenants.control import ControlPlane
 from tenants.control.tables import audit_entries, tenants
-from tenants.errors import Conflict
+from tenants.errors import Conflict, NotFound
 from tenants.sessions import Sessions
 from tenants.settings import PlatformSettings
 from tenants.sso.saml.once import use_once
@@ -41,6 +41,29 @@ def elsewhere(settings: PlatformSettings, control: ControlPlane) -> Iterator[Con
     opened = ControlPlane.open(settings, control.clock)
     yield opened
     opened.close()
+
+
+def test_sessions_by_password_are_dead_elsewhere_as_soon_as_single_sign_on_is_enforced(
+    control: ControlPlane, elsewhere: ControlPlane
+) -> None:
+    tenant_id = control.tenants.create(NewTenant(name="Acme", plan="enterprise"), BY).tenant_id
+    glass, other = (
+        control.users.add(tenant_id, f"{name}@acme.test", BY, role="owner", password="correct horse")
+        for name in "ab"
+    )
+    sessions, others = Sessions(control), Sessions(elsewhere)
+    kept, ended = (sessions.begin(user, "password", BY)[0] for user in (glass, other))
+    assert others.resolve(ended) is not None
+    control.sso.note_working(control.sso.put(tenant_id, "https://login.test", "loki", "s", "viewer", BY))
+    control.enforcement.enforce(tenant_id, BY, glass.user_id)
+    assert (others.resolve(ended), others.resolve(kept) is not None) == (None, True)
+    late, _ = sessions.begin(other, "password", BY)
+    assert others.resolve(late) is None
+    elsewhere.enforcement.lift(tenant_id, BY, "asked by phone")
+    assert sessions.resolve(late) is not None
+    assert sessions.resolve(ended) is None
+    with pytest.raises(NotFound, match="not enforced"):
+        control.enforcement.lift(tenant_id, BY)
 
 
 def test_a_revoked_session_and_key_are_dead_at_once_elsewhere(
