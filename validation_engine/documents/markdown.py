@@ -30,6 +30,7 @@ _MARKS = re.compile(
 )
 _COMMENT = re.compile(r"<!--|-->")
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,300}>")
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")
 _NO_BREAK = re.compile(r"[^\n]")
 _TABLE_RULE = re.compile(r"^[ |:-]+$")
 
@@ -45,7 +46,8 @@ def read_markdown(text: str, *, original: bytes | None = None) -> Document:
 
 
 def _line_starts(text: str) -> list[int]:
-    return [0, *(found.end() for found in re.finditer("\n", text)), len(text) + 1]
+    """Return where lines begin as the parser counts them: a carriage return alone ends one too."""
+    return [0, *(found.end() for found in _LINE_ENDS.finditer(text)), len(text) + 1]
 
 
 def _blocks(tokens: list[Token], text: str, starts: list[int]) -> Iterator[Block]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import docx
 import pytest
 from fpdf import FPDF
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.validation_engine.factories import outcome, validated
 from validation_engine.documents import pdf_pages
@@ -159,6 +161,51 @@ def test_lines_that_end_in_a_carriage_return_are_lines() -> None:
     document = read(b"Complaints\r\rTell us.\rThe fee is \xa340.")
     assert sentences(document) == ["Complaints", "Tell us.", "The fee is £40."]
     assert document.place(document.text.index("40")).line == 4
+
+
+BROKEN_HTML = HTML + "<![if !mso]><p>Word</p><![endif]><!ELEMENT a><?php ?> &bogus; &#99999999; <a"
+MARKDOWN = (
+    "# T\n\n* a\n* b\n\n|a|b|\n|-|-|\n|1|2|\n\n> q\n\n```\ncode\n```\n[x](y) **b** <b>i</b> <!-- c -->\n"
+)
+
+
+@pytest.mark.parametrize(("source", "kind"), [(BROKEN_HTML, "text/html"), (MARKDOWN, "text/markdown")])
+@given(
+    cuts=st.lists(
+        st.tuples(
+            st.floats(0, 1), st.integers(0, 20), st.text(alphabet="<>&;![]()*`|#-\"'=\n\r /ax\0", max_size=5)
+        ),
+        max_size=8,
+    )
+)
+@example(cuts=[(0.0, 0, "<![x"), (0.1, 0, "<![')")])
+@example(cuts=[(0.5, 0, "\r")] * 3)
+def test_a_damaged_text_is_read_and_every_block_is_of_the_source(
+    source: str, kind: str, cuts: list[tuple[float, int, str]]
+) -> None:
+    for at, length, instead in cuts:
+        start = int(at * len(source))
+        source = source[:start] + instead + source[start + length :]
+    document = read_text(source, kind)
+    for block in document.blocks:
+        start, end = document.source_span(block.start, block.end)
+        assert 0 <= start < end <= len(source)
+
+
+def test_what_word_writes_for_itself_into_html_is_no_text() -> None:
+    document = read_text(
+        "<p>Fees <![if !supportLists]>are<![endif]> due.</p><![CDATA[x]]><p>Now.</p>", "text/html"
+    )
+    assert document.text == "Fees are due.\nNow.\n"
+
+
+def test_lines_of_markdown_that_end_in_a_carriage_return_keep_their_places() -> None:
+    document = read_text("# Fees\r\rThe fee\ris due.\n\n- Now\n", "text/markdown")
+    assert [document.text[one.start : one.end] for one in document.blocks] == [
+        "Fees",
+        "The fee\ris due.",
+        "Now",
+    ]
 
 
 @pytest.mark.parametrize(
