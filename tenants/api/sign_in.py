@@ -51,7 +51,10 @@ def sign_in(request: Request, email: str, password: str) -> str:
     if user is None:
         # Whether it was right is not told either: a password may be in use elsewhere.
         tell_refused_sign_in(deps, request, found, "sso_required" if active else "wrong_credentials")
-        message = "Address and password do not fit together; try again or ask for a new password."
+        message = (
+            "Address and password do not fit together; try again, ask for a new password or, where your "
+            "company has a sign-in of its own, start at its address."
+        )
         raise Unauthenticated(message, "wrong_credentials")
     if user.tenant_id is not None and deps.control.enforcement.in_force(user.tenant_id) is not None:
         tell_broken_glass(deps, request, user)
