@@ -35,6 +35,22 @@ _FORM: dict[str, Any] = {
 }
 
 
+_ONCE: dict[str, Any] = {
+    "name": "idempotency-key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": 200},
+    "description": "Makes a retried request act once.",
+}
+_LATER: dict[str, Any] = {
+    "name": "prefer",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "enum": ["respond-async"]},
+    "description": "`respond-async` has it answered by 202 and the address of a batch at once.",
+}
+
+
 def body(
     schema: dict[str, Any], form: dict[str, Any] | None = None, example: object = None
 ) -> dict[str, Any]:
@@ -47,7 +63,7 @@ def body(
     return {"requestBody": {"required": True, "content": content}}
 
 
-VALIDATION = body(DOCUMENT, _FORM, examples.DOCUMENT)
+VALIDATION = body(DOCUMENT, _FORM, examples.DOCUMENT) | {"parameters": [_ONCE, _LATER]}
 BATCH = body(
     {
         "type": "object",
@@ -64,10 +80,10 @@ BATCH = body(
         },
     },
     example={"documents": [examples.DOCUMENT | {"reference": "spring-leaflet"}]},
-)
+) | {"parameters": [_ONCE, _LATER]}
 _APPLY = {"type": "string", "enum": ["none", "safe", "all"], "default": "safe"}
 CORRECTION = body(
     DOCUMENT | {"properties": {**DOCUMENT["properties"], "apply": _APPLY}},
     _FORM | {"properties": {**_FORM["properties"], "apply": _APPLY}},
     examples.DOCUMENT | {"apply": "safe"},
-)
+) | {"parameters": [_ONCE]}

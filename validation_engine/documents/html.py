@@ -228,7 +228,7 @@ class _Reader(HTMLParser):
         self._write(html.unescape(f"{written};"), len(written) + (self._text[at : at + 1] == ";"))
 
     def parse_marked_section(self, i: int, report: int = 1) -> int:
-        """Pass over `<![…>` as a comment, as browsers do; the parser raises at names that it does not know."""
+        """Pass over `<![…>` as a comment, as browsers do; the parser raises at names that are new to it."""
         return self.parse_bogus_comment(i, bool(report))
 
     def _void(self, tag: str) -> None:

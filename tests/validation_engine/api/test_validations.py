@@ -185,6 +185,15 @@ def test_a_batch_asked_for_again_under_its_key_is_made_and_charged_once(
     assert (again.status_code, again.json()["code"]) == (409, "idempotency_key_reused")
 
 
+@pytest.mark.parametrize("path", ["/v1/validations", "/v1/validations/batches", "/v1/corrections"])
+def test_the_document_of_the_api_names_the_key_that_makes_a_post_act_once(
+    callers: Callers, path: str
+) -> None:
+    told = callers.key(callers.tenant()).get("/openapi.json").json()["paths"][path]["post"]
+    assert "idempotency-key" in [one["name"] for one in told["parameters"]]
+    assert "409" in told["responses"]
+
+
 def _finished(client: Client, batch_id: str) -> dict[str, Any]:
     for _ in range(200):
         told: dict[str, Any] = client.get(f"/v1/validations/batches/{batch_id}").json()
