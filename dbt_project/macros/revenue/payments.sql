@@ -4,10 +4,29 @@
 {%- endmacro %}
 
 {#-
-CTEs from `invoice_payments` to `parts`: what was paid of each invoice part by part, for the invoices of which their own
-`paid_at` and `amount_paid` do not tell it all: paid in several months, in part, too much, or outside Stripe.
+CTEs to `parts`: what was paid of each invoice part by part, for the invoices of which their own `paid_at` and
+`amount_paid` do not tell it all: paid in several months, in part, too much, or outside Stripe. The others, nearly all, are
+looked at once and left out before anything is put in order.
 -#}
 {% macro parts_of_payments() -%}
+candidates as (
+    select invoice_id
+    from {{ ref('int_invoices') }}
+    where is_paid_outside or overpaid != 0 or (amount_paid != 0 and paid_at is null)
+    union
+    select invoices.invoice_id
+    from {{ sightings('invoice_payment') }} as seen
+    inner join {{ ref('int_invoices') }} as invoices on seen.invoice_id = invoices.invoice_id
+    where
+        (seen.status = 'canceled' and invoices.amount_paid != 0)
+        or (seen.status = 'paid' and (
+            (seen.payment_intent_id is null and seen.charge_id is null)
+            or {{ major('coalesce(seen.amount_paid, 0)', 'invoices.digits') }} != invoices.amount_paid
+            or {{ month_of(reporting_date('coalesce(seen.paid_at, seen.created_at)')) }}
+            is distinct from {{ month_of(reporting_date('invoices.paid_at')) }}
+        ))
+),
+
 told as (
     select
         invoice_payment_id as payment_id,
@@ -16,7 +35,12 @@ told as (
         coalesce(paid_at, created_at) as moved_at,
         payment_intent_id is null and charge_id is null as is_outside,
         case when status = 'paid' then coalesce(amount_paid, 0) else 0 end as minor
-    from invoice_payments
+    from {{ sightings('invoice_payment') }} as seen
+    where invoice_id in (select candidates.invoice_id from candidates)
+    qualify row_number() over (
+        partition by invoice_payment_id
+        order by occurred_at desc, paid_at is not null desc, status = 'canceled' desc, observed_at
+    ) = 1
 ),
 
 sums as (
@@ -46,11 +70,8 @@ known as (
             else invoices.amount_paid
         end - {{ major('coalesce(sums.minor, 0)', 'invoices.digits') }} as untold_amount
     from {{ ref('int_invoices') }} as invoices
+    inner join candidates on invoices.invoice_id = candidates.invoice_id
     left join sums on invoices.invoice_id = sums.invoice_id
-    where
-        sums.invoice_id is not null
-        or invoices.is_paid_outside
-        or (invoices.amount_paid != 0 and invoices.paid_at is null)
 ),
 
 odd as (
@@ -72,12 +93,16 @@ odd as (
 -- Where nothing says when it was paid: the first sighting that shows it.
 first_shown as (
     select
-        odd.invoice_id,
-        min(seen.occurred_at) as shown_at
+        invoice_id,
+        min(occurred_at) as shown_at
     from {{ sightings('invoice') }} as seen
-    inner join odd on seen.invoice_id = odd.invoice_id
-    where odd.paid_at is null and odd.untold_amount > 0 and {{ major('seen.amount_paid', 'odd.digits') }} >= odd.amount_paid
-    group by odd.invoice_id
+    where
+        amount_paid > 0
+        and invoice_id in (
+            select undated.invoice_id from odd as undated
+            where undated.paid_at is null and undated.untold_amount > 0
+        )
+    group by invoice_id
 ),
 
 parts as (

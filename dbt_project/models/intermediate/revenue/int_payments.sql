@@ -3,8 +3,6 @@
 -- payment, where the invoice itself does not tell when and how it was paid.
 with charges as ({{ newest_sighting('charge', ['amount_refunded']) }}),
 
-invoice_payments as ({{ newest_sighting('invoice_payment', ['paid_at is not null', "status = 'canceled'"]) }}),
-
 intents as (
     select
         payment_intent_id,
@@ -19,7 +17,7 @@ intents as (
         select
             payment_intent_id,
             invoice_id
-        from invoice_payments
+        from {{ sightings('invoice_payment') }} as seen
         where payment_intent_id is not null
         union all
         select
