@@ -20,11 +20,12 @@ from validation_engine.fields.amounts import find_money
 from validation_engine.scan import cues
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
+from validation_engine.scan.topics import topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validation_engine.documents.model import Block
+    from validation_engine.documents.model import Block, Document
 
 _FRN = re.compile(
     r"\b(?:frn|firm reference (?:number|no)|(?:fca|financial services) register (?:number|"
@@ -136,11 +137,12 @@ _NO_SUCH = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = Quick(
-    r"\b(?:ombudsman|complain\w*|call|calls|helpline|guide|leaflet|download|parking|"
-    r"delivery|meeting|consultation|"
+    r"\b(?:ombudsman|complain\w*|(?:goes|gone|go) wrong|not happy|unhappy|call|calls|helpline|guide|"
+    r"leaflet|download|parking|delivery|meeting|consultation|"
     r"tax|advice line|first|trial|until|switch(?:ing)? service|risk|withdraw\w*|transfers?|depend)\b",
     re.IGNORECASE,
 )
+_POINTS_BACK = re.compile(r"(?:it|that|this)\b", re.IGNORECASE)
 _CHOICE = Quick(
     r"\b(?:some|others?|either|options?|alternative(?:ly)?|instead|choose|choice|versions?)\b", re.IGNORECASE
 )
@@ -180,10 +182,19 @@ def _free_claims(context: Context) -> Iterator[tuple[Finding, str]]:
             continue
         for found in _NO_SUCH.finditer(text):
             yield _at(sentence.start, found), found["kind"].lower()
-        if not _ELSEWHERE.search(text):
+        if not _is_elsewhere(context.document, index):
             yield from (
                 (_at(sentence.start, found), "") for found in _CLAIM.finditer(text) if _said(text, found)
             )
+
+
+def _is_elsewhere(document: Document, index: int) -> bool:
+    """Whether a sentence, or what its "it" points back to, is about something that is free for everybody."""
+    text = document.sentence_text(index)
+    told = [text]
+    if _POINTS_BACK.match(text):
+        told += [document.sentence_text(one) for one in (*topics(document, index), max(index - 1, 0))]
+    return any(_ELSEWHERE.search(one) for one in told)
 
 
 def _at(offset: int, found: re.Match[str]) -> Finding:
