@@ -318,6 +318,17 @@ def test_once_a_day_open_subscriptions_and_recent_invoices_are_swept(here: Insta
     assert "/v1/subscriptions" in here.account.paths()
 
 
+def test_once_a_day_recent_payments_of_invoices_are_swept_too(here: Installation) -> None:
+    """Accounts whose events are of a version before invoice payments send none about them."""
+    made = int(here.clock.now().timestamp())
+    payment = {"id": "inpay_1", "object": "invoice_payment", "created": made, "invoice": "in_000001"}
+    here.account.objects["invoice_payment"] = [payment | {"status": "paid", "amount_paid": 500}]
+    here.clock.set(here.clock.now() + timedelta(days=1))
+
+    assert here.sync()["stripe_invoice_payment"] == 1
+    assert here.rows("stripe_invoice_payment", "invoice_id", "amount_paid") == [("in_000001", 500)]
+
+
 def test_a_full_read_adds_only_what_changed(here: Installation) -> None:
     here.account.objects["customer"][1] = customer(2, name="changed")
 
