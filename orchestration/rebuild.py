@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ingest.streams import open_landing
 from orchestration import build, publishing
 from orchestration.inputs import code_digest
 from orchestration.locking import only_one
@@ -24,6 +25,7 @@ PATIENCE_SECONDS = 300
 def rebuild(job: MainJob) -> Build:
     """Build from all that has landed and publish it."""
     with only_one(job.state), recorded(job):
+        _complete_streams(job)
         return build_and_publish(job)
 
 
@@ -42,10 +44,16 @@ def as_known(job: MainJob, moment: datetime) -> Build:
         if kept:
             return kept
         job.progress.step(f"Building what was known at {moment.isoformat()}")
+        _complete_streams(job)
         wanted = replace(order(job), now=moment, as_known_at=moment, build_id=_build_id(job, moment))
         build.build_marts(job.warehouse, wanted, job.progress)
         build.write_files(job.warehouse, job.progress)
         return build.seal(job.warehouse)
+
+
+def _complete_streams(job: MainJob) -> None:
+    """Nothing is pulled, so that the landing zone may be as an earlier version left it."""
+    open_landing(job.settings, job.clock).complete_streams()
 
 
 def _kept(job: MainJob, moment: datetime) -> Build | None:

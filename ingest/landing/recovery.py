@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ def recover(zone: LandingZone) -> None:
     """Bring the folders in line with the manifests, and see that every stream can be read."""
     zone.manifests.load()
     roll_forward(zone)
-    _write_schema_files(zone)
+    write_schema_files(zone)
     damage.set_aside_strays(zone)
     damage.set_aside(zone, damage.find(zone))
 
@@ -50,7 +51,7 @@ def roll_forward(zone: LandingZone) -> None:
         shutil.rmtree(pending)
 
 
-def _write_schema_files(zone: LandingZone) -> None:
+def write_schema_files(zone: LandingZone) -> None:
     """They hold nothing that could be lost: without waiting for the disk, and written again where damaged."""
     for stream, schema in zone.schemas.items():
         path = zone.root / stream / SCHEMA_FOLDER / "empty.parquet"
@@ -58,7 +59,7 @@ def _write_schema_files(zone: LandingZone) -> None:
             if pq.read_schema(path).equals(schema):
                 continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".tmp")
+        temporary = path.with_name(f"empty.{os.getpid()}.tmp")
         temporary.write_bytes(files.encode(schema.empty_table()))
         temporary.replace(path)
 

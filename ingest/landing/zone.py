@@ -76,6 +76,11 @@ class LandingZone:
                     self._upgrade(self)
             yield self
 
+    def complete_streams(self) -> None:
+        """See that every stream has all of today's columns, also where an earlier version filled it."""
+        with space_needed_in(self.root):
+            recovery.write_schema_files(self)
+
     def commit(
         self,
         tables: Mapping[str, pa.Table],

@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pyarrow.parquet as pq
 import pytest
 
+from ingest.streams import schemas
 from orchestration import publishing, rebuild
 from orchestration.dbt_run import BuildFailed
 from orchestration.locking import only_one
@@ -18,6 +20,7 @@ from tests.orchestration.factories import NOW
 from tests.orchestration.small_job import land, small_job
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from orchestration.context import MainJob
@@ -81,6 +84,18 @@ def test_a_rebuild_gives_the_same_rows_and_other_policies_beside(job: MainJob) -
     rebuilt = rebuild.rebuild(replace(job, reporting=beside))
     assert runs(job) == runs(job, schema="marts_stripe") == before
     assert rebuilt.facts["policies_beside"] == [{"name": "stripe", "switches": {}}]
+
+
+@pytest.mark.parametrize("build", [rebuild.rebuild, lambda job: rebuild.as_known(job, NOW)])
+def test_a_landing_zone_of_an_earlier_version_gets_today_s_columns_first(
+    job: MainJob, build: Callable[[MainJob], object]
+) -> None:
+    land(job, "run_1")
+    file = job.state / "landing" / "stripe_price" / "schema" / "empty.parquet"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(schemas()["stripe_price"].empty_table().drop(["currency_prices"]), file)
+    build(job)
+    assert pq.read_schema(file).equals(schemas()["stripe_price"])
 
 
 def test_what_was_known_earlier_is_built_once_and_never_published(job: MainJob) -> None:
