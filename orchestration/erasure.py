@@ -21,10 +21,10 @@ from ingest.streams import open_landing
 from orchestration.locking import only_one
 from orchestration.refresh import build_and_publish
 from tenants.billing.ending import Ender, planned
-from tenants.billing.ending_records import Held, StillCharged
+from tenants.billing.ending_records import Held
 from tenants.billing.gateway import StripeGateway
 from tenants.control import ControlPlane
-from tenants.errors import NotFound
+from tenants.errors import NotFound, PlatformError
 from tenants.protection.erasure import KEPT, Erasure, Erasures
 from tenants.stores import TenantStores
 
@@ -97,7 +97,7 @@ def erase_due(job: MainJob, by: Actor, only: frozenset[str] | None = None) -> li
         only: Anonymous ids of requests; of those that are due no others are carried out.
 
     Raises:
-        StillCharged: Stripe did not end everything of some; all others are erased.
+        PlatformError: Some could not be erased, such as whom Stripe still charges; all others are erased.
     """
     with ExitStack() as stack:
         stack.enter_context(only_one(job.state, wait_seconds=PATIENCE_SECONDS))
@@ -118,12 +118,12 @@ def _erase_all(job: MainJob, desk: _Desk, due: Collection[Tenant], by: Actor) ->
     for tenant in due:
         try:
             done.append(_erase(job, desk, tenant, by))
-        except StillCharged as error:
+        except PlatformError as error:
             stopped.append(error)
     if stopped:
         which = f"{len(done):,} of {len(due):,} tenants were erased; " if len(due) > 1 else ""
         message = f"{which}{stopped[0].message}"
-        raise StillCharged(message) from stopped[0]
+        raise type(stopped[0])(message, stopped[0].code) from stopped[0]
     return done
 
 

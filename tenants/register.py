@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import sqlalchemy as sa
+import structlog
 
 from tenants.catalogue import METERS
 from tenants.control.tables import api_keys, users
+from tenants.errors import PlatformError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from tenants.stores import TenantStores
     from tenants.tenancy import Tenant
 
+log = structlog.get_logger()
 Row = dict[str, Any]
 QUIET_AFTER = timedelta(days=30)
 
@@ -88,12 +91,21 @@ def _status(tenant: Tenant) -> str:
 def _features_in_use(
     stores: TenantStores, tenant: Tenant, people: Counter[str], *, has_keys: bool
 ) -> list[str]:
-    found = set(stores.open(tenant.tenant_id).features_in_use()) if tenant.erased_at is None else set()
+    found = _features_of_store(stores, tenant) if tenant.erased_at is None else set()
     if has_keys:
         found.add("api_keys")
     if people["active"] > 1:
         found.add("team")
     return sorted(found)
+
+
+def _features_of_store(stores: TenantStores, tenant: Tenant) -> set[str]:
+    """Return the features that a store tells of; none of a damaged one, as no other tenant waits for it."""
+    try:
+        return set(stores.open(tenant.tenant_id).features_in_use())
+    except PlatformError as error:
+        log.warning("features_not_known", tenant_id=tenant.tenant_id, code=error.code)
+        return set()
 
 
 def _people(control: ControlPlane, now: datetime) -> dict[str, Counter[str]]:

@@ -65,15 +65,18 @@ class OverageBilling:
         self._gateway = gateway
 
     def queue(self) -> int:
-        """Keep a charge for all use above a quota in periods that have ended; return how many are new."""
+        """Keep a charge for all use above a quota in periods that have ended; return how many are new.
+
+        Who is closed is charged for what was used before: its last period ends after it was closed.
+        """
         queued = 0
         for tenant in self._control.tenants.all():
-            if tenant.stripe_subscription_id is None or tenant.closed_at is not None:
-                continue  # nothing was ever subscribed, or all is settled
-            for overage in self._ended(tenant):
-                queued += self._control.database.write(
-                    lambda connection, tenant=tenant, overage=overage: self._keep(connection, tenant, overage)  # type: ignore[misc]
-                )
+            if tenant.stripe_subscription_id is None or tenant.erased_at is not None:
+                continue  # nothing was ever subscribed, or nothing is left
+            try:
+                queued += self._queued(tenant)
+            except PlatformError as error:  # no other tenant waits for it
+                log.warning("overage_not_counted", tenant_id=tenant.tenant_id, code=error.code)
         return queued
 
     def send(self) -> int:
@@ -82,6 +85,14 @@ class OverageBilling:
         for charge in self._waiting():
             waiting.setdefault(charge["tenant_id"], []).append(charge)
         return sum(self._sent(self._control.tenants.get(one), each) for one, each in waiting.items())
+
+    def _queued(self, tenant: Tenant) -> int:
+        kept = 0
+        for overage in self._ended(tenant):
+            kept += self._control.database.write(
+                lambda connection, overage=overage: self._keep(connection, tenant, overage)  # type: ignore[misc]
+            )
+        return kept
 
     def _sent(self, tenant: Tenant, charges: list[dict[str, Any]]) -> int:
         """Send what waits of one tenant, and return how much of it Stripe has now."""

@@ -106,3 +106,8 @@ def _translated() -> Iterator[None]:
     except sqlite3.OperationalError as error:
         message = f"The database could not be used ({error}); check free space and permissions, then retry."
         raise Unavailable(message, "store_unavailable") from error
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:  # a mistake of ours, and no damage
+            raise
+        message = f"The database is damaged ({error}); put a backup in its place."
+        raise Unavailable(message, "store_damaged") from error

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+import structlog
 
 from tenants.control.tables import api_keys, mail_outbox
+from tenants.errors import PlatformError
 from tenants.onboarding.steps import onboarding_of
 
 if TYPE_CHECKING:
@@ -15,17 +17,22 @@ if TYPE_CHECKING:
     from tenants.stores import TenantStores
     from tenants.tenancy import Tenant
 
+log = structlog.get_logger()
 _ALL = ("welcome", "api_setup", "first_validation")
 
 
 def queue_due(control: ControlPlane, stores: TenantStores) -> int:
     """Queue what became due for every tenant in service, and return how many mails that were."""
-    queued = _queued(control)
-    return sum(
-        _queue_for(control, stores, tenant, queued.get(tenant.tenant_id, set()))
-        for tenant in control.tenants.all()
-        if tenant.is_in_service and not queued.get(tenant.tenant_id, set()).issuperset(_ALL)
-    )
+    queued, new = _queued(control), 0
+    for tenant in control.tenants.all():
+        before = queued.get(tenant.tenant_id, set())
+        if not tenant.is_in_service or before.issuperset(_ALL):
+            continue
+        try:
+            new += _queue_for(control, stores, tenant, before)
+        except PlatformError as error:  # no other tenant waits for it
+            log.warning("onboarding_mails_not_queued", tenant_id=tenant.tenant_id, code=error.code)
+    return new
 
 
 def _queue_for(control: ControlPlane, stores: TenantStores, tenant: Tenant, queued: set[str]) -> int:

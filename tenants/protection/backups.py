@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from tenants.audit.records import Change
 from tenants.control.tables import users
-from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.errors import Conflict, InvalidInput, NotFound, Unavailable
 from tenants.ids import new_id
 from tenants.protection.portable import TABLES, read_rows, replace_rows
 from tenants.protection.sealed_file import read_sealed, write_sealed
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 _NAME = re.compile(r"(\d{8}T\d{12}Z)\.backup")
+_LOST = frozenset({"tenant_not_found", "store_damaged"})
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 _KEPT_OF_TENANT = (
     "name", "plan", "region", "time_zone", "language", "billing_email", "retention_days", "is_audited",
@@ -139,12 +140,28 @@ class Backups:
         return counts
 
     def restore(self, tenant: Tenant, path: Path, by: Actor) -> dict[str, int]:
-        """Put a backup's store in the place of the tenant's own; return the rows, by table."""
+        """Put a backup's store in the place of the tenant's own; return the rows, by table.
+
+        A store that is lost, or so damaged that nothing can be put into it, is begun anew.
+        """
         self.verify(tenant, path)
-        with self._stores.leased(tenant.tenant_id) as database:
-            counts = replace_rows(database, self._rows(tenant, path), lambda _, row: row)
-        self._tell(tenant, "backup_restored", by, file=path.name, rows=sum(counts.values()))
+        try:
+            counts, told = self._replaced(tenant, path), {}
+        except (NotFound, Unavailable) as error:
+            if error.code not in _LOST:
+                raise
+            self._stores.begin_anew(tenant.tenant_id, tenant.region)
+            counts, told = self._replaced(tenant, path, self._behind()), {"store": "begun anew"}
+        self._tell(tenant, "backup_restored", by, file=path.name, rows=sum(counts.values()), **told)
         return counts
+
+    def _replaced(self, tenant: Tenant, path: Path, behind: int = 0) -> dict[str, int]:
+        with self._stores.leased(tenant.tenant_id) as database:
+            return replace_rows(database, self._rows(tenant, path), lambda _, row: row, behind)
+
+    def _behind(self) -> int:
+        """Return a number above all that a lost store can have given: since 1970, a thousand a second."""
+        return int(self._now().timestamp() * 1000)
 
     def restore_as_new(self, tenant: Tenant, path: Path, slug: str, by: Actor) -> Tenant:
         """Make a new tenant of a backup: same data and people, fresh ids, no keys and no subscription."""

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from tenants.audit.records import Change
 from tenants.billing.ending import running
 from tenants.control.tables import erasures
-from tenants.errors import Conflict, NotFound
+from tenants.errors import Conflict, NotFound, Unavailable
 from tenants.ids import new_id
 from tenants.protection import own_rows, remnants
 from tenants.protection.backups import Backups
@@ -170,8 +170,12 @@ class Erasures:
         """Return how many rows and files of a tenant lie in the control plane, its store and its backups."""
         with self._control.database.read() as connection:
             found = {f"control: {name}": count for name, count in own_rows.counts(connection, tenant)}
-        # An erasure that was cut off may have dropped the store already.
-        with suppress(NotFound), self._stores.leased(tenant.tenant_id) as store, store.read() as rows:
+        # An erasure that was cut off may have dropped the store already; a damaged one goes uncounted.
+        with (
+            suppress(NotFound, Unavailable),
+            self._stores.leased(tenant.tenant_id) as store,
+            store.read() as rows,
+        ):
             found |= Counter(f"store: {table}" for table, _ in read_rows(rows))
         found["backups: files"] = len(Backups(self._control, self._stores).all(tenant))
         return {place: count for place, count in found.items() if count}

@@ -51,18 +51,21 @@ def read_rows(connection: Connection, tables: Iterable[str] = TABLES) -> Iterato
 
 
 def replace_rows(
-    database: Database, rows: Iterator[tuple[str, Row]], change: Callable[[str, Row], Row | None]
+    database: Database,
+    rows: Iterator[tuple[str, Row]],
+    change: Callable[[str, Row], Row | None],
+    behind: int = 0,
 ) -> dict[str, int]:
     """Put rows in the place of all that a store holds, in one transaction; return how many, by table.
 
     A row that `change` returns None for is left out.
 
-    Numbering goes on behind the highest number that the store ever gave, so that whoever reads
-    rows by number misses none that comes after.
+    Numbering goes on behind the highest number that the store ever gave, and behind `behind`, so that
+    whoever reads rows by number misses none that comes after.
     """
     counts = dict.fromkeys(TABLES, 0)
     with database.write() as connection:
-        highest = {table: _highest(connection, table) for table in NUMBERED}
+        highest = {table: max(behind, _highest(connection, table)) for table in NUMBERED}
         for table in reversed(TABLES):
             connection.execute(f"DELETE FROM {table}", {})  # noqa: S608 - names of ours
         waiting: list[Row] = []
@@ -99,10 +102,17 @@ def _highest(connection: Connection, table: str) -> int:
 def _number_on(connection: Connection, dialect: str, table: str, highest: int) -> None:
     """Let the next row of a table get a number above every one that was ever given."""
     number = max(highest, _highest(connection, table))
+    given = {"name": table, "number": number}
     if dialect == "sqlite":
-        # AUTOINCREMENT keeps the highest number by itself, also over deletions.
-        return
-    if number:
+        # AUTOINCREMENT keeps the highest number by itself, also over deletions; it is told only of those
+        # that another file gave.
+        connection.execute("DELETE FROM sqlite_sequence WHERE name = :name AND seq < :number", given)
+        connection.execute(
+            "INSERT INTO sqlite_sequence (name, seq) SELECT :name, :number "
+            "WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = :name)",
+            given,
+        )
+    elif number:
         of_table = "pg_get_serial_sequence(:name, 'seq')"
         statement = f"SELECT setval({of_table}, greatest(:number, nextval({of_table})))"
-        connection.execute(statement, {"name": table, "number": number})
+        connection.execute(statement, given)

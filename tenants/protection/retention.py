@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from tenants.audit.records import SYSTEM, Change
 from tenants.control.tables import idempotency_keys, one_time_tokens, sessions, users
+from tenants.errors import PlatformError, Unavailable
 from tenants.stores.values import to_micros
 
 if TYPE_CHECKING:
@@ -68,16 +69,27 @@ def apply_retention(
         control: The tenants, with their days.
         stores: Their data.
         landed: Returns the number up to which a tenant's usage records have been landed.
+
+    Raises:
+        Unavailable: Stores of some could not be used; it was applied to all others.
     """
-    removed, now = {}, control.clock.now()
+    removed, failed, now = {}, {}, control.clock.now()
     for tenant in control.tenants.all():
         if tenant.erased_at is not None:
             continue
         before = now - timedelta(days=tenant.retention_days)
-        of_tenant = _apply(control, stores, tenant, before, landed(tenant.tenant_id))
+        try:
+            of_tenant = _apply(control, stores, tenant, before, landed(tenant.tenant_id))
+        except PlatformError as error:
+            failed[tenant.tenant_id] = error.message
+            continue
         if any(asdict(of_tenant).values()):
             removed[tenant.tenant_id] = of_tenant
             _tell(control, tenant, of_tenant)
+    if failed:
+        first = next(iter(failed.values()))
+        message = f"Retention could not be applied to {len(failed)} tenants, to all others it was: {first}"
+        raise Unavailable(message, "retention_incomplete", failures=failed)
     return removed
 
 

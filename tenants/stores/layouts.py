@@ -41,6 +41,10 @@ class Layout(Protocol):
         """Remove the tenant's place with all that is in it."""
         ...
 
+    def set_aside(self, tenant_id: str) -> None:
+        """Move a damaged database out of the way, within the tenant's place; nothing where none can be."""
+        ...
+
     def tenant_ids(self) -> list[str]:
         """Return every tenant that has a place, in order."""
         ...
@@ -112,6 +116,17 @@ class FilePerTenant:
         folder = self._find(tenant_id)
         if folder is not None:
             shutil.rmtree(folder)
+
+    def set_aside(self, tenant_id: str) -> None:
+        """Give the tenant's file another name, by which it goes with the folder when that is dropped."""
+        folder = self._find(tenant_id)
+        if folder is None:
+            return
+        number = len(list(folder.glob(f"{_FILE}.damaged-*"))) + 1
+        for suffix in ("-shm", "-wal", ""):
+            path = folder / f"{_FILE}{suffix}"
+            if path.exists():
+                path.rename(folder / f"{_FILE}.damaged-{number}{suffix}")
 
     def tenant_ids(self) -> list[str]:
         """Return every tenant that has a folder, in order."""

@@ -31,6 +31,9 @@ class _Server:
         """Return whether the tenant has a place."""
         return bool(self._run(sql.SQL(self._exists), _PREFIX + checked(tenant_id)))
 
+    def set_aside(self, tenant_id: str) -> None:
+        """Leave it: what is damaged on a server is for the server's own tools."""
+
     def tenant_ids(self) -> list[str]:
         """Return every tenant that has a place, in order."""
         names = self._run(sql.SQL(self._all), _PREFIX.replace("_", r"\_") + "%")

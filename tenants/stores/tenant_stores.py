@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from tenants.databases.group_commit import GroupCommit
-from tenants.errors import NotFound
+from tenants.errors import NotFound, PlatformError, Unavailable
 from tenants.secret import platform_secret
 from tenants.stores.layouts import choose_layout
 from tenants.stores.migrations import current_step, migrate
@@ -98,6 +98,15 @@ class TenantStores:
         """
         return {tenant_id: self._step(tenant_id) for tenant_id in self.tenant_ids()}
 
+    def begin_anew(self, tenant_id: str, region: str) -> None:
+        """Put an empty store in the place of one that is lost or damaged, which is kept beside it.
+
+        Processes that have the old one open have to be started again.
+        """
+        self._pool.close(tenant_id)
+        self.layout.set_aside(tenant_id)
+        self.create(tenant_id, region)
+
     def close(self) -> None:
         """Close what is open."""
         self._pool.close_all()
@@ -173,10 +182,25 @@ class _Pool:
 
 
 def _opened(layout: Layout, tenant_id: str) -> OpenStore:
-    database = layout.open(tenant_id)
+    """Open a tenant's store and bring it up to date.
+
+    Raises:
+        Unavailable: It is damaged, or its migration failed; whoever works through all tenants goes on.
+    """
     try:
-        steps_done = migrate(database)
-    except BaseException:
-        database.close()
+        database = layout.open(tenant_id)
+        try:
+            steps_done = migrate(database)
+        except BaseException:
+            database.close()
+            raise
+    except PlatformError:
         raise
+    except Exception as error:
+        told = (str(error) or type(error).__name__).splitlines()[0]
+        message = (
+            f"The store of {tenant_id} cannot be opened ({told}); mend the cause, or put a backup in its "
+            "place with `loki restore`."
+        )
+        raise Unavailable(message, "store_damaged") from error
     return OpenStore(database, GroupCommit(database.write), steps_done)

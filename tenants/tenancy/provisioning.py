@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tenants.errors import PlatformError
 from tenants.ids import new_id
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def provision(control: ControlPlane, stores: TenantStores, new: NewTenant, by: A
     """Make a tenant with its store.
 
     The store comes first: a crash between the two leaves an empty store that nobody is
-    sent to, never a tenant without one.
+    sent to, never a tenant without one. What is refused leaves none.
 
     Raises:
         InvalidInput: A field is wrong.
@@ -28,4 +29,9 @@ def provision(control: ControlPlane, stores: TenantStores, new: NewTenant, by: A
     named = new if new.tenant_id else msgspec.structs.replace(new, tenant_id=new_id("ten"))
     tenant = control.tenants.draft(named, by)
     stores.create(tenant.tenant_id, tenant.region)
-    return control.tenants.create(named, by)
+    try:
+        return control.tenants.create(named, by)
+    except PlatformError:
+        if new.tenant_id is None:  # else the store may be that of the tenant which has the id
+            stores.drop(tenant.tenant_id)
+        raise

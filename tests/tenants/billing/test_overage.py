@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tenants.billing.closing import Closing
 from tenants.billing.overage import OverageBilling
 from tenants.errors import Unavailable
 from tenants.stores import Period, UsageEvent
@@ -195,6 +196,30 @@ def test_overage_of_the_last_period_gets_one_invoice_as_no_renewal_takes_it_alon
     totals = [each["total"] for each in desk.gateway.invoices(str(tenant.stripe_customer_id))]
     assert totals.count(1400) == 1
     assert all(item["invoice"] for item in desk.gateway.invoice_items(str(tenant.stripe_customer_id)))
+
+
+def test_who_cancels_and_is_closed_within_the_period_is_charged_for_it_once(desk: Desk) -> None:
+    tenant = using(desk, "a", "conversations", "1100")
+    desk.billing.cancel(tenant, BY, now=True)
+    Closing.of(desk.control).close(desk.again(tenant), BY)
+    assert overage(desk).queue() == 0
+    for queued in (1, 0):
+        desk.pass_time(days=32)
+        assert (overage(desk).queue(), overage(desk).send()) == (queued, queued)
+    assert charges(desk, tenant) == [1000]
+    (item,) = desk.gateway.invoice_items(str(tenant.stripe_customer_id))
+    assert item["invoice"] is not None
+
+
+def test_a_store_that_is_lost_keeps_no_other_tenant_from_being_charged(desk: Desk) -> None:
+    lost = using(desk, "a", "conversations", "1100")
+    other = desk.tenant(name="Other")
+    desk.billing.subscribe(other, "starter", "month", BY, "pm_card_visa")
+    use(desk, desk.again(other), "a", "conversations", "1100")
+    desk.stores.drop(lost.tenant_id)
+    desk.pass_time(days=32)
+    assert (overage(desk).queue(), overage(desk).send()) == (1, 1)
+    assert charges(desk, desk.again(other)) == [1000]
 
 
 def test_a_crash_before_the_last_invoice_makes_it_later_and_once(

@@ -9,6 +9,7 @@ import pytest
 from tenants.errors import Conflict, InvalidInput
 from tenants.protection.backups import Backups
 from tenants.protection.portable import TABLES, read_rows
+from tenants.stores.layouts import FilePerTenant
 from tenants.tenancy import NewTenant
 from tenants.tenancy.provisioning import provision
 from tests.tenants import factories as make
@@ -66,6 +67,39 @@ def test_rows_that_follow_a_restore_get_numbers_that_were_never_given(
     backups.restore(tenant, made.path, make.BY)
     store.commit_validation(make.validation())
     assert [row["seq"] > last for row in store.rows_after("validation_runs", 0, 100)][-1]
+
+
+@pytest.mark.parametrize("loss", ["no database", "damaged inside", "gone"])
+def test_a_store_that_is_lost_comes_back_and_its_numbers_are_given_to_nothing_else(
+    backups: Backups, control: ControlPlane, stores: TenantStores, tenant: Tenant, loss: str
+) -> None:
+    before = content(stores, tenant)
+    made, store = backups.make(tenant, make.BY), stores.open(tenant.tenant_id)
+    store.commit_validation(make.validation())
+    last = store.rows_after("validation_runs", 0, 100)[-1]["seq"]
+    stores.close()
+    lose(stores, tenant, loss)
+    assert backups.restore(tenant, made.path, make.BY)["validation_runs"] == 3
+    assert content(stores, tenant) == before
+    stores.open(tenant.tenant_id).commit_validation(make.validation())
+    rows = stores.open(tenant.tenant_id).rows_after("validation_runs", last, 100)
+    assert [row["seq"] > last for row in rows] == [True]
+    (entry,) = control.audit.entries(action="backup_restored")
+    assert entry.detail["store"] == "begun anew"
+    stores.drop(tenant.tenant_id)
+    assert not stores.layout.exists(tenant.tenant_id)
+
+
+def lose(stores: TenantStores, tenant: Tenant, loss: str) -> None:
+    layout = stores.layout
+    if loss == "gone":
+        layout.drop(tenant.tenant_id)
+        return
+    if not isinstance(layout, FilePerTenant):
+        pytest.skip("a server's databases are mended by the server's own tools")
+    file = layout.folder(tenant.tenant_id) / "store.sqlite"
+    whole = file.read_bytes()
+    file.write_bytes(b"x" * len(whole) if loss == "no database" else whole[:8192] + b"x" * len(whole[8192:]))
 
 
 def test_a_new_tenant_gets_data_and_people_but_no_id_that_another_has(
