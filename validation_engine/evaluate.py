@@ -129,16 +129,19 @@ def _not_in_force(compiled: CompiledGate, as_of: date) -> str | None:
 def _is_missing(compiled: CompiledGate, required: CompiledRequired, seen: Examined) -> bool:
     if required.when and all(_first(clue, seen) is None for clue in required.when):
         return False
-    spans = (span for clue in required.clues for span in counted(clue, seen.document, seen.hits))
-    return not any(not required.read or _is_borne_out(compiled, required, span, seen) for span in spans)
+    tried: set[int] = set()
+    for span in (span for clue in required.clues for span in counted(clue, seen.document, seen.hits)):
+        if span.sentence not in tried and _is_borne_out(compiled, required, span.sentence, seen):
+            return False
+        tried.add(span.sentence)
+    return True
 
 
-def _is_borne_out(compiled: CompiledGate, required: CompiledRequired, span: Span, seen: Examined) -> bool:
-    """Return whether nothing learned speaks against taking a span's sentence for what is required."""
-    if seen.document.sentence_text(span.sentence).count(" ") < _SHORT:
+def _is_borne_out(compiled: CompiledGate, required: CompiledRequired, sentence: int, seen: Examined) -> bool:
+    """Return whether nothing learned speaks against taking a sentence for what is required."""
+    if not required.read or seen.document.sentence_text(sentence).count(" ") < _SHORT:
         return True
-    margin = seen.said.margin_in(compiled.gate.id, required.name, span.sentence)
-    return margin is None or margin >= _DENIES
+    return seen.said.reaches(compiled.gate.id, required.name, sentence, _DENIES)
 
 
 def _first(clue: CompiledClue, seen: Examined) -> Span | None:
@@ -156,8 +159,7 @@ def _forbidden(compiled: CompiledGate, seen: Examined) -> list[Span]:
 
 
 def _agrees(compiled: CompiledGate, span: Span, seen: Examined) -> bool:
-    margin = seen.said.margin_in(compiled.gate.id, FORBIDDEN, span.sentence)
-    return margin is None or margin >= _AGREES
+    return seen.said.reaches(compiled.gate.id, FORBIDDEN, span.sentence, _AGREES)
 
 
 def _findings(spans: Iterable[Span], counts: Callable[[Span], bool] = lambda _: True) -> list[Finding]:

@@ -74,12 +74,12 @@ class Said:
             self._best[at] = max([_NEVER, *heard], key=attrgetter("margin"))
         return self._best[at]
 
-    def margin_in(self, gate_id: str, element: str, sentence: int) -> float | None:
-        """Return how close one sentence comes to a statement; None where that was never learned."""
+    def reaches(self, gate_id: str, element: str, sentence: int, margin: float) -> bool:
+        """Return whether one sentence comes as close to a statement, or that was never learned."""
         at = self._table.place(statement_name(gate_id, element))
         if at is None or self._document is None:
-            return None
-        return max((self._margin(one, at) for one in windows(self._document, sentence)), default=0.0)
+            return True
+        return any(self._margin(one, at) >= margin for one in windows(self._document, sentence))
 
     def _closest(self, at: int) -> list[_Window]:
         """Return the windows closest to a statement by their words alone, which are soon added up."""
