@@ -11,7 +11,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def nightly() -> None:
-    """Erase what is due, apply retention, back up, compare billing with Stripe, sign the audit's head.
+    """Erase what is due, apply retention, back up, compare billing, check domains again, sign the audit.
 
     Raises:
         Unavailable: A step failed; the others were done.

@@ -2,8 +2,8 @@
 
 Whoever is closed begins no further period, and pays what was used above quotas before. Whoever waits for an
 erasure gets no new period: the subscription ends with the one that is paid, which is taken back together with
-the request. Who is out of service for another reason stays subscribed, as that is the operator's to decide, but
-can begin nothing new.
+the request. Who is out of service for another reason stays subscribed, as that is the operator's to decide,
+but can begin nothing new.
 """
 
 from __future__ import annotations

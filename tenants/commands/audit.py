@@ -29,7 +29,7 @@ def list_entries(
     actor: Annotated[str | None, typer.Option(help="Only what this user, key or account did, by id.")] = None,
     since: Day = None,
     until: Annotated[datetime | None, typer.Option(formats=_DAYS, help="Before this day, UTC.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="At most so many.")] = 50,
     form: Shape = Form.table,
 ) -> None:
     """List entries, newest first."""

@@ -109,7 +109,8 @@ def cancel(
 
 @app.command()
 def seats(
-    tenant: Which, number: Annotated[int, typer.Argument(min=0, help="Users beside those of the plan.")]
+    tenant: Which,
+    number: Annotated[int, typer.Argument(min=0, max=10_000, help="Users beside those of the plan.")],
 ) -> None:
     """Set how many seats a tenant buys beside its plan's; 0 gives all of them back."""
     with _desk() as desk:

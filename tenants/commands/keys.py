@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Issue, list, rotate and revoke API keys.")
 
+_MOST_DAYS = 36_500
+_MOST_HOURS = 24 * 365
+_MOST_CALLS = 100_000  # as over HTTP
+
 Which = Annotated[str, typer.Argument(help="Id or slug of the tenant.")]
 KeyId = Annotated[str, typer.Argument(help="Id of the key.")]
 Shape = Annotated[Form, typer.Option("--format", help="How rows are written.")]
@@ -24,8 +28,10 @@ def issue(
     tenant: Which,
     name: Annotated[str, typer.Option(help="What it is for.")] = "command line",
     permission: Annotated[list[str] | None, typer.Option(help="What it may do; may be repeated.")] = None,
-    days: Annotated[int | None, typer.Option(min=1, help="Ends after so many days.")] = None,
-    rate_limit: Annotated[int | None, typer.Option(min=1, help="Its own number of calls a minute.")] = None,
+    days: Annotated[int | None, typer.Option(min=1, max=_MOST_DAYS, help="Ends after so many days.")] = None,
+    rate_limit: Annotated[
+        int | None, typer.Option(min=1, max=_MOST_CALLS, help="Its own number of calls a minute.")
+    ] = None,
 ) -> None:
     """Issue a key; its text is the last line, shown this once."""
     with platform() as (control, _):
@@ -54,7 +60,9 @@ def list_keys(tenant: Which, form: Shape = Form.table) -> None:
 def rotate(
     tenant: Which,
     key_id: KeyId,
-    overlap_hours: Annotated[int, typer.Option(min=0, help="Hours for which the old key goes on.")] = 24,
+    overlap_hours: Annotated[
+        int, typer.Option(min=0, max=_MOST_HOURS, help="Hours for which the old key goes on.")
+    ] = 24,
 ) -> None:
     """Issue a key in place of another; its text is the last line, shown this once."""
     with platform() as (control, _):

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from tenants.audit.records import SYSTEM, Change
 from tenants.control.tables import domains
 from tenants.domains.dns_proof import PREFIX, DnsProof
-from tenants.domains.names import checked_domain
+from tenants.domains.names import checked_domain, in_ascii
 from tenants.errors import Conflict, NotFound, Unavailable
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class Domains:
             NotFound: It does not.
         """
         with self._database.read() as connection:
-            found = _find(connection, tenant_id, domain.lower())
+            found = _find(connection, tenant_id, in_ascii(domain) or "")
         if found is None:
             message = "There is no such domain; claim it first."
             raise NotFound(message, "domain_not_found")

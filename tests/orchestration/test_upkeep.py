@@ -60,7 +60,7 @@ def backups(job: MainJob, tenant: Tenant) -> int:
 
 def test_every_step_says_what_it_did(job: MainJob, tenant: Tenant) -> None:
     done = {each.step: each.sentence for each in nightly(job)}
-    assert list(done) == ["erasures", "retention", "backups", "billing", "audit"]
+    assert list(done) == ["erasures", "retention", "backups", "billing", "domains", "audit"]
     assert done["backups"] == "1 tenants backed up"
     assert "no Stripe key" in done["billing"]
     assert backups(job, tenant) == 1
@@ -146,3 +146,15 @@ def test_one_step_that_fails_stops_no_other(job: MainJob, monkeypatch: pytest.Mo
     done = nightly(job)
     assert [each.step for each in done if each.failed] == ["billing"]
     assert done[-1].step == "audit"
+
+
+def test_a_step_that_breaks_unforeseen_stops_no_other(
+    job: MainJob, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(upkeep.STEPS, "erasures", broken)
+    done = nightly(job)
+    assert [each.step for each in done if each.failed] == ["erasures"]
+    assert backups(job, tenant) == 1

@@ -273,3 +273,22 @@ def test_what_is_wrong_is_told_in_one_sentence_with_exit_code_2(
     assert (code, out) == (2, "")
     assert sentence in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("keys", "issue", "acme", "--days", "999999999"),
+        ("keys", "issue", "acme", "--rate-limit", "99999999999999999999"),
+        ("keys", "rotate", "acme", "key_none", "--overlap-hours", "9999999999"),
+        ("audit", "list", "--limit", "99999999999999999999"),
+        ("billing", "seats", "acme", "99999999999999999999"),
+    ],
+)
+def test_a_number_that_nothing_can_hold_is_refused_by_its_option(
+    run: Run, arguments: tuple[str, ...]
+) -> None:
+    run("tenants", "create", "Acme")
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert "less than or equal to" in err

@@ -157,4 +157,12 @@ def test_what_is_no_domain_cannot_be_claimed(control: ControlPlane, name: str) -
 
 
 def test_an_international_domain_is_claimed_in_its_ascii_form(control: ControlPlane) -> None:
-    assert control.domains.claim(_tenant(control), "prüfung.example", BY).domain == "xn--prfung-4ya.example"
+    tenant_id, domains = _tenant(control), control.domains
+    claimed = domains.claim(tenant_id, "prüfung.example", BY)
+    assert claimed.domain == "xn--prfung-4ya.example"
+    for written in ("prüfung.example", "PRÜFUNG.example.", "XN--PRFUNG-4YA.example"):
+        assert domains.get(tenant_id, written) == claimed
+    with pytest.raises(NotFound):
+        domains.get(tenant_id, "x" * 300 + "é")
+    domains.release(tenant_id, "prüfung.example", BY)
+    assert domains.of(tenant_id) == []
