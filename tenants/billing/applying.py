@@ -117,6 +117,22 @@ class Applier:
             if tenant is not None:
                 self._bring_up_to_date(connection, tenant, customer_id, known)
 
+    def drift(self, tenant: Tenant) -> dict[str, Any]:
+        """Return what a tenant should have by the facts that are known here, by field, where it does not."""
+        with self._control.database.read() as connection:
+            known = facts_of_customer(connection, str(tenant.stripe_customer_id))
+        return self._changed(tenant, str(tenant.stripe_customer_id), known)
+
+    def settle(self, tenant: Tenant) -> None:
+        """Bring a tenant in line with the facts that are known here."""
+        customer_id = str(tenant.stripe_customer_id)
+
+        def work(connection: Connection) -> None:
+            known = facts_of_customer(connection, customer_id)
+            self._bring_up_to_date(connection, tenant, customer_id, known)
+
+        self._control.database.write(work, touches_access=True)
+
     def _ask(self, fact: Fact, report: Drained) -> Fact | None:
         report.asked += 1
         try:
@@ -143,13 +159,16 @@ class Applier:
     def _bring_up_to_date(
         self, connection: Connection, tenant: Tenant, customer_id: str, known: Sequence[Fact]
     ) -> None:
-        state = read_state(known, self._control.catalogue)
-        fields = {"stripe_customer_id": customer_id, **self._fields(tenant, state)}
-        changed = {name: value for name, value in fields.items() if getattr(tenant, name) != value}
+        changed = self._changed(tenant, customer_id, known)
         if changed:
             self._control.tenants.update_within(
                 connection, tenant.tenant_id, SYSTEM, "billing_applied", changed
             )
+
+    def _changed(self, tenant: Tenant, customer_id: str, known: Sequence[Fact]) -> dict[str, Any]:
+        state = read_state(known, self._control.catalogue)
+        fields = {"stripe_customer_id": customer_id, **self._fields(tenant, state)}
+        return {name: value for name, value in fields.items() if getattr(tenant, name) != value}
 
     def _fields(self, tenant: Tenant, state: BillingState) -> dict[str, Any]:
         plan = state.plan or tenant.plan

@@ -6,7 +6,7 @@ A second subscription of one tenant is only listed: which of the two is wanted, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tenants.billing.facts import facts_of_customer
 from tenants.billing.state import LIVE, read_state
@@ -66,10 +66,14 @@ def compare(
             customer = str(tenant.stripe_customer_id)
             found.append(Difference(tenant.tenant_id, customer, "id", "known", "unknown"))
             differing = []
+        drift = applier.drift(tenant)
+        found.extend(_drifted(tenant, drift))
         for body, differences in differing:
             found.extend(differences)
             if repair and body is not None:
                 applier.learn(body)
+        if repair and drift:
+            applier.settle(control.tenants.get(tenant.tenant_id))
         if tell is not None:
             tell(number, len(chosen))
     return found
@@ -102,6 +106,15 @@ def _differing(
         differences = list(_differences(tenant.tenant_id, ours.get(body["id"]), body))
         if differences:
             yield body, differences
+
+
+def _drifted(tenant: Tenant, drift: dict[str, Any]) -> Iterator[Difference]:
+    """Yield where the tenant itself is not what Stripe told us, such as on a plan that nobody pays."""
+    for name, value in sorted(drift.items()):
+        ours = getattr(tenant, name)
+        if name == "overrides":
+            name, ours, value = "seats", ours.seats, value.seats  # noqa: PLW2901 - all that Stripe tells of them
+        yield Difference(tenant.tenant_id, tenant.tenant_id, name, str(ours), str(value))
 
 
 def _differences(tenant_id: str, ours: Json | None, stripes: Json) -> Iterator[Difference]:

@@ -11,6 +11,7 @@ from tenants.commands.platform import Form, operator, platform, say, show, telli
 from tenants.errors import InvalidInput
 from tenants.people.addresses import checked_email
 from tenants.tenancy import NewTenant, Tenant
+from tenants.tenancy.checks import require_plan_free
 from tenants.tenancy.given import OverridesIn
 from tenants.tenancy.provisioning import provision
 
@@ -107,6 +108,7 @@ def update(  # noqa: PLR0913, PLR0917 - the options of one command
     fields: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     with platform() as (control, _):
         found = control.tenants.find(tenant)
+        require_plan_free(found, plan)
         own = OverridesIn(quota or [], user_limit, rate_limit, feature, overage)
         overrides = own.over(found.overrides)
         if overrides != found.overrides:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 from tenants.catalogue import METERS
-from tenants.errors import InvalidInput
+from tenants.errors import Conflict, InvalidInput
 from tenants.people.addresses import checked_email
 from tenants.people.records import check_language
 from tenants.tenancy.records import STATUSES
@@ -102,3 +102,17 @@ def _check_features(tenant: Tenant, catalogue: Catalogue) -> None:
 
 def _is_limit(number: Decimal) -> bool:
     return number.is_finite() and 0 <= number <= _MOST_UNITS and number == round(number, 6)
+
+
+def require_plan_free(tenant: Tenant, plan: str | None) -> None:
+    """Refuse to set a plan by hand where a subscription says which it is.
+
+    Raises:
+        Conflict: It does; the next event or comparison would set it back.
+    """
+    if plan in {None, tenant.plan} or tenant.stripe_subscription_id is None or tenant.status == "canceled":
+        return
+    message = (
+        "The plan follows the subscription; change that with `loki billing change` or under /v1/billing."
+    )
+    raise Conflict(message, "plan_subscribed")

@@ -172,12 +172,14 @@ class Tenants:
         return self.update(tenant_id, by, "tenant_reactivated", reason, deactivated_at=None)
 
     def close(self, tenant_id: str, by: Actor, reason: str | None = None) -> Tenant:
-        """End a tenant for good; what it has stays until it is erased.
+        """End a tenant for good; what it has stays until it is erased. Closing it again changes nothing.
 
         Raises:
             Conflict: Its subscription goes on: it would be charged, and could not end that itself.
         """
         tenant = self.get(tenant_id)
+        if tenant.closed_at is not None:
+            return tenant
         if tenant.stripe_subscription_id is not None and tenant.status != "canceled":
             message = "Its subscription goes on and would be charged; cancel that first, from now on."
             raise Conflict(message, "subscription_running")

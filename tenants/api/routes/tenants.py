@@ -15,6 +15,7 @@ from tenants.api.protection_models import EntitlementsOut
 from tenants.billing.closing import Closing
 from tenants.errors import NotAllowed, NotFound
 from tenants.tenancy import NewTenant, Overrides
+from tenants.tenancy.checks import require_plan_free
 from tenants.tenancy.provisioning import provision
 
 if TYPE_CHECKING:
@@ -62,12 +63,13 @@ def get_tenant(tenant_id: str, granted: SignedIn) -> Tenant:
 
 @routes.patch("/{tenant_id}", response_model=TenantOut, summary="Change a tenant")
 def change_tenant(tenant_id: str, body: TenantChange, granted: SettingsManager) -> Tenant:
-    """Change what a tenant sets of itself; staff also its plan and what it has beside it."""
+    """Change what a tenant sets of itself; staff also its limits, and a plan not subscribed to."""
     tenant = reachable(tenant_id, granted)
     fields = body.model_dump(exclude_unset=True)
     if _OF_STAFF & fields.keys() and "tenants:manage" not in granted.principal.permissions:
         message = "Plan and limits follow the subscription; change it under /v1/billing."
         raise NotAllowed(message, "permission_missing", permission="tenants:manage")
+    require_plan_free(tenant, fields.get("plan"))
     if fields.get("modules") is not None:
         fields["modules"] = tuple(fields["modules"])
     if "overrides" in fields:

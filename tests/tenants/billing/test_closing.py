@@ -61,8 +61,10 @@ def test_whose_subscription_ends_by_itself_is_told_when_and_keeps_what_is_paid(d
     desk.pass_time(days=31)
     paid = charged(desk, tenant)
     assert not close(desk, tenant).is_in_service
+    closed_at = desk.again(tenant).closed_at
     desk.pass_time(days=60)
     assert charged(desk, tenant) == paid
+    assert close(desk, tenant).closed_at == closed_at
 
 
 def test_who_is_past_due_cancels_closes_and_is_not_charged_for_it_again(desk: Desk) -> None:

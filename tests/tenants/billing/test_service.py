@@ -12,6 +12,8 @@ from tenants.billing.comparison import adopt, compare
 from tenants.billing.gateway import StripeGateway
 from tenants.control.tables import billing_facts
 from tenants.errors import Conflict, InvalidInput, NotFound, PaymentRequired
+from tenants.tenancy import Overrides
+from tenants.tenancy.checks import require_plan_free
 from tests.tenants.factories import BY
 
 if TYPE_CHECKING:
@@ -169,6 +171,37 @@ def test_the_comparison_lists_what_differs_and_repairs_it(desk: Desk) -> None:
     assert ("status", "active", "canceled") in {(one.field, one.ours, one.stripes) for one in found}
     assert desk.again(tenant).status == "canceled"
     assert compare(desk.control, desk.billing.applier, desk.gateway) == []
+
+
+def test_the_comparison_puts_a_tenant_right_that_is_not_what_is_subscribed(desk: Desk) -> None:
+    tenant = desk.tenant("professional")
+    desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
+    desk.deliver()
+    changed = {"plan": "enterprise", "status": "past_due", "overrides": Overrides(seats=7)}
+    desk.control.tenants.update(tenant.tenant_id, BY, **changed)
+    looked = compare(desk.control, desk.billing.applier, desk.gateway, repair=False)
+    assert desk.again(tenant).plan == "enterprise"
+    found = compare(desk.control, desk.billing.applier, desk.gateway)
+    assert found == looked
+    assert {(one.field, one.ours, one.stripes) for one in found} == {
+        ("plan", "enterprise", "professional"),
+        ("status", "past_due", "active"),
+        ("seats", "7", "0"),
+    }
+    now = desk.again(tenant)
+    assert (now.plan, now.status, now.overrides.seats) == ("professional", "active", 0)
+    assert compare(desk.control, desk.billing.applier, desk.gateway) == []
+
+
+def test_a_plan_that_is_subscribed_to_is_not_set_by_hand(desk: Desk) -> None:
+    tenant = desk.tenant("professional")
+    require_plan_free(tenant, "enterprise")
+    desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
+    require_plan_free(desk.again(tenant), "professional")
+    with pytest.raises(Conflict, match="follows the subscription"):
+        require_plan_free(desk.again(tenant), "enterprise")
+    desk.billing.cancel(desk.again(tenant), BY, now=True)
+    require_plan_free(desk.again(tenant), "enterprise")
 
 
 class LosingOne(StripeGateway):
