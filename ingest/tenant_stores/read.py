@@ -9,9 +9,11 @@ import pyarrow as pa
 
 from ingest import ledger, record_ids
 from ingest.tenant_stores.schema import SCHEMAS
+from tenants.errors import PlatformError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from ingest.landing import LandingZone
     from tenants.protection.record_keys import RecordKeys
@@ -47,6 +49,8 @@ def pull(stores: Stores, landing: LandingZone, keys: RecordKeys) -> dict[str, in
     """Land every row not landed yet; return how many, by stream.
 
     Usage lands under keyed hashes of its ids. The store of an erased tenant, if it came back, is passed over.
+    One that cannot be read is among the landing zone's findings and stops no other; once it is mended, it is
+    read on from where that stopped.
     """
     new: Counter[str] = Counter()
     with landing.writer():
@@ -56,10 +60,14 @@ def pull(stores: Stores, landing: LandingZone, keys: RecordKeys) -> dict[str, in
         for tenant_id in present:
             if keys.is_erased(tenant_id):
                 continue
-            store = stores.open(tenant_id)
-            for stream in STREAMS:
-                _read(store, stream, tenant_id, batch, new)
+            try:
+                store = stores.open(tenant_id)
+                for stream in STREAMS:
+                    _read(store, stream, tenant_id, batch, new)
+            except PlatformError as error:
+                batch.gaps.append(f"{tenant_id} could not be read: {error.message}")
         batch.commit()
+        landing.findings.extend(batch.gaps)
     return dict(new)
 
 
@@ -83,6 +91,7 @@ class _Batch:
         self._keys = keys
         self.rows: dict[str, list[dict[str, Any]]] = {stream: [] for stream in STREAMS}
         self.cursors: dict[str, int] = {}
+        self.gaps: list[str] = []
 
     def commit(self) -> None:
         """Land what has gathered."""
@@ -92,11 +101,13 @@ class _Batch:
             for stream, rows in self.rows.items()
         }
         tables["usage_records"] = record_ids.hashed(tables["usage_records"], self._keys)
-        pulls = [
-            ledger.Pull(stream, now, until=now, rows=len(rows), complete_until=now)
-            for stream, rows in self.rows.items()
-        ]
+        pulls = [self._pull(stream, now, len(rows)) for stream, rows in self.rows.items()]
         tables["sync_ledger"] = ledger.pulls(pulls, now)
         self.landing.commit(tables, self.cursors)
         self.rows = {stream: [] for stream in STREAMS}
         self.cursors = {}
+
+    def _pull(self, stream: str, now: datetime, rows: int) -> ledger.Pull:
+        if self.gaps:
+            return ledger.Pull(stream, now, until=now, rows=rows, status="gap", detail=self.gaps[0])
+        return ledger.Pull(stream, now, until=now, rows=rows, complete_until=now)

@@ -130,3 +130,25 @@ def test_a_lost_file_is_read_again_from_the_store(
 
     assert report.new_rows == {"validation_runs": 1}
     assert "is set aside" in report.gaps[0]
+
+
+def test_a_damaged_store_is_a_gap_and_is_read_on_once_it_is_mended(
+    stores: TenantStores, landing: LandingZone, settings: PlatformSettings
+) -> None:
+    for tenant_id in ("ten_a", "ten_b"):
+        stores.create(tenant_id)
+        validate(stores, tenant_id, f"run_{tenant_id}")
+    stores.close()
+    file = settings.state() / "tenants" / "ten_a" / "store.sqlite"
+    whole = file.read_bytes()
+    file.write_bytes(b"x" * len(whole))
+
+    report = pull_tenant_stores(stores, landing, keys())
+
+    assert landing.read("validation_runs", ["run_id"])["run_id"].to_pylist() == ["run_ten_b"]
+    assert "ten_a could not be read" in report.gaps[0]
+    assert {row["status"] for row in landing.read("sync_ledger").to_pylist()} == {"gap"}
+
+    file.write_bytes(whole)
+
+    assert pull_tenant_stores(stores, landing, keys()).new_rows["validation_runs"] == 1
