@@ -31,7 +31,8 @@ became of an invoice is shared out to its lines where they are asked for; else i
             ('invoiced', 'amount + exclusive_tax - discount', 'month', 'true'),
         ],
         'invoices': [
-            ('one_off', 'shipping', 'month', 'shipping != 0'),
+            ('one_off', 'shipping - shipping_tax', 'month', 'shipping != 0'),
+            ('tax', 'shipping_tax', 'month', 'shipping_tax != 0'),
             ('unexplained', 'unexplained', 'month', 'unexplained != 0'),
             ('invoiced', 'shipping + unexplained', 'month', 'true'),
         ],

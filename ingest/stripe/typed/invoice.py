@@ -61,6 +61,12 @@ def discount_parts(body: Json, name: str = "discount_amounts") -> list[Json]:
     ]
 
 
+def shipping_total(body: Json) -> object:
+    """Return what shipping adds to an invoice's total, its tax included."""
+    total = at(body, "shipping_cost", "amount_total")
+    return at(body, "shipping_cost", "amount_subtotal") if total is None else total
+
+
 def read_invoice(body: Json) -> Json:
     """Return an invoice's typed columns."""
     transitions = at(body, "status_transitions") or {}
@@ -78,14 +84,15 @@ def read_invoice(body: Json) -> Json:
         "period_end_at": moment(at(body, "period_end"), "period_end"),
         "due_at": moment(at(body, "due_date"), "due_date"),
         "next_attempt_at": moment(at(body, "next_payment_attempt"), "next_payment_attempt"),
-        "finalized_at": moment(at(transitions, "finalized_at"), "finalized_at"),
+        "finalized_at": moment(at(transitions, "finalized_at") or at(body, "finalized_at"), "finalized_at"),
         "paid_at": moment(at(transitions, "paid_at"), "paid_at"),
         "voided_at": moment(at(transitions, "voided_at"), "voided_at"),
         "uncollectible_at": moment(at(transitions, "marked_uncollectible_at"), "marked_uncollectible_at"),
         "was_attempted": bool(at(body, "attempted")),
         "is_paid_out_of_band": bool(at(body, "paid_out_of_band")),  # told by versions before 2025-03-31 only
         "has_all_lines": not at(body, "lines", "has_more"),
-        "shipping_amount": whole(at(body, "shipping_cost", "amount_subtotal"), "shipping_cost"),
+        "shipping_amount": whole(shipping_total(body), "shipping_cost.amount_total"),
+        "shipping_tax": whole(at(body, "shipping_cost", "amount_tax"), "shipping_cost.amount_tax"),
         "discount_amounts": discount_parts(body, "total_discount_amounts"),
         "taxes": tax_parts(body),
         "charge_id": reference(at(body, "charge")),
@@ -102,7 +109,9 @@ def nested_in_invoice(body: Json) -> Nested:
         if at(body, "status") == "draft":
             yield from nested_in_line(line)
         else:
-            yield "line_item", {**line, "invoice": reference(body), "customer": at(body, "customer")}
+            # Before 2019-12-03 the id may be another invoice's as well; it has a unique one beside it.
+            own = {"id": at(line, "unique_id") or line["id"]}
+            yield "line_item", {**line, **own, "invoice": reference(body), "customer": at(body, "customer")}
 
 
 def nested_in_line(body: Json) -> Nested:

@@ -46,6 +46,7 @@ INVOICE: dict[str, pa.DataType] = {
     "is_paid_out_of_band": pa.bool_(),
     "has_all_lines": pa.bool_(),
     "shipping_amount": pa.int64(),
+    "shipping_tax": pa.int64(),
     "discount_amounts": pa.list_(PART),
     "taxes": pa.list_(TAX_PART),
     "charge_id": pa.string(),

@@ -30,6 +30,7 @@ OUTCOMES = ["paid"] * 8 + [
     "disputed",
 ]
 CYCLES = {"month": 1, "year": 12, "week": 1, "day": 1}
+SHIPPING = {"amount_subtotal": 375, "amount_tax": 75, "amount_total": 450}
 
 
 class Biller:
@@ -145,7 +146,7 @@ class Biller:
     def _invoice(self, body: Json, when: datetime, lines: list[Json]) -> None:
         if not lines:
             return
-        shipping = self.chance.choice([0] * 9 + [450])
+        shipping = self.chance.choice([0] * 9 + [SHIPPING["amount_total"]])
         off = [part["amount"] for line in lines for part in line["discount_amounts"]]
         added = [t["amount"] for line in lines for t in line["taxes"] if t["tax_behavior"] == "exclusive"]
         total = sum(line["amount"] for line in lines) - sum(off) + sum(added) + shipping
@@ -158,7 +159,7 @@ class Biller:
             "currency": body["currency"],
             "created": seconds(when),
             "total": total,
-            "shipping_cost": {"amount_subtotal": shipping} if shipping else None,
+            "shipping_cost": SHIPPING if shipping else None,
             "parent": {
                 "type": "subscription_details",
                 "subscription_details": {"subscription": body["id"]},

@@ -165,8 +165,11 @@ class Book:
         unit = 10 ** digits(invoice["currency"])
         month = self.month(invoice["status_transitions"]["finalized_at"])
         place = {"monthly": "unbilled", "longer": "term_spread"}
-        explained = Fraction((invoice["shipping_cost"] or {}).get("amount_subtotal", 0), unit)
-        yield month, "one_off", explained
+        shipping = invoice["shipping_cost"] or {"amount_total": 0, "amount_tax": 0}
+        explained = Fraction(shipping["amount_total"], unit)
+        shipping_tax = Fraction(shipping["amount_tax"], unit)
+        yield month, "one_off", explained - shipping_tax
+        yield month, "tax", shipping_tax
         for told in invoice["lines"]["data"]:
             line = self.line(invoice, told)
             explained += line.total

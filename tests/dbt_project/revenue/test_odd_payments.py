@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.dbt_project.revenue.account import Account, Json, moment, seconds
-from tests.dbt_project.revenue.test_billing_paths import NOW, bill, charge, subscriber
+from tests.dbt_project.revenue.test_billing_paths import NOW, bill, charge, line, subscriber
+from tests.dbt_project.revenue.test_partial_payments import pay
 from tests.dbt_project.revenue.warehouse import compiled
 
 if TYPE_CHECKING:
@@ -28,7 +29,11 @@ def billed(account: Account, **fields: Any) -> Json:
 
 def taken_back(account: Account, kind: str, invoice: Json, status: str, amount: int = 10000) -> None:
     """List a refund or a dispute, of March, of the charge that paid an invoice."""
-    paid = charge(account, invoice, FEBRUARY, "succeeded")
+    given_back(account, kind, charge(account, invoice, FEBRUARY, "succeeded"), status, amount)
+
+
+def given_back(account: Account, kind: str, paid: Json, status: str, amount: int) -> None:
+    """List a refund or a dispute, of March, of a charge."""
     body = {"id": account.new_id("x"), "object": kind, "charge": paid["id"], "currency": "usd"}
     made = {"status": status, "amount": amount, "created": seconds(moment("2025-03-05"))}
     account.list_object(body | made, NOW - timedelta(hours=1))
@@ -84,6 +89,42 @@ def dispute_not_decided(account: Account) -> Json:
     return invoice
 
 
+def refunded_charge_that_only_the_invoices_payment_names(account: Account) -> Json:
+    invoice = billed(account)
+    bare = charge(account, {"id": None, "customer": invoice["customer"]}, FEBRUARY, "succeeded")
+    pay(account, invoice, (FEBRUARY, 10000), payment={"type": "charge", "charge": bare["id"]})
+    given_back(account, "refund", bare, "succeeded", 3000)
+    return invoice
+
+
+def shipped(account: Account, subtotal: int, total: int) -> Json:
+    """Bill 100 for February and shipping that contains 2 of tax."""
+    body = subscriber(account)
+    shipping = {"amount_subtotal": subtotal, "amount_tax": 200, "amount_total": total}
+    lines = {"data": [line(account, body, moment(FEBRUARY), 10000)], "has_more": False}
+    fields = {"total": 10000 + total, "shipping_cost": shipping, "lines": lines}
+    return bill(account, body, FEBRUARY, FEBRUARY, **fields)
+
+
+def shipped_with_tax_on_top(account: Account) -> Json:
+    return shipped(account, 1000, 1200)
+
+
+def shipped_with_tax_inside(account: Account) -> Json:
+    return shipped(account, 1200, 1200)
+
+
+def shown_by_a_version_with_other_ids_of_lines(account: Account) -> Json:
+    invoice = billed(account)
+    [today] = invoice["lines"]["data"]
+    older = today | {
+        "id": invoice["parent"]["subscription_details"]["subscription"],
+        "unique_id": today["id"],
+    }
+    account.tell(invoice | {"lines": {"data": [older]}}, "invoice.paid", moment(FEBRUARY))
+    return invoice
+
+
 # What was invoiced for February, and how it came to what was collected; and what March took back.
 PAID = {"invoiced": 100, "collected": 100}
 STORIES: list[tuple[Callable[[Account], Json], Items, Items]] = [
@@ -100,6 +141,14 @@ STORIES: list[tuple[Callable[[Account], Json], Items, Items]] = [
     (part_of_a_dispute_lost, PAID, {"refunds": -40, "collected": -40}),
     (dispute_won, PAID, {}),
     (dispute_not_decided, PAID, {}),
+    (
+        refunded_charge_that_only_the_invoices_payment_names,
+        PAID,
+        {"refunds": -30, "collected": -30},
+    ),
+    (shipped_with_tax_on_top, {"one_off": 10, "tax": 2, "invoiced": 112, "collected": 112}, {}),
+    (shipped_with_tax_inside, {"one_off": 10, "tax": 2, "invoiced": 112, "collected": 112}, {}),
+    (shown_by_a_version_with_other_ids_of_lines, PAID, {}),
 ]
 Told = tuple["duckdb.DuckDBPyConnection", list[Json]]
 

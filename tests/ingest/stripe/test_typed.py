@@ -117,6 +117,23 @@ def test_lines_come_with_their_invoice_once_it_is_final() -> None:
     assert "stripe_invoice_line" not in typed(invoice | {"status": "draft"}).tables
 
 
+def test_lines_whose_old_ids_several_invoices_share_are_kept_apart() -> None:
+    line = {"object": "line_item", "id": "sub_1", "amount": 100, "currency": "usd"}
+    shown = [
+        {
+            "object": "invoice",
+            "id": f"in_{number}",
+            "status": "paid",
+            "finalized_at": 5,
+            "lines": {"data": [line | {"unique_id": f"il_{number}"}]},
+        }
+        for number in (1, 2)
+    ]
+    landed = [typed(invoice) for invoice in shown]
+    assert [rows(batch, "stripe_invoice_line")[0]["object_id"] for batch in landed] == ["il_1", "il_2"]
+    assert rows(landed[0], "stripe_invoice")[0]["finalized_at"] == moment("1970-01-01 00:00:05")
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [

@@ -45,6 +45,7 @@ select
     newest.status = 'paid' and coalesce(newest.is_paid_out_of_band, false) as is_paid_outside,
     {{ major('coalesce(newest.amount_overpaid, 0)', 'units.digits') }} as overpaid,
     {{ major('coalesce(newest.shipping_amount, 0)', 'units.digits') }} as shipping,
+    {{ major('coalesce(newest.shipping_tax, 0)', 'units.digits') }} as shipping_tax,
     {{ major('coalesce(newest.pre_payment_credit_notes_amount, 0)', 'units.digits') }} as credit_notes,
     {{ major(
         'case when newest.ending_balance is null then 0 else newest.ending_balance - coalesce(newest.starting_balance, 0) end',

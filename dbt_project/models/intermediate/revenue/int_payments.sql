@@ -39,8 +39,19 @@ placed as (
         select
             charge_id,
             max(invoice_id) as invoice_id
-        from {{ sightings('invoice') }} as seen
-        where charge_id is not null
+        from (
+            select
+                charge_id,
+                invoice_id
+            from {{ sightings('invoice') }} as seen
+            where charge_id is not null
+            union all
+            select
+                charge_id,
+                invoice_id
+            from {{ sightings('invoice_payment') }} as seen
+            where charge_id is not null
+        ) as told
         group by charge_id
     ) as by_charge on charges.charge_id = by_charge.charge_id
 ),
