@@ -23,7 +23,8 @@ _COMPANY = Quick(
     re.IGNORECASE,
 )
 _OWNER = Quick(
-    r"\b(?:trading as|t/a|proprietors?|prop\.|owners?:|owned by|owner|partners?:|partners are|sole trader:)",
+    r"\b(?:trading as|t/a|proprietors?|prop\.|owners?:|owned by|"
+    r"(?<!the )(?<!your )(?<!their )(?<!'s )owner|the owner(?= is\b|,)|partners?:|partners are|sole trader:)",
     re.IGNORECASE,
 )
 _FIRST_NAME = (

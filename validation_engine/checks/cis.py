@@ -49,7 +49,7 @@ _NOT_DEDUCTION = Quick(
 _UNVERIFIED = re.compile(
     r"\b(?:unverified|not (?:been )?verified|unmatched|(?:could|can)(?: ?not|n't) (?:be )?(?:verif\w+|"
     r"match\w*)|no match|no record (?:was )?found|not found|verification (?:\w+ )?failed|failed verification|"
-    r"not registered (?:for|with|under|in)|unregistered|higher rate)\b",
+    r"not registered (?:for|with|under|in)(?! (?:the )?(?:vat|value added|paye))|unregistered|higher rate)\b",
     re.IGNORECASE,
 )
 _GROSS_STATUS = re.compile(
@@ -62,7 +62,7 @@ _REGISTERED = Quick(
     r"verification (?:no|number|ref|reference)\.?:? ?v\d{10}(?!/?\w)|"
     r"net payment|standard rate|cis[- ]registered|registered (?:for|under|with|"
     r"in) (?:the )?(?:cis|"
-    r"scheme|net)|registered subcontractor|status:? registered)\b",
+    r"scheme|net)|registered subcontractor|status[\w ]{0,30}:? registered)\b",
     re.IGNORECASE,
 )
 _LABOUR = re.compile(

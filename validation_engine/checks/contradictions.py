@@ -31,6 +31,8 @@ _ABSOLUTE = Quick(
     r"\b(?:anyone|anybody|third part(?:y|ies)|other (?:people|organisations|companies)|"
     r"outside (?:the company|our company)|"
     r"any (?:other )?(?:person|company|organisation|third party))"
+    r"|(?:have|has) never (?:ever )?(?:shared|disclosed|passed(?: on)?|given|shown|released)\b[^.;:]{0,60}?"
+    r"\b(?:anyone|anybody|third part(?:y|ies)|any (?:other )?(?:person|company|organisation|third party))"
     r"|never (?:ever )?(?:share|disclose|pass on)\b (?:any of )?(?:your|customer|personal|member|"
     r"staff)[^.;:,]{0,40}(?=[.;!]|$)"
     r"|(?:for our eyes only|(?:stays?|remains?) (?:strictly )?(?:with|between) us(?: alone)?)\b"
@@ -57,7 +59,10 @@ _SHARES = Quick(
     r"providers?|accountants?|couriers?|collectors|lenders?)\b[^.;]{0,60}?\b(?:receives?|gets?|sees?|"
     r"(?:is|are) (?:given|sent|shown)|"
     r"has access to|have access to)\b[^.;]{0,30}?\b(?:details|data|information|names?|address(?:es)?|"
-    r"records?))\b",
+    r"records?)"
+    r"|(?:ltd|limited|plc|llp|inc)\b[^.;]{0,20}?\b(?:who|which) (?:gets?|receives?|sees?|"
+    r"(?:is|are) (?:given|sent|shown))\b[^.;]{0,30}?"
+    r"\b(?:details|data|information|(?:nick)?names?|address(?:es)?|records?|messages))\b",
     re.IGNORECASE,
 )
 _STAYS = Quick(

@@ -107,6 +107,8 @@ def vat_arithmetic(context: Context) -> CheckResult:
     expected = _expected_vat(invoice, net, vat)
     if expected is None:
         return not_applicable("The rate that belongs to the VAT is not shown.")
+    if not vat.amount and context.document_type == "reverse_charge_invoice":
+        return not_applicable("The customer accounts for the VAT: none is charged.")
     slack = _PENNY * max(len(invoice.lines), 1)
     total = sum((one.amount for one in _distinct_vat(invoice)), Decimal(0))
     if any(abs(expected - shown) <= slack for shown in (vat.amount, total)):

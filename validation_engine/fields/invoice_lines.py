@@ -23,7 +23,7 @@ _SUM = re.compile(
     r"(?<![\w.,])(?P<quantity>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?) ?(?P<unit>m[23]|"
     r"[a-z][a-z .²]{0,24}?)? ?(?:x|@|at|"
     r"\*) ?(?:[\xa3$\xa4] ?)?"
-    r"(?P<price>\d[\d,]*(?:\.\d{1,4})?)(?P<per> ?(?:each|per [a-z]+|an? [a-z]+|/[a-z]+|p/[a-z]+|pp))?"
+    r"(?P<price>\d[\d,]*(?:\.\d{1,4})?)(?P<per> ?(?:each|(?:per |/|p/)[a-z]+[23²³]?|an? [a-z]+|pp))?"
     r"(?: ?(?:=|:(?= )|-+|,|\.{2,}|comes to|is|\||  +) ?|  +)(?:[\xa3$\xa4] ?)?(?P<amount>\d[\d,]*\.\d{2}|"
     r"\d[\d,]*)(?![\d.%]*%)",
     re.IGNORECASE,
