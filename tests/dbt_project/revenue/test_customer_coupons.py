@@ -57,3 +57,15 @@ def test_a_customer_is_created_before_all_else_of_its_second(tmp_path: Path) -> 
     account.tell(customer | {"discount": coupon}, "customer.updated", START, {"name": "x"}, SEEN)
     account.tell(customer | {"discount": None}, "customer.created", START, None, SEEN + timedelta(seconds=1))
     assert movements(account, tmp_path) == [("2025-01-15", 50)]
+
+
+def test_lists_that_still_show_a_coupon_are_no_source_of_it(tmp_path: Path) -> None:
+    account = Account()
+    customer = subscribed(account)
+    carrying = customer | {"discount": account.discount(CHANGED, percent_off=50)}
+    for day in range(20, 0, -1):
+        account.list_object(carrying, SEEN + timedelta(days=day))
+    told = account.tell(carrying, "customer.updated", CHANGED, {"discount": None}, SEEN)
+    con = compiled().build(account.land(tmp_path), NOW)
+    given = "select source_event_ids from marts.mrr_movements where amount < 0"
+    assert con.execute(given).fetchall() == [([told],)]

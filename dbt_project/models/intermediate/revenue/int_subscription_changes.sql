@@ -53,15 +53,17 @@ changes as (
     where mrr != mrr_before or is_live != was_live
 ),
 
--- What lapsed was set by the first state that carried it, or by the customer's own event.
+-- What lapsed was set by the first state that carried it, or by the customer's own event: a list seen since then, in the
+-- same state, set nothing.
 first_carried as (
     select
         windows.subscription_id,
         windows.discount_id,
         min_by(
-            case when windows.source_id is null then states.source_ids else [windows.source_id] end, states.state_id
+            case when windows.source_id is null then states.source_ids else [windows.source_id] end,
+            (states.state_id, windows.active_from)
         ) as source_ids,
-        min_by(coalesce(windows.known_at, states.known_at), states.state_id) as known_at
+        min_by(coalesce(windows.known_at, states.known_at), (states.state_id, windows.active_from)) as known_at
     from {{ ref('int_discount_windows') }} as windows
     inner join {{ ref('int_subscription_states') }} as states on windows.state_id = states.state_id
     group by 1, 2
