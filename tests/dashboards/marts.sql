@@ -257,6 +257,10 @@ from _months m cross join _lives l cross join (values
     (4, 'invoiced', 'tax', 0.3), (5, 'invoiced', 'invoiced', 1.8), (6, 'collected', 'uncollected', -0.3),
     (7, 'collected', 'refunds', -0.1), (8, 'collected', 'collected', 1.4)
 ) as b (position, stage, item, share);
+create table marts.mrr_invoice_bridge_lines as
+select month, customer_id, tenant_id, currency, position, stage, item, amount,
+    'in_1' as invoice_id, 'il_1' as invoice_line_id
+from marts.mrr_invoice_bridge;
 
 create table marts.stripe_events as
 select e.event_id, 'customer.subscription.updated' as event_type, v.effective_at as created_at, v.known_at as observed_at,

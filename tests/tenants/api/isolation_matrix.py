@@ -47,6 +47,7 @@ NO_IDS = {
     "encryption",
     "revision",
     "idempotency-key",
+    "prefer",
 }
 # Properties of bodies that look like ids and are not a tenant's.
 NO_BODY_IDS = {
