@@ -251,7 +251,7 @@ class Installation:
         return sorted(set(identities(self._zone())))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_whatever_comes_twice_is_lost_or_upgraded_each_record_counts_once(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, Any]]

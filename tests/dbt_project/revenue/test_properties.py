@@ -168,7 +168,6 @@ def examples(count: int) -> settings:
     return settings(
         max_examples=count,
         derandomize=True,
-        deadline=None,
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )

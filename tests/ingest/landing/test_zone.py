@@ -118,7 +118,7 @@ def test_data_without_any_manifest_is_refused_not_forgotten(tmp_path: Path) -> N
     assert list(tmp_path.glob("landing/left/2026*/*.parquet"))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(batches=st.lists(st.lists(st.integers(0, 99), max_size=4), max_size=8))
 def test_whatever_was_committed_is_read_back(
     batches: list[list[int]], tmp_path_factory: TempPathFactory

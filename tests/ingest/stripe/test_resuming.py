@@ -93,7 +93,7 @@ def served() -> Any:
         yield fake
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cuts=st.lists(st.integers(1, 59), max_size=4, unique=True).map(sorted))
 def test_any_split_of_the_history_lands_the_same(
     served: FakeStripe, tmp_path_factory: TempPathFactory, cuts: list[int]

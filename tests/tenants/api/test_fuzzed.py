@@ -39,7 +39,7 @@ def test_no_made_up_request_makes_the_service_fail(served: tuple[str, str], exam
 
 
 def _send_many(operation: Any, key: str, examples: int, failures: list[str]) -> None:
-    @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples, database=None, suppress_health_check=list(HealthCheck))
     @given(operation.as_strategy())
     def send(case: Any) -> None:
         answer = case.call(headers={"Authorization": f"Bearer {key}"}, allow_redirects=False)

@@ -102,7 +102,7 @@ HISTORIES = st.lists(
 
 
 @given(history=HISTORIES, seed=st.integers(0, 1000))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_events_in_any_order_with_repeats_and_ties_lead_to_the_last_state(
     control: ControlPlane, history: list[tuple[str, int]], seed: int
 ) -> None:

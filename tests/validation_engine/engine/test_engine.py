@@ -39,7 +39,7 @@ def test_another_process_gives_the_same_bytes() -> None:
     assert other.stdout == validated(PROMOTION).to_json()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=600), st.sampled_from(TYPES))
 def test_any_text_of_any_type_gets_a_verdict_with_true_evidence(text: str, kind: str) -> None:
     result = validated(text, document_type=kind)

@@ -104,7 +104,7 @@ _COURSE = st.lists(st.tuples(st.sampled_from(_DEEDS), st.integers(0, 60), st.int
 
 
 @given(_COURSE, st.integers(0, 20))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_any_course_of_a_subscription_keeps_the_books(
     course: list[tuple[Deed, int, int]], trial: int
 ) -> None:
