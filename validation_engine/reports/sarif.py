@@ -106,6 +106,7 @@ def _rule(outcome: GateOutcome) -> dict[str, Any]:
     return {
         "id": outcome.id,
         "shortDescription": {"text": outcome.title},
+        "fullDescription": {"text": f"{outcome.title}: {outcome.legal_reference}."},
         "help": {"text": f"{outcome.suggestion} ({outcome.legal_reference})"},
         "defaultConfiguration": {"level": _LEVELS[outcome.severity]},
         "properties": {"severity": outcome.severity},
@@ -149,10 +150,12 @@ def _location(name: str, evidence: Evidence) -> dict[str, Any]:
 
 
 def _whole(name: str) -> dict[str, Any]:
-    return {"physicalLocation": {"artifactLocation": {"uri": _uri(name)}}}
+    """Return the document as a place; code hosts show no result without a line."""
+    return {"physicalLocation": {"artifactLocation": {"uri": _uri(name)}, "region": {"startLine": 1}}}
 
 
 def _uri(name: str) -> str:
     from urllib.parse import quote  # noqa: PLC0415 - loaded late: start-up time counts
 
-    return quote(name.replace("\\", "/"))
+    path = quote(name.replace("\\", "/"))
+    return f"file://{path}" if path.startswith("/") else path

@@ -27,7 +27,9 @@ def test_each_gate_is_a_result_of_its_kind_with_its_place() -> None:
     )
     assert found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "docs/a%20b.txt"
     assert results["tax_uk.net_sum"]["kind"] == "notApplicable"
-    assert run["tool"]["driver"]["rules"][found["ruleIndex"]]["id"] == found["ruleId"]
+    rule = run["tool"]["driver"]["rules"][found["ruleIndex"]]
+    assert rule["id"] == found["ruleId"]
+    assert {"shortDescription", "fullDescription", "help"} <= rule.keys()  # what code hosts ask for
 
 
 def test_a_waived_finding_is_suppressed_not_hidden() -> None:
@@ -37,6 +39,15 @@ def test_a_waived_finding_is_suppressed_not_hidden() -> None:
     told = next(one for one in log["runs"][0]["results"] if one["ruleId"] == found.id)
     assert told["suppressions"][0]["justification"] == "agreed (A)"
     assert told["partialFingerprints"] == {"loki/v1": found.fingerprint}
+
+
+def test_a_finding_without_a_place_shows_at_the_first_line_of_its_file() -> None:
+    log = json.loads(
+        render([("/docs/a b.txt", validated("Good morning.", document_type="mutual_nda"))], "sarif")
+    )
+    missing = next(one for one in log["runs"][0]["results"] if one["kind"] == "fail")
+    place = missing["locations"][0]["physicalLocation"]
+    assert place == {"artifactLocation": {"uri": "file:///docs/a%20b.txt"}, "region": {"startLine": 1}}
 
 
 def test_a_page_shows_text_as_text() -> None:
