@@ -110,14 +110,17 @@ class Check(_Strict, frozen=True):
 
 
 class Correction(_Strict, frozen=True):
-    """How a fault is mended: exactly one of `replace`, `delete` or `insert`.
+    """How a fault is mended.
 
     `text` may name extracted fields in double braces; where a field is not known no edit is offered.
+    `words` are findings, in small letters, with what stands for each without a change of meaning: they are
+    replaced by that, safely; `replace` only.
     """
 
     safety: Literal["safe", "review"]
     action: Literal["replace", "delete_sentence", "insert_after", "append"]
     text: Annotated[str, Meta(max_length=2_000)] = ""
+    words: Annotated[dict[Line, Line], Meta(max_length=20)] = {}
     reason: Line | None = None
 
 
