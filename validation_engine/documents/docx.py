@@ -76,8 +76,12 @@ def laid_out(opened: Any, limits: Limits) -> Layout:  # noqa: ANN401 - python-do
     """Return how an opened file is read.
 
     Raises:
-        DocumentRefused: It has too many characters, or reading it takes too long.
+        DocumentRefused: It has too many paragraphs or characters, or reading it takes too long.
     """
+    paragraphs = sum(1 for _ in opened.element.body.iter(f"{W}p"))
+    if paragraphs > limits.lines:
+        message = f"The document has {paragraphs:,} paragraphs, above the {limits.lines:,} allowed; split it."
+        raise DocumentRefused(message, "document_too_large")
     deadline = time.monotonic() + limits.seconds
     pieces: list[str] = []
     stretches: list[Stretch] = []

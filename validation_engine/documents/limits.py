@@ -11,7 +11,7 @@ class Limits(msgspec.Struct, frozen=True):
     Attributes:
         bytes: Of the file as given.
         characters: Of the readable text.
-        lines: Of a text or Markdown.
+        lines: Of a text or Markdown; paragraphs of a DOCX.
         pages: Of a PDF.
         expansion: Unpacked size over packed size of an archive.
         unpacked: Bytes of an archive unpacked.

@@ -11,6 +11,7 @@ import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import docx
 import pytest
 from pypdf import PdfReader, PdfWriter
 
@@ -27,6 +28,21 @@ def zip_of(unpacked: int, name: str = "word/document.xml", *, unit: bytes = b"a"
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, unit * unpacked)
     return written.getvalue()
+
+
+def docx_of(paragraphs: int) -> bytes:
+    opened, written = docx.Document(), io.BytesIO()
+    numbers = random.Random(1)
+    words = "".join(f"<w:p><w:r><w:t>{numbers.random()}</w:t></w:r></w:p>" for _ in range(paragraphs))
+    opened.save(written)
+    with (
+        zipfile.ZipFile(written) as plain,
+        zipfile.ZipFile(swollen := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for part in plain.infolist():
+            held = plain.read(part)
+            archive.writestr(part, held.replace(b"<w:body>", b"<w:body>" + words.encode()))
+    return swollen.getvalue()
 
 
 def pdf_of(pages: int, password: str | None = None) -> bytes:
@@ -83,6 +99,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
         "a.docx",
         "document_too_large",
     ),
+    "DOCX of 200,000 paragraphs": (lambda: docx_of(200_000), "a.docx", "document_too_large"),
     "old Office": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.doc", "document_encrypted"),
     "image": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "a.png", "document_unreadable"),
     "10,000 pages": (lambda: pdf_of(10_000), "a.pdf", "document_too_large"),
