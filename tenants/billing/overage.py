@@ -4,50 +4,35 @@ A charge is kept before it is sent and carries a key. Sending repeats that key, 
 attempt first looks for the key among the customer's invoice items, because Stripe remembers
 idempotency keys for a day only. Where no subscription is left whose renewal would take a charge along,
 it gets an invoice of its own. Use that arrives late adds a further charge for the difference.
-A period is charged above the quotas that held in its last moment, and those are kept with its first
-charge run: whoever takes a smaller plan afterwards is not charged for what the larger one covered.
+The quotas that held in a period are kept with its first charge run (`measured.py`): what is subscribed
+afterwards changes nothing of it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 import structlog
 
+from tenants.billing.measured import Measured
 from tenants.billing.state import ENDED
-from tenants.control.tables import overage_charges, overage_quotas
+from tenants.control.tables import overage_charges
 from tenants.errors import PlatformError
 from tenants.stores.values import to_millionths
-from tenants.tenancy.terms import quotas_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlalchemy.engine import Connection
 
     from tenants.billing.gateway import Json, StripeGateway
+    from tenants.billing.measured import Overage
     from tenants.control import ControlPlane
-    from tenants.stores import Period, TenantStores
-    from tenants.tenancy import Entitlements, Tenant
+    from tenants.stores import TenantStores
+    from tenants.tenancy import Tenant
 
 log = structlog.get_logger()
-# How long after its end a period's late use is still looked for.
-LOOK_BACK = timedelta(days=62)
-_MOMENT = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Overage:
-    """Use of one meter above its quota in one period, as known now."""
-
-    meter: str
-    period: Period
-    units: Decimal
-    amount_minor: int
 
 
 class OverageBilling:
@@ -61,7 +46,7 @@ class OverageBilling:
 
     def __init__(self, control: ControlPlane, stores: TenantStores, gateway: StripeGateway) -> None:
         self._control = control
-        self._stores = stores
+        self._measured = Measured(control, stores)
         self._gateway = gateway
 
     def queue(self) -> int:
@@ -88,7 +73,7 @@ class OverageBilling:
 
     def _queued(self, tenant: Tenant) -> int:
         kept = 0
-        for overage in self._ended(tenant):
+        for overage in self._measured.ended(tenant):
             kept += self._control.database.write(
                 lambda connection, overage=overage: self._keep(connection, tenant, overage)  # type: ignore[misc]
             )
@@ -132,35 +117,6 @@ class OverageBilling:
             "metadata": {"tenant_id": tenant.tenant_id},
         }
         self._gateway.create_invoice(params, f"{charge['charge_key']}:invoice")
-
-    def _ended(self, tenant: Tenant) -> Iterator[Overage]:
-        may, now = self._control.tenants.entitlements(tenant), self._control.clock.now()
-        period = may.period(now)
-        oldest = max(now - LOOK_BACK, tenant.created_at)
-        while period.start > oldest:
-            period = may.period(period.start - _MOMENT)
-            used = self._stores.open(tenant.tenant_id).usage(period).units
-            for meter, quota in sorted(self._quotas_then(tenant, period, may).items()):
-                if used.get(meter, Decimal(0)) > quota:
-                    yield self._priced(meter, period, used[meter] - quota)
-
-    def _quotas_then(self, tenant: Tenant, period: Period, may: Entitlements) -> dict[str, Decimal]:
-        known = sa.select(overage_quotas.c.quotas).where(
-            overage_quotas.c.tenant_id == tenant.tenant_id, overage_quotas.c.period_start == period.start
-        )
-        with self._control.database.read() as connection:
-            kept: dict[str, str] | None = connection.scalar(known)
-        if kept is None:
-            held = quotas_at(period.end - _MOMENT, may)
-            kept = {meter: f"{quota:f}" for meter, quota in held.items() if quota is not None}
-            row = {"tenant_id": tenant.tenant_id, "period_start": period.start, "quotas": kept}
-            kept = self._control.database.write(lambda connection: _kept_first(connection, known, row))
-        return {meter: Decimal(quota) for meter, quota in kept.items()}
-
-    def _priced(self, meter: str, period: Period, units: Decimal) -> Overage:
-        price = self._control.catalogue.overage_prices[meter]
-        cents = (units * price * 100).quantize(Decimal(1), ROUND_HALF_UP)
-        return Overage(meter, period, units, int(cents))
 
     def _keep(self, connection: Connection, tenant: Tenant, overage: Overage) -> int:
         charges, start = overage_charges.c, overage.period.start
@@ -239,11 +195,3 @@ class OverageBilling:
 def _key(tenant: Tenant, overage: Overage) -> str:
     """Return what a charge is known by: two periods may begin on one day."""
     return f"overage:{tenant.tenant_id}:{overage.meter}:{overage.period.start.isoformat()}:{overage.units:f}"
-
-
-def _kept_first(connection: Connection, known: sa.Select[Any], row: dict[str, Any]) -> dict[str, str]:
-    """Keep a period's quotas unless another process was first, and return those that are kept."""
-    kept: dict[str, str] | None = connection.scalar(known)
-    if kept is None:
-        connection.execute(sa.insert(overage_quotas).values(row))
-    return row["quotas"] if kept is None else kept

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
+    from decimal import Decimal
 
     from tenants.databases.connection import Connection, Database
     from tenants.databases.group_commit import GroupCommit
@@ -94,6 +95,10 @@ class TenantStore:
     def usage(self, period: Period) -> UsageSummary:
         """Return what the period adds up to."""
         return self._read(lambda connection: usage.summarise(connection, period))
+
+    def units_within(self, period: Period) -> dict[str, Decimal]:
+        """Return the units by meter that were used within a time, as far as their details are still there."""
+        return self._read(lambda connection: usage.units_within(connection, period))
 
     def rows_after(self, table: StreamTable, after: int, limit: int) -> list[RowDict]:
         """Return up to `limit` rows with a `seq` above `after`, in the order in which they were committed."""

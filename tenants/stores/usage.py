@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tenants.stores import quotas
 from tenants.stores.commits import ADD_USAGE
 from tenants.stores.records import QuotaCharge, UsageSummary
-from tenants.stores.values import to_micros, to_millionths
+from tenants.stores.values import from_millionths, to_micros, to_millionths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +24,11 @@ _CALLS = """
     FROM usage_records
     WHERE meter = 'api_calls' AND occurred_at >= :start AND occurred_at < :end
     GROUP BY module, status_code, succeeded
+"""
+_UNITS = """
+    SELECT meter, sum(units) FROM usage_records
+    WHERE occurred_at >= :start AND occurred_at < :end
+    GROUP BY meter
 """
 
 
@@ -45,6 +50,13 @@ def record_events(
         quotas.take(connection, charge)
         connection.execute(ADD_USAGE, _row(event))
     return len(new)
+
+
+def units_within(connection: Connection, period: Period) -> dict[str, Decimal]:
+    """Add up the units by meter, of those records that are still there."""
+    bounds = {"start": to_micros(period.start), "end": to_micros(period.end)}
+    rows = connection.execute(_UNITS, bounds).fetchall()
+    return {meter: from_millionths(int(units)) for meter, units in rows}
 
 
 def summarise(connection: Connection, period: Period) -> UsageSummary:

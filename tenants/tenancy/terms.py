@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - msgspec needs it at run time
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,11 @@ import msgspec
 from tenants.periods import EarlierAnchor, change_at
 
 if TYPE_CHECKING:
+    from tenants.stores.records import Period
     from tenants.tenancy.entitlements import Entitlements
 
 Quotas = dict[str, Decimal | None]
+_MOMENT = timedelta(microseconds=1)
 
 
 class EarlierQuotas(msgspec.Struct, frozen=True):
@@ -37,6 +39,12 @@ def quotas_at(moment: datetime, may: Entitlements) -> Quotas:
     """Return the quotas above which use was charged at a moment."""
     held = (each.quotas for each in may.earlier.quotas if moment < each.until)
     return next(held, charged_quotas(may))
+
+
+def quotas_in(period: Period, may: Entitlements) -> list[EarlierQuotas]:
+    """Return the quotas above which use was charged within a period, oldest first, the last until its end."""
+    within = [each for each in may.earlier.quotas if period.start < each.until < period.end]
+    return [*within, EarlierQuotas(period.end, quotas_at(period.end - _MOMENT, may))]
 
 
 def charged_quotas(may: Entitlements) -> Quotas:

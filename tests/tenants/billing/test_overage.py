@@ -86,6 +86,19 @@ def test_a_smaller_plan_taken_later_charges_nothing_of_a_period_that_has_ended(
     assert overage(desk).queue() == 0
 
 
+def test_a_smaller_plan_taken_within_a_period_charges_what_is_used_after_it_and_once(desk: Desk) -> None:
+    tenant = desk.tenant()
+    desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
+    use(desk, desk.again(tenant), "a", "conversations", "9000")
+    desk.pass_time(days=10)
+    desk.billing.change(desk.again(tenant), "starter", "month", BY)
+    use(desk, desk.again(tenant), "b", "conversations", "50")
+    for queued in (1, 0, 0):
+        desk.pass_time(days=32)
+        assert (overage(desk).queue(), overage(desk).send()) == (queued, queued)
+    assert charges(desk, desk.again(tenant)) == [500]
+
+
 def test_a_larger_plan_taken_later_covers_nothing_of_a_period_that_has_ended(desk: Desk) -> None:
     tenant = using(desk, "a", "conversations", "1100")
     desk.pass_time(days=32)
