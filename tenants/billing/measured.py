@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from tenants.control.tables import overage_quotas
+from tenants.control.billing_tables import overage_quotas
 from tenants.stores import Period
 from tenants.tenancy.terms import EarlierQuotas, quotas_in
 

@@ -10,7 +10,8 @@ import msgspec
 import sqlalchemy as sa
 
 from tenants.billing.state import major
-from tenants.control.tables import overage_charges, webhook_inbox
+from tenants.control.billing_tables import overage_charges
+from tenants.control.tables import webhook_inbox
 
 if TYPE_CHECKING:
     from tenants.control import ControlPlane
@@ -34,6 +35,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     failure: str | None
     sent_at: datetime | None
     invoice_item_id: str | None
+    invoiced_at: datetime | None
 
     @property
     def state(self) -> ChargeState:

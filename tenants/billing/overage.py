@@ -2,8 +2,8 @@
 
 A charge is kept before it is sent and carries a key. Sending repeats that key, and a repeated
 attempt first looks for the key among the customer's invoice items, because Stripe remembers
-idempotency keys for a day only. Where no subscription is left whose renewal would take a charge along,
-it gets an invoice of its own. Use that arrives late adds a further charge for the difference.
+idempotency keys for a day only. Where no renewal takes a charge along within a month it gets an invoice of
+its own (`own_invoices.py`). Use that arrives late adds a further charge for the difference.
 The quotas that held in a period are kept with its first charge run (`measured.py`): what is subscribed
 afterwards changes nothing of it.
 """
@@ -18,8 +18,8 @@ import sqlalchemy as sa
 import structlog
 
 from tenants.billing.measured import Measured
-from tenants.billing.state import ENDED
-from tenants.control.tables import overage_charges
+from tenants.billing.own_invoices import OwnInvoices
+from tenants.control.billing_tables import overage_charges
 from tenants.errors import PlatformError
 from tenants.stores.values import to_millionths
 
@@ -48,6 +48,7 @@ class OverageBilling:
         self._control = control
         self._measured = Measured(control, stores)
         self._gateway = gateway
+        self._invoices = OwnInvoices(control, gateway)
 
     def queue(self) -> int:
         """Keep a charge for all use above a quota in periods that have ended; return how many are new.
@@ -69,7 +70,9 @@ class OverageBilling:
         waiting: dict[str, list[dict[str, Any]]] = {}
         for charge in self._waiting():
             waiting.setdefault(charge["tenant_id"], []).append(charge)
-        return sum(self._sent(self._control.tenants.get(one), each) for one, each in waiting.items())
+        sent = sum(self._sent(self._control.tenants.get(one), each) for one, each in waiting.items())
+        self._invoices.make_for_left_behind()
+        return sent
 
     def _queued(self, tenant: Tenant) -> int:
         kept = 0
@@ -83,14 +86,17 @@ class OverageBilling:
         """Send what waits of one tenant, and return how much of it Stripe has now."""
         taken = [(charge, item) for charge in charges if (item := self._taken(tenant, charge)) is not None]
         try:
-            if any(item.get("invoice") is None for _, item in taken):
-                self._invoice_if_last(tenant, taken[0][0])
+            is_waiting = any(item.get("invoice") is None for _, item in taken)
+            is_made = is_waiting and self._invoices.make_if_alone(tenant, taken[0][0])
         except PlatformError as error:
             for charge, _ in taken:
                 self._failed(charge, error)
             return 0
         for charge, item in taken:
-            self._mark(charge, sent_at=self._control.clock.now(), failure=None, invoice_item_id=item["id"])
+            now = self._control.clock.now()
+            on_invoice = now if is_made or item.get("invoice") else None
+            done = {"sent_at": now, "failure": None, "invoiced_at": on_invoice}
+            self._mark(charge, invoice_item_id=item["id"], **done)
         return len(taken)
 
     def _taken(self, tenant: Tenant, charge: dict[str, Any]) -> Json | None:
@@ -103,20 +109,6 @@ class OverageBilling:
     def _failed(self, charge: dict[str, Any], error: PlatformError) -> None:
         self._mark(charge, failure=error.message[:500])
         log.warning("overage_not_sent", tenant_id=charge["tenant_id"], code=error.code)
-
-    def _invoice_if_last(self, tenant: Tenant, charge: dict[str, Any]) -> None:
-        """Make the last invoice of a tenant whose subscriptions have ended: no renewal makes one."""
-        customer = str(tenant.stripe_customer_id)
-        if any(each["status"] not in ENDED for each in self._gateway.subscriptions(customer)):
-            return
-        params = {
-            "customer": customer,
-            "auto_advance": True,
-            "pending_invoice_items_behavior": "include",
-            "currency": charge["currency"].lower(),
-            "metadata": {"tenant_id": tenant.tenant_id},
-        }
-        self._gateway.create_invoice(params, f"{charge['charge_key']}:invoice")
 
     def _keep(self, connection: Connection, tenant: Tenant, overage: Overage) -> int:
         charges, start = overage_charges.c, overage.period.start

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from tenants.billing.state import major
-from tenants.control.tables import overage_charges
+from tenants.control.billing_tables import overage_charges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

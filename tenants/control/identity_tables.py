@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, LargeBinary, Table, Text, true
 
-from tenants.control.tables import metadata
+from tenants.control.billing_tables import metadata
 from tenants.control.types import Moment
 
 __all__ = [

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from dashboards.runtime import runtime
 from orchestration.tasks import ALL_RUNS
 from tenants.audit.records import SYSTEM
-from tenants.control.tables import billing_facts, overage_charges
+from tenants.control.billing_tables import overage_charges
+from tenants.control.tables import billing_facts
 from tenants.protection.backups import Backups
 from tenants.protection.erasure import Erasures
 from tenants.stores import TenantStores

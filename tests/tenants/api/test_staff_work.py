@@ -16,7 +16,7 @@ from orchestration.tasks import ALL_RUNS
 from tenants.api.deps import Deps
 from tenants.billing.gateway import StripeGateway
 from tenants.billing.prices import create_prices
-from tenants.control.tables import overage_charges
+from tenants.control.billing_tables import overage_charges
 from tenants.protection.erasure import Erasures
 from tenants.stores import TenantStores
 from tenants.tasks.carrying import carry_out_waiting
