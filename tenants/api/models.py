@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - pydantic needs it at run time
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -24,6 +24,21 @@ _Text = Annotated[str, AfterValidator(_keepable)]
 Name = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Units = Annotated[Decimal, Field(ge=0, le=999_999_999_999, decimal_places=6)]
 Short = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
+def _countable(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        message = "in UTC it lies outside the years 1 to 9999; send a time within them"
+        raise ValueError(message) from None
+
+
+def _left_out() -> Any:  # noqa: ANN401 - stands in for a field of any type
+    return None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_countable)]
 
 
 class In(BaseModel):
@@ -95,15 +110,17 @@ class OverridesIn(In):
 class TenantChange(In):
     """What a tenant changes of itself; what is left out stays."""
 
-    name: Name | None = None
-    billing_email: Short | None = None
-    time_zone: Short | None = None
-    language: Short | None = None
-    modules: list[Short] | None = Field(None, max_length=50)
-    retention_days: int | None = Field(None, ge=1, le=3650)
-    is_audited: bool | None = None
-    keeps_documents: bool | None = None
-    plan: Short | None = Field(None, description="Staff only; a tenant changes it with its subscription.")
+    name: Name = Field(default_factory=_left_out)
+    billing_email: Short | None = Field(None, description="Null takes it away.")
+    time_zone: Short = Field(default_factory=_left_out)
+    language: Short = Field(default_factory=_left_out)
+    modules: list[Short] | None = Field(None, max_length=50, description="Null is all of the plan.")
+    retention_days: int = Field(default_factory=_left_out, ge=1, le=3650)
+    is_audited: bool = Field(default_factory=_left_out)
+    keeps_documents: bool = Field(default_factory=_left_out)
+    plan: Short = Field(
+        default_factory=_left_out, description="Staff only; a tenant changes it with its subscription."
+    )
     overrides: OverridesIn | None = Field(None, description="Staff only: limits and features of its own.")
 
 
@@ -143,11 +160,11 @@ class UserIn(In):
 class UserChange(In):
     """What changes of a user; what is left out stays."""
 
-    name: Name | None = None
-    role: Short | None = None
-    time_zone: Short | None = None
-    language: Short | None = None
-    notifications: dict[Short, bool] | None = Field(None, max_length=20)
+    name: Name = Field(default_factory=_left_out)
+    role: Short = Field(default_factory=_left_out)
+    time_zone: Short | None = Field(None, description="Null is the tenant's.")
+    language: Short | None = Field(None, description="Null is the tenant's.")
+    notifications: dict[Short, bool] = Field(default_factory=_left_out, max_length=20)
 
 
 class ApiKeyOut(Out):
@@ -170,7 +187,7 @@ class ApiKeyIn(In):
 
     name: Name = Field(examples=["build server"])
     permissions: list[Short] | None = Field(None, max_length=50, examples=[["documents:validate"]])
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
     rate_limit_per_minute: int | None = Field(None, ge=1, le=100_000)
 
 
@@ -228,7 +245,7 @@ class CloudEvent(BaseModel):
     id: Annotated[_Text, StringConstraints(min_length=1, max_length=200)] = Field(examples=["conv-81"])
     source: Annotated[_Text, StringConstraints(min_length=1, max_length=200)] = Field(examples=["chat"])
     type: Annotated[str, StringConstraints(max_length=100)] = Field(examples=["loki.usage.conversations"])
-    time: AwareDatetime
+    time: Moment
     data: dict[str, Any] = Field(default_factory=dict, examples=[{"units": "1"}])
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime  # noqa: TC003 - pydantic needs it at run time
 from typing import Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from tenants.api.models import In, Out, Short
+from tenants.api.models import In, Moment, Out, Short
 
 
 class PersonSessionOut(Out):
@@ -38,9 +38,7 @@ class BackupOut(Out):
 class RestoreIn(In):
     """Which backup to restore, and whether into a new tenant."""
 
-    at: AwareDatetime = Field(
-        description="A time from the list of backups.", examples=["2026-11-26T01:00:00Z"]
-    )
+    at: Moment = Field(description="A time from the list of backups.", examples=["2026-11-26T01:00:00Z"])
     as_new: Short | None = Field(
         None, description="Slug of a new tenant to restore into.", examples=["acme-copy"]
     )

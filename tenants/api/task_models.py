@@ -6,9 +6,9 @@ from datetime import datetime  # noqa: TC003 - pydantic needs it at run time
 from decimal import Decimal  # noqa: TC003 - as above
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from tenants.api.models import In, Out, Short
+from tenants.api.models import In, Moment, Out, Short
 from tenants.tasks.records import Kind  # noqa: TC001 - pydantic needs it at run time
 
 _AT = "2026-11-26T01:00:00Z"
@@ -140,7 +140,7 @@ class BackupStandingOut(Out):
 class VerifyIn(In):
     """Which backup to read."""
 
-    at: AwareDatetime = Field(description="A time from the list of the tenant's backups.", examples=[_AT])
+    at: Moment = Field(description="A time from the list of the tenant's backups.", examples=[_AT])
 
 
 class StoreStandingOut(Out):

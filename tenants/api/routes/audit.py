@@ -6,13 +6,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import StreamingResponse
 
 from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.api.lines import attached
-from tenants.api.models import AuditOut, LoggedRequestOut
+from tenants.api.models import AuditOut, LoggedRequestOut, Moment
 from tenants.api.protection_models import AuditVerdictOut
 
 if TYPE_CHECKING:
@@ -32,8 +31,8 @@ def list_entries(
     before: Annotated[int | None, Query(ge=1, le=2**62, description="Entries older than this `seq`.")] = None,
     action: Annotated[str | None, Query(max_length=100)] = None,
     actor: Annotated[str | None, Query(max_length=100, description="Id of who acted.")] = None,
-    since: Annotated[AwareDatetime | None, Query(description="From this time on.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Before this time.")] = None,
+    since: Annotated[Moment | None, Query(description="From this time on.")] = None,
+    until: Annotated[Moment | None, Query(description="Before this time.")] = None,
 ) -> list[AuditEntry]:
     """Return the tenant's entries, newest first."""
     return granted.deps.control.audit.entries(
@@ -87,7 +86,7 @@ def verify(granted: Operator) -> AuditVerdictOut:
     responses={200: {"content": {"application/x-ndjson": {}}, "description": "A record a line."}},
 )
 def evidence(
-    granted: Operator, since: Annotated[AwareDatetime | None, Query(description="From this time on.")] = None
+    granted: Operator, since: Annotated[Moment | None, Query(description="From this time on.")] = None
 ) -> StreamingResponse:
     """Return access review, changes, refusals, drills, retention and integrity, each with its criterion.
 

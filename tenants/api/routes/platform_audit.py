@@ -6,13 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import StreamingResponse
 
 from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.api.lines import attached
-from tenants.api.models import PlatformAuditOut
+from tenants.api.models import Moment, PlatformAuditOut
 from tenants.errors import NotFound
 
 if TYPE_CHECKING:
@@ -32,8 +31,8 @@ def list_entries(  # noqa: PLR0913, PLR0917 - the filters of one route
     tenant_id: TenantId = None,
     action: Annotated[str | None, Query(max_length=100)] = None,
     actor: Annotated[str | None, Query(max_length=100, description="Id of who acted.")] = None,
-    since: Annotated[AwareDatetime | None, Query(description="From this time on.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Before this time.")] = None,
+    since: Annotated[Moment | None, Query(description="From this time on.")] = None,
+    until: Annotated[Moment | None, Query(description="Before this time.")] = None,
 ) -> list[AuditEntry]:
     """Return entries of every tenant and of the platform itself, newest first (staff: operator).
 

@@ -28,6 +28,7 @@ _TYPE = "loki.usage."
 _USERS = "users"
 _REPORTED = "select meter, used from marts.quota_use where tenant_id = ? and period_start = ?"
 _AHEAD = timedelta(minutes=5)
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # as the months that can be asked for
 _MOST_EVENTS = 1000
 _MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 
@@ -129,6 +130,8 @@ def _event(number: int, event: CloudEvent, now: datetime) -> UsageEvent:
         raise _wrong(number, f"the source {API_SOURCE} is our own; name yours")
     if event.time > now + _AHEAD:
         raise _wrong(number, "its time lies in the future; send it when it has happened")
+    if event.time < _EARLIEST:
+        raise _wrong(number, "its time lies before the year 2000; send when it happened")
     return UsageEvent(
         source=event.source,
         record_id=event.id,

@@ -172,6 +172,8 @@ def test_a_month_that_no_calendar_of_ours_has_is_refused(callers: Callers, month
         {"type": "loki.usage.coffee"},
         {"source": "loki-api"},
         {"time": "2027-01-01T00:00:00Z"},
+        {"time": "0001-01-01T00:00:00+14:00"},
+        {"time": 0},
         {"data": {"units": "many"}},
         {"data": {"units": True}},
         {"data": {"units": "-1"}},
