@@ -12,7 +12,7 @@ became of an invoice is shared out to its lines where they are asked for; else i
 {% macro bridge_entries(down_to_lines=false) -%}
     {#- item, amount, month, condition: what each balance, line, invoice and part of its money adds to which item. -#}
     {%- set net = 'amount - inclusive_tax - discount + uncounted_discount' -%}
-    {%- set was_paid_later = "kind in ('payment', 'outside', 'overpaid') and moved_in != month" -%}
+    {%- set was_paid_later = "kind in ('payment', 'outside', 'overpaid', 'credit_notes') and moved_in != month" -%}
     {%- set added_by = {
         'balances': [('mrr', 'closing_mrr', 'month', 'true'), ('unbilled', '-closing_mrr', 'month', 'true')],
         'terms': [
@@ -37,7 +37,7 @@ became of an invoice is shared out to its lines where they are asked for; else i
             ('invoiced', 'shipping + unexplained', 'month', 'true'),
         ],
         'shares': [
-            ('credit_notes', '-amount', 'month', "kind = 'credit_notes'"),
+            ('credit_notes', '-amount', 'moved_in', "kind = 'credit_notes'"),
             ('credit_balance', '-amount', 'moved_in', "kind in ('balance', 'overpaid')"),
             ('uncollected', '-amount', 'month', "kind = 'remaining' or (" ~ was_paid_later ~ ')'),
             ('earlier_invoices', 'amount', 'moved_in', was_paid_later),

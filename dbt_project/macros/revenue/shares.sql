@@ -4,13 +4,14 @@
     - {{ invoices }}.credit_notes - {{ invoices }}.balance_applied
 {%- endmacro %}
 
-{#- The sums of payments that are told part by part. -#}
+{#- The sums of payments that are told part by part, null where none is, and of credit notes. -#}
 {% macro told_payments() -%}
     select
         invoice_id,
-        sum(amount) as amount
+        sum(amount) filter (where kind != 'credit_notes') as amount,
+        coalesce(sum(amount) filter (where kind = 'credit_notes'), 0) as credited
     from {{ ref('int_payments') }}
-    where kind in ('payment', 'outside', 'overpaid')
+    where kind in ('payment', 'outside', 'overpaid', 'credit_notes')
     group by invoice_id
 {%- endmacro %}
 
@@ -20,7 +21,8 @@ settled as (
     select
         invoices.*,
         told.invoice_id is not null as is_told,
-        case when told.invoice_id is null then invoices.amount_paid else 0 end as paid_at_once,
+        case when told.amount is null then invoices.amount_paid else 0 end as paid_at_once,
+        invoices.credit_notes - coalesce(told.credited, 0) as credited_untold,
         {{ unexplained_payment('invoices', 'told') }} as unexplained_payment,
         {{ month_of(reporting_date('invoices.paid_at')) }} as paid_in
     from invoices
@@ -29,7 +31,7 @@ settled as (
 
 parts as (
     {%- set ways = [
-        ('credit_notes', 'credit_notes', 'month', 1), ('balance', 'balance_applied', 'month', 2),
+        ('credit_notes', 'credited_untold', 'month', 1), ('balance', 'balance_applied', 'month', 2),
         ('payment', 'paid_at_once', 'paid_in', 3), ('remaining', 'amount_remaining', 'month', 9 * 10**18),
         ('unexplained', 'unexplained_payment', 'month', 9 * 10**18 + 1)
     ] %}
@@ -63,7 +65,8 @@ parts as (
         payments.amount,
         invoices.month,
         payments.month,
-        epoch_us(payments.moved_at) + cast(payments.kind = 'overpaid' as integer),
+        -- Credit notes come off before anything is paid.
+        epoch_us(payments.moved_at) + case payments.kind when 'overpaid' then 1 when 'credit_notes' then {{ -8 * 10**18 }} else 0 end,
         payments.payment_id,
         payments.kind in ('refund', 'dispute'),
         true

@@ -206,6 +206,7 @@ def read_credit_note(body: Json) -> Json:
         "type": text(at(body, "type")),
         "currency": currency(at(body, "currency")),
         "amount": whole(at(body, "amount"), "amount"),
+        "pre_payment_amount": whole(at(body, "pre_payment_amount"), "pre_payment_amount"),
         "subtotal": whole(at(body, "subtotal"), "subtotal"),
         "total": whole(at(body, "total"), "total"),
         "total_excluding_tax": whole(at(body, "total_excluding_tax"), "total_excluding_tax"),

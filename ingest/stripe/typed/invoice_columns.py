@@ -95,6 +95,7 @@ CREDIT_NOTE: dict[str, pa.DataType] = {
     "type": pa.string(),
     "currency": pa.string(),
     "amount": pa.int64(),
+    "pre_payment_amount": pa.int64(),
     "subtotal": pa.int64(),
     "total": pa.int64(),
     "total_excluding_tax": pa.int64(),

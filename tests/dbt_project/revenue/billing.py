@@ -194,6 +194,8 @@ class Biller:
             paid_at = when + timedelta(hours=1)
         elif outcome == "late":
             paid_at = when + timedelta(days=self.chance.randrange(1, 45))
+        if credited:
+            paid_at = self.payer.paid_after_credit(invoice, when)
         moments = {"finalized_at": seconds(when), "paid_at": None}
         unpaid = invoice | {
             "status": "open",
@@ -216,6 +218,8 @@ class Biller:
             "attempt_count": 1,
             "status_transitions": moments | {"paid_at": seconds(paid_at)},
         }
+        if credited:
+            self.payer.credit(settled, when, paid_at)
         is_plain = outcome not in {"paid", "late"}
         shown = self.payer.settle(settled, when, paid_at, is_plain=is_plain)
         self.account.tell(shown, "invoice.paid", paid_at)

@@ -55,6 +55,40 @@ class Payer:
         self._tell(settled, 0, due, paid_at, **({"payment": BY_RECORD} if way == "by_record" else {}))
         return settled
 
+    @staticmethod
+    def paid_after_credit(invoice: Json, billed: datetime) -> datetime:
+        """Return when the rest of an invoice is paid on which credit notes are issued."""
+        days = random.Random(f"credits {invoice['id']}").choice([0, 3, 20, 40])
+        return billed + timedelta(days=days, hours=1)
+
+    def credit(self, settled: Json, billed: datetime, paid_at: datetime) -> None:
+        """Tell the credit notes before the payment of an invoice, some of them taken back."""
+        luck = random.Random(f"credits {settled['id']} by notes")
+        left, count = settled["pre_payment_credit_notes_amount"], luck.choice([0, 1, 1, 2, 3])
+        for number in range(1, count + 1):
+            when = billed + (paid_at - billed) * number / (count + 1)
+            amount = left if luck.random() < 0.5 else luck.randrange(left + 1)
+            status = luck.choice(["issued", "issued", "issued", "void"])
+            beside = luck.choice([0, 0, 100])
+            kind = "mixed" if beside else "pre_payment"
+            left -= amount if status == "issued" else 0
+            note = {
+                "id": f"cn_{settled['id']}_{number}",
+                "object": "credit_note",
+                "invoice": settled["id"],
+                "customer": settled["customer"],
+                "currency": settled["currency"],
+                "status": "issued",
+                "type": kind,
+                "amount": amount + beside,
+                "pre_payment_amount": amount,
+                "post_payment_amount": beside,
+                "created": seconds(when),
+            }
+            self.account.tell(note, "credit_note.created", when)
+            if status == "void":
+                self.account.tell(note | {"status": "void"}, "credit_note.voided", when)
+
     def pay_in_part(self, unpaid: Json, billed: datetime) -> Json:
         """Pay a part of some invoices that are never paid in full; return the invoice then."""
         luck = random.Random(f"pays {unpaid['id']}")

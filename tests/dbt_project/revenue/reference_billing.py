@@ -80,6 +80,9 @@ class Book:
         self.payments: dict[str, list[Json]] = defaultdict(list)
         for payment in self.objects["invoice_payment"].values():
             self.payments[payment["invoice"]].append(payment)
+        self.notes: dict[str, list[Json]] = defaultdict(list)
+        for note in self.objects["credit_note"].values():
+            self.notes[note["invoice"]].append(note)
         self.once: dict[str, dict[str, Once]] = defaultdict(dict)
         self.billed: dict[str, list[Billed]] = defaultdict(list)
         for invoice in self.objects["invoice"].values():
@@ -140,12 +143,15 @@ class Book:
         known = sum(a for a, d in off if d["source"]["coupon"]["duration"] in counted)
         unknown = sum(a for a, d in off if d["source"]["coupon"]["duration"] not in counted)
         inside = sum(t["amount"] for t in line["taxes"] if t["tax_behavior"] == "inclusive")
+        inside *= self.policy["tax"] == "exclude"
+        left = line["amount"] - known - unknown
+        lowered = int(Fraction(unknown * (left - inside), left) + Fraction(1, 2)) if left else unknown
         on_top = sum(t["amount"] for t in line["taxes"] if t["tax_behavior"] == "exclusive")
         return Line(
             self._kind(line),
-            Fraction(line["amount"] - inside - known, unit),
+            Fraction(left - inside + lowered, unit),
             Fraction(inside + on_top, unit),
-            Fraction(unknown, unit),
+            Fraction(lowered, unit),
             Fraction(line["amount"] + on_top - known - unknown, unit),
         )
 
@@ -187,9 +193,8 @@ class Book:
         unit = 10 ** digits(invoice["currency"])
         month = self.month(invoice["status_transitions"]["finalized_at"])
         lines = {told["id"]: int(self.line(invoice, told).total * unit) for told in invoice["lines"]["data"]}
-        for part, shares in shared_out(
-            parts_of(invoice, self.payments[invoice["id"]]), lines, invoice["total"]
-        ):
+        parts = parts_of(invoice, self.payments[invoice["id"]], self.notes[invoice["id"]])
+        for part, shares in shared_out(parts, lines, invoice["total"]):
             moved_in = month if part.seconds is None else self.month(part.seconds)
             for item, where, sign in items_of(part.kind, month, moved_in):
                 for line, minor in shares.items():

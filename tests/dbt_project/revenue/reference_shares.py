@@ -23,7 +23,7 @@ class Part:
     Attributes:
         kind: credit_notes, balance, payment, outside, overpaid, remaining or unexplained.
         minor: How much.
-        seconds: When it was paid; none where it counts in the invoice's own month.
+        seconds: When it was paid or credited; none where it counts in the invoice's own month.
     """
 
     kind: str
@@ -31,7 +31,7 @@ class Part:
     seconds: int | None = None
 
 
-def parts_of(invoice: Json, own: list[Json]) -> list[Part]:
+def parts_of(invoice: Json, own: list[Json], notes: list[Json]) -> list[Part]:
     """Return the parts that make up an invoice's total, in the order in which they are shared out."""
     is_marked = invoice["status"] == "paid" and bool(invoice.get("paid_out_of_band"))
     credited, over = invoice.get("pre_payment_credit_notes_amount") or 0, invoice.get("amount_overpaid") or 0
@@ -43,8 +43,18 @@ def parts_of(invoice: Json, own: list[Json]) -> list[Part]:
     if over:
         payments.append(Part("overpaid", -over, max(part.seconds or 0 for part in payments)))
     explained = credited + balance + sum(part.minor for part in payments) + left
-    parts = [Part("credit_notes", credited), Part("balance", balance), *payments, Part("remaining", left)]
+    parts = [*_credits(notes, credited), Part("balance", balance), *payments, Part("remaining", left)]
     return [part for part in [*parts, Part("unexplained", invoice["total"] - explained)] if part.minor]
+
+
+def _credits(notes: list[Json], credited: int) -> Iterator[Part]:
+    """Yield what was credited before payment, note by note; what no note tells is undated."""
+    for note in sorted(notes, key=lambda note: (note["created"], note["id"])):
+        amount = note["pre_payment_amount"] if note["status"] == "issued" else 0
+        part = min(amount, credited)
+        yield Part("credit_notes", part, note["created"])
+        credited -= part
+    yield Part("credit_notes", credited)
 
 
 def _payments(
@@ -67,7 +77,7 @@ def _payments(
 
 def items_of(kind: str, month: date, moved_in: date) -> Iterator[tuple[str, date, int]]:
     """Yield the items of the bridge that a part adds to, each with its month and sign."""
-    if kind in {"payment", "outside", "overpaid"} and moved_in != month:
+    if kind in {"payment", "outside", "overpaid", "credit_notes"} and moved_in != month:
         yield "uncollected", month, -1
         yield "earlier_invoices", moved_in, 1
     signs = {"payment": ("collected", 1), "outside": ("collected_outside", -1)}

@@ -1,4 +1,4 @@
-"""Invoices paid in parts, in several months, too much, or outside Stripe: each bridge, added up by hand."""
+"""Invoices paid in parts, in several months, too much, outside Stripe, or credited: each bridge, by hand."""
 
 from __future__ import annotations
 
@@ -128,6 +128,29 @@ def paid_in_part_after_a_credit_note(account: Account) -> Json:
     return invoice
 
 
+def credit(account: Account, invoice: Json, day: str, amount: int, **fields: Any) -> None:
+    """List a credit note on an invoice that is not paid yet."""
+    body = {"id": account.new_id("cn"), "object": "credit_note", "invoice": invoice["id"], "currency": "usd"}
+    terms = {"type": "pre_payment", "status": "issued", "amount": amount, "created": seconds(moment(day))}
+    account.list_object(body | terms | fields, NOW - timedelta(hours=1))
+
+
+def credited_a_month_later_and_paid_then(account: Account) -> Json:
+    invoice = billed(account, "2025-04-02", 7500, amount_remaining=0, pre_payment_credit_notes_amount=2500)
+    credit(account, invoice, "2025-03-10", 2500)
+    credit(account, invoice, "2025-03-20", 2500, status="void")
+    return invoice
+
+
+def credited_in_two_months_and_once_after_payment(account: Account) -> Json:
+    left = {"amount_remaining": 0, "pre_payment_credit_notes_amount": 4000}
+    invoice = billed(account, "2025-03-20", 6000, **left)
+    credit(account, invoice, "2025-02-10", 1000)
+    credit(account, invoice, "2025-03-10", 5000, type="mixed", pre_payment_amount=2500)
+    credit(account, invoice, "2025-04-10", 2500, type="post_payment")
+    return invoice
+
+
 def paid_in_parts_and_refunded(account: Account) -> Json:
     invoice = paid_in_three_months(account)
     given = charge(account, invoice, "2025-02-10", "succeeded")
@@ -228,6 +251,18 @@ STORIES: list[tuple[Callable[[Account], Json], Items, Items, Items]] = [
         paid_in_part_after_a_credit_note,
         {"invoiced": 100, "credit_notes": -25, "uncollected": -75},
         {"earlier_invoices": 30, "collected": 30},
+        NONE,
+    ),
+    (
+        credited_a_month_later_and_paid_then,
+        {"invoiced": 100, "uncollected": -100},
+        {"credit_notes": -25, "earlier_invoices": 25},
+        {"earlier_invoices": 75, "collected": 75},
+    ),
+    (
+        credited_in_two_months_and_once_after_payment,
+        {"invoiced": 100, "credit_notes": -15, "uncollected": -85},
+        {"credit_notes": -25, "earlier_invoices": 85, "collected": 60},
         NONE,
     ),
     (

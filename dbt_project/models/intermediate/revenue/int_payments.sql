@@ -1,6 +1,6 @@
 -- noqa: disable=AL03,LT07,ST05
--- One row for each movement of money on an invoice: payments that failed; refunds and lost disputes, negative; and each
--- payment, where the invoice itself does not tell when and how it was paid.
+-- One row for each movement of money on an invoice: payments that failed; refunds and lost disputes, negative; credit notes
+-- before payment; and each payment, where the invoice itself does not tell when and how it was paid.
 with charges as ({{ newest_sighting('charge', ['amount_refunded']) }}),
 
 intents as (
@@ -62,6 +62,8 @@ disputes as ({{ newest_sighting('dispute') }}),
 
 {{ parts_of_payments() }}
 
+{{ parts_of_credit_notes() }}
+
 moved as (
     select
         charge_id as payment_id,
@@ -99,6 +101,8 @@ moved as (
     where disputes.status = 'lost'
     union all
     select * from parts
+    union all
+    select * from credited
 )
 
 select
