@@ -19,10 +19,13 @@ from tenants.secret import platform_secret
 from tenants.tenancy.tenants import Tenants
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from tenants.audit.log import AuditLog
     from tenants.catalogue import Catalogue
     from tenants.clock import Clock
     from tenants.control.database import ControlDatabase
+    from tenants.people.records import User
     from tenants.settings import PlatformSettings
     from tenants.sso.connections import Connections
     from tenants.sso.enforcement import Enforcement
@@ -69,7 +72,14 @@ class ControlPlane:
     @cached_property
     def users(self) -> Users:
         """Return the users of tenants and the staff."""
-        return Users(self.database, self.tenants, self.audit, self.clock)
+
+        def require_way_left(connection: Connection, user: User) -> None:
+            if user.tenant_id is not None:
+                self.enforcement.require_way_left(
+                    connection, user.tenant_id, lambda way: way.user_id == user.user_id
+                )
+
+        return Users(self.database, self.tenants, self.audit, self.clock, require_way_left)
 
     @cached_property
     def keys(self) -> ApiKeys:

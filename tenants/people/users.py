@@ -17,6 +17,7 @@ from tenants.people.records import SEATED, User, checked_name, checked_user
 from tenants.people.roles import staff_role, tenant_role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy.engine import Connection, Row
@@ -36,13 +37,22 @@ class Users:
         tenancy: Tells the user limit of a tenant.
         audit: Told of every change.
         clock: The present.
+        require_way_left: Refuses to lose an owner without whom none could sign in.
     """
 
-    def __init__(self, database: ControlDatabase, tenancy: Tenants, audit: AuditLog, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: ControlDatabase,
+        tenancy: Tenants,
+        audit: AuditLog,
+        clock: Clock,
+        require_way_left: Callable[[Connection, User], None],
+    ) -> None:
         self._database = database
         self._tenancy = tenancy
         self._audit = audit
         self._clock = clock
+        self._require_way_left = require_way_left
 
     def add(
         self,
@@ -134,13 +144,16 @@ class Users:
         Raises:
             InvalidInput: A field is wrong.
             NotFound: There is no such user there.
-            Conflict: It would leave a tenant without an owner, or the platform without an operator.
+            Conflict: It would leave a tenant without an owner who can sign in, or the platform without an
+                operator.
         """
 
         def work(connection: Connection) -> User:
             old = self._row(connection, user_id, tenant_id)
             user = checked_user(msgspec.structs.replace(old, **fields, updated_at=self._clock.now()))
-            _require_head(connection, old, user)
+            if not _stays_head(old, user):
+                _require_head(connection, old)
+                self._require_way_left(connection, old)
             if old.status == "deactivated" and user.status != "deactivated":
                 self._require_seat(connection, tenant_id)
             connection.execute(
@@ -233,21 +246,34 @@ def _seats(connection: Connection, tenant_id: str) -> int:
     return int(connection.scalar(query) or 0)
 
 
-def _require_head(connection: Connection, old: User, new: User) -> None:
-    """Refuse to take away the last active owner of a tenant, or the platform's last active operator."""
-    head = "operator" if old.is_staff else "owner"
-    if (old.role, old.status) != (head, "active") or (new.role, new.status) == (head, "active"):
-        return
+def _stays_head(old: User, new: User) -> bool:
+    """Tell whether a change takes away no owner of a tenant, or operator of the platform."""
+    is_none = old.role != _head(old) or old.status == "deactivated"
+    return is_none or (new.role == old.role and new.status in {old.status, "active"})
+
+
+def _require_head(connection: Connection, old: User) -> None:
+    """Refuse to take away the last owner of a tenant, or the platform's last operator.
+
+    In the place of who is in service only someone else in service counts; who is invited and never came is
+    no owner yet, but stays one to be while there is no other.
+    """
+    head = _head(old)
+    counted = ("active",) if old.status == "active" else SEATED
     others = (
         sa.select(sa.func.count())
         .select_from(users)
-        .where(_of(old.tenant_id), users.c.role == head, users.c.status == "active")
+        .where(_of(old.tenant_id), users.c.role == head, users.c.status.in_(counted))
         .where(users.c.user_id != old.user_id)
     )
     if connection.scalar(others) == 0:
         whose = "The platform needs an active operator" if old.is_staff else "A tenant needs an active owner"
         message = f"{whose}; make someone else {head} first."
         raise Conflict(message, f"last_{head}")
+
+
+def _head(user: User) -> str:
+    return "operator" if user.is_staff else "owner"
 
 
 def _ends_sessions(old: User, new: User) -> bool:

@@ -16,9 +16,12 @@ from tenants.control.identity_tables import identities, sso_policies
 from tenants.control.tables import sessions, users
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.sso.checks import FEATURE, require_feature
+from tenants.sso.ways_in import Way, ways_of_owners
 from tenants.tenancy.checks import checked_reason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection as Transaction
 
     from tenants.audit.records import Actor
@@ -112,6 +115,23 @@ class Enforcement:
             self._tell(transaction, by, "sso_enforcement_lifted", tenant_id, personal=told)
 
         self._control.database.write(work, touches_access=True)
+
+    def require_way_left(
+        self, transaction: Transaction, tenant_id: str, is_lost: Callable[[Way], bool]
+    ) -> None:
+        """Refuse what would leave no owner a way in while single sign-on is enforced.
+
+        Raises:
+            Conflict: It would.
+        """
+        policy = self.in_force(tenant_id)
+        ways = [] if policy is None else ways_of_owners(transaction, policy)
+        if ways and all(is_lost(way) for way in ways):
+            message = (
+                "Single sign-on is enforced and no other owner could sign in; have another owner link their "
+                "own sign-in first, or name one whose password goes on working, or lift the enforcement."
+            )
+            raise Conflict(message, "last_owner_with_way_in")
 
     def _require_way_in(self, transaction: Transaction, policy: SsoPolicy) -> None:
         working = self._working(policy.tenant_id)

@@ -161,6 +161,19 @@ def test_the_last_owner_stays(control: ControlPlane) -> None:
     assert control.users.deactivate(owner.user_id, tenant_id, BY).status == "deactivated"
 
 
+def test_who_is_invited_is_no_owner_yet_but_the_only_one_to_be_stays(control: ControlPlane) -> None:
+    tenant_id = control.tenants.create(NewTenant(name="Acme", plan="enterprise"), BY).tenant_id
+    invited = control.users.add(tenant_id, "new@acme.test", BY, role="owner")
+    with pytest.raises(Conflict, match="make someone else owner first"):
+        control.users.update(invited.user_id, tenant_id, BY, role="admin")
+    with pytest.raises(Conflict, match="make someone else owner first"):
+        control.users.deactivate(invited.user_id, tenant_id, BY)
+    owner = control.users.add(tenant_id, "a@acme.test", BY, role="owner", password="correct horse")
+    with pytest.raises(Conflict, match="make someone else owner first"):
+        control.users.update(owner.user_id, tenant_id, BY, role="admin")
+    assert control.users.update(invited.user_id, tenant_id, BY, role="admin").role == "admin"
+
+
 def test_a_user_of_another_tenant_looks_as_if_not_there(control: ControlPlane) -> None:
     one = control.tenants.create(NewTenant(name="One", plan="starter"), BY).tenant_id
     other = control.tenants.create(NewTenant(name="Other", plan="starter"), BY).tenant_id

@@ -72,8 +72,9 @@ def test_only_the_named_owner_breaks_the_glass_and_it_is_audited(
     assert sign_in(callers.client(HOST), glass.email) == 303
     (entry,) = control.audit.entries(action="break_glass_used")
     assert (entry.tenant_id, entry.object_id) == (enforced.tenant_id, glass.user_id)
-    control.users.update(glass.user_id, enforced.tenant_id, BY, role="admin")
+    control.enforcement.enforce(enforced.tenant_id, BY, other.user_id)
     assert sign_in(callers.client(HOST), glass.email) == 401
+    assert sign_in(callers.client(HOST), other.email) == 303
 
 
 def test_the_sign_in_page_shows_the_companys_way_first_and_a_password_only_for_an_emergency(
@@ -156,6 +157,34 @@ def test_the_only_way_in_cannot_be_taken_away(
     sso.remove(tenant_id, BY)
     with pytest.raises(Conflict, match="only way in"):
         control.saml.remove(tenant_id, BY)
+
+
+def test_the_last_owner_who_could_come_stays_one(
+    callers: Callers, control: ControlPlane, tested: Tenant, glass: User, provider: OpenIdProvider
+) -> None:
+    """Who has not linked their sign-in is an owner, and could not come."""
+    tenant_id = tested.tenant_id
+    unlinked = person(control, tested, "unlinked@acme.test", "owner")
+    linked = person(control, tested, "linked@acme.test", "owner")
+    client = callers.client(HOST)
+    sign_in(client, linked.email)
+    assert back(client, provider, client.post("/sso/link").headers["location"])[0] == 303
+    control.enforcement.enforce(tenant_id, BY, glass.user_id)
+    control.users.update(linked.user_id, tenant_id, BY, role="admin")
+    for act in (
+        lambda: control.users.update(glass.user_id, tenant_id, BY, role="admin"),
+        lambda: control.users.deactivate(glass.user_id, tenant_id, BY),
+    ):
+        with pytest.raises(Conflict, match="no other owner could sign in"):
+            act()
+    control.users.deactivate(unlinked.user_id, tenant_id, BY)
+    control.users.update(linked.user_id, tenant_id, BY, role="owner")
+    control.users.deactivate(glass.user_id, tenant_id, BY)
+    control.users.reactivate(unlinked.user_id, tenant_id, BY)
+    with pytest.raises(Conflict, match="no other owner could sign in"):
+        control.users.update(linked.user_id, tenant_id, BY, role="viewer")
+    control.enforcement.lift(tenant_id, BY)
+    assert control.users.update(linked.user_id, tenant_id, BY, role="viewer").role == "viewer"
 
 
 def test_a_plan_without_single_sign_on_locks_nobody_out(
