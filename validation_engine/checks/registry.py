@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -61,6 +62,7 @@ class Context(msgspec.Struct, frozen=True):
 
 CheckFunction = "Callable[[Context], CheckResult]"
 _CHECKS: dict[str, Callable[[Context], CheckResult]] = {}
+_LOADING = Lock()
 
 
 def check(name: str) -> Callable[[Callable[[Context], CheckResult]], Callable[[Context], CheckResult]]:
@@ -102,8 +104,9 @@ def named(name: str) -> Callable[[Context], CheckResult]:
     Raises:
         GateFileError: There is none.
     """
-    if not _CHECKS:
-        load_all()
+    if name not in _CHECKS:
+        with _LOADING:  # several documents may be the first ones at once
+            load_all()
     if name not in _CHECKS:
         msg = f"There is no check named {name}; there are: {', '.join(sorted(_CHECKS))}."
         raise GateFileError(msg)
