@@ -25,10 +25,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from sqlalchemy.engine import Connection
 
     from tenants.control import ControlPlane
 
 _FILE = "audit-heads.ndjson"
+_MOST_OF_A_LINE = 4096
+_AT_ONCE = 1000
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -96,11 +99,7 @@ class Heads:
         Raises:
             Unavailable: The disk took only a part of the line.
         """
-        newest = sa.select(audit_entries.c.seq, audit_entries.c.entry_hash).order_by(
-            audit_entries.c.seq.desc()
-        )
-        with self._control.database.read() as connection:
-            row = connection.execute(newest.limit(1)).first()
+        row = self._newest()
         if row is None:
             return None
         plain = Head(row.seq, row.entry_hash.hex(), self._control.clock.now().isoformat())
@@ -108,6 +107,16 @@ class Heads:
         head = msgspec.structs.replace(plain, signature=signature)
         self._append(msgspec.json.encode(head) + b"\n")
         return head
+
+    def signed(self) -> Head | None:
+        """Return the head that the file ends with where it is the newest entry's, else sign that one.
+
+        Whoever asks for it in a loop does not fill the disk.
+        """
+        last, row = self._last(), self._newest()
+        if last is not None and row is not None and last.entry_hash == row.entry_hash.hex():
+            return last
+        return self.sign()
 
     def public_key(self) -> str:
         """Return the key with which anyone can check a head, base64 of its 32 bytes."""
@@ -130,14 +139,16 @@ class Heads:
         heads += kept
         with self._control.database.read() as connection:
             entries = connection.scalar(sa.select(sa.func.count()).select_from(audit_entries)) or 0
-            ids = {head.seq for head in heads}
-            query = sa.select(audit_entries.c.seq, audit_entries.c.entry_hash).where(
-                audit_entries.c.seq.in_(ids)
-            )
-            found = {seq: entry_hash.hex() for seq, entry_hash in connection.execute(query)}
+            found = _hashes(connection, sorted({head.seq for head in heads}))
         missing = sorted({head.seq for head in heads if found.get(head.seq) != head.entry_hash})
         broken = self._control.audit.first_broken()
         return Verdict(entries, len(heads), broken, tuple(missing), tuple(forged))
+
+    def _newest(self) -> sa.Row[tuple[int, bytes]] | None:
+        columns = audit_entries.c
+        newest = sa.select(columns.seq, columns.entry_hash).order_by(columns.seq.desc()).limit(1)
+        with self._control.database.read() as connection:
+            return connection.execute(newest).first()
 
     def _append(self, line: bytes) -> None:
         with self.path.open("a+b", buffering=0) as file:
@@ -165,6 +176,19 @@ class Heads:
                 forged.append(number)
         return heads, forged
 
+    def _last(self) -> Head | None:
+        """Return the head at the end of the file; None where there is none of ours."""
+        if not self.path.exists():
+            return None
+        with self.path.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _MOST_OF_A_LINE))
+            lines = _written(file.read()).splitlines()
+        try:
+            head = msgspec.json.decode(lines[-1], type=Head)
+        except (IndexError, msgspec.DecodeError):
+            return None
+        return head if self._is_ours(head) else None
+
     def _is_ours(self, head: Head) -> bool:
         from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - start-up time
 
@@ -180,6 +204,17 @@ class Heads:
         return ed25519.Ed25519PrivateKey.from_private_bytes(
             platform_secret(self._control.settings, "audit-heads")
         )
+
+
+def _hashes(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """Return the hashes of entries by their number, as many at once as any database takes."""
+    found: dict[int, str] = {}
+    columns = audit_entries.c
+    for first in range(0, len(numbers), _AT_ONCE):
+        some = columns.seq.in_(numbers[first : first + _AT_ONCE])
+        rows = connection.execute(sa.select(columns.seq, columns.entry_hash).where(some))
+        found.update((seq, entry_hash.hex()) for seq, entry_hash in rows)
+    return found
 
 
 def _written(content: bytes) -> bytes:

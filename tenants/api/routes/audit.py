@@ -57,7 +57,7 @@ def export_entries(granted: Reader) -> StreamingResponse:
     from tenants.audit.heads import Heads  # noqa: PLC0415 - start-up time
 
     control = granted.deps.control
-    head = Heads(control).sign()
+    head = Heads(control).signed()
     return attached(control.audit.oldest_first(tenant_id=granted.tenant.tenant_id), "audit", head)
 
 

@@ -38,6 +38,30 @@ def test_a_whole_trail_with_its_heads_is_sound(told: ControlPlane) -> None:
     assert (verdict.entries, verdict.heads) == (5, 1)
 
 
+def test_whoever_asks_for_the_head_again_and_again_fills_no_file(told: ControlPlane) -> None:
+    heads = Heads(told)
+    first, again = heads.signed(), heads.signed()
+    told.audit.record(
+        make.BY, Change(action="thing_done", object_type="thing", object_id="6", tenant_id=None)
+    )
+    assert first == again != heads.signed()
+    assert heads.verify().heads == 2
+
+
+def test_more_heads_than_a_query_takes_values_are_verified(
+    told: ControlPlane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tenants.audit.heads._AT_ONCE", 2)
+    heads = Heads(told)
+    for number in range(4):
+        heads.sign()
+        change = Change(action="thing_done", object_type="thing", object_id=str(number), tenant_id=None)
+        told.audit.record(make.BY, change)
+    assert heads.verify().is_sound
+    run(told, sa.delete(audit_entries).where(audit_entries.c.seq >= 7))
+    assert heads.verify().missing == (7, 8)
+
+
 @pytest.mark.parametrize("column", ["action", "actor_id", "object_id", "detail"])
 def test_a_changed_entry_shows(told: ControlPlane, column: str) -> None:
     run(told, sa.update(audit_entries).where(audit_entries.c.seq == 3).values({column: "other"}))
