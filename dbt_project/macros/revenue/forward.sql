@@ -45,11 +45,11 @@ own_coupons as (
 {%- endmacro %}
 
 {#-
-The CTEs `coupons`, `named` and `taken`: what the coupons that the CTE `phases` names take off the prices of the CTE
-`full_prices`, and which of them cannot be taken.
+The CTEs `coupons`, `named` and `taken`: what the coupons that the CTEs `phases` and `phase_items` name take off the prices
+of the CTE `full_prices`, an item's own first, and which of them cannot be taken.
 -#}
 {% macro phase_coupons() -%}
-coupons as (
+coupons_alone as (
     select
         coupon_id,
         max_by(duration, occurred_at) as duration,
@@ -61,6 +61,15 @@ coupons as (
     from {{ sightings('coupon') }} as seen
     where duration is not null
     group by coupon_id
+),
+
+coupons as (
+    select * from coupons_alone
+    union all
+    select coupons_alone.* replace (codes.promotion_code_id as coupon_id)
+    from coupons_alone
+    inner join (select distinct promotion_code_id, coupon_id from {{ sightings('promotion_code') }} as seen) as codes
+        on coupons_alone.coupon_id = codes.coupon_id
     union all
     select discount_id, duration, percent_off, amount_off, currency, products, currency_amounts
     from {{ ref('int_discounts') }}
@@ -71,6 +80,7 @@ named as (
         phases.subscription_key,
         phases.start_at,
         phases.coupon_id,
+        phases.number,
         phases.position,
         coupons.duration,
         coupons.percent_off,
@@ -80,8 +90,11 @@ named as (
             else list_filter(coupons.currency_amounts, lambda option: option.currency = prices.currency)[1].amount_off
         end as amount_off
     from (
-        select subscription_key, start_at, unnest(discounts) as coupon_id, generate_subscripts(discounts, 1) as position
-        from phases
+        {%- for source, number in [('phases', 'null'), ('phase_items', 'number')] %}
+        select subscription_key, start_at, {{ number }} as number, unnest(discounts) as coupon_id,
+            generate_subscripts(discounts, 1) as position
+        from {{ source }} {{ 'union all' if not loop.last }}
+        {%- endfor %}
     ) as phases
     inner join full_prices as prices
         on phases.subscription_key = prices.subscription_key and phases.start_at = prices.start_at
@@ -92,7 +105,7 @@ taken as (
     select
         subscription_key,
         start_at,
-        list({{ coupon_taken('percent_off', 'amount_off', 'products') }} order by position) filter (
+        list({{ coupon_taken('percent_off', 'amount_off', 'products', 'number') }} order by number nulls last, position) filter (
             where duration in {{ counted_durations() }} and (percent_off is not null or amount_off is not null)
         ) as coupons,
         list({'check_name': case when duration is null then 'unknown_coupon' else 'coupon_in_another_currency' end,

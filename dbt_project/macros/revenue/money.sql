@@ -35,26 +35,27 @@
     ) ~ ' as decimal(26, 8))') }} end
 {%- endmacro %}
 
-{#- What a coupon takes, and from which products, as a list of coupons is kept for `price_after`. -#}
-{% macro coupon_taken(percent_off, amount_off, products) -%}
+{#- What a coupon takes, and from which products and which item, as a list of coupons is kept for `price_after`. -#}
+{% macro coupon_taken(percent_off, amount_off, products, item='null') -%}
     {'kept': cast(1 - coalesce({{ percent_off }}, 0) * 0.01 as decimal(12, 10)),
-    'amount': cast(coalesce({{ amount_off }}, 0) as hugeint), 'products': {{ products }}}
+    'amount': cast(coalesce({{ amount_off }}, 0) as hugeint), 'products': {{ products }}, 'item': cast({{ item }} as bigint)}
 {%- endmacro %}
 
 {#-
-What coupons, one after the other, leave of a list of monthly prices (product_id, amount), summed. An amount off is shared
+What coupons, one after the other, leave of a list of monthly prices (item, product_id, amount), summed. An amount off is shared
 by the amounts that it covers; `period` makes it, told per billing period in minor units, a monthly one.
 -#}
 {% macro price_after(coupons, prices, period) -%}
-    {%- set covers = 'coalesce(list_contains(coupon.products, part.product_id), coupon.products is null)' -%}
+    {%- set covers = 'coalesce(list_contains(coupon.products, part.product_id), coupon.products is null)'
+        ~ ' and coalesce(coupon.item = part.item, coupon.item is null)' -%}
     {%- set covered = list_total('so_far.prices', 'amount', covers) -%}
     {%- set left_over -%}
         list_reduce(
-            list_transform({{ coupons }}, lambda coupon: {'kept': coupon.kept, 'products': coupon.products, 'prices': {{ prices }},
+            list_transform({{ coupons }}, lambda coupon: {'kept': coupon.kept, 'products': coupon.products, 'item': coupon.item, 'prices': {{ prices }},
                 'amount': cast({{ rounded_quotient('coupon.amount * ' ~ period ~ '.over', period ~ '.under') }} as decimal(26, 8))
             }),
-            lambda so_far, coupon: {'kept': coupon.kept, 'products': coupon.products, 'prices': list_transform(
-                so_far.prices, lambda price: {'product_id': price.product_id, 'amount': case
+            lambda so_far, coupon: {'kept': coupon.kept, 'products': coupon.products, 'item': coupon.item, 'prices': list_transform(
+                so_far.prices, lambda price: {'item': price.item, 'product_id': price.product_id, 'amount': case
                     when {{ covers | replace('part.', 'price.') }} then greatest(
                         cast(price.amount * coupon.kept as decimal(26, 8)) - cast(least(coupon.amount, {{ covered }}) * coalesce(
                             cast({{ rounded_quotient(
@@ -63,7 +64,7 @@ by the amounts that it covers; `period` makes it, told per billing period in min
                         ) as decimal(26, 8)), 0
                     ) else price.amount end}
                 ), 'amount': coupon.amount},
-            {'kept': cast(1 as decimal(12, 10)), 'products': cast(null as varchar[]), 'prices': {{ prices }},
+            {'kept': cast(1 as decimal(12, 10)), 'products': cast(null as varchar[]), 'item': cast(null as bigint), 'prices': {{ prices }},
             'amount': cast(0 as decimal(26, 8))}
         ).prices
     {%- endset -%}

@@ -167,7 +167,7 @@ def nested_in_subscription(body: Json) -> Nested:
     return expanded_discounts(*discount_fields(body), *items)
 
 
-PHASE_ITEM = pa.struct({"price_id": pa.string(), "quantity": pa.int64()})
+PHASE_ITEM = pa.struct({"price_id": pa.string(), "quantity": pa.int64(), "discounts": TEXTS})
 PHASE = pa.struct(
     {
         "start_at": MOMENT,
@@ -179,19 +179,26 @@ PHASE = pa.struct(
 )
 
 
+def coupons_named(body: Json) -> list[str]:
+    """Return the coupons, or discounts or promotion codes, that a phase or an item of it names."""
+    older = at(body, "coupon")
+    discounts = listed(at(body, "discounts")) or ([{"coupon": older}] if older else [])
+    named = [at(one, "coupon") or at(one, "discount") or at(one, "promotion_code") for one in discounts]
+    return references(named)
+
+
 def read_phase(phase: Json) -> Json:
     """Return one phase of a schedule."""
-    discounts = listed(at(phase, "discounts"))
-    coupons = [reference(at(discount, "coupon") or at(discount, "discount")) for discount in discounts]
     return {
         "start_at": moment(at(phase, "start_date"), "start_date"),
         "end_at": moment(at(phase, "end_date"), "end_date"),
         "currency": currency(at(phase, "currency")),
-        "discounts": [coupon for coupon in coupons if coupon],
+        "discounts": coupons_named(phase),
         "items": [
             {
                 "price_id": reference(at(item, "price") or at(item, "plan")),
                 "quantity": whole(at(item, "quantity"), "quantity"),
+                "discounts": coupons_named(item),
             }
             for item in listed(at(phase, "items"))
         ],

@@ -90,7 +90,7 @@ class Forward:
             body,
             [phase for phase in phases if moment_of(phase["start_date"]) > self.now],
             moment_of(min(ends)) if ends else None,
-            any(phase.get("discounts") for phase in phases),
+            any(_coupons(part) for phase in phases for part in (phase, *phase["items"])),
         )
 
     def _subscription(self, name: str, body: Json, since: datetime | None) -> None:
@@ -138,12 +138,12 @@ class Forward:
                 "id": f"{number}",
                 "price": objects["price"][item["price"]],
                 "quantity": item["quantity"],
-                "discounts": [],
+                "discounts": [_discount(objects["coupon"][coupon]) for coupon in _coupons(item)],
                 "tax_rates": rates[0],
             }
             for number, item in enumerate(phase["items"])
         ]
-        coupons = [objects["coupon"][listed["coupon"]] for listed in phase.get("discounts", [])]
+        coupons = [objects["coupon"][coupon] for coupon in _coupons(phase)]
         own = [discount for _, discount in own_discounts(body, moment)] if plan.body else []
         if not own and moment.customer_discount:
             own = running([moment.customer_discount], moment.at, body)
@@ -196,6 +196,12 @@ class Forward:
 
 def _total(body: Json, moment: Moment) -> Fraction:
     return sum(item_mrr(body, moment).values(), Fraction(0))
+
+
+def _coupons(part: Json) -> list[str]:
+    """Return the coupons that a phase or an item of it names."""
+    older = [part["coupon"]] if part.get("coupon") else []
+    return older + [listed["coupon"] for listed in part.get("discounts", [])]
 
 
 def _discount(coupon: Json) -> Json:

@@ -120,6 +120,30 @@ def test_a_schedule_s_own_coupons_replace_the_subscription_s_phase_by_phase(
     assert planned.changes(tmp_path, found) == [("05-10", "change", 102), ("07-10", "change", 148)]
 
 
+def test_coupons_of_a_phase_s_items_come_off_those_first_however_they_are_named(
+    planned: Planned, tmp_path: Path
+) -> None:
+    half, tenth = planned.coupon(percent_off=50), planned.coupon(percent_off=10)
+    off = planned.coupon(amount_off=3000, currency="usd")
+    code = {"id": "promo_1", "object": "promotion_code", "promotion": {"type": "coupon", "coupon": tenth}}
+    planned.account.list_object(code, BEGAN)
+    items = [
+        {"price": planned.hundred["id"], "quantity": 1, "discounts": [{"coupon": off}, {"coupon": half}]},
+        {"price": planned.larger["id"], "quantity": 1, "discounts": [{"promotion_code": "promo_1"}]},
+    ]
+    found = planned.schedule(
+        planned.subscribe(planned.account.discount(BEGAN, percent_off=20)),
+        planned.phase("2025-05-10", planned.hundred, items=items, discounts=[{"coupon": tenth}]),
+        planned.phase("2025-06-10", planned.hundred, items=items),
+        planned.phase("2025-07-10", planned.hundred, coupon=half),
+    )
+    assert planned.changes(tmp_path, found) == [
+        ("05-10", "change", (35 + 225) * Decimal("0.9") - 80),
+        ("06-10", "change", 26),
+        ("07-10", "change", 50 - 260),
+    ]
+
+
 def test_a_schedule_that_cancels_ends_its_subscription_and_all_that_would_follow(
     planned: Planned, tmp_path: Path
 ) -> None:

@@ -229,13 +229,20 @@ class World:
         prices = [first, *luck.sample(alike, luck.choice([0, 0, 1]))]
         terms += [{"percent_off": 20, "applies_to": {"products": [first["product"]]}}] * 2
         named = luck.sample(terms, luck.choice([0, 1, 2])) if coupons else []
+        own = {price["id"]: luck.sample(terms, luck.choice([0, 0, 1])) if coupons else [] for price in prices}
         return {
             "start_date": seconds(begins),
             "end_date": seconds(ends),
             "currency": currency,
-            "items": [{"price": price["id"], "quantity": luck.choice([1, 5])} for price in prices],
-            "discounts": [{"coupon": self._coupon(luck, **coupon)} for coupon in named],
+            "items": [
+                {"price": name, "quantity": luck.choice([1, 5]), "discounts": self._named(luck, own[name])}
+                for name in own
+            ],
+            "discounts": self._named(luck, named),
         }
+
+    def _named(self, luck: random.Random, coupons: list[Json]) -> list[Json]:
+        return [{"coupon": self._coupon(luck, **terms)} for terms in coupons]
 
     def _coupon(self, luck: random.Random, **terms: object) -> str:
         duration = luck.choice(["forever", "once", "repeating"])

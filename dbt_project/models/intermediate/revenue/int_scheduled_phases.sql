@@ -6,7 +6,8 @@ with schedules as (
     select
         *,
         coalesce(subscription_id, object_id) as subscription_key,
-        len(list_filter(phases, lambda phase: len(phase.discounts) > 0)) > 0 as has_discounts
+        len(list_filter(phases, lambda phase: len(phase.discounts) > 0
+            or len(list_filter(phase.items, lambda item: len(item.discounts) > 0)) > 0)) > 0 as has_discounts
     from {{ sightings('subscription_schedule') }} as seen
     -- Events of one second come in any order: a schedule that is over does not begin again.
     qualify row_number() over (
@@ -41,14 +42,15 @@ phase_items as (
     select
         phases.subscription_key,
         phases.start_at,
+        number,
         item.price_id,
+        item.discounts,
         coalesce(item.quantity, 1) as quantity,
         coalesce(phases.currency, prices.currency) as currency,
         coalesce(phases.currency != prices.currency, false) as is_foreign,
         prices.* exclude (price_id, currency, unit_amount),
         case when is_foreign then options.unit_amount else prices.unit_amount end as unit_amount
-    from phases
-    cross join unnest(phases.items) as listed (item)
+    from (select *, unnest(items) as item, generate_subscripts(items, 1) as number from phases) as phases
     left join {{ ref('int_prices') }} as prices on item.price_id = prices.price_id
     left join {{ price_options() }} as options
         on item.price_id = options.price_id and phases.currency = options.currency
@@ -82,7 +84,7 @@ full_prices as (
                 when 'year' then 12 when 'week' then {{ week[1] }} when 'day' then {{ day[1] }} else 1
             end * interval_count * cast(power(10, digits) as bigint)
         } end) as period,
-        case when count(billing_unit) > 0 then list({'product_id': product_id, 'amount': cast(greatest(coalesce(amount, 0), 0) as decimal(26, 8))}
+        case when count(billing_unit) > 0 then list({'item': number, 'product_id': product_id, 'amount': cast(greatest(coalesce(amount, 0), 0) as decimal(26, 8))}
             order by price_id) end as prices,
         list({'check_name': case when is_foreign then 'price_in_another_currency' else 'missing_amount' end,
             'told': 'price ' || price_id}) filter (where amount is null) as flaws
