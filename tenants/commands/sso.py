@@ -173,6 +173,39 @@ def lift(
     say("Passwords sign in again; who has none asks for one on the sign-in page.")
 
 
+@app.command("identities")
+def list_identities(tenant: Which, form: Shape = Form.table) -> None:
+    """List whose identities at a provider are linked; people come as the user to whom theirs is."""
+    with platform() as (control, _):
+        tenant_id = control.tenants.find(tenant).tenant_id
+        people = {user.user_id: user.email for user in control.users.of(tenant_id)}
+        rows = [
+            {
+                "identity_id": each.identity_id,
+                "email": people[each.user_id],
+                "issuer": each.issuer,
+                "linked_at": each.linked_at,
+            }
+            for each in control.identities.of_tenant(tenant_id)
+        ]
+    show(rows, form)
+
+
+@app.command()
+def unlink(
+    tenant: Which, identity: Annotated[str, typer.Argument(help="As `loki sso identities` lists it.")]
+) -> None:
+    """Let nobody come by an identity any more; the sessions of its user that began so end at once."""
+    with platform() as (control, _):
+        tenant_id = control.tenants.find(tenant).tenant_id
+        owners = {each.identity_id: each.user_id for each in control.identities.of_tenant(tenant_id)}
+        if identity not in owners:
+            message = f"No identity {identity!r} is linked there; `loki sso identities` lists them."
+            raise NotFound(message, "identity_not_found")
+        control.identities.unlink(owners[identity], tenant_id, identity, operator())
+    say("Nobody comes by it any more.")
+
+
 @app.command()
 def remove(tenant: Which, protocol: Annotated[Protocol, typer.Argument(help="Which of them.")]) -> None:
     """Trust a provider no more; people sign in with passwords again."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from tenants.audit.records import Change
 from tenants.control.identity_tables import identities
-from tenants.control.tables import users
-from tenants.errors import Conflict, InvalidInput, NotAllowed
+from tenants.control.tables import sessions, users
+from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from tenants.sso.ways_in import Way
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection as Transaction
 
     from tenants.audit.records import Actor
@@ -37,6 +41,21 @@ class Arrival:
     email: str | None
     name: str | None
     default_role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a user is at an identity provider.
+
+    Attributes:
+        identity_id: Made from issuer and subject, which nobody has to read.
+    """
+
+    identity_id: str
+    user_id: str
+    issuer: str
+    subject: str
+    linked_at: datetime
 
 
 class Identities:
@@ -94,6 +113,62 @@ class Identities:
         """
         self._control.database.write(lambda transaction: self._link(transaction, arrival, user_id, by))
 
+    def of(self, user_id: str, tenant_id: str) -> list[Identity]:
+        """Return the identities that are linked to a user, oldest first.
+
+        Raises:
+            NotFound: There is no such user there.
+        """
+        user = self._control.users.get(user_id, tenant_id)
+        with self._control.database.read() as transaction:
+            rows = transaction.execute(_of(user.user_id, tenant_id).order_by(identities.c.created_at))
+            return [_identity(row) for row in rows]
+
+    def of_tenant(self, tenant_id: str) -> list[Identity]:
+        """Return the identities that are linked to a tenant's users, oldest first."""
+        query = sa.select(identities).where(identities.c.tenant_id == tenant_id)
+        with self._control.database.read() as transaction:
+            return [
+                _identity(row)
+                for row in transaction.execute(query.order_by(identities.c.created_at, identities.c.subject))
+            ]
+
+    def unlink(self, user_id: str, tenant_id: str, identity_id: str, by: Actor) -> None:
+        """Let nobody come as a user by an identity any more; the sessions that began so end at once.
+
+        Raises:
+            NotFound: There is no such user there, or no such identity of theirs.
+            Conflict: Single sign-on is enforced, and no owner could sign in any more.
+        """
+
+        def work(transaction: Transaction) -> None:
+            found = next(
+                (each for each in self.of(user_id, tenant_id) if each.identity_id == identity_id), None
+            )
+            if found is None:
+                message = "This person has no such identity; it may have been unlinked already."
+                raise NotFound(message, "identity_not_found")
+            gone = Way(user_id, found.issuer, found.subject)
+            self._control.enforcement.require_way_left(transaction, tenant_id, lambda way: way == gone)
+            transaction.execute(
+                sa.delete(identities).where(
+                    identities.c.tenant_id == tenant_id,
+                    identities.c.issuer == found.issuer,
+                    identities.c.subject == found.subject,
+                )
+            )
+            detail = {"user_id": user_id, "sessions_ended": self._end_sessions(transaction, user_id)}
+            self._control.audit.append(transaction, by, _change("identity_unlinked", tenant_id, **detail))
+
+        self._control.database.write(work, touches_access=True)
+
+    def _end_sessions(self, transaction: Transaction, user_id: str) -> int:
+        begun_so = sa.and_(
+            sessions.c.user_id == user_id, sessions.c.method != "password", sessions.c.revoked_at.is_(None)
+        )
+        now = self._control.clock.now()
+        return transaction.execute(sa.update(sessions).where(begun_so).values(revoked_at=now)).rowcount
+
     def _link(self, transaction: Transaction, arrival: Arrival, user_id: str, by: Actor) -> None:
         self._in_service(user_id, arrival.tenant_id)
         known = transaction.scalar(sa.select(identities.c.user_id).where(_is(arrival)))
@@ -102,13 +177,7 @@ class Identities:
             raise Conflict(message, "identity_taken")
         if known is None:
             self._bind(transaction, arrival, user_id)
-            change = Change(
-                action="identity_linked",
-                object_type="sso",
-                object_id=arrival.tenant_id,
-                tenant_id=arrival.tenant_id,
-                detail={"user_id": user_id},
-            )
+            change = _change("identity_linked", arrival.tenant_id, user_id=user_id)
             self._control.audit.append(transaction, by, change)
 
     def _in_service(self, user_id: str, tenant_id: str) -> User:
@@ -144,6 +213,19 @@ class Identities:
             "created_at": self._control.clock.now(),
         }
         transaction.execute(sa.insert(identities).values(row))
+
+
+def _of(user_id: str, tenant_id: str) -> sa.Select[Any]:
+    return sa.select(identities).where(identities.c.tenant_id == tenant_id, identities.c.user_id == user_id)
+
+
+def _identity(row: sa.Row[Any]) -> Identity:
+    named = sha256(f"{row.issuer}\0{row.subject}".encode()).hexdigest()
+    return Identity(f"idn_{named[:16]}", row.user_id, row.issuer, row.subject, row.created_at)
+
+
+def _change(action: str, tenant_id: str, **detail: Any) -> Change:  # noqa: ANN401 - facts of an entry
+    return Change(action=action, object_type="sso", object_id=tenant_id, tenant_id=tenant_id, detail=detail)
 
 
 def _is(arrival: Arrival) -> sa.ColumnElement[bool]:

@@ -8,6 +8,7 @@ import pytest
 
 from tenants.audit.records import SYSTEM
 from tenants.sessions import Sessions
+from tenants.sso.identities import Arrival
 from tests.dashboards.firms import press, put, told
 from tests.dashboards.test_app import opened
 from tests.tenants.sso.provider import CLIENT, SECRET, providing
@@ -188,3 +189,30 @@ def test_everyone_is_shown_where_to_link_their_own_sign_in(firm: Firm, openid: O
     assert "company's sign-in" not in " ".join(each.value for each in opened("profile").subheader)
     firm.control.sso.put(firm.tenant_id, openid.issuer, CLIENT, SECRET, "viewer", SYSTEM)
     assert "Your company's sign-in" in [each.value for each in opened("profile").subheader]
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_an_identity_is_unlinked_by_its_person_and_by_who_manages_the_team(
+    firm: Firm,
+    is_own: bool,  # noqa: FBT001 - a case
+) -> None:
+    own = firm.sign_in("owner")
+    other = firm.control.users.add(firm.tenant_id, "bo@firm.test", SYSTEM, role="viewer", name="Bo").user_id
+    whose = own if is_own else other
+    arrival = Arrival(
+        tenant_id=firm.tenant_id,
+        issuer="https://login.test",
+        subject="x",
+        email=None,
+        name=None,
+        default_role="agent",
+    )
+    firm.control.identities.link(arrival, whose, SYSTEM)
+    app = opened("profile" if is_own else "team")
+    if not is_own:
+        put(app, "selectbox", "change-person", other)
+        app.run()
+    (identity,) = firm.control.identities.of(whose, firm.tenant_id)
+    assert "It is unlinked" in told(press(app, f"unlink-{identity.identity_id}"))
+    assert firm.control.identities.of(whose, firm.tenant_id) == []
+    assert firm.audited()[0] == "identity_unlinked"

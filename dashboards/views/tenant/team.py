@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboards import acts, columns, elements, numbers
 from dashboards.elements import Figure
+from dashboards.forms import identities
 from dashboards.forms.people import choose
 from dashboards.queries import account as queries
 from tenants.people.roles import DEFAULT_ROLE, TENANT_ROLES
@@ -112,6 +113,7 @@ def _change_one(context: Context, tenant_id: str, user: User) -> None:
             if st.button("Deactivate", type="primary", key="change-deactivate"):
                 sentence = f"{user.name} is out of service."
                 _done(context, tenant_id, sentence, lambda team: team.deactivate(user.user_id))
+        identities.show(context, user.user_id, _MANAGE)
 
 
 def _done(context: Context, tenant_id: str, sentence: str, act: Callable[[Team], User]) -> None:

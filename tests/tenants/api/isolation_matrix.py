@@ -25,6 +25,7 @@ IDS: dict[str, Callable[[Owner], str]] = {
     "suppression_id": lambda owner: owner.suppression_id,
     "domain": lambda owner: owner.domain,
     "session_id": lambda owner: owner.session_id,
+    "identity_id": lambda owner: owner.identity_id,
     "anonymous_id": lambda owner: f"erased_{owner.tenant.slug}",  # only the operator gets to know one
     "task_id": lambda owner: f"task_{owner.tenant.slug}",  # only staff gets to know one
     "before": lambda owner: owner.run_id,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tenants.people.roles import ALL_PERMISSIONS
+from tenants.sso.identities import Arrival
 from tenants.stores import Batch, Suppression
 from tenants.tenancy import NewTenant, Overrides
 from tenants.tenancy.provisioning import provision
@@ -34,6 +35,7 @@ class Owner:
     suppression_id: str
     domain: str
     session_id: str
+    identity_id: str
 
     def ids(self) -> set[str]:
         return {
@@ -44,6 +46,7 @@ class Owner:
             self.batch_id,
             self.suppression_id,
             self.session_id,
+            self.identity_id,
         }
 
 
@@ -74,6 +77,16 @@ def owner(deps: Deps, name: str) -> Owner:
     store.add_batch(batch)
     outcome = f'[{{"position":0,"reference":"{SENTINEL}","id":"{run.run_id}","status":"FAIL"}}]'
     store.finish_batch(batch_id, outcome, make.NOW)
+    arrival = Arrival(
+        tenant_id=tenant.tenant_id,
+        issuer=f"https://{SENTINEL}.test",
+        subject=name,
+        email=None,
+        name=None,
+        default_role="agent",
+    )
+    deps.control.identities.link(arrival, user.user_id, make.BY)
+    (identity,) = deps.control.identities.of(user.user_id, tenant.tenant_id)
     return Owner(
         tenant,
         user.user_id,
@@ -85,6 +98,7 @@ def owner(deps: Deps, name: str) -> Owner:
         waived.suppression_id,
         domain,
         deps.sessions.begin(user, "password", make.BY)[1].session_id,
+        identity.identity_id,
     )
 
 
@@ -101,6 +115,7 @@ def belongings(deps: Deps, tenant_id: str) -> Any:
             "sessions": [
                 each for user in deps.control.users.of(tenant_id) for each in deps.sessions.of(user.user_id)
             ],
+            "identities": [repr(each) for each in deps.control.identities.of_tenant(tenant_id)],
             "runs": store.rows_after("validation_runs", 0, 999),
             "usage": store.rows_after("usage_records", 0, 999),
             "gates": [repr(gate) for gate in store.custom_gates()],
