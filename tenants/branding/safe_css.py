@@ -6,6 +6,7 @@ function but colours, and whatever moves, hides or covers a part of the page or 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import tinycss2
@@ -52,8 +53,10 @@ _SELECTOR_TOKENS = frozenset(("ident", "hash", "literal", "whitespace", "[] bloc
 _VALUE_TOKENS = frozenset(
     ("ident", "hash", "literal", "whitespace", "string", "number", "percentage", "dimension")
 )
+_DEEPEST = 4  # what nests without end ends the thread that walks it
 
 
+@lru_cache(maxsize=64)
 def sanitised(css: str, weight: str = "") -> str:
     """Return the safe part of the rules; an over-long sheet is refused whole.
 
@@ -68,7 +71,7 @@ def sanitised(css: str, weight: str = "") -> str:
 
 
 def _rule(rule: tinycss2.ast.QualifiedRule, weight: str) -> str:
-    if not all(token.type in _SELECTOR_TOKENS for token in rule.prelude):
+    if not all(map(_is_selector, rule.prelude)):
         return ""
     declarations = tinycss2.parse_declaration_list(rule.content, skip_comments=True, skip_whitespace=True)
     kept = [
@@ -80,9 +83,15 @@ def _rule(rule: tinycss2.ast.QualifiedRule, weight: str) -> str:
     return f"{selector} {{ {'; '.join(kept)} }}" if kept and selector else ""
 
 
-def _is_harmless(tokens: Iterable[tinycss2.ast.Node]) -> bool:
+def _is_selector(token: tinycss2.ast.Node) -> bool:
+    if token.type == "[] block":
+        return all(inner.type in _SELECTOR_TOKENS and inner.type != token.type for inner in token.content)
+    return token.type in _SELECTOR_TOKENS
+
+
+def _is_harmless(tokens: Iterable[tinycss2.ast.Node], depth: int = 0) -> bool:
     return all(
-        (token.lower_name in _FUNCTIONS and _is_harmless(token.arguments))
+        (depth < _DEEPEST and token.lower_name in _FUNCTIONS and _is_harmless(token.arguments, depth + 1))
         if token.type == "function"
         else token.type in _VALUE_TOKENS
         for token in tokens

@@ -31,4 +31,8 @@ def slug_from(name: str) -> str:
         InvalidInput: The name holds nothing that a slug can be made from.
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return checked_slug(re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-"))
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-")
+    if not slug or slug in _RESERVED:
+        message = f"No slug can be made from the name {name[:50]!r}; give one, of a-z, 0-9 and hyphens."
+        raise InvalidInput(message, "slug_needed")
+    return checked_slug(slug)

@@ -73,6 +73,12 @@ def test_a_slug_belongs_to_one_tenant(control: ControlPlane) -> None:
         control.tenants.create(NewTenant(name="ACME!", plan="starter"), BY)
 
 
+@pytest.mark.parametrize("name", ["日本の会社", "Admin"])
+def test_a_name_that_gives_no_slug_asks_for_one(control: ControlPlane, name: str) -> None:
+    with pytest.raises(InvalidInput, match=f"No slug can be made from the name '{name}'; give one"):
+        control.tenants.create(NewTenant(name=name, plan="starter"), BY)
+
+
 def test_a_tenant_leaves_service_comes_back_and_ends_for_good(control: ControlPlane) -> None:
     tenant_id = control.tenants.create(NewTenant(name="Acme", plan="starter"), BY).tenant_id
     assert not control.tenants.deactivate(tenant_id, BY).is_in_service

@@ -8,6 +8,7 @@ from PIL import Image
 
 from tenants.branding import Branding
 from tenants.branding.logos import MOST_BYTES
+from tenants.branding.safe_css import sanitised
 from tenants.errors import InvalidInput
 from tenants.tenancy import NewTenant
 from tests.tenants.factories import BY
@@ -86,3 +87,11 @@ def test_a_wrong_field_changes_nothing(control: ControlPlane, tenant_id: str, fi
     with pytest.raises(InvalidInput):
         control.brandings.change(tenant_id, BY, **fields)
     assert control.brandings.of(tenant_id) == Branding()
+
+
+@pytest.mark.parametrize(
+    "css",
+    ["a { color: " + "rgb(" * 4000 + "}", "[" * 4000 + "]" * 4000 + " { color: red }", "a { " + "{" * 9000],
+)
+def test_css_that_nests_without_end_has_no_effect(css: str) -> None:
+    assert sanitised(css) == ""
