@@ -58,3 +58,17 @@ invoice_taxes as (
     group by lines.subscription_id
 ),
 {%- endmacro %}
+
+{#-
+What a discount took off without the tax in it, in whole minor units, half up: a discount lowers a price's tax with it, as
+the tax that is left in what is left of the price tells.
+-#}
+{% macro discount_without_tax(discount, left_over, tax) -%}
+    case
+        when {{ discount }} = 0 or {{ tax }} = 0 or {{ left_over }} = 0 then {{ discount }}
+        else sign({{ discount }}) * (
+            (2 * abs(cast({{ discount }} as {{ whole() }}) * ({{ left_over }} - {{ tax }})) + abs({{ left_over }}))
+            // (2 * abs({{ left_over }}))
+        )
+    end
+{%- endmacro %}

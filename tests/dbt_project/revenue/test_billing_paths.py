@@ -6,6 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from orchestration.policies import resolve
 from tests.dbt_project.revenue.account import Account, Json, moment, seconds
 from tests.dbt_project.revenue.warehouse import compiled
@@ -126,7 +128,7 @@ def test_a_trial_converts_when_its_first_invoice_is_paid(tmp_path: Path) -> None
     trials = con.execute(
         "select month(month), * exclude (month) from marts.trial_months order by 1"
     ).fetchall()
-    assert trials == [(2, 2, 2, 1, Decimal("0.5")), (4, 1, 0, 0, None)]
+    assert trials == [(2, 2, 2, 1, Decimal("0.5")), (3, 0, 0, 0, None), (4, 1, 0, 0, None)]
     forecast = con.execute("""
         select trial_mrr, weighted_trial_mrr from marts.committed_mrr_months
         where is_forecast and month in ('2025-04-01', '2025-05-01') order by month
@@ -163,6 +165,31 @@ def test_refunds_and_credit_notes_have_their_places_in_the_bridge(tmp_path: Path
     }
     later = {"mrr": 100, "unbilled": -100, "earlier_invoices": 75, "collected": 75}
     assert bridge(con, "2025-03-01") == later
+
+
+@pytest.mark.parametrize(
+    ("tax", "expected"),
+    [
+        ("exclude", {"mrr": 100, "once_coupons": -50, "tax": 10}),
+        ("include", {"mrr": 120, "once_coupons": -60}),
+    ],
+)
+def test_tax_inside_a_price_has_its_place_in_the_bridge(
+    tax: str, expected: dict[str, int], tmp_path: Path
+) -> None:
+    account = Account()
+    rates = [{"id": "txr_1", "object": "tax_rate", "percentage": 20, "inclusive": True}]
+    item = account.item(account.price("12000", tax_behavior="inclusive"), tax_rates=rates)
+    coupon = account.discount(moment("2025-01-01"), percent_off=50, duration="once")
+    body = account.subscribe(moment("2025-01-01"), [item], discounts=[coupon])
+    taxed = line(account, body, moment("2025-01-01"), 12000) | {
+        "discount_amounts": [{"amount": 6000, "discount": coupon["id"]}],
+        "taxes": [{"amount": 1000, "tax_behavior": "inclusive", "tax_rate_details": {"tax_rate": "txr_1"}}],
+    }
+    lines = {"data": [taxed], "has_more": False}
+    bill(account, body, "2025-01-01", "2025-01-01", total=6000, lines=lines)
+    con = compiled(resolve("default").switches | {"tax": tax}).build(account.land(tmp_path), NOW)
+    assert bridge(con, "2025-01-01") == {**expected, "invoiced": 60, "collected": 60}
 
 
 def test_an_invoice_seen_again_and_again_counts_once_in_its_newest_state(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 -- noqa: disable=LT02
 {{ config(meta={'packing': 'none'}) }}
 -- One row a line of an invoice, without what its invoice tells already (`int_invoice_lines` has both): what kind of
--- charge it is, net of tax and of the discounts that the policy's MRR knows, and what tax and other discounts changed.
+-- charge it is, and what tax and discounts changed: the tax inside the amount where the policy leaves it out, and the
+-- discounts that its MRR does not know, without the tax that they took off.
 {% set placed_lines %}
     select
         lines.*,
@@ -37,7 +38,9 @@ with uncounted as (
 judged as (
     select
         newest.*,
-        uncounted.amount as uncounted_amount,
+        coalesce(uncounted.amount, 0) as uncounted_amount,
+        {{ list_total('discount_amounts', 'amount') }} as discount_amount,
+        {{ list_total('taxes', 'amount', 'part.is_inclusive') if switch('tax') == 'exclude' else 0 }} as tax_inside,
         units.digits,
         case
             when newest.is_proration then 'proration'
@@ -58,8 +61,9 @@ select
     invoice_key,
     {{ one_of('kind', ['monthly', 'longer', 'usage', 'proration', 'one_off']) }} as kind,
     {{ major('amount', 'digits') }} as amount,
-    {{ major(list_total('taxes', 'amount', 'part.is_inclusive'), 'digits') }} as inclusive_tax,
+    {{ major('tax_inside', 'digits') }} as inclusive_tax,
     {{ major(list_total('taxes', 'amount', 'not part.is_inclusive'), 'digits') }} as exclusive_tax,
-    {{ major(list_total('discount_amounts', 'amount'), 'digits') }} as discount,
-    {{ major('coalesce(uncounted_amount, 0)', 'digits') }} as uncounted_discount
+    {{ major('discount_amount', 'digits') }} as discount,
+    {{ major(discount_without_tax('uncounted_amount', 'amount - discount_amount', 'tax_inside'), 'digits') }}
+        as uncounted_discount
 from judged
