@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 
 from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.api.idempotency import Once, once
 from tenants.api.models import Short  # noqa: TC001 - pydantic needs it at run time
+from tenants.api.return_urls import checked_return
 from tenants.billing.state import major, moment
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ Reader = Annotated[Granted, Depends(allow("billing:read", is_billing=True))]
 Manager = Annotated[Granted, Depends(allow("billing:manage", is_billing=True))]
 OnceAtStripe = Annotated[Once, Depends(once)]
 _MOST_SEATS = 10_000
+_BACK = "An address of the platform or of one of the tenant's verified domains."
 
 
 class _In(BaseModel):
@@ -106,13 +109,13 @@ class ChangeIn(PlanIn):
 class CheckoutIn(PlanIn):
     """A plan, and where the person comes back to."""
 
-    return_url: HttpUrl
+    return_url: HttpUrl = Field(description=_BACK, examples=["https://acme.example.com/billing"])
 
 
 class PortalIn(_In):
     """Where the person comes back to."""
 
-    return_url: HttpUrl
+    return_url: HttpUrl = Field(description=_BACK, examples=["https://acme.example.com/billing"])
 
 
 class SeatsIn(_In):
@@ -212,9 +215,11 @@ def resume(granted: Manager, request_once: OnceAtStripe) -> Response:
 
 
 @routes.post("/checkout", response_model=LinkOut, summary="Open Checkout")
-def open_checkout(body: CheckoutIn, granted: Manager, request_once: OnceAtStripe) -> Response:
+def open_checkout(
+    request: Request, body: CheckoutIn, granted: Manager, request_once: OnceAtStripe
+) -> Response:
     """Return the address at which a person subscribes with a card."""
-    tenant, by, back = granted.tenant, granted.actor, str(body.return_url)
+    tenant, by, back = granted.tenant, granted.actor, checked_return(request, granted, body.return_url)
     return _linked(
         granted,
         request_once,
@@ -223,9 +228,9 @@ def open_checkout(body: CheckoutIn, granted: Manager, request_once: OnceAtStripe
 
 
 @routes.post("/portal", response_model=LinkOut, summary="Open the billing portal")
-def open_portal(body: PortalIn, granted: Manager, request_once: OnceAtStripe) -> Response:
+def open_portal(request: Request, body: PortalIn, granted: Manager, request_once: OnceAtStripe) -> Response:
     """Return the address at which a person pays, changes the card and reads invoices."""
-    tenant, by, back = granted.tenant, granted.actor, str(body.return_url)
+    tenant, by, back = granted.tenant, granted.actor, checked_return(request, granted, body.return_url)
     return _linked(granted, request_once, lambda billing: billing.portal(tenant, back, by))
 
 

@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from orchestration.demo.sandbox import Sandbox
 from tenants.billing import prices
 from tenants.billing.gateway import StripeGateway
-from tenants.control.tables import idempotency_keys
+from tenants.control.tables import domains, idempotency_keys
 from tenants.settings import PlatformSettings
-from tests.tenants.factories import CLOCK
+from tests.tenants.factories import BY, CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +111,7 @@ def test_a_retried_subscription_is_made_once_and_answered_alike(callers: Callers
     [
         ("change", {"plan": "professional"}, {"plan": "enterprise"}),
         ("cancel", {"at": "period_end"}, {"at": "now"}),
-        ("portal", {"return_url": "https://a.test/"}, {"return_url": "https://b.test/"}),
+        ("portal", {"return_url": "https://loki.test/a"}, {"return_url": "https://loki.test/b"}),
     ],
 )
 def test_a_key_repeats_its_answer_and_refuses_another_body(
@@ -124,6 +124,40 @@ def test_a_key_repeats_its_answer_and_refuses_another_body(
     assert (first.status_code, again.status_code) == (200, 200), first.text
     assert (again.content, again.headers["idempotent-replayed"]) == (first.content, "true")
     assert (refused.status_code, refused.json()["code"]) == (409, "idempotency_key_reused")
+
+
+def test_stripe_sends_people_back_to_us_and_to_their_own_domains_only(callers: Callers) -> None:
+    deps, tenant = callers.deps, callers.tenant(plan="enterprise")
+    callers.tenant("Other", plan="enterprise")
+    prices.create_prices(StripeGateway(deps.settings), deps.control.catalogue)
+    for name in ("proved.acme.com", "claimed.acme.com"):
+        deps.control.domains.claim(tenant.tenant_id, name, BY)
+    proved = sa.update(domains).where(domains.c.domain == "proved.acme.com").values(verified_at=CLOCK.now())
+    deps.control.database.write(lambda connection: connection.execute(proved), touches_access=True)
+    owner = callers.person(tenant, "owner")
+
+    def answers(url: str) -> list[tuple[int, str | None]]:
+        bodies = {"portal": {"return_url": url}, "checkout": {"plan": "starter", "return_url": url}}
+        told = [owner.post(f"/v1/billing/{path}", json=body) for path, body in bodies.items()]
+        return [(answer.status_code, answer.json().get("code")) for answer in told]
+
+    for own in (
+        "https://loki.test",
+        "https://acme.loki.test",
+        "http://localhost:8501",
+        "https://proved.acme.com",
+    ):
+        assert answers(f"{own}/billing") == [(200, None)] * 2, own
+    for elsewhere in (
+        "https://other.loki.test",
+        "https://claimed.acme.com",
+        "https://evil.test",
+        "https://loki.test.evil.test",
+        "https://loki.test@evil.test",
+        "https://evil@loki.test",
+        "https://loki.test:8443",
+    ):
+        assert answers(f"{elsewhere}/billing") == [(422, "return_url_elsewhere")] * 2, elsewhere
 
 
 def test_what_was_refused_gives_its_key_free(admin: Client) -> None:
