@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from ingest.stripe.typed.catalogue import expanded_discounts, single_discount
-from ingest.stripe.typed.fields import Json, at, currency, decimal, moment, reference, text, whole
+from ingest.stripe.typed.fields import Json, at, currency, decimal, moment, money, reference, text
 from ingest.stripe.typed.shape import MOMENT, Nested, Shape
 
 RATE = pa.struct({"to_currency": pa.string(), "rate": pa.decimal128(38, 18)})
@@ -35,9 +35,9 @@ def read_charge(body: Json) -> Json:
         "payment_intent_id": reference(at(body, "payment_intent")),
         "status": text(at(body, "status")),
         "currency": currency(at(body, "currency")),
-        "amount": whole(at(body, "amount"), "amount"),
-        "amount_captured": whole(at(body, "amount_captured"), "amount_captured"),
-        "amount_refunded": whole(at(body, "amount_refunded"), "amount_refunded"),
+        "amount": money(at(body, "amount"), "amount"),
+        "amount_captured": money(at(body, "amount_captured"), "amount_captured"),
+        "amount_refunded": money(at(body, "amount_refunded"), "amount_refunded"),
         "failure_code": text(at(body, "failure_code")),
         "created_at": moment(at(body, "created"), "created"),
     }
@@ -51,7 +51,7 @@ def read_money(body: Json) -> Json:
         "status": text(at(body, "status")),
         "reason": text(at(body, "reason")),
         "currency": currency(at(body, "currency")),
-        "amount": whole(at(body, "amount"), "amount"),
+        "amount": money(at(body, "amount"), "amount"),
         "created_at": moment(at(body, "created"), "created"),
     }
 
@@ -63,7 +63,7 @@ def read_payment_intent(body: Json) -> Json:
         "invoice_id": reference(at(body, "invoice")),
         "status": text(at(body, "status")),
         "currency": currency(at(body, "currency")),
-        "amount": whole(at(body, "amount"), "amount"),
+        "amount": money(at(body, "amount"), "amount"),
         "latest_charge_id": reference(at(body, "latest_charge")),
         "created_at": moment(at(body, "created"), "created"),
     }
@@ -75,9 +75,9 @@ def read_balance_transaction(body: Json) -> Json:
         "source_id": reference(at(body, "source")),
         "type": text(at(body, "type")),
         "currency": currency(at(body, "currency")),
-        "amount": whole(at(body, "amount"), "amount"),
-        "fee": whole(at(body, "fee"), "fee"),
-        "net": whole(at(body, "net"), "net"),
+        "amount": money(at(body, "amount"), "amount"),
+        "fee": money(at(body, "fee"), "fee"),
+        "net": money(at(body, "net"), "net"),
         "exchange_rate": decimal(at(body, "exchange_rate"), "exchange_rate", scale=18),
         "created_at": moment(at(body, "created"), "created"),
     }

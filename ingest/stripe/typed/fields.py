@@ -12,6 +12,7 @@ from typing import Any
 Json = dict[str, Any]
 
 AMOUNT_SCALE = 12  # Stripe's `*_decimal` amounts have at most twelve places below the minor unit
+MONEY_DIGITS = 12  # what was billed or paid; Stripe takes no more, and the warehouse keeps none
 
 
 class Misfit(ValueError):  # noqa: N818 - says what the row is, not that the program failed
@@ -54,12 +55,17 @@ def moment(value: object, name: str) -> datetime | None:
         raise Misfit(name, value, "a moment within the calendar") from problem
 
 
-def whole(value: object, name: str) -> int | None:
-    """Return an integer that fits 64 bits: a quantity or an amount in minor units."""
+def whole(value: object, name: str, digits: int = 18) -> int | None:
+    """Return an integer that fits 64 bits, such as a quantity."""
     if value is None:
         return None
-    number = decimal(value, name, scale=0, digits=18)
+    number = decimal(value, name, scale=0, digits=digits)
     return None if number is None else int(number)
+
+
+def money(value: object, name: str) -> int | None:
+    """Return an amount in minor units that was billed or paid."""
+    return whole(value, name, MONEY_DIGITS)
 
 
 def decimal(value: object, name: str, scale: int = AMOUNT_SCALE, digits: int = 38) -> Decimal | None:

@@ -10,6 +10,7 @@ from ingest.stripe.typed.fields import (
     decimal,
     listed,
     moment,
+    money,
     reference,
     references,
     text,
@@ -43,7 +44,7 @@ def tax_parts(body: Json) -> list[Json]:
     return [
         {
             "tax_rate_id": reference(at(tax, "tax_rate_details", "tax_rate") or at(tax, "tax_rate")),
-            "amount": whole(at(tax, "amount"), "taxes.amount"),
+            "amount": money(at(tax, "amount"), "taxes.amount"),
             "is_inclusive": bool(at(tax, "inclusive")) or at(tax, "tax_behavior") == "inclusive",
         }
         for tax in newer or older or []
@@ -55,7 +56,7 @@ def discount_parts(body: Json, name: str = "discount_amounts") -> list[Json]:
     return [
         {
             "discount_id": reference(at(part, "discount")),
-            "amount": whole(at(part, "amount"), f"{name}.amount"),
+            "amount": money(at(part, "amount"), f"{name}.amount"),
         }
         for part in at(body, name) or []
     ]
@@ -71,7 +72,7 @@ def read_invoice(body: Json) -> Json:
     """Return an invoice's typed columns."""
     transitions = at(body, "status_transitions") or {}
     status = at(body, "status") or ("paid" if at(body, "paid") else "open")
-    return {name: whole(at(body, name), name) for name in SIMPLE_AMOUNTS} | {
+    return {name: money(at(body, name), name) for name in SIMPLE_AMOUNTS} | {
         "customer_id": reference(at(body, "customer")),
         "subscription_id": subscription_of(body),
         "status": text(status),
@@ -91,8 +92,8 @@ def read_invoice(body: Json) -> Json:
         "was_attempted": bool(at(body, "attempted")),
         "is_paid_out_of_band": bool(at(body, "paid_out_of_band")),  # told by versions before 2025-03-31 only
         "has_all_lines": not at(body, "lines", "has_more"),
-        "shipping_amount": whole(shipping_total(body), "shipping_cost.amount_total"),
-        "shipping_tax": whole(at(body, "shipping_cost", "amount_tax"), "shipping_cost.amount_tax"),
+        "shipping_amount": money(shipping_total(body), "shipping_cost.amount_total"),
+        "shipping_tax": money(at(body, "shipping_cost", "amount_tax"), "shipping_cost.amount_tax"),
         "discount_amounts": discount_parts(body, "total_discount_amounts"),
         "taxes": tax_parts(body),
         "charge_id": reference(at(body, "charge")),
@@ -146,7 +147,7 @@ def line_terms(body: Json) -> Json:
         "product_id": reference(at(body, "pricing", "price_details", "product")) or terms.get("product_id"),
         "usage_type": terms.get("usage_type"),
         "currency": currency(at(body, "currency")),
-        "amount": whole(at(body, "amount"), "amount"),
+        "amount": money(at(body, "amount"), "amount"),
         "quantity": whole(at(body, "quantity"), "quantity"),
         "unit_amount": decimal(unit, "unit_amount_decimal")
         if unit is not None
@@ -190,8 +191,8 @@ def read_invoice_payment(body: Json) -> Json:
         "charge_id": reference(at(body, "payment", "charge")),
         "status": text(at(body, "status")),
         "currency": currency(at(body, "currency")),
-        "amount_paid": whole(at(body, "amount_paid"), "amount_paid"),
-        "amount_requested": whole(at(body, "amount_requested"), "amount_requested"),
+        "amount_paid": money(at(body, "amount_paid"), "amount_paid"),
+        "amount_requested": money(at(body, "amount_requested"), "amount_requested"),
         "created_at": moment(at(body, "created"), "created"),
         "paid_at": moment(at(body, "status_transitions", "paid_at"), "paid_at"),
     }
@@ -205,11 +206,11 @@ def read_credit_note(body: Json) -> Json:
         "status": text(at(body, "status")),
         "type": text(at(body, "type")),
         "currency": currency(at(body, "currency")),
-        "amount": whole(at(body, "amount"), "amount"),
-        "pre_payment_amount": whole(at(body, "pre_payment_amount"), "pre_payment_amount"),
-        "subtotal": whole(at(body, "subtotal"), "subtotal"),
-        "total": whole(at(body, "total"), "total"),
-        "total_excluding_tax": whole(at(body, "total_excluding_tax"), "total_excluding_tax"),
+        "amount": money(at(body, "amount"), "amount"),
+        "pre_payment_amount": money(at(body, "pre_payment_amount"), "pre_payment_amount"),
+        "subtotal": money(at(body, "subtotal"), "subtotal"),
+        "total": money(at(body, "total"), "total"),
+        "total_excluding_tax": money(at(body, "total_excluding_tax"), "total_excluding_tax"),
         "created_at": moment(at(body, "created"), "created"),
         "voided_at": moment(at(body, "voided_at"), "voided_at"),
         "taxes": tax_parts(body),

@@ -150,6 +150,14 @@ def test_what_does_not_fit_is_refused_with_the_field_and_yields_no_row(change: J
     assert told in batch.rejects[0].reason
 
 
+@pytest.mark.parametrize("object_type", ["invoice", "line_item", "charge", "refund", "dispute"])
+def test_more_money_than_stripe_moves_is_refused(object_type: str) -> None:
+    name = "total" if object_type == "invoice" else "amount"
+    body = {"object": object_type, "id": "x_1", "currency": "usd", "created": 1}
+    assert typed(body | {name: 10**12 - 1}).rejects == []
+    assert f"{name} is {10**12}, expected at most 12 digits" in typed(body | {name: 10**12}).rejects[0].reason
+
+
 def test_a_deleted_object_s_stub_is_a_tombstone() -> None:
     batch = typed({"object": "customer", "id": "cus_1", "deleted": True}, is_deleted=True)
     (row,) = rows(batch, "stripe_customer")
