@@ -2,6 +2,37 @@
 {% macro month_number(month) -%} cast(12 * extract(year from {{ month }}) + extract(month from {{ month }}) as integer) {%- endmacro %}
 
 {#-
+CTEs to `departures`: how many of those who were there when each window began left within it; where the policy counts new
+customers as well, also of those.
+-#}
+{% macro window_departures() -%}
+{%- set with_new = switch('churn_base') == 'start_plus_new' -%}
+-- Who left had been there since the month in which the balance last rose from nothing.
+left_in as (
+    select gone.customer_number, gone.n, max(begun.n) as began
+    from changes as gone
+    inner join changes as begun
+        on gone.customer_number = begun.customer_number and begun.n <= gone.n and begun.opening = 0
+    where gone.is_churn
+    group by 1, 2
+),
+
+departures as (
+    select windows.month, windows.window_months, count(distinct left_in.customer_number) as customers_lost
+    from windows
+    inner join left_in on windows.n = left_in.n
+    {%- if with_new %}
+    left join changes as came
+        on
+            left_in.customer_number = came.customer_number and came.is_new
+            and came.n >= windows.since and came.n <= windows.until
+    {%- endif %}
+    where left_in.began < windows.since {% if with_new %} or came.n is not null {% endif %}
+    group by 1, 2
+),
+{%- endmacro %}
+
+{#-
 CTEs to `retention`: how much the balances at the start of each window changed, and how much of them was lost, from the CTE
 `changes` of customers by month and the CTE `windows`, each month of each window. Customers who never came back are summed
 up by the month in which they began; who lost something or came back is looked at window by window.

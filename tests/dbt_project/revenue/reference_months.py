@@ -155,14 +155,16 @@ class Months:
         kept = sum((min(window[-1].closing.get(c, Fraction(0)), held[c]) for c in held), Fraction(0))
         stayed = [m.moved[kind].get(c, Fraction(0)) for m in window for kind in CHANGES for c in held]
         left = {c for m in window for c, amount in m.moved["churn"].items() if amount}
+        there = set(held)
         base = len(held)
         if self.reference.policy["churn_base"] == "start_plus_new":
             base += sum(len(m.moved["new"]) for m in window)
+            there |= {c for m in window for c in m.moved["new"]}
         return total | {
             "opening_mrr": opened,
             "closing_mrr": closed,
             "growth_rate": over(closed - opened, opened),
-            "logo_churn_rate": over(len(left), base),
+            "logo_churn_rate": over(len(left & there), base),
             "gross_revenue_churn": over(lost, opened),
             "net_revenue_retention": over(opened + sum(stayed, Fraction(0)), opened),
             "gross_revenue_retention": over(kept, opened),

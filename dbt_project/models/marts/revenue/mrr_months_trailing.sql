@@ -12,6 +12,7 @@ changes as (
         constant_opening + constant_net as closing,
         constant_expansion + constant_contraction + constant_churn as kept_change,
         constant_contraction + constant_churn != 0 as is_loss,
+        constant_new != 0 as is_new,
         constant_churn != 0 as is_churn
     from customer_totals
 ),
@@ -46,12 +47,7 @@ flows as (
     group by 1, 2
 ),
 
-departures as (
-    select windows.month, windows.window_months, count(distinct changes.customer_number) as customers_lost
-    from windows inner join changes on windows.n = changes.n
-    where changes.is_churn
-    group by 1, 2
-),
+{{ window_departures() }}
 
 {{ window_retention() }}
 

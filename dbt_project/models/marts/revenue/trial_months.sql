@@ -1,5 +1,6 @@
 -- noqa: disable=AM06
--- One row a month in which trials began or ended. A trial converts when the first invoice after it is paid.
+-- One row a month since the first trial or movement, quiet ones as well. A trial converts when the first invoice after it
+-- is paid.
 with trials as (
     select
         subscription_id,
@@ -40,14 +41,26 @@ ended as (
     group by 1
 ),
 
+calendar as (
+    select cast(listed.month as date) as month
+    from (
+        select min(month) as first_month
+        from (select month from begun union all select month from {{ ref('int_month_totals') }}) as told
+    ) as bounds
+    cross join unnest(generate_series(
+        cast(bounds.first_month as timestamp), cast({{ month_of(reporting_today()) }} as timestamp), interval 1 month
+    )) as listed (month)
+),
+
 months as (
     select
-        coalesce(begun.month, ended.month) as month,
+        calendar.month,
         coalesce(begun.trials_started, 0) as trials_started,
         coalesce(ended.trials_ended, 0) as trials_ended,
         coalesce(ended.trials_converted, 0) as trials_converted
-    from begun
-    full outer join ended on begun.month = ended.month
+    from calendar
+    left join begun on calendar.month = begun.month
+    left join ended on calendar.month = ended.month
 )
 
 select
