@@ -1,4 +1,7 @@
-"""Calls a minute or a day, by name: counted in memory for one process, in Redis for several."""
+"""Calls a minute or a day, by name: counted in memory for one process, in Redis for several.
+
+Where there is no Redis, calls a day are counted durably (`daily.py`): their caps protect people.
+"""
 
 from __future__ import annotations
 
@@ -79,28 +82,31 @@ class RateLimiter:
 
     Args:
         redis_url: Where several processes count together; None counts in this process.
+        daily: Counts calls a day where there is no Redis; left out, this process does.
     """
 
-    def __init__(self, redis_url: str | None = None) -> None:
+    def __init__(self, redis_url: str | None = None, daily: Count | None = None) -> None:
         self._local = Windows()
+        self._daily = daily or self._local.count
         self._shared = None if redis_url is None else _in_redis(redis_url)
 
     def take(self, limits_by_name: Iterable[tuple[str, int]], seconds: int = _MINUTE) -> RateState:
         """Count one call under each name; it is within the rate where every name has room.
 
-        The window is a minute unless it is said to be longer. Where Redis does not answer, this process
-        counts for itself until it does.
+        The window is a minute unless it is said to be longer. Where Redis does not answer, calls are
+        counted as without it until it does.
         """
         named = list(limits_by_name)
+        ours = self._daily if seconds >= DAY else self._local.count
         if self._shared is None:
-            return _taken(self._local.count, named, seconds)
+            return _taken(ours, named, seconds)
         from limits.errors import StorageError  # noqa: PLC0415 - start-up time
 
         try:
             return _taken(self._shared, named, seconds)
         except StorageError:
             _log.warning("rate_limits_counted_locally")
-            return _taken(self._local.count, named, seconds)
+            return _taken(ours, named, seconds)
 
 
 def _in_redis(url: str) -> Count:

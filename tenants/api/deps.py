@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tenants.access.daily import DailyCalls
 from tenants.access.hosts import Hosts
 from tenants.access.rates import RateLimiter
 from tenants.billing.gateway import StripeGateway
 from tenants.billing.inbox import Inbox
 from tenants.billing.service import Billing
 from tenants.control import ControlPlane
+from tenants.secret import platform_secret
 from tenants.sessions import Sessions
 from tenants.stores import TenantStores
 
@@ -45,7 +47,7 @@ class Deps:
             stores=TenantStores(settings, clock),
             sessions=Sessions(control),
             hosts=Hosts(control),
-            rates=RateLimiter(settings.redis_url),
+            rates=RateLimiter(settings.redis_url, _daily(control).count),
             inbox=inbox,
             billing=Billing(control, inbox, StripeGateway(settings)),
         )
@@ -54,3 +56,7 @@ class Deps:
         """Close what is open."""
         self.stores.close()
         self.control.close()
+
+
+def _daily(control: ControlPlane) -> DailyCalls:
+    return DailyCalls(control.database, platform_secret(control.settings, "daily-calls"))

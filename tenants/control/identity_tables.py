@@ -5,9 +5,11 @@ from __future__ import annotations
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, LargeBinary, Table, Text, true
 
 from tenants.control.billing_tables import metadata
+from tenants.control.tables import Number
 from tenants.control.types import Moment
 
 __all__ = [
+    "daily_calls",
     "identities",
     "metadata",
     "saml_connections",
@@ -85,4 +87,13 @@ identities = Table(
     Column("subject", Text, primary_key=True),
     Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False, index=True),
     Column("created_at", Moment, nullable=False),
+)
+
+# What people ask for at no sign-in, such as mails, counted until a day is over.
+daily_calls = Table(
+    "daily_calls",
+    metadata,
+    Column("seq", Number, primary_key=True),
+    Column("name_hash", LargeBinary, nullable=False, index=True),
+    Column("called_at", Moment, nullable=False, index=True),
 )

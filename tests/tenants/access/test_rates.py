@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
+from tenants.access.daily import DailyCalls
 from tenants.access.rates import DAY, RateLimiter, Windows
+from tenants.clock import FixedClock
+from tenants.control import ControlPlane
+from tenants.control.identity_tables import daily_calls
+from tenants.settings import PlatformSettings
+from tests.tenants.factories import CLOCK, NOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,3 +87,32 @@ def test_what_called_within_a_day_is_kept_when_the_minutes_are_swept(monkeypatch
     assert not windows.count("a day", 1, DAY).is_within
     now[0] += DAY
     assert windows.count("a day", 1, DAY).is_within
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def control(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ControlPlane]:
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    opened = ControlPlane.open(PlatformSettings(home=tmp_path, database_url=url), CLOCK)
+    yield opened
+    opened.close()
+
+
+def test_a_restart_begins_no_new_day(control: ControlPlane) -> None:
+    clock = FixedClock(NOW)
+
+    def started() -> RateLimiter:
+        return RateLimiter(daily=DailyCalls(control.database, b"key", clock).count)
+
+    mails = [("mail asked for to ada@acme.test from 10.0.0.1", 2), ("mail asked for to ada@acme.test", 3)]
+    assert [started().take(mails, DAY).is_within for _ in range(3)] == [True, True, False]
+    clock.set(NOW + timedelta(hours=23))
+    refused = started().take(mails, DAY)
+    assert (refused.is_within, refused.reset_seconds) == (False, 3600)
+    assert started().take(mails[1:], DAY).is_within
+    assert not started().take(mails[1:], DAY).is_within
+    clock.set(NOW + timedelta(hours=24))
+    assert started().take(mails, DAY).is_within
+    with control.database.read() as connection:
+        rows = connection.execute(sa.select(daily_calls)).all()
+    assert len(rows) == 3
+    assert b"ada" not in b"".join(row.name_hash for row in rows)
