@@ -74,7 +74,7 @@ def ages(frame: pl.DataFrame, currency: str) -> Spec:
 
 
 def committed(months: pl.DataFrame, currency: str) -> Spec:
-    """Return committed MRR by month and what is scheduled to change it; expected trials on top."""
+    """Return MRR by month with what falls due, expected trials on top, and committed MRR."""
     return {
         "legend": legend(),
         "tooltip": axis_tooltip(money_format(currency)),
@@ -84,9 +84,10 @@ def committed(months: pl.DataFrame, currency: str) -> Spec:
         ),
         "yAxis": values(),
         "series": [
-            bar("Committed MRR", list(months["committed_mrr"]), PRIMARY, stack="mrr"),
+            bar("MRR at the end", list(months["opening_mrr"]), PRIMARY, stack="mrr"),
             bar("Trials, weighted", list(months["weighted_trial_mrr"]), "#90CAF9", stack="mrr"),
-            bar("Scheduled changes", list(months["scheduled_changes"]), GOOD, stack="changes"),
-            bar("Scheduled cancellations", list(months["scheduled_cancellations"]), BAD, stack="changes"),
+            bar("Changes due", list(months["due_changes"]), GOOD, stack="changes"),
+            bar("Cancellations due", list(months["due_cancellations"]), BAD, stack="changes"),
+            bar("Committed MRR", list(months["committed_mrr"]), ACCENT),
         ],
     }

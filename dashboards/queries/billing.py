@@ -89,12 +89,13 @@ def committed(marts: Marts) -> pl.DataFrame:
 def committed_until(marts: Marts) -> Row:
     """Return the way from today's MRR to what stays when all that is scheduled has happened."""
     return marts.row("""
-        select min_by(opening_mrr, month) as opening_mrr, sum(scheduled_changes) as scheduled_changes,
-            sum(scheduled_cancellations) as scheduled_cancellations,
-            max_by(committed_mrr, month) as committed_mrr,
-            max_by(committed_arr, month) as committed_arr, 12 * min_by(opening_mrr, month) as opening_arr,
-            12 * sum(scheduled_changes) as arr_changes,
-            12 * sum(scheduled_cancellations) as arr_cancellations,
+        select min_by(opening_mrr, month) as opening_mrr,
+            min_by(scheduled_changes, month) as scheduled_changes,
+            min_by(scheduled_cancellations, month) as scheduled_cancellations,
+            min_by(committed_mrr, month) as committed_mrr,
+            min_by(committed_arr, month) as committed_arr, 12 * min_by(opening_mrr, month) as opening_arr,
+            12 * min_by(scheduled_changes, month) as arr_changes,
+            12 * min_by(scheduled_cancellations, month) as arr_cancellations,
             max_by(trial_mrr, month) as trial_mrr, max_by(weighted_trial_mrr, month) as weighted_trial_mrr,
             max(month) as until
         from marts.committed_mrr_months where is_forecast

@@ -240,8 +240,9 @@ from _lives l cross join (select cast(unnest(range(9)) as integer) as n) as n wh
 
 create table marts.committed_mrr_months as select
     cast(date '2026-11-01' + n * interval 1 month as date) as month, cast(2122.55 - 60 * n as decimal(38, 8)) as opening_mrr,
-    cast(40 as decimal(38, 8)) as scheduled_changes, cast(-100 as decimal(38, 8)) as scheduled_cancellations,
-    cast(2062.55 - 60 * n as decimal(38, 8)) as committed_mrr, cast(12 * (2062.55 - 60 * n) as decimal(38, 8)) as committed_arr,
+    cast(40 * (4 - n) as decimal(38, 8)) as scheduled_changes, cast(-100 * (4 - n) as decimal(38, 8)) as scheduled_cancellations,
+    cast(1882.55 as decimal(38, 8)) as committed_mrr, cast(12 * 1882.55 as decimal(38, 8)) as committed_arr,
+    cast(if(n = 0, 0, 40) as decimal(38, 8)) as due_changes, cast(if(n = 0, 0, -100) as decimal(38, 8)) as due_cancellations,
     cast(198 as decimal(38, 8)) as trial_mrr, cast(112.5 as decimal(38, 8)) as weighted_trial_mrr, true as is_forecast
 from (select cast(unnest(range(4)) as integer) as n) as n;
 

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from dashboards.context import Context
 
 _NAMES = {
-    "opening_mrr": "Opening MRR",
-    "scheduled_changes": "Scheduled changes",
-    "scheduled_cancellations": "Cancellations",
+    "opening_mrr": "MRR at the end",
+    "due_changes": "Changes due",
+    "due_cancellations": "Cancellations due",
+    "scheduled_changes": "Scheduled for later",
+    "scheduled_cancellations": "Cancellations later",
     "committed_mrr": "Committed MRR",
     "committed_arr": "Committed ARR",
     "trial_mrr": "Trial MRR",
@@ -86,7 +88,7 @@ def _committed(context: Context, months: pl.DataFrame, currency: str) -> None:
         charts.committed(shown, currency),
         months,
         "committed-mrr",
-        meaning="An asterisk marks months that are still to come.",
+        meaning="With all scheduled by a month's end, whenever due. An asterisk marks months still to come.",
     )
     elements.table(
         context,

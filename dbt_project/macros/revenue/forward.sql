@@ -115,6 +115,33 @@ taken as (
 )
 {%- endmacro %}
 
+{#- What of the scheduled changes of one kind will have fallen due by a month's end; nothing yet in the running month. -#}
+{% macro due_by_then(kind) -%}
+    case
+        when ahead.month = {{ month_of(reporting_today()) }} then 0
+        else coalesce(sum(changes.{{ kind }}) over by_then, 0)
+    end
+{%- endmacro %}
+
+{#- The CTEs `changes`, what is scheduled by the month in which it falls due, and `scheduled`, all of it, at the CTE `rates`. -#}
+{% macro changes_ahead() -%}
+changes as (
+    select
+        {{ month_of(reporting_date('changes.changes_at')) }} as month,
+        coalesce(sum({{ in_reporting_currency('delta', 'rates.rate') }}) filter (where kind = 'change'), 0) as changed,
+        coalesce(sum({{ in_reporting_currency('delta', 'rates.rate') }}) filter (where kind = 'cancellation'), 0)
+            as canceled
+    from {{ ref('int_scheduled_changes') }} as changes
+    inner join rates on changes.currency = rates.currency
+    group by 1
+),
+
+scheduled as (
+    select coalesce(sum(changed), 0) as changed, coalesce(sum(canceled), 0) as canceled
+    from changes
+),
+{%- endmacro %}
+
 {#- The CTE `trials`: what today's trials would bear, by the month in which they end, at the CTE `rates`. -#}
 {% macro trials_ahead() -%}
 trials as (

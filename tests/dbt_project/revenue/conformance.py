@@ -49,9 +49,11 @@ UNEXPLAINED = """
     select distinct unnest(invoice_ids) from marts.mrr_invoice_bridge where item like 'unexplained%'
 """
 LAST_CLOSING = "select max_by(closing_mrr, month) from marts.mrr_months_constant"
-COMMITTED_NAMES = ["opening_mrr", "scheduled_changes", "scheduled_cancellations", "trial_mrr"]
+COMMITTED_NAMES = ["opening_mrr", "scheduled_changes", "scheduled_cancellations"]
+COMMITTED_NAMES += ["due_changes", "due_cancellations", "trial_mrr"]
 COMMITTED = """
-    select month, is_forecast, opening_mrr, scheduled_changes, scheduled_cancellations, trial_mrr
+    select month, is_forecast, opening_mrr, scheduled_changes, scheduled_cancellations,
+        due_changes, due_cancellations, trial_mrr
     from marts.committed_mrr_months order by month
 """
 WINDOWS = [3, 12]
@@ -191,20 +193,17 @@ def _windows(con: duckdb.DuckDBPyConnection, reference: Reference) -> str | None
 def _forecast(con: duckdb.DuckDBPyConnection, reference: Reference) -> str | None:
     """Compare committed MRR, past and to come; amounts of later phases are rounded coupon by coupon."""
     forward = Forward(reference)
-    committed = Fraction(con.execute(LAST_CLOSING).fetchall()[0][0] or 0)
-    trials = Fraction(0)
+    today = Fraction(con.execute(LAST_CLOSING).fetchall()[0][0] or 0)
     for month, is_forecast, *values in con.execute(COMMITTED).fetchall():
-        ahead = forward.months[month]
-        if not is_forecast:
-            ahead = Ahead(cancellations=-forward.scheduled_then(month))
-        trials += ahead.trials
-        opening = committed if is_forecast else Fraction(values[0])
-        expected = [opening, ahead.changes, ahead.cancellations, trials]
+        due, later = Ahead(), Ahead(cancellations=-forward.scheduled_then(month))
+        opening, trials = Fraction(values[0]), Fraction(0)
+        if is_forecast:
+            due, later, fallen = forward.months[month], forward.after(month), forward.until(month)
+            opening, trials = today + fallen.changes + fallen.cancellations, forward.trials(month)
+        expected = [opening, later.changes, later.cancellations, due.changes, due.cancellations, trials]
         for name, value, wanted in zip(COMMITTED_NAMES, values, expected, strict=True):
             if abs(Fraction(value) - wanted) > CENT_OF_A_CENT:
                 return f"{month} {name}: {value} instead of {float(wanted)}"
-        if is_forecast:
-            committed += ahead.changes + ahead.cancellations
     return None
 
 

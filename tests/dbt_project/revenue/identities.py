@@ -99,12 +99,14 @@ IDENTITIES = {
         select * from marts.committed_mrr_months
         where opening_mrr + scheduled_changes + scheduled_cancellations != committed_mrr
     """,
-    "the forecast begins with today's balance and follows itself": """
+    "the forecast begins with today's balance and becomes what falls due": """
         select * from (
-            select *, lag(committed_mrr, 1, (select max_by(closing_mrr, month) from marts.mrr_months_constant))
-                over (order by month) as expected
-            from marts.committed_mrr_months where is_forecast
-        ) where opening_mrr != expected
+            select *, (select max_by(closing_mrr, month) from marts.mrr_months_constant) as today,
+                row_number() over by_month as place,
+                sum(due_changes + due_cancellations) over by_month as due,
+                first_value(committed_mrr) over by_month as committed_now
+            from marts.committed_mrr_months where is_forecast window by_month as (order by month)
+        ) where opening_mrr != today + case when place = 1 then 0 else due end or committed_mrr != committed_now
     """,
     "the bridge carries over from MRR to cash": """
         select month, customer_id, currency from marts.mrr_invoice_bridge group by all

@@ -176,6 +176,28 @@ class Forward:
         if plan.ends is not None:
             self._month(max(plan.ends, self.now)).cancellations -= self._reporting(currency, value)
 
+    def until(self, month: date) -> Ahead:
+        """Return what falls due by a month's end; nothing has yet in the running month."""
+        running = month_of(self.reference.today)
+        return self._sum(at for at in self.months if month > running and at <= month)
+
+    def after(self, month: date) -> Ahead:
+        """Return all that is scheduled but for what falls due by a month's end."""
+        whole, due = self._sum(self.months), self.until(month)
+        return Ahead(whole.changes - due.changes, whole.cancellations - due.cancellations)
+
+    def trials(self, month: date) -> Fraction:
+        """Return what trials that end by a month's end would bear."""
+        return self._sum(at for at in self.months if at <= month).trials
+
+    def _sum(self, months: Iterable[date]) -> Ahead:
+        listed = [self.months[at] for at in list(months)]
+        return Ahead(
+            sum((ahead.changes for ahead in listed), Fraction(0)),
+            sum((ahead.cancellations for ahead in listed), Fraction(0)),
+            sum((ahead.trials for ahead in listed), Fraction(0)),
+        )
+
     def _month(self, when: datetime) -> Ahead:
         return self.months[month_of(when.astimezone(self.reference.zone).date())]
 

@@ -228,10 +228,34 @@ def test_a_later_phase_of_a_schedule_is_committed_in_its_month(tmp_path: Path) -
     account.list_object(schedule, NOW - timedelta(hours=1))
     con = compiled().build(account.land(tmp_path), NOW)
     ahead = con.execute("""
-        select month(month), scheduled_changes, committed_mrr from marts.committed_mrr_months
+        select month(month), opening_mrr, due_changes, scheduled_changes, committed_mrr
+        from marts.committed_mrr_months
         where month between '2025-05-01' and '2025-07-01' order by month
     """).fetchall()
-    assert ahead == [(5, 0, 100), (6, 400, 500), (7, 0, 500)]
+    assert ahead == [(5, 100, 0, 400, 500), (6, 500, 400, 0, 500), (7, 500, 0, 0, 500)]
+
+
+def test_committed_mrr_drops_when_a_cancellation_is_scheduled_whenever_it_falls_due(tmp_path: Path) -> None:
+    account = Account()
+    for day, leaves in (
+        ("2025-02-20", "2025-05-10"),
+        ("2025-03-20", "2025-12-10"),
+        ("2025-04-10", "2027-01-10"),
+    ):
+        account.change(subscriber(account), moment(day), cancel_at=seconds(moment(leaves)))
+    con = compiled().build(account.land(tmp_path), NOW)
+    found = con.execute("""
+        select month(month), opening_mrr, scheduled_cancellations, committed_mrr, due_cancellations
+        from marts.committed_mrr_months where month < '2025-07-01' order by month
+    """).fetchall()
+    assert found == [
+        (1, 300, 0, 300, 0),
+        (2, 300, -100, 200, 0),
+        (3, 300, -200, 100, 0),
+        (4, 300, -300, 0, 0),
+        (5, 200, -200, 0, -100),
+        (6, 200, -200, 0, 0),
+    ]
 
 
 def test_metered_charges_count_until_the_next_ones_where_the_policy_says_so(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ ENDS = moment("2025-02-15")
 PAUSING = {"end_behavior": {"missing_payment_method": "pause"}}
 MOVEMENTS = "select movement_date, movement_type, reason, amount from marts.mrr_movements order by 1"
 TRIALS = """
-    select month(month), * exclude (month) from marts.trial_months where trials_started + trials_ended > 0 order by 1
+    select month(month), * exclude (month) from marts.trial_months
+    where trials_started + trials_ended > 0 order by 1
 """
 Rows = list[tuple[Any, ...]]
 

@@ -25,7 +25,7 @@ MOVEMENTS = """
 """
 CHANGES = "select changes_at, kind, delta from intermediate.int_scheduled_changes order by changes_at"
 COMMITTED = """
-    select strftime(month, '%m'), scheduled_changes, committed_mrr from marts.committed_mrr_months
+    select strftime(month, '%m'), due_changes, opening_mrr from marts.committed_mrr_months
     where is_forecast order by month limit 3
 """
 Rows = list[tuple[Any, ...]]

@@ -1,6 +1,8 @@
 -- noqa: disable=AM06,LT09,RF02
--- MRR with what is already certain to change it: for past months the cancellations that were scheduled at their end,
--- from the running month on each month's changes up to a year ahead, and trials weighted by measured conversion.
+-- MRR at each month's end with all that was scheduled by then for later, whenever it falls due: a cancellation lowers it
+-- from the moment it is scheduled. The running month stands as of now; the months of a year ahead tell what of it will
+-- have fallen due by their end, what will not, and what trials will bring, weighted by measured conversion.
+-- Of months that are over the cancellations alone are told: what else was scheduled then, a build as known then tells.
 with rates as (
     select currency, rate
     from {{ ref('int_exchange_rates') }}
@@ -48,16 +50,7 @@ ahead as (
     )) as listed (month)
 ),
 
-changes as (
-    select
-        {{ month_of(reporting_date('changes.changes_at')) }} as month,
-        coalesce(sum({{ in_reporting_currency('delta', 'rates.rate') }}) filter (where kind = 'change'), 0) as changed,
-        coalesce(sum({{ in_reporting_currency('delta', 'rates.rate') }}) filter (where kind = 'cancellation'), 0)
-            as canceled
-    from {{ ref('int_scheduled_changes') }} as changes
-    inner join rates on changes.currency = rates.currency
-    group by 1
-),
+{{ changes_ahead() }}
 
 {{ trials_ahead() }}
 
@@ -78,6 +71,8 @@ rows_by_month as (
         0 as scheduled_changes,
         -coalesce(scheduled_then.mrr, 0) as scheduled_cancellations,
         past.closing_mrr - coalesce(scheduled_then.mrr, 0) as committed_mrr,
+        0 as due_changes,
+        0 as due_cancellations,
         0 as trial_mrr,
         false as is_forecast
     from past
@@ -85,34 +80,32 @@ rows_by_month as (
     union all
     select
         ahead.month,
-        now_mrr.closing_mrr
-        + coalesce(sum(changes.changed + changes.canceled) over earlier, 0) as opening_mrr,
-        coalesce(changes.changed, 0) as scheduled_changes,
-        coalesce(changes.canceled, 0) as scheduled_cancellations,
-        now_mrr.closing_mrr
-        + coalesce(sum(changes.changed + changes.canceled) over by_then, 0) as committed_mrr,
+        now_mrr.closing_mrr + {{ due_by_then('changed') }} + {{ due_by_then('canceled') }} as opening_mrr,
+        scheduled.changed - {{ due_by_then('changed') }} as scheduled_changes,
+        scheduled.canceled - {{ due_by_then('canceled') }} as scheduled_cancellations,
+        now_mrr.closing_mrr + scheduled.changed + scheduled.canceled as committed_mrr,
+        coalesce(changes.changed, 0) as due_changes,
+        coalesce(changes.canceled, 0) as due_cancellations,
         coalesce(sum(trials.mrr) over by_then, 0) as trial_mrr,
         true as is_forecast
     from ahead
     cross join now_mrr
+    cross join scheduled
     left join changes on ahead.month = changes.month
     left join trials on ahead.month = trials.month
-    window
-        by_then as (order by ahead.month),
-        earlier as (order by ahead.month rows between unbounded preceding and 1 preceding)
+    window by_then as (order by ahead.month)
 )
 
 select
     month,
-    cast(opening_mrr as {{ mrr_type() }}) as opening_mrr,
-    cast(scheduled_changes as {{ mrr_type() }}) as scheduled_changes,
-    cast(scheduled_cancellations as {{ mrr_type() }}) as scheduled_cancellations,
-    cast(committed_mrr as {{ mrr_type() }}) as committed_mrr,
+    {%- for name in ['opening_mrr', 'scheduled_changes', 'scheduled_cancellations', 'committed_mrr'] %}
+    cast({{ name }} as {{ mrr_type() }}) as {{ name }},
+    {%- endfor %}
     cast(12 * committed_mrr as {{ mrr_type() }}) as committed_arr,
+    cast(due_changes as {{ mrr_type() }}) as due_changes,
+    cast(due_cancellations as {{ mrr_type() }}) as due_cancellations,
     cast(trial_mrr as {{ mrr_type() }}) as trial_mrr,
-    cast(
-        trial_mrr * {{ ratio('conversion.converted', 'conversion.ended') }} as {{ mrr_type() }}
-    ) as weighted_trial_mrr,
+    cast(trial_mrr * {{ ratio('conversion.converted', 'conversion.ended') }} as {{ mrr_type() }}) as weighted_trial_mrr,
     is_forecast
 from rows_by_month
 cross join conversion
