@@ -10,21 +10,21 @@
 
 {#-
 The amount of one billing period for each tiered price, currency and quantity in a CTE of these three, exact, in minor
-units. The first tier's flat amount is due even for a quantity of zero.
+units. The first tier's flat amount is due even for a quantity of zero. Beyond the last tier nothing has a price.
 -#}
 {% macro tier_amounts(quantities) -%}
     select
         tiers.price_id,
         tiers.currency,
         wanted.quantity,
-        sum(
+        case when bool_or(wanted.quantity <= coalesce(tiers.up_to, wanted.quantity)) then sum(
             case
                 when tiers.tiers_mode = 'graduated' then
                     tiers.flat_amount
                     + tiers.unit_amount * (least(wanted.quantity, coalesce(tiers.up_to, wanted.quantity)) - tiers.above)
                 else tiers.flat_amount + tiers.unit_amount * wanted.quantity
             end
-        ) as amount
+        ) end as amount
     from {{ quantities }} as wanted
     inner join (
         select

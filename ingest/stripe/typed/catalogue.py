@@ -14,6 +14,7 @@ from ingest.stripe.typed.fields import (
     decimal,
     listed,
     moment,
+    percentage,
     reference,
     text,
     whole,
@@ -127,6 +128,13 @@ def read_product(body: Json) -> Json:
     return {"name": text(at(body, "name")), "plan": text(at(body, "metadata", "plan"))}
 
 
+def _amount_off(body: Json, name: str = "amount_off") -> int | None:
+    amount = whole(at(body, name), name)
+    if amount is not None and amount < 0:
+        raise Misfit(name, amount, "no less than 0")
+    return amount
+
+
 def coupon_terms(coupon: object) -> Json:
     """Return what a coupon deducts; only its id where it was not expanded."""
     body = coupon if isinstance(coupon, dict) else {}
@@ -134,14 +142,14 @@ def coupon_terms(coupon: object) -> Json:
     options = at(body, "currency_options") or {}
     return {
         "coupon_id": reference(coupon),
-        "percent_off": decimal(at(body, "percent_off"), "percent_off", scale=8, digits=12),
-        "amount_off": whole(at(body, "amount_off"), "amount_off"),
+        "percent_off": percentage(at(body, "percent_off"), "percent_off"),
+        "amount_off": _amount_off(body),
         "currency": currency(at(body, "currency")),
         "duration": text(at(body, "duration")),
         "duration_in_months": whole(at(body, "duration_in_months"), "duration_in_months"),
         "products": None if products is None else [str(product) for product in products],
         "currency_amounts": [
-            {"currency": currency(code), "amount_off": whole(at(option, "amount_off"), "amount_off")}
+            {"currency": currency(code), "amount_off": _amount_off(option)}
             for code, option in options.items()
         ],
     }
@@ -184,7 +192,7 @@ def expanded_discounts(*places: object) -> list[tuple[str, Json]]:
 def read_tax_rate(body: Json) -> Json:
     """Return a tax rate's typed columns."""
     return {
-        "percentage": decimal(at(body, "percentage"), "percentage", scale=8, digits=12),
+        "percentage": percentage(at(body, "percentage"), "percentage"),
         "is_inclusive": bool(at(body, "inclusive")),
     }
 

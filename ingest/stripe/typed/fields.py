@@ -12,6 +12,7 @@ from typing import Any
 Json = dict[str, Any]
 
 AMOUNT_SCALE = 12  # Stripe's `*_decimal` amounts have at most twelve places below the minor unit
+WHOLE_PERCENT = 100
 MONEY_DIGITS = 12  # what was billed or paid; Stripe takes no more, and the warehouse keeps none
 
 
@@ -79,6 +80,14 @@ def decimal(value: object, name: str, scale: int = AMOUNT_SCALE, digits: int = 3
         raise Misfit(name, value, "a decimal number") from problem
     if isinstance(value, bool) or -exponent > scale or abs(number) >= Decimal(10) ** (digits - scale):
         raise Misfit(name, value, f"at most {digits} digits, {scale} of them after the point")
+    return number
+
+
+def percentage(value: object, name: str) -> Decimal | None:
+    """Return a part of 100, as a coupon takes off or a tax rate adds."""
+    number = decimal(value, name, scale=8, digits=12)
+    if number is not None and not 0 <= number <= WHOLE_PERCENT:
+        raise Misfit(name, value, "0 to 100")
     return number
 
 

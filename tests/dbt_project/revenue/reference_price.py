@@ -102,7 +102,7 @@ def tiered(price: Json, count: int) -> Fraction:
         elif count > below or below == 0:
             total += flat + unit * (min(count, bound) - below)
         below = bound
-    return total
+    return total if count <= below else Fraction(0)
 
 
 def factor(price: Json, policy: Json) -> Fraction:

@@ -150,6 +150,21 @@ def test_what_does_not_fit_is_refused_with_the_field_and_yields_no_row(change: J
     assert told in batch.rejects[0].reason
 
 
+@pytest.mark.parametrize(
+    ("object_type", "field", "told"),
+    [
+        ("coupon", {"percent_off": 150}, "percent_off is 150, expected 0 to 100"),
+        ("coupon", {"percent_off": -20}, "percent_off is -20, expected 0 to 100"),
+        ("coupon", {"amount_off": -1}, "amount_off is -1, expected no less than 0"),
+        ("coupon", {"currency_options": {"eur": {"amount_off": -1}}}, "amount_off is -1"),
+        ("tax_rate", {"percentage": -50}, "percentage is -50, expected 0 to 100"),
+    ],
+)
+def test_a_part_of_a_price_lies_within_it(object_type: str, field: Json, told: str) -> None:
+    batch = typed({"object": object_type, "id": "x_1", "created": 1} | field)
+    assert told in batch.rejects[0].reason
+
+
 @pytest.mark.parametrize("object_type", ["invoice", "line_item", "charge", "refund", "dispute"])
 def test_more_money_than_stripe_moves_is_refused(object_type: str) -> None:
     name = "total" if object_type == "invoice" else "amount"

@@ -1,6 +1,7 @@
 -- noqa: disable=ST05
 {{ config(materialized='ephemeral', tags=['revenue']) }}
--- Invoices whose lines or payments do not add up: the bridge shows the difference as unexplained.
+-- Invoices whose lines or payments do not add up: the bridge shows the difference as unexplained. And those in a status
+-- that nobody knows, taken as their amounts say.
 {% set shares %}
     select
         {{ row_key('invoices') }} as invoice_key,
@@ -44,14 +45,16 @@ judged as (
 select
     case
         when digits is null then 'unknown_currency'
+        when status = 'other' then 'unknown_invoice_status'
         when not has_all_lines then 'lines_cut_off'
         when unexplained is not null then 'unbalanced_invoice'
         else 'unbalanced_payment'
     end as check_name,
     invoice_id as object_id,
-    'differs by ' || coalesce(unexplained, unexplained_payment, 0) || ' ' || currency as detail,
+    'differs by ' || coalesce(unexplained, unexplained_payment, 0) || ' ' || coalesce(currency, 'no currency')
+        as detail,
     invoiced_at as first_seen_at,
     cast(null as date) as flawed_from,
     cast(null as date) as flawed_until
 from judged
-where digits is null or unexplained is not null or unexplained_payment != 0
+where digits is null or status = 'other' or unexplained is not null or unexplained_payment != 0

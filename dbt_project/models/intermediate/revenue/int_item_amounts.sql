@@ -51,6 +51,7 @@ priced as (
             when amounts.billing_scheme = 'tiered' then tier_amounts.amount
             when amounts.billing_scheme != 'per_unit' then null
             when amounts.divide_by is null then amounts.unit_amount * amounts.quantity
+            when amounts.divide_by < 1 or coalesce(amounts.divide_round, '') not in ('up', 'down') then null
             when amounts.divide_round = 'down' then amounts.unit_amount * (amounts.quantity // amounts.divide_by)
             else amounts.unit_amount * ((amounts.quantity + amounts.divide_by - 1) // amounts.divide_by)
         end as amount,
@@ -82,7 +83,7 @@ fractions as (
             cast((100 + coalesce(priced.inclusive_percentage, 0)) * 100000000 as {{ whole() }})
         {% else %} 10000000000::{{ whole() }}
         {% endif %} as taxed,
-        case priced.billing_unit
+        case when priced.interval_count < 1 then 0 else 1 end * case priced.billing_unit
             when 'month' then 1 when 'year' then 1 when 'week' then {{ week[0] }} when 'day' then {{ day[0] }} else 0
         end as factor_over,
         case priced.billing_unit
