@@ -42,6 +42,7 @@ PATIENCE_SECONDS = 600
 @dataclass(frozen=True)
 class _Desk:
     control: ControlPlane
+    stores: TenantStores
     erasures: Erasures
     landing: LandingZone
 
@@ -50,7 +51,7 @@ def open_desk(job: MainJob, stack: ExitStack) -> _Desk:
     """Open what an erasure works on, until the stack ends."""
     control = stack.enter_context(closing(ControlPlane.open(job.settings, job.clock)))
     stores = stack.enter_context(closing(TenantStores(job.settings, job.clock)))
-    return _Desk(control, Erasures(control, stores), open_landing(job.settings, job.clock))
+    return _Desk(control, stores, Erasures(control, stores), open_landing(job.settings, job.clock))
 
 
 def plan(job: MainJob, id_or_slug: str) -> dict[str, int]:
@@ -71,7 +72,8 @@ def plan_at_stripe(job: MainJob, id_or_slug: str) -> list[str]:
     with ExitStack() as stack:
         desk = open_desk(job, stack)
         tenant = desk.control.tenants.find(id_or_slug)
-        return planned(desk.control, StripeGateway(job.settings), tenant, _customers(desk, tenant))
+        gateway, customers = StripeGateway(job.settings), _customers(desk, tenant)
+        return planned(desk.control, desk.stores, gateway, tenant, customers)
 
 
 def erase(job: MainJob, id_or_slug: str, by: Actor) -> Erasure:
@@ -157,9 +159,12 @@ def _end_at_stripe(job: MainJob, desk: _Desk, tenant: Tenant) -> dict[str, Any]:
 
     # A run that was cut off may have put the anonymous id into what has landed already.
     customers = _customers(desk, tenant) | customers_of(desk.landing, request.anonymous_id)
-    ender = Ender(desk.control, StripeGateway(job.settings), request.anonymous_id)
+    ender = Ender(desk.control, desk.stores, StripeGateway(job.settings), request.anonymous_id)
     ending = ender.end(tenant, customers, msgspec.convert(begun, Held), note)
-    return dict(msgspec.to_builtins(ending))
+    # A run that was cut off may have dropped the store, which told what was used above quotas.
+    before = told.get("stripe", {}).get("not_charged", [])
+    not_charged = list(dict.fromkeys([*before, *ending.not_charged]))
+    return dict(msgspec.to_builtins(ending)) | {"not_charged": not_charged}
 
 
 def _places(

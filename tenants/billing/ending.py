@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from tenants.billing.gateway import Json, StripeGateway
     from tenants.control import ControlPlane
+    from tenants.stores import TenantStores
     from tenants.tenancy import Tenant
 
 # What a customer's object holds of people: https://docs.stripe.com/api/customers/update
@@ -69,12 +70,16 @@ def held_at_stripe(gateway: StripeGateway, customers: Iterable[str]) -> Held:
 
 
 def planned(
-    control: ControlPlane, gateway: StripeGateway, tenant: Tenant, customers: frozenset[str]
+    control: ControlPlane,
+    stores: TenantStores,
+    gateway: StripeGateway,
+    tenant: Tenant,
+    customers: frozenset[str],
 ) -> list[str]:
     """Return what an erasure would end at Stripe, and would not charge, a line each; nothing changes."""
     if not customers:
         return [NO_CUSTOMER]
-    waived = [f"not charged: {each}" for each in uncharged_here(control, tenant)]
+    waived = [f"not charged: {each}" for each in uncharged_here(control, stores, tenant)]
     if control.settings.stripe_api_key is None:
         return ["No Stripe key is set: an erasure would end nothing there.", *waived]
     try:
@@ -91,12 +96,16 @@ class Ender:
 
     Args:
         control: What is not charged yet.
+        stores: What was used.
         gateway: The Stripe account.
         anonymous_id: The erasure's.
     """
 
-    def __init__(self, control: ControlPlane, gateway: StripeGateway, anonymous_id: str) -> None:
+    def __init__(
+        self, control: ControlPlane, stores: TenantStores, gateway: StripeGateway, anonymous_id: str
+    ) -> None:
         self._control = control
+        self._stores = stores
         self._gateway = gateway
         self._anonymous_id = anonymous_id
 
@@ -117,7 +126,7 @@ class Ender:
         known = customers | set(earlier.customers)
         if not known:
             return Ending(note=NO_CUSTOMER)
-        waived = uncharged_here(self._control, tenant)
+        waived = uncharged_here(self._control, self._stores, tenant)
         if self._control.settings.stripe_api_key is None:
             return Ending(note=NO_KEY, unverified=earlier, not_charged=waived)
         try:

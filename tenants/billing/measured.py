@@ -76,17 +76,27 @@ class Measured:
         self._control = control
         self._stores = stores
 
-    def ended(self, tenant: Tenant) -> Iterator[Overage]:
-        """Yield what is above in the periods that have ended, newest first, by the quotas kept with them."""
+    def ended(self, tenant: Tenant, *, is_dry: bool = False) -> Iterator[Overage]:
+        """Yield what is above in the periods that have ended, newest first, by the quotas kept with them.
+
+        Args:
+            tenant: Whose.
+            is_dry: Keep no quotas with periods that have none yet.
+        """
+        if not self._control.catalogue.overage_prices:
+            return
         may, now = self._control.tenants.entitlements(tenant), self._control.clock.now()
         period = may.period(now)
         oldest = max(now - LOOK_BACK, tenant.created_at)
         while period.start > oldest:
             period = may.period(period.start - _MOMENT)
-            yield from self._in(tenant, period, self._kept(tenant, period, quotas_in(period, may)))
+            held = self._kept(tenant, period, quotas_in(period, may), is_dry=is_dry)
+            yield from self._in(tenant, period, held)
 
     def running(self, tenant: Tenant) -> Iterator[Overage]:
         """Yield what is above in the period that runs, so far."""
+        if not self._control.catalogue.overage_prices:
+            return
         may = self._control.tenants.entitlements(tenant)
         period = may.period(self._control.clock.now())
         yield from self._in(tenant, period, quotas_in(period, may))
@@ -113,13 +123,17 @@ class Measured:
             start = each.until
         return found
 
-    def _kept(self, tenant: Tenant, period: Period, held: Sequence[EarlierQuotas]) -> list[EarlierQuotas]:
+    def _kept(
+        self, tenant: Tenant, period: Period, held: list[EarlierQuotas], *, is_dry: bool
+    ) -> list[EarlierQuotas]:
         """Return the quotas kept with a period, these where none are yet."""
         known = sa.select(overage_quotas.c.quotas).where(
             overage_quotas.c.tenant_id == tenant.tenant_id, overage_quotas.c.period_start == period.start
         )
         with self._control.database.read() as connection:
             kept: Any = connection.scalar(known)
+        if kept is None and is_dry:
+            return held
         if kept is None:
             row = {"tenant_id": tenant.tenant_id, "period_start": period.start, "quotas": _written(held)}
             kept = self._control.database.write(lambda connection: _kept_first(connection, known, row))

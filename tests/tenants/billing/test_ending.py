@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from tenants.billing.ending import Ender, held_at_stripe, planned, running
 from tenants.billing.ending_records import Ending, Held, StillCharged
 from tenants.billing.gateway import StripeGateway
+from tests.tenants.billing.test_overage import use
 from tests.tenants.billing.test_single import BACK, pay
 from tests.tenants.factories import BY
 
@@ -30,7 +31,7 @@ def end(
     desk: Desk, tenant: Tenant, earlier: Held | None = None, gateway: StripeGateway | None = None
 ) -> tuple[Ending, Held]:
     noted: list[Held] = []
-    ender = Ender(desk.control, gateway or desk.gateway, "erased_a")
+    ender = Ender(desk.control, desk.stores, gateway or desk.gateway, "erased_a")
     customers = frozenset([str(tenant.stripe_customer_id)])
     return ender.end(tenant, customers, earlier or Held(), noted.append), (noted or [Held()])[-1]
 
@@ -153,10 +154,31 @@ def test_what_is_not_charged_any_more_is_told_before_and_certified(desk: Desk) -
     customer = str(tenant.stripe_customer_id)
     item = desk.gateway.create_invoice_item({"customer": customer, "amount": 1230, "currency": "gbp"}, "k")
     line = f"12.30 GBP waiting for an invoice as {item['id']}"
-    before = planned(desk.control, desk.gateway, tenant, frozenset([customer]))
+    before = planned(desk.control, desk.stores, desk.gateway, tenant, frozenset([customer]))
     assert f"not charged: {line}" in before
     assert f"cancel subscription: {running(desk.control, tenant)[0]}" in before
     assert end(desk, tenant)[0].not_charged == [line]
+
+
+@pytest.mark.parametrize("desk", ["iris"], indirect=True)
+def test_use_above_quotas_that_no_charge_was_kept_for_is_told_and_certified(desk: Desk) -> None:
+    tenant = subscribed(desk)
+    use(desk, tenant, "a", "conversations", "1100")
+    began = desk.clock.now()
+    desk.pass_time(days=32)
+    use(desk, desk.again(tenant), "b", "api_calls", "3000")
+    of = desk.control.tenants.entitlements(desk.again(tenant)).period
+    then, now = of(began).start, of(desk.clock.now()).start
+    lines = [
+        f"2.00 USD for 2000 api_calls above the quota from {now:%Y-%m-%d}, not yet charged",
+        f"10.00 USD for 100 conversations above the quota from {then:%Y-%m-%d}, not yet charged",
+    ]
+    customers = frozenset([str(tenant.stripe_customer_id)])
+    told = planned(desk.control, desk.stores, desk.gateway, desk.again(tenant), customers)
+    assert [f"not charged: {line}" for line in lines] == told[-2:]
+    assert end(desk, desk.again(tenant))[0].not_charged == lines
+    desk.stores.drop(tenant.tenant_id)
+    assert end(desk, desk.again(tenant))[0].not_charged == []
 
 
 def test_a_refused_key_ends_nothing_and_says_so(desk: Desk) -> None:
@@ -165,5 +187,5 @@ def test_a_refused_key_ends_nothing_and_says_so(desk: Desk) -> None:
     with pytest.raises(StillCharged, match=r"erased_a is not erased yet.*Stripe refused the key"):
         end(desk, tenant, gateway=StripeGateway(refused))
     assert len(running(desk.control, tenant)) == 1
-    told = planned(desk.control, StripeGateway(refused), tenant, frozenset(["cus_a"]))
+    told = planned(desk.control, desk.stores, StripeGateway(refused), tenant, frozenset(["cus_a"]))
     assert "an erasure would wait" in told[0]
