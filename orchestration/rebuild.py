@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ingest.landing.extent import first_observed_at
 from ingest.streams import open_landing
 from orchestration import build, publishing
 from orchestration.inputs import code_digest
@@ -33,12 +34,13 @@ def as_known(job: MainJob, moment: datetime) -> Build:
     """Return a build of only what had been observed by then; it is kept, but not published.
 
     Raises:
-        InvalidInput: The moment has not come yet.
+        InvalidInput: The moment has not come yet, or nothing had been observed by then.
         Conflict: Another refresh kept running.
     """
     if moment > job.clock.now():
         message = f"{moment.isoformat()} has not come yet: give a time at which something was known."
         raise InvalidInput(message, code="time_in_future")
+    _check_something_was_known(job, moment)
     with only_one(job.state, wait_seconds=PATIENCE_SECONDS):
         kept = _kept(job, moment)
         if kept:
@@ -49,6 +51,16 @@ def as_known(job: MainJob, moment: datetime) -> Build:
         build.build_marts(job.warehouse, wanted, job.progress)
         build.write_files(job.warehouse, job.progress)
         return build.seal(job.warehouse)
+
+
+def _check_something_was_known(job: MainJob, moment: datetime) -> None:
+    first = first_observed_at(open_landing(job.settings, job.clock))
+    if first is None:
+        message = "Nothing has landed yet: run `loki refresh` first."
+        raise InvalidInput(message, code="time_before_first_observation")
+    if moment < first:
+        message = f"Nothing was known yet at {moment.isoformat()}: give a time from {first.isoformat()} on."
+        raise InvalidInput(message, code="time_before_first_observation")
 
 
 def _complete_streams(job: MainJob) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -114,6 +115,15 @@ def test_what_was_known_earlier_is_built_once_and_never_published(job: MainJob) 
 def test_what_will_be_known_cannot_be_built(job: MainJob) -> None:
     with pytest.raises(InvalidInput, match="has not come yet"):
         rebuild.as_known(job, NOW + timedelta(seconds=1))
+
+
+def test_before_the_first_observation_nothing_is_built_and_the_first_time_is_named(job: MainJob) -> None:
+    with pytest.raises(InvalidInput, match="Nothing has landed yet"):
+        rebuild.as_known(job, NOW)
+    land(job, "run_1")
+    with pytest.raises(InvalidInput, match=f"from {re.escape(NOW.isoformat())} on"):
+        rebuild.as_known(job, NOW - timedelta(seconds=1))
+    assert list(job.warehouse.build_ids()) == []
 
 
 def test_a_second_refresh_while_one_runs_is_refused_and_changes_nothing(job: MainJob) -> None:
