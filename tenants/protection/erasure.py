@@ -8,7 +8,6 @@ of audit entries, backups that were copied elsewhere) opens for nobody.
 from __future__ import annotations
 
 import hmac
-import os
 import shutil
 from collections import Counter
 from contextlib import suppress
@@ -25,6 +24,7 @@ from tenants.errors import Conflict, NotFound, Unavailable
 from tenants.ids import new_id
 from tenants.protection import own_rows, remnants
 from tenants.protection.backups import Backups
+from tenants.protection.erasure_ledger import ErasureLedger
 from tenants.protection.erasure_records import DEADLINE, KEPT, Erasure
 from tenants.protection.portable import read_rows
 from tenants.secret import platform_secret
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DEADLINE", "KEPT", "Erasure", "Erasures"]
 
-_LEDGER = "erasures.ndjson"
-
 
 class Erasures:
     """The requests of all tenants, and the part of an erasure that lies in the control plane and the stores.
@@ -54,7 +52,7 @@ class Erasures:
         self._control = control
         self._stores = stores
         self.secret = platform_secret(control.settings, "erasures")
-        self._ledger = control.settings.state() / _LEDGER
+        self._ledger = ErasureLedger(control.settings)
 
     def request(self, tenant: Tenant, by: Actor) -> Erasure:
         """Note that a tenant is to be erased, and take it out of service; asking again changes nothing."""
@@ -235,10 +233,7 @@ class Erasures:
             erasure, tenant_id=None, erased_at=self._control.clock.now(), certificate=certificate
         )
         # The ledger first: cut off between the two, it is written again, which does no harm.
-        with self._ledger.open("ab") as file:
-            file.write(msgspec.json.encode(done) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        self._ledger.add(done)
         change = _change("tenant_erased", done, None)
         values = {"tenant_id": None, "erased_at": done.erased_at, "certificate": certificate}
 
@@ -251,11 +246,7 @@ class Erasures:
 
     def returned(self) -> list[tuple[Tenant, Erasure]]:
         """Return tenants that are erased by the ledger, and that a restore of older state brought back."""
-        lines = self._ledger.read_bytes().splitlines() if self._ledger.exists() else []
-        by_hash = {
-            each.tenant_hash: each for each in (msgspec.json.decode(line, type=Erasure) for line in lines)
-        }
-        found = []
+        by_hash, found = self._ledger.by_hash(), []
         for tenant in self._control.tenants.all():
             erasure = by_hash.get(self._hash(tenant.tenant_id))
             if erasure is not None:
