@@ -19,11 +19,42 @@ if TYPE_CHECKING:
 routes = APIRouter(tags=["webhooks"], route_class=HotRoute)
 
 
-@routes.post("/webhooks/stripe", summary="Receive one Stripe event", response_model=dict[str, str])
+_EVENT = {
+    "id": "evt_1SxQ2mLkdIwHu7ixRk3nT0Vb",
+    "object": "event",
+    "type": "invoice.paid",
+    "created": 1795730400,
+    "data": {"object": {"id": "in_1SxQ2mLkdIwHu7ixx0JdWb8f", "object": "invoice"}},
+}
+# The body is read as it came, because the signature covers its bytes.
+_TAKES = {
+    "parameters": [
+        {
+            "name": "Stripe-Signature",
+            "in": "header",
+            "required": True,
+            "description": "Stripe's signature of the body, at most five minutes old.",
+            "schema": {"type": "string"},
+            "example": "t=1795730400,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd",
+        }
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object"}, "example": _EVENT}},
+    },
+}
+
+
+@routes.post(
+    "/webhooks/stripe",
+    summary="Receive one Stripe event",
+    response_model=dict[str, str],
+    openapi_extra=_TAKES,
+)
 async def stripe_webhook(request: Request) -> Response:
     """Keep a signed event durably, once by its id, and only then answer 200.
 
-    A forged, expired or malformed one is answered 400 with its reason and not kept.
+    A forged, expired, malformed or too large one is refused with its reason, counted, and not kept.
     """
     webhooks: GatheredWebhooks = request.app.state.webhooks
     request.state.most_bytes = MOST_PARSED_BYTES

@@ -48,6 +48,7 @@ NO_IDS = {
     "encryption",
     "revision",
     "idempotency-key",
+    "stripe-signature",
     "prefer",
 }
 # Properties of bodies that look like ids and are not a tenant's.
