@@ -89,7 +89,7 @@ def _preset(name: str) -> Policy:
 
 def _from_file(path: Path) -> Policy:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), _Once)  # noqa: S506 - a safe loader
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
         message = f"The policy file {path} cannot be read as YAML or JSON: {_first_line(problem)}."
         raise InvalidInput(message, code="unreadable_policy") from problem
@@ -106,6 +106,18 @@ def _from_file(path: Path) -> Policy:
         raise InvalidInput(message, code="invalid_policy_name")
     derived = with_switches(_preset(base), name, changes)
     return Policy(name, derived.version, f"{base} with changes", str(path), derived.switches)
+
+
+class _Once(yaml.SafeLoader):
+    """Reads no mapping that says a thing twice, of which only the last would count."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - the base's
+        names = [key.value for key, _ in node.value]
+        for name in names:
+            if names.count(name) > 1:
+                message = f"it sets '{name}' twice"
+                raise yaml.YAMLError(message)
+        return super().construct_mapping(node, deep)
 
 
 def _file_name(path: Path) -> str:

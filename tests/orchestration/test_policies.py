@@ -51,6 +51,7 @@ def test_a_file_changes_only_what_it_names(tmp_path: Path) -> None:
         ("{past_due_days: true}", "past_due_days to 'True'"),
         ("just words", "must be a mapping"),
         ("{", "cannot be read"),
+        ("{week_factor: 4, week_factor: 0}", "it sets 'week_factor' twice"),
     ],
 )
 def test_a_bad_file_is_answered_with_what_is_wrong(tmp_path: Path, content: str, told: str) -> None:
