@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from orchestration.logs import configure
-from orchestration.state_settings import adopt
+from orchestration.state_settings import PRIVATE, adopt
 from tenants.errors import PlatformError
 
 # Name, module that defines it, what `loki --help` says; nothing is imported until it runs.
@@ -79,6 +79,7 @@ root = LateGroup(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit."""
+    os.umask(PRIVATE)
     try:
         adopt()
         root.main(args=arguments, prog_name="loki")

@@ -13,7 +13,7 @@ import tenants.api
 import validation_engine.api
 from orchestration.context import load
 from orchestration.logs import configure
-from orchestration.state_settings import adopt
+from orchestration.state_settings import PRIVATE, adopt
 from orchestration.tasks import COMMAND as TASKS
 from orchestration.validation_worker import COMMAND
 from tenants.api.application import prepare
@@ -69,6 +69,7 @@ def main() -> None:
     """Serve on loopback until told to stop; a reverse proxy stands in front."""
     import uvicorn  # noqa: PLC0415 - only a server needs it
 
+    os.umask(PRIVATE)
     configure("info")
     adopt()
     settings = load(PlatformSettings)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE = "settings.env"
+# What we write holds secrets and people's data: no other user of the machine reads it.
+PRIVATE = 0o077
 
 
 _adopted: set[str] = set()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -100,6 +101,19 @@ def test_a_folder_that_is_no_demo_is_left_as_it_is(
     precious.write_text("precious")
     code, _, err = run(capsys, "demo", "--no-serve")
     assert (code, "no demo" in err, precious.read_text()) == (2, True, "precious")
+
+
+def test_what_a_command_writes_no_other_user_of_the_machine_reads(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = os.umask(0o022)
+    try:
+        assert run(capsys, "tenants", "create", "Acme")[0] == 0
+        assert run(capsys, "export", "acme")[0] == 0
+    finally:
+        os.umask(before)
+    written = [tmp_path / "acme.zip", tmp_path / "home", *(tmp_path / "home").rglob("*")]
+    assert [path for path in written if path.stat().st_mode & 0o077] == []
 
 
 def test_a_wrong_setting_is_named(
