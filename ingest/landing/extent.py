@@ -15,7 +15,7 @@ ABOUT_PULLS = {"sync_ledger", "quarantine"}
 
 
 def first_observed_at(zone: LandingZone) -> datetime | None:
-    """Return when the first row was observed, in UTC, but for what tells of pulls; null while there is none."""
+    """Return when the first row was observed, but for what tells of pulls; null while there is none."""
     files = zone.load().manifests.files.values()
     entries = [entry for entry in files if entry.stream not in ABOUT_PULLS]
     days = [entry.path.split("/")[1] for entry in entries]

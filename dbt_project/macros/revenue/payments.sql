@@ -3,6 +3,11 @@
     cast({{ amount }} * case {{ digits }} when 2 then 100 when 0 then 1 when 3 then 1000 end as bigint)
 {%- endmacro %}
 
+{#- The kind of what came back of a charge: no amount of it is known where it is in another currency. -#}
+{% macro given_back(kind) -%}
+    case when {{ kind }}s.currency != placed.currency then 'foreign' else '{{ kind }}' end
+{%- endmacro %}
+
 {#-
 CTEs to `parts`: what was paid of each invoice part by part, for the invoices of which their own `paid_at` and
 `amount_paid` do not tell it all: paid in several months, in part, too much, or outside Stripe. The others, nearly all, are

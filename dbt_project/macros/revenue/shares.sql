@@ -72,7 +72,7 @@ parts as (
         true
     from {{ ref('int_payments') }} as payments
     inner join invoices on payments.invoice_id = invoices.invoice_id
-    where payments.kind != 'failure'
+    where payments.kind not in ('failure', 'foreign')
 ),
 {%- endmacro %}
 

@@ -32,9 +32,11 @@ def taken_back(account: Account, kind: str, invoice: Json, status: str, amount: 
     given_back(account, kind, charge(account, invoice, FEBRUARY, "succeeded"), status, amount)
 
 
-def given_back(account: Account, kind: str, paid: Json, status: str, amount: int) -> None:
+def given_back(
+    account: Account, kind: str, paid: Json, status: str, amount: int, currency: str = "usd"
+) -> None:
     """List a refund or a dispute, of March, of a charge."""
-    body = {"id": account.new_id("x"), "object": kind, "charge": paid["id"], "currency": "usd"}
+    body = {"id": account.new_id("x"), "object": kind, "charge": paid["id"], "currency": currency}
     made = {"status": status, "amount": amount, "created": seconds(moment("2025-03-05"))}
     account.list_object(body | made, NOW - timedelta(hours=1))
 
@@ -93,6 +95,13 @@ def dispute_not_decided(account: Account) -> Json:
     return invoice
 
 
+def dispute_lost_in_another_currency(account: Account) -> Json:
+    invoice = billed(account)
+    given = charge(account, invoice, FEBRUARY, "succeeded")
+    given_back(account, "dispute", given, "lost", 9200, currency="eur")
+    return invoice
+
+
 def refunded_charge_that_only_the_invoices_payment_names(account: Account) -> Json:
     invoice = billed(account)
     bare = charge(account, {"id": None, "customer": invoice["customer"]}, FEBRUARY, "succeeded")
@@ -145,6 +154,7 @@ STORIES: list[tuple[Callable[[Account], Json], Items, Items]] = [
     (dispute_lost, PAID, {"refunds": -100, "collected": -100}),
     (part_of_a_dispute_lost, PAID, {"refunds": -40, "collected": -40}),
     (dispute_won, PAID, {}),
+    (dispute_lost_in_another_currency, PAID, {}),
     (dispute_not_decided, PAID, {}),
     (
         refunded_charge_that_only_the_invoices_payment_names,
@@ -183,7 +193,10 @@ def test_an_odd_payment_leads_from_invoiced_to_collected(number: int, told: Told
 def test_only_what_does_not_add_up_or_is_unknown_is_a_finding(told: Told) -> None:
     con, invoices = told
     names = {invoice["id"]: story.__name__ for (story, _, _), invoice in zip(STORIES, invoices, strict=True)}
-    rows = con.execute("select check_name, object_id, detail from intermediate.dq_revenue__flaws").fetchall()
+    rows = con.execute("""
+        select check_name, object_id, detail from intermediate.dq_revenue__flaws
+        where check_name != 'money_in_another_currency'
+    """).fetchall()
     found = [(check, names[invoice], detail) for check, invoice, detail in rows]
     assert sorted(found) == [
         ("unbalanced_payment", "credit_note_above_the_invoice", "differs by -25.000 usd"),
@@ -195,3 +208,19 @@ def test_no_odd_payment_moves_mrr(told: Told) -> None:
     con, _ = told
     kinds = con.execute("select distinct movement_type, amount from marts.mrr_movements").fetchall()
     assert kinds == [("new", Decimal(100))]
+
+
+def test_what_was_taken_back_in_another_currency_is_a_finding_and_flags_its_month(told: Told) -> None:
+    con, invoices = told
+    found = con.execute("""
+        select object_id, detail from intermediate.dq_revenue__flaws
+        where check_name = 'money_in_another_currency'
+    """).fetchall()
+    [invoice] = [
+        i for i, story in zip(invoices, STORIES, strict=True) if "another_currency" in story[0].__name__
+    ]
+    [(name, detail)] = found
+    assert name.startswith("x")
+    assert invoice["id"] in detail
+    complete = con.execute("select is_complete from marts.mrr_months where month = ?", [MARCH]).fetchone()
+    assert complete == (False,)

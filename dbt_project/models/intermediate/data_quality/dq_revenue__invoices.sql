@@ -1,6 +1,7 @@
 -- noqa: disable=ST05
 {{ config(materialized='ephemeral', tags=['revenue']) }}
--- Invoices whose lines or payments do not add up: the bridge shows the difference as unexplained. And those in a status
+-- Invoices whose lines or payments do not add up: the bridge shows the difference as unexplained; and money that was given
+-- back in another currency, which the bridge leaves out. And those in a status
 -- that nobody knows, taken as their amounts say.
 {% set shares %}
     select
@@ -58,3 +59,13 @@ select
     cast(null as date) as flawed_until
 from judged
 where digits is null or status = 'other' or unexplained is not null or unexplained_payment != 0
+union all
+select
+    'money_in_another_currency' as check_name,
+    payment_id as object_id,
+    'taken back of invoice ' || invoice_id || ' in another currency than its charge; not counted' as detail,
+    moved_at as first_seen_at,
+    {{ reporting_date('moved_at') }} as flawed_from,
+    {{ reporting_date('moved_at') }} as flawed_until
+from {{ ref('int_payments') }}
+where kind = 'foreign'

@@ -1,6 +1,7 @@
 -- noqa: disable=AL03,LT07,ST05
 -- One row for each movement of money on an invoice: payments that failed; refunds and lost disputes, negative; credit notes
--- before payment; and each payment, where the invoice itself does not tell when and how it was paid.
+-- before payment; each payment, where the invoice itself does not tell when and how it was paid; and what was given back in
+-- another currency than the charge's, 'foreign', which nobody tells the worth of.
 with charges as ({{ newest_sighting('charge', ['amount_refunded']) }}),
 
 intents as (
@@ -77,7 +78,7 @@ moved as (
     select
         refunds.refund_id,
         placed.charged_invoice_id,
-        'refund',
+        {{ given_back('refund') }},
         refunds.created_at,
         -refunds.amount
     from refunds
@@ -93,7 +94,7 @@ moved as (
     select
         disputes.dispute_id,
         placed.charged_invoice_id,
-        'dispute',
+        {{ given_back('dispute') }},
         disputes.created_at,
         -disputes.amount
     from disputes
@@ -114,6 +115,6 @@ select
     invoices.ledger_customer_id as customer_id,
     invoices.tenant_id,
     invoices.currency,
-    {{ major('moved.minor', 'invoices.digits') }} as amount
+    case when moved.kind != 'foreign' then {{ major('moved.minor', 'invoices.digits') }} end as amount
 from moved
 inner join {{ ref('int_invoices') }} as invoices on moved.invoice_id = invoices.invoice_id
