@@ -1,7 +1,7 @@
 -- noqa: disable=ST05
 {{ config(materialized='ephemeral', tags=['revenue']) }}
--- Invoices whose lines or payments do not add up: the bridge shows the difference as unexplained; and money that was given
--- back in another currency, which the bridge leaves out. And those in a status
+-- Invoices whose lines or payments do not add up: the bridge shows the difference as unexplained; and money that was
+-- given back in another currency, which the bridge leaves out. And those in a status
 -- that nobody knows, taken as their amounts say.
 {% set shares %}
     select

@@ -1,7 +1,7 @@
 -- noqa: disable=AL03,LT07,ST05
--- One row for each movement of money on an invoice: payments that failed; refunds and lost disputes, negative; credit notes
--- before payment; each payment, where the invoice itself does not tell when and how it was paid; and what was given back in
--- another currency than the charge's, 'foreign', which nobody tells the worth of.
+-- One row for each movement of money on an invoice: payments that failed; refunds and lost disputes, negative; credit
+-- notes before payment; each payment, where the invoice itself does not tell when and how it was paid; and what was
+-- given back in another currency than the charge's, 'foreign', which nobody tells the worth of.
 with charges as ({{ newest_sighting('charge', ['amount_refunded']) }}),
 
 intents as (

@@ -1,8 +1,8 @@
 -- noqa: disable=AM06,LT09,RF02
--- MRR at each month's end with all that was scheduled by then for later, whenever it falls due: a cancellation lowers it
--- from the moment it is scheduled. The running month stands as of now; the months of a year ahead tell what of it will
--- have fallen due by their end, what will not, and what trials will bring, weighted by measured conversion.
--- Of months that are over the cancellations alone are told: what else was scheduled then, a build as known then tells.
+-- MRR at each month's end with all that was scheduled by then for later, whenever it falls due: a cancellation lowers
+-- it from the moment it is scheduled. The running month stands as of now; the months of a year ahead tell what will
+-- have fallen due by their end, what will not, and what trials will bring, weighted by measured conversion. Of months that
+-- are over the cancellations alone are told: what else was scheduled then, a build as known then tells.
 with rates as (
     select currency, rate
     from {{ ref('int_exchange_rates') }}
@@ -98,9 +98,10 @@ rows_by_month as (
 
 select
     month,
-    {%- for name in ['opening_mrr', 'scheduled_changes', 'scheduled_cancellations', 'committed_mrr'] %}
-    cast({{ name }} as {{ mrr_type() }}) as {{ name }},
-    {%- endfor %}
+    cast(opening_mrr as {{ mrr_type() }}) as opening_mrr,
+    cast(scheduled_changes as {{ mrr_type() }}) as scheduled_changes,
+    cast(scheduled_cancellations as {{ mrr_type() }}) as scheduled_cancellations,
+    cast(committed_mrr as {{ mrr_type() }}) as committed_mrr,
     cast(12 * committed_mrr as {{ mrr_type() }}) as committed_arr,
     cast(due_changes as {{ mrr_type() }}) as due_changes,
     cast(due_cancellations as {{ mrr_type() }}) as due_cancellations,

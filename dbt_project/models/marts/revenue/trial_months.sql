@@ -1,6 +1,6 @@
 -- noqa: disable=AM06
--- One row a month since the first trial or movement, quiet ones as well. A trial converts when the first invoice after it
--- is paid.
+-- One row a month since the first trial or movement, quiet ones as well. A trial converts when the first invoice after
+-- it is paid.
 with trials as (
     select
         subscription_id,
@@ -45,7 +45,11 @@ calendar as (
     select cast(listed.month as date) as month
     from (
         select min(month) as first_month
-        from (select month from begun union all select month from {{ ref('int_month_totals') }}) as told
+        from (
+            select month from begun
+            union all
+            select month from {{ ref('int_month_totals') }}
+        ) as told
     ) as bounds
     cross join unnest(generate_series(
         cast(bounds.first_month as timestamp), cast({{ month_of(reporting_today()) }} as timestamp), interval 1 month
