@@ -1,8 +1,8 @@
 -- noqa: disable=AM06,LT09,RF02
 -- MRR at each month's end with all that was scheduled by then for later, whenever it falls due: a cancellation lowers
 -- it from the moment it is scheduled. The running month stands as of now; the months of a year ahead tell what will
--- have fallen due by their end, what will not, and what trials will bring, weighted by measured conversion. Of months that
--- are over the cancellations alone are told: what else was scheduled then, a build as known then tells.
+-- have fallen due by their end, what will not, and what trials will bring, weighted by measured conversion. Of months
+-- that are over the cancellations alone are told: what else was scheduled then, a build as known then tells.
 with rates as (
     select currency, rate
     from {{ ref('int_exchange_rates') }}
