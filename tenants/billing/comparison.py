@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tenants.billing.facts import facts_of_customer
-from tenants.billing.state import LIVE, read_state
+from tenants.billing.state import LIVE, moment, read_state
 from tenants.errors import NotFound
 
 if TYPE_CHECKING:
@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from tenants.tenancy import Tenant
 
 _COMPARED = {
-    "subscription": ("status", "cancel_at", "cancel_at_period_end", "trial_end", "pause_collection"),
+    "subscription": (
+        "status",
+        "cancel_at",
+        "cancel_at_period_end",
+        "trial_end",
+        "pause_collection",
+        "billing_cycle_anchor",
+    ),
     "invoice": ("status", "amount_due", "amount_paid", "attempt_count"),
 }
 
@@ -131,7 +138,14 @@ def _pairs(ours: Json, stripes: Json) -> Iterator[tuple[str, object, object]]:
         yield name, ours.get(name), stripes.get(name)
     if stripes["object"] == "subscription":
         yield "items", _sold(ours), _sold(stripes)
+        yield "current_period_end", _paid_until(ours), _paid_until(stripes)
 
 
 def _sold(subscription: Json) -> list[tuple[str, object]]:
     return sorted((item["price"]["id"], item.get("quantity")) for item in subscription["items"]["data"])
+
+
+def _paid_until(subscription: Json) -> list[str]:
+    whole = subscription.get("current_period_end")  # before 2025 the items did not have it
+    ends = (moment(item.get("current_period_end", whole)) for item in subscription["items"]["data"])
+    return sorted({f"{end:%Y-%m-%d %H:%M}" for end in ends if end is not None})

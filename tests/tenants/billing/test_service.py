@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -170,6 +171,20 @@ def test_the_comparison_lists_what_differs_and_repairs_it(desk: Desk) -> None:
     found = compare(desk.control, desk.billing.applier, desk.gateway)
     assert ("status", "active", "canceled") in {(one.field, one.ours, one.stripes) for one in found}
     assert desk.again(tenant).status == "canceled"
+    assert compare(desk.control, desk.billing.applier, desk.gateway) == []
+
+
+def test_the_comparison_takes_in_a_renewal_of_which_no_event_came(desk: Desk) -> None:
+    tenant = desk.tenant("professional")
+    desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
+    desk.deliver()
+    desk.clock.set(desk.clock.now() + timedelta(days=32))
+    desk.sandbox.advance_to(desk.clock.now())
+    found = compare(desk.control, desk.billing.applier, desk.gateway)
+    assert "current_period_end" in {one.field for one in found}
+    period_end = desk.billing.state(desk.again(tenant)).period_end
+    assert period_end is not None
+    assert period_end > desk.clock.now()
     assert compare(desk.control, desk.billing.applier, desk.gateway) == []
 
 
