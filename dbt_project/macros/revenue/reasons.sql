@@ -10,6 +10,7 @@
         when was_live and not is_live then
             case
                 when is_customer_deleted then 'voluntary_churn'
+                when status = status_before and pause_behavior is not null and pause_before is null then 'pause'
                 when status in ('past_due', 'unpaid') then 'involuntary_churn'
                 when status = 'canceled' and (
                     cancellation_reason = 'payment_failed' or status_before in ('past_due', 'unpaid')

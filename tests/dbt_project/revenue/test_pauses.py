@@ -145,6 +145,16 @@ def test_past_due_grows_old_while_collection_is_paused(tmp_path: Path) -> None:
     assert resting.told(MOVEMENTS) == []
 
 
+def test_what_is_paused_while_past_due_has_not_lapsed(tmp_path: Path) -> None:
+    account = Account()
+    body = account.subscribe(BEGAN, [account.item(account.price("10000"))])
+    account.change(body, PAUSED - timedelta(days=5), status="past_due")
+    paused = account.change(body, PAUSED, pause_collection={"behavior": "void", "resumes_at": None})
+    con = compiled().build(account.land(tmp_path), NOW)
+    rows = con.execute("select movement_type, reason, source_event_ids from marts.mrr_movements order by 1")
+    assert rows.fetchall()[0] == ("churn", "pause", [paused])
+
+
 def test_a_resumption_to_come_is_committed_and_nothing_more(tmp_path: Path) -> None:
     resting = Resting(tmp_path)
     now = moment("2025-03-10")
