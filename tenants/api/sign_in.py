@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from tenants.sso.enforcement import SsoPolicy
 
 _TRIES_A_MINUTE = 10
-_TRIES_AN_ADDRESS = 5
+# Of one place fewer than of all, so that whoever guesses at someone's password does not lock them out.
+_TRIES_AN_ADDRESS, _TRIES_OF_ONE_PLACE = 20, 5
 # Of one place less than of all, so that who asks in someone's name does not use up what is theirs.
 _MAILS_A_DAY, _OF_ONE_PLACE = 15, 5
 _MAILS_A_PLACE_AND_DAY = 50  # many people may share one
@@ -176,9 +177,11 @@ def limit_tries(request: Request, deps: Deps, email: str) -> None:
     Raises:
         RateLimited: There were too many.
     """
+    named, place = f"sign-in as {email.strip().lower()}", _place(request)
     tries = [
-        (f"sign-in from {_place(request)}", _TRIES_A_MINUTE),
-        (f"sign-in as {email.strip().lower()}", _TRIES_AN_ADDRESS),
+        (f"sign-in from {place}", _TRIES_A_MINUTE),
+        (f"{named} from {place}", _TRIES_OF_ONE_PLACE),
+        (named, _TRIES_AN_ADDRESS),
     ]
     _require_within(deps.rates.take(tries))
 

@@ -83,8 +83,8 @@ def _asked(callers: Callers, email: str) -> tuple[int, str]:
 @pytest.fixture
 def _day_without_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a day's tries fit into a moment."""
-    monkeypatch.setattr("tenants.api.sign_in._TRIES_AN_ADDRESS", 1000)
-    monkeypatch.setattr("tenants.api.sign_in._TRIES_A_MINUTE", 1000)
+    for limit in ("A_MINUTE", "AN_ADDRESS", "OF_ONE_PLACE"):
+        monkeypatch.setattr(f"tenants.api.sign_in._TRIES_{limit}", 1000)
 
 
 @pytest.mark.usefixtures("_day_without_minutes")

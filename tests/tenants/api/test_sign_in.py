@@ -72,6 +72,19 @@ def test_too_many_tries_for_one_address_are_stopped(callers: Callers) -> None:
     assert int(right.headers["retry-after"]) > 0
 
 
+def test_whoever_guesses_at_a_password_locks_its_owner_out_from_many_places_only(callers: Callers) -> None:
+    tenant = callers.tenant()
+    callers.deps.control.users.add(tenant.tenant_id, "a@acme.test", BY, password=PASSWORD)
+
+    def tried(place: int, password: str) -> int:
+        client = callers.client(**{"X-Forwarded-For": f"192.0.2.{place}"})
+        return client.post("/sign-in", data={"email": "a@acme.test", "password": password}).status_code
+
+    assert [tried(1, "wrong") for _ in range(7)] == [401] * 5 + [429] * 2
+    assert tried(2, PASSWORD) == 303
+    assert [tried(place, "wrong") for place in range(3, 18)] == [401] * 14 + [429]
+
+
 def test_at_a_tenants_host_only_its_people_sign_in(callers: Callers) -> None:
     callers.tenant("Acme")
     other = callers.tenant("Other")
