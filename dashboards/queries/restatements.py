@@ -18,12 +18,17 @@ with known as (
     select $known_then as moment, cast($known_then at time zone $timezone as date) as today
 ),
 
+-- What a list shows to be over by then had happened, whenever the list was read.
 late_subscriptions as (
     select
         subscription_id,
-        min(least(occurred_at, ended_at, case when is_creation then start_at end)) as since
+        min(least(
+            occurred_at, ended_at, case when is_creation or (is_first and not is_event) then start_at end
+        )) as since
     from later.intermediate.int_subscription_versions, known
-    where occurred_at <= known.moment and known_at > known.moment
+    where
+        known_at > known.moment
+        and (occurred_at <= known.moment or (not is_event and ended_at <= known.moment))
     group by subscription_id
 ),
 

@@ -11,7 +11,7 @@ import pytest
 from dashboards.queries.restatements import restated
 from tenants.errors import Unavailable
 from tenants.warehouse import Build, Warehouse
-from tests.dbt_project.revenue.account import Account, moment
+from tests.dbt_project.revenue.account import Account, Json, moment, seconds
 from tests.dbt_project.revenue.warehouse import compiled
 
 if TYPE_CHECKING:
@@ -42,6 +42,15 @@ def told(account: Account, folder: Path) -> Told:
     }
 
 
+def found_when_it_was_over(account: Account, item: Json) -> Json:
+    """List a subscription that no event told of, a month after it had ended."""
+    lived = {"start_date": seconds(moment("2025-03-02")), "ended_at": seconds(moment("2025-03-20"))}
+    shown = account.subscribe(moment("2025-03-02"), [item], status="canceled", **lived)
+    account.observations.pop()
+    account.list_object(shown, moment("2025-04-25"))
+    return shown
+
+
 def test_each_change_of_the_past_is_told_with_its_cause(tmp_path: Path) -> None:
     account, start = Account(), moment("2025-03-01")
     price = account.price("10000")
@@ -51,10 +60,13 @@ def test_each_change_of_the_past_is_told_with_its_cause(tmp_path: Path) -> None:
     begins = int(moment("2025-03-05").timestamp())
     back = account.subscribe(moment("2025-04-20"), [account.item(price)], start_date=begins)
     merged = account.subscribe(start + timedelta(days=1), [account.item(price)])
+    over = found_when_it_was_over(account, account.item(price))
     account.subscribe(moment("2025-04-20"), [account.item(price)])
     account.merge(merged["customer"], "cus_other", seen="2025-05-01")
     assert told(account, tmp_path) == {
         (late["customer"], "03-20", "churn"): ("late_event", Decimal(-100)),
+        (over["customer"], "03-02", "new"): ("late_event", Decimal(100)),
+        (over["customer"], "03-20", "churn"): ("late_event", Decimal(-100)),
         (back["customer"], "03-05", "new"): ("backdated_change", Decimal(100)),
         (merged["customer"], "03-02", "new"): ("merge", Decimal(-100)),
         ("cus_other", "03-02", "new"): ("merge", Decimal(100)),
