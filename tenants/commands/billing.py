@@ -78,7 +78,8 @@ def change(
     preview: Annotated[bool, typer.Option("--preview", help="Show the invoice; change nothing.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Move a tenant to another plan or interval, with proration."""
-    from tenants.billing.state import major  # noqa: PLC0415 - start-up time
+    from tenants.billing.smaller import notes_on_change  # noqa: PLC0415 - start-up time
+    from tenants.billing.state import major  # noqa: PLC0415 - as above
 
     with _desk() as desk:
         found = desk.control.tenants.find(tenant)
@@ -91,7 +92,12 @@ def change(
                 {"line": name, "amount": f"{major(minor, currency)} {currency.upper()}"}
                 for name, minor in told
             ]
+            notes = notes_on_change(
+                desk.control, desk.stores, found, desk.billing.state(found), (plan, interval)
+            )
             show(rows, Form.table)
+            for note in notes:
+                say(note)
             return
         show([_row(desk.billing.change(found, plan, interval, operator()))], Form.table)
 

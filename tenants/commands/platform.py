@@ -105,6 +105,8 @@ def say(sentence: str) -> None:
 def _cell(value: object) -> str:
     if value is None:
         return "–"
+    if isinstance(value, dict):
+        return msgspec.json.encode(value).decode() if value else "–"
     if isinstance(value, list | tuple):
         return ", ".join(str(each) for each in value) or "–"
     return str(value)

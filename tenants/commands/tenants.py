@@ -64,7 +64,8 @@ def show_tenant(tenant: Which, form: Shape = Form.table) -> None:
     """Show all that is known of a tenant."""
     with platform() as (control, _):
         fields = msgspec.structs.asdict(control.tenants.find(tenant))
-    fields["overrides"] = msgspec.to_builtins(fields["overrides"])
+    for name in ("overrides", "earlier"):
+        fields[name] = msgspec.to_builtins(fields[name])
     rows = [fields] if form is Form.json else [{"field": k, "value": v} for k, v in fields.items()]
     show(rows, form)
 

@@ -15,6 +15,7 @@ from tenants.api.guarded import GuardedRoute
 from tenants.api.idempotency import Once, once
 from tenants.api.models import Short  # noqa: TC001 - pydantic needs it at run time
 from tenants.api.return_urls import checked_return
+from tenants.billing.smaller import notes_on_change
 from tenants.billing.state import major, moment
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ class PreviewOut(BaseModel):
     total: Decimal
     amount_due: Decimal
     lines: list[PreviewLineOut]
+    notes: list[str] = Field(description="What the plan's quotas mean for what is used already, in words.")
 
 
 class LinkOut(BaseModel):
@@ -179,7 +181,10 @@ def subscribe(body: SubscribeIn, granted: Manager, request_once: OnceAtStripe) -
 @routes.post("/preview", summary="Preview a change of plan")
 def preview_change(body: PlanIn, granted: Reader) -> PreviewOut:
     """Return the invoice to which a change would lead, with its prorations; nothing changes."""
-    return _preview(granted.deps.billing.preview(granted.tenant, body.plan, body.interval))
+    deps, tenant = granted.deps, granted.tenant
+    invoice, wanted = deps.billing.preview(tenant, body.plan, body.interval), (body.plan, body.interval)
+    notes = notes_on_change(deps.control, deps.stores, tenant, deps.billing.state(tenant), wanted)
+    return _preview(invoice, notes)
 
 
 @routes.post("/change", response_model=BillingOut, summary="Change plan or interval")
@@ -267,7 +272,7 @@ def _invoice(body: Json) -> InvoiceOut:
     )
 
 
-def _preview(body: Json) -> PreviewOut:
+def _preview(body: Json, notes: list[str]) -> PreviewOut:
     currency = str(body["currency"])
     return PreviewOut(
         currency=currency.upper(),
@@ -281,6 +286,7 @@ def _preview(body: Json) -> PreviewOut:
             )
             for line in body["lines"]["data"]
         ],
+        notes=notes,
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from tenants.billing.closing import Closing
 from tenants.billing.overage import OverageBilling
+from tenants.billing.smaller import notes_on_change
 from tenants.errors import Unavailable
 from tenants.stores import Period, UsageEvent
 from tests.tenants.factories import BY
@@ -97,6 +98,24 @@ def test_a_smaller_plan_taken_within_a_period_charges_what_is_used_after_it_and_
         desk.pass_time(days=32)
         assert (overage(desk).queue(), overage(desk).send()) == (queued, queued)
     assert charges(desk, desk.again(tenant)) == [500]
+
+
+def test_whoever_looks_at_a_smaller_plan_is_told_what_is_used_of_it_already(desk: Desk) -> None:
+    tenant = desk.tenant()
+    desk.billing.subscribe(tenant, "professional", "month", BY, "pm_card_visa")
+    tenant = desk.again(tenant)
+    use(desk, tenant, "a", "conversations", "9000")
+
+    def told(plan: str, interval: str = "month") -> list[str]:
+        now = desk.billing.state(tenant)
+        return notes_on_change(desk.control, desk.stores, tenant, now, (plan, interval))
+
+    (note,) = told("starter")
+    assert note == (
+        "9000 conversations are used in the period until 26 December 2026 and starter has 1000: until then "
+        "what is used after the change is charged at 0.10 USD each."
+    )
+    assert told("enterprise") == told("starter", "year") == []
 
 
 def test_a_larger_plan_taken_later_covers_nothing_of_a_period_that_has_ended(desk: Desk) -> None:
