@@ -96,8 +96,6 @@ def reporting(
     found = Reporting(configured, currency, build.reporting_timezone, catalogue.name)
     for policy in others:
         found = found.explaining(configured, policy)
-    for start, target in published_gaps(settings) if beside is None else []:
-        found = found.explaining(start, target)
     return found
 
 
@@ -115,7 +113,10 @@ def published_beside(settings: PlatformSettings) -> list[Policy]:
 
 
 def published_gaps(settings: PlatformSettings) -> list[tuple[Policy, Policy]]:
-    """Return the pairs whose gap readers have explained beside those that begin at the configured policy."""
+    """Return the pairs whose gap was explained on request, beside those that begin at the configured policy.
+
+    Each takes builds of the policies between the two, so that a refresh leaves them out until asked again.
+    """
     names = {policy.name for policy in published_beside(settings)}
     pairs = _published_fact(settings, "policy_gaps")
     return [(Policy(**start), Policy(**target)) for start, target in pairs if start["name"] in names]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.queries.restatements import restated
 from orchestration import policy_gap, rebuild
+from orchestration.context import published_gaps
 from tenants.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 def explain_gap(job: MainJob, start: Policy, target: Policy) -> Build:
     """Return the published build once its `marts.policy_gap` leads from one policy to another.
 
-    Where it does not yet, the warehouse is built anew with both in it, and published; refreshes keep them.
+    Where it does not yet, the warehouse is built anew with both in it, and published. Refreshes keep both and
+    their gaps to the configured policy; that between them is explained anew on the next request.
 
     Raises:
         InvalidInput: By both policies every balance is the same.
@@ -39,7 +41,10 @@ def explain_gap(job: MainJob, start: Policy, target: Policy) -> Build:
     if [asdict(start), asdict(target)] in published.facts.get("policy_gaps", ()):
         return published
     job.progress.step(f"Building the warehouse with {start.name} and {target.name} side by side")
-    return rebuild.rebuild(replace(job, reporting=job.reporting.explaining(start, target)))
+    reporting = job.reporting
+    for pair in [*published_gaps(job.settings), (start, target)]:
+        reporting = reporting.explaining(*pair)
+    return rebuild.rebuild(replace(job, reporting=reporting))
 
 
 def restate(job: MainJob, earlier: datetime, later: datetime) -> pl.DataFrame:

@@ -34,7 +34,8 @@ def explain(
 ) -> None:
     """Attribute the gap between two revenue policies to single switches: the shares add up to it exactly.
 
-    Both policies are in the published build from then on, and all shares in its table marts.policy_gap.
+    Both policies are in the published builds from then on, and all shares in marts.policy_gap of the
+    one it is answered from.
     """
     from orchestration.context import main_job, resolve_policy  # noqa: PLC0415 - heavy
     from orchestration.progress import Terminal  # noqa: PLC0415 - as above

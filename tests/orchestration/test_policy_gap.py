@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestration.build import BuildOrder
-from orchestration.context import MainJob, published_beside, published_gaps, resolve_policy
+from orchestration.context import BuildSettings, MainJob, published_beside, published_gaps, resolve_policy
+from orchestration.context import reporting as configured_reporting
 from orchestration.policy_gap import SCRATCH, chain, write
 from orchestration.progress import Silent
 from orchestration.publishing import publish, seal, workspace
@@ -93,7 +94,9 @@ def test_the_gap_is_a_table_of_the_build_by_switch_and_customer(tmp_path: Path) 
     assert not (tmp_path / SCRATCH).exists()
 
 
-def test_an_explained_pair_is_answered_from_the_published_build_and_kept_by_refreshes(tmp_path: Path) -> None:
+def test_an_explained_pair_is_answered_from_the_published_build_until_refreshed(
+    tmp_path: Path,
+) -> None:
     reporting = Reporting(DEFAULT, "usd", "UTC", "loki").explaining(STRIPE, OWN)
     job = job_of(tmp_path, reporting)
     warehouse = Warehouse(tmp_path)
@@ -108,5 +111,7 @@ def test_an_explained_pair_is_answered_from_the_published_build_and_kept_by_refr
     assert explain_gap(job, DEFAULT, STRIPE) == explain_gap(job, STRIPE, OWN) == build
     assert published_beside(job.settings) == [STRIPE, OWN]
     assert published_gaps(job.settings) == [(STRIPE, OWN)]
+    refreshed = configured_reporting(job.settings, BuildSettings(_env_file=None))
+    assert (refreshed.beside, refreshed.explained) == ((STRIPE, OWN), ())
     with pytest.raises(InvalidInput, match="default and default value MRR by the same rules"):
         explain_gap(job, DEFAULT, DEFAULT)
