@@ -192,7 +192,7 @@ def _least(compiled: CompiledGate, names: list[str], seen: Examined) -> Statemen
     """Return the statement that is touched least, or None where one is not touched, or only to be refused."""
     touched = []
     for name in names:
-        best = seen.said.best(compiled.gate.id, name)
+        best = seen.said.best(compiled.gate.id, name, _TOUCHED)
         if best.margin < _TOUCHED or REFUSAL.search(seen.document.sentence_text(best.sentence)):
             return None
         touched.append(best)

@@ -8,9 +8,7 @@ import msgspec
 
 from validation_engine.evaluate import Examined, at_rest, evaluate
 from validation_engine.gates.document_types import UNKNOWN
-from validation_engine.lazy import lazy
-from validation_engine.learned.said import Said, names_of
-from validation_engine.learned.table import Learned, Table
+from validation_engine.learned.said import Said, unlearned
 from validation_engine.outcomes import not_for_type, outcome_of, settled, unreadable
 from validation_engine.results import ModuleResult, status_of
 
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from validation_engine.gates.compiled import CompiledGate
+    from validation_engine.learned.table import Table
     from validation_engine.suppressions import Suppression
 
 
@@ -27,11 +26,11 @@ class Plan:
     Args:
         gates: All gates of the module.
         document_type: The type.
-        learned: Gives what the module learned to hear, when it is first needed.
+        learned: Gives what the module learned to hear; asked for when it is needed.
     """
 
     def __init__(
-        self, gates: Sequence[CompiledGate], document_type: str, learned: Callable[[], Learned] = Learned
+        self, gates: Sequence[CompiledGate], document_type: str, learned: Callable[[], Table] = unlearned
     ) -> None:
         for_others = [not_for_type(gate, document_type) for gate in gates]
         self._applying = [(at, gate) for at, gate in enumerate(gates) if document_type in gate.types]
@@ -51,7 +50,7 @@ class Plan:
         if seen.document.is_empty:
             return ModuleResult(status_of(self._unreadable), self._unreadable)
         outcomes, judged = self._resting.copy(), []
-        seen = msgspec.structs.replace(seen, said=Said(lambda: self._table, seen.document))
+        seen = msgspec.structs.replace(seen, said=Said(self._learned, seen.document))
         for at, gate in self._awake(seen):
             outcomes[at] = outcome_of(gate, evaluate(gate, seen), seen, suppressions)
             judged.append(outcomes[at])
@@ -69,10 +68,6 @@ class Plan:
             for at in touching[number]
         }
         return [one for one in self._applying if one[0] in touched or one[0] in self._restless]
-
-    @lazy
-    def _table(self) -> Table:
-        return self._learned().table({name for _, gate in self._applying for name in names_of(gate.gate)})
 
     def _rest(self, at: int, gate: CompiledGate) -> None:
         """Note what a gate answers where none of some patterns may match, and those patterns."""

@@ -19,7 +19,7 @@ from validation_engine.gates.document_types import expanded
 from validation_engine.gates.load import read_gate
 from validation_engine.gates.vocabulary import read_vocabulary
 from validation_engine.lazy import lazy
-from validation_engine.learned.table import Learned, Pairs, WeightTable
+from validation_engine.learned.table import Learned, Pairs, Table, WeightTable
 from validation_engine.scan.scanner import PatternSet
 
 if TYPE_CHECKING:
@@ -89,15 +89,15 @@ class Ruleset:
 
 
 @lru_cache
-def statements(module: str) -> Learned:
+def statements(module: str) -> Table:
     """Return what a module's gates learned to hear; read when the first document needs it, to start fast."""
     words, pairs = RULESETS / module / STATEMENTS, RULESETS / module / PAIRS
     if not words.exists():
-        return Learned()
+        return Learned().table()
     return Learned(
         msgspec.json.decode(words.read_bytes(), type=WeightTable),
         msgspec.json.decode(pairs.read_bytes(), type=Pairs),
-    )
+    ).table()
 
 
 def shipped() -> Ruleset:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from heapq import nlargest
 from itertools import chain
 from operator import attrgetter
@@ -45,7 +46,9 @@ def names_of(gate: GateFile) -> Iterator[str]:
         yield statement_name(gate.id, FORBIDDEN)
 
 
-def _unlearned() -> Table:
+@cache
+def unlearned() -> Table:
+    """Return the weights of no statement."""
     return Table({})
 
 
@@ -57,43 +60,43 @@ class Said:
         document: Where to look; where none is given, nothing is said.
     """
 
-    def __init__(self, table: Callable[[], Table] = _unlearned, document: Document | None = None) -> None:
+    def __init__(self, table: Callable[[], Table] = unlearned, document: Document | None = None) -> None:
         self._give = table
         self._document = document
         self._sums: dict[int, list[int]] = {}
-        self._whole: dict[_Window, Packed] = {}
-        self._best: dict[int, Statement] = {}
 
-    def best(self, gate_id: str, element: str) -> Statement:
-        """Return where the document comes closest to a statement."""
+    def best(self, gate_id: str, element: str, least: float = 0.0) -> Statement:
+        """Return where the document comes closest to a statement; any place where none comes so close."""
         at = self._table.place(statement_name(gate_id, element))
         if at is None:
             return _NEVER
-        if at not in self._best:
-            heard = [Statement(self._margin(window, at), window[-1].sentence) for window in self._closest(at)]
-            self._best[at] = max([_NEVER, *heard], key=attrgetter("margin"))
-        return self._best[at]
+        heard = [
+            Statement(self._margin(window, words, at, least), window[-1].sentence)
+            for window, words in self._closest(at)
+        ]
+        return max([_NEVER, *heard], key=attrgetter("margin"))
 
     def reaches(self, gate_id: str, element: str, sentence: int, margin: float) -> bool:
         """Return whether one sentence comes as close to a statement, or that was never learned."""
         at = self._table.place(statement_name(gate_id, element))
         if at is None or self._document is None:
             return True
-        return any(self._margin(one, at) >= margin for one in windows(self._document, sentence))
+        return any(
+            self._table.reaches(self._words(window), at, families_in(self._document, window), margin)
+            for window in windows(self._document, sentence)
+        )
 
-    def _closest(self, at: int) -> list[_Window]:
+    def _closest(self, at: int) -> list[tuple[_Window, Packed]]:
         """Return the windows closest to a statement by their words alone, which are soon added up."""
         margins = [self._table.margin_at(packed, at) for _, packed in self._windows]
         return [
-            self._windows[place][0] for place in nlargest(_CLOSEST, range(len(margins)), margins.__getitem__)
+            self._windows[place] for place in nlargest(_CLOSEST, range(len(margins)), margins.__getitem__)
         ]
 
-    def _margin(self, window: _Window, at: int) -> float:
-        """Return how close all of a window comes to a statement."""
-        if window not in self._whole and self._document is not None:
-            apart = self._table.sum_apart(families_in(self._document, window))
-            self._whole[window] = self._table.packed(self._words(window) + apart)
-        return self._table.margin_at(self._whole[window], at)
+    def _margin(self, window: _Window, words: Packed, at: int, least: float) -> float:
+        """Return how close all of a window comes to a statement; any lower number where not `least`."""
+        families = families_in(self._document, window) if self._document else ()
+        return self._table.margin_with_apart(words, at, families, least)
 
     @lazy
     def _windows(self) -> list[tuple[_Window, Packed]]:
@@ -102,10 +105,12 @@ class Said:
             return []
         sentences = range(len(self._document.sentences))
         every = chain.from_iterable(windows(self._document, sentence) for sentence in sentences)
-        return [(window, self._table.packed(self._words(window))) for window in every]
+        return [(window, self._words(window)) for window in every]
 
-    def _words(self, window: _Window) -> int:
-        return sum([self._running(one)[end] - self._running(one)[start] for one, start, end in window])
+    def _words(self, window: _Window) -> Packed:
+        return self._table.packed(
+            sum([self._running(one)[end] - self._running(one)[start] for one, start, end in window])
+        )
 
     def _running(self, sentence: int) -> list[int]:
         if sentence not in self._sums and self._document is not None:

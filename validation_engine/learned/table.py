@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import struct
 from itertools import accumulate
-from math import sqrt
+from math import inf, sqrt
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from validation_engine.lazy import lazy
 from validation_engine.learned.words import features_at, reached
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from validation_engine.learned.words import Follows
 
 # A text of few features must not be sure of anything: its length counts as this much at least. A sentence's,
 # with all that stands apart in it, is so long where it has a dozen words.
 SHORTEST, SHORTEST_SENTENCE = 16.0, 60.0
-# Keeps a packed weight above zero; so many features of the greatest weight still fit into 32 bits.
-_OFFSET = 1 << 15
-_HEAD, _WEIGHT = struct.Struct("<2I"), struct.Struct("<I")
+# Weights add up in fields of 32 bits, held above zero by half of what one takes; the first is the rarities'.
+_BITS, _HALF, _LOWEST = 32, 1 << 31, (1 << 32) - 1
+_FIELD = struct.Struct("<I")
 # Words whose sums are kept, each with the one before it.
 _MOST_KNOWN = 20_000
 
 
-# What features add up to: the sums as bytes, what to divide by, what to take off first.
+# What features add up to: the sums as bytes, what to divide by, and the rarities it comes from.
 Packed = tuple[bytes, float, int]
+# Numbers by first and second family.
+_Apart = dict[str, dict[str, int]]
 
 
 class Weights(msgspec.Struct, array_like=True, frozen=True):
@@ -61,37 +64,30 @@ class Learned(msgspec.Struct, frozen=True):
     words: WeightTable = {}
     pairs: Pairs = _NONE
 
-    def table(self, names: Collection[str] | None = None) -> Table:
-        """Return the weights for some names; for all where none is given."""
-        return Table(self.words, names, self.pairs, SHORTEST_SENTENCE)
+    def table(self) -> Table:
+        """Return the weights for all names."""
+        return Table(self.words, self.pairs, SHORTEST_SENTENCE)
 
 
 class Table:
-    """Weights for some names, each feature's packed into one integer: to add two is to add for all names.
+    """Weights by name, each feature's packed into one integer: to add two is to add for all names.
 
     Args:
         weights: The learned weights.
-        names: The names asked for; all of them where none is given.
         pairs: The learned weights of words apart.
         shortest: The least length of a text.
     """
 
-    def __init__(
-        self,
-        weights: WeightTable,
-        names: Collection[str] | None = None,
-        pairs: Pairs = _NONE,
-        shortest: float = SHORTEST,
-    ) -> None:
+    def __init__(self, weights: WeightTable, pairs: Pairs = _NONE, shortest: float = SHORTEST) -> None:
         self._weights = weights
         self._pairs, self._shortest = pairs, shortest
-        self._after: dict[str, dict[str, int | list[int]]] = {}
-        known = {name for feature in weights.values() for name in feature.by_name}
-        self.names = sorted(known if names is None else known & set(names))
+        self.names = sorted({name for feature in weights.values() for name in feature.by_name})
         self._place = {name: at for at, name in enumerate(self.names)}
-        self._fields = struct.Struct(f"<{len(self.names) + 2}I")
+        self._shift = {name: _BITS * (at + 1) for at, name in enumerate(self.names)}
+        self._zero = sum(_HALF << shift for shift in self._shift.values())
+        self._size = _FIELD.size * (len(self.names) + 1)
         self._packed: dict[str, int] = {}
-        self._added: dict[Follows, int] = {}
+        self._added = _Kept(lambda word: self._sum(features_at(word)))
 
     def place(self, name: str) -> int | None:
         """Return where among `names` a name is."""
@@ -110,64 +106,114 @@ class Table:
 
         The difference of two is the sum of what lies between, for `margins_of`.
         """
-        added = self._added
-        if len(added) > _MOST_KNOWN:
-            added.clear()
-        return [0, *accumulate([added[one] if one in added else self._add(one) for one in words])]
-
-    def sum_apart(self, families: Sequence[str]) -> int:
-        """Return the sum of the weights of words that stand apart, to be added to that of the words."""
-        total = 0
-        for first, others in reached(families):
-            after = self._after.get(first)
-            if after is None:
-                after = self._after[first] = dict(self._pairs.after.get(first, {}))
-            for second in [one for one in others if one in after] if after else ():
-                found = after[second]
-                if not isinstance(found, int):
-                    found = after[second] = self._pack_pair(found)
-                total += found
-        return total
+        if len(self._added) > _MOST_KNOWN:
+            self._added.clear()
+        return [0, *accumulate(map(self._added.__getitem__, words))]
 
     def margins_of(self, total: int) -> list[float]:
         """Return the margins of features whose weights add up to `total`."""
-        rarity, count, *sums = self._fields.unpack(total.to_bytes(self._fields.size, "little"))
-        scale, shift = 1000 * max(sqrt(rarity / 100), self._shortest), _OFFSET * count
-        return [(added - shift) / scale for added in sums]
+        packed = self.packed(total)
+        return [self.margin_at(packed, at) for at in range(len(self.names))]
 
     def packed(self, total: int) -> Packed:
         """Return what features add up to in the form that `margin_at` reads."""
-        sums = total.to_bytes(self._fields.size, "little")
-        rarity, count = _HEAD.unpack_from(sums)
-        return sums, 1000 * max(sqrt(rarity / 100), self._shortest), _OFFSET * count
+        rarity = total & _LOWEST
+        return (total + self._zero).to_bytes(self._size, "little"), self._scale(rarity), rarity
 
     def margin_at(self, packed: Packed, place: int) -> float:
         """Return the margin of one name, by its place; equal to that among `margins_of`."""
-        sums, scale, shift = packed
-        return float((_WEIGHT.unpack_from(sums, _HEAD.size + place * _WEIGHT.size)[0] - shift) / scale)
+        return _weight(packed, place) / packed[1]
+
+    def margin_with_apart(
+        self, packed: Packed, place: int, families: Sequence[str], least: float = -inf
+    ) -> float:
+        """Return the margin of one name where words that stand apart are heard too.
+
+        Args:
+            packed: What the words add up to.
+            place: The name's place.
+            families: The words' families.
+            least: Below this any lower number will do, which is soon found: no length makes a text surer.
+        """
+        weight = self._weight_with_apart(packed, place, families)
+        bound = weight / packed[1]
+        return bound if bound < least else weight / self._scale_with_apart(packed, families)
+
+    def reaches(self, packed: Packed, place: int, families: Sequence[str], least: float) -> bool:
+        """Return whether `margin_with_apart` is at least so high."""
+        weight = self._weight_with_apart(packed, place, families)
+        if weight / packed[1] < least:
+            return False
+        pairs = sum(len(others) for _, others in reached(families))
+        if weight / self._scale(packed[2] + pairs * self._rarest) >= least:
+            return True
+        return weight / self._scale_with_apart(packed, families) >= least
+
+    def _weight_with_apart(self, packed: Packed, place: int, families: Sequence[str]) -> int:
+        return _weight(packed, place) + _added_up(self._spoken[place], families)
+
+    def _scale_with_apart(self, packed: Packed, families: Sequence[str]) -> float:
+        rarity, after = packed[2], self._pairs.after
+        for first, others in reached(families):
+            if first in after:
+                rarity += sum([own[0] for own in map(after[first].get, others) if own])
+        return self._scale(rarity)
 
     def strongest(self, known: Iterable[str], name: str, limit: int) -> list[str]:
         """Return the features that speak most for a name, strongest first."""
         ranked = sorted((-self._weights[feature].by_name.get(name, 0), feature) for feature in known)
         return [feature for weight, feature in ranked[:limit] if weight < 0]
 
-    def _add(self, word: Follows) -> int:
-        total = self._added[word] = self._sum(features_at(word))
-        return total
+    def _scale(self, rarity: int) -> float:
+        return 1000 * max(sqrt(rarity / 100), self._shortest)
 
     def _sum(self, features: Iterable[str]) -> int:
         packed = self._packed
         return sum([packed.get(one) or self._pack(one) for one in features if one in self._weights])
 
-    def _pack_pair(self, own: Sequence[int]) -> int:
-        rarity, *rest = own
-        by_name = {self._pairs.names[at]: weight for at, weight in zip(rest[::2], rest[1::2], strict=True)}
-        return self._packed_up(Weights(rarity, by_name))
+    @lazy
+    def _rarest(self) -> int:
+        return max((own[0] for others in self._pairs.after.values() for own in others.values()), default=0)
+
+    @lazy
+    def _spoken(self) -> list[_Apart]:
+        """Return for each name what families say for or against it: few of those that are known."""
+        spoken: list[_Apart] = [{} for _ in self.names]
+        after_of = [spoken[self._place[name]] if name in self._place else {} for name in self._pairs.names]
+        for first, others in self._pairs.after.items():
+            for second, own in others.items():
+                for at in range(1, len(own), 2):
+                    after_of[own[at]].setdefault(first, {})[second] = own[at + 1]
+        return spoken
 
     def _pack(self, feature: str) -> int:
-        packed = self._packed[feature] = self._packed_up(self._weights[feature])
+        own, shift = self._weights[feature], self._shift
+        packed = self._packed[feature] = own.rarity + sum(
+            [weight << shift[name] for name, weight in own.by_name.items()]
+        )
         return packed
 
-    def _packed_up(self, own: Weights) -> int:
-        weights = (own.by_name.get(name, 0) + _OFFSET for name in self.names)
-        return int.from_bytes(self._fields.pack(own.rarity, 1, *weights), "little")
+
+def _weight(packed: Packed, place: int) -> int:
+    return int(_FIELD.unpack_from(packed[0], _FIELD.size * (place + 1))[0]) - _HALF
+
+
+def _added_up(numbers: _Apart, families: Sequence[str]) -> int:
+    total = 0
+    for first, others in reached(families):
+        if first in numbers:
+            own = numbers[first]
+            if not own.keys().isdisjoint(others):
+                total += sum(filter(None, map(own.get, others)))
+    return total
+
+
+class _Kept(dict["Follows", int]):
+    """What words add up to, worked out when they are first met."""
+
+    def __init__(self, work: Callable[[Follows], int]) -> None:
+        self._work = work
+
+    def __missing__(self, word: Follows) -> int:
+        total = self[word] = self._work(word)
+        return total

@@ -17,7 +17,7 @@ _LONGEST = 60
 # Texts that one stretch of a pattern may stand for, and alternatives of a set.
 _MOST_TOGETHER, _MOST_ALTERNATIVES = 64, 300
 _FEW_CHARACTERS = 4
-_MOST_SETS = 4
+_MOST_SETS = 3
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT")
 # The rest of longer texts tells no more.
 _TELLING = 20

@@ -12,13 +12,45 @@ from validation_engine.lazy import per_document
 from validation_engine.scan.atoms import SIGNS, spaced, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from validation_engine.documents.model import Document
 
 _kind = itemgetter(1)
-# By pattern, the sentences in which it may match.
-Places = dict[int, list[int]]
+
+
+class Places:
+    """In which sentences patterns may match.
+
+    Args:
+        rows: By sentence the bits of the patterns that may.
+        places: Each pattern with its bit.
+
+    Attributes:
+        touched: The patterns that may match somewhere.
+    """
+
+    def __init__(self, rows: list[int], places: dict[int, int]) -> None:
+        self._places, self._width = places, len(places)
+        # Bits as text, the last pattern's first: each column tells of a pattern.
+        self._table = "".join([self._written(row) for row in rows])
+        last_first = list(reversed(places))
+        self.touched = [last_first[at] for at in _ones(self._written(reduce(or_, rows, 0)))]
+
+    def of(self, number: int) -> list[int]:
+        """Return the sentences in which a pattern may match."""
+        at = self._places.get(number)
+        return [] if at is None else list(_ones(self._table[self._width - 1 - at :: self._width]))
+
+    def _written(self, bits: int) -> str:
+        return f"{bits:0{self._width}b}" if self._width else ""
+
+
+def _ones(bits: str) -> Iterator[int]:
+    at = bits.find("1")
+    while at >= 0:
+        yield at
+        at = bits.find("1", at + 1)
 
 
 class Finder:
@@ -37,13 +69,14 @@ class Finder:
 
     def __init__(self, needed: Mapping[int, Sequence[Sequence[str]]]) -> None:
         self.everywhere = frozenset(number for number, listed in needed.items() if not listed)
-        self._numbers = [number for number, listed in needed.items() if listed]
-        self._row = len(self._numbers)
+        found = [number for number, listed in needed.items() if listed]
+        self._places = {number: at for at, number in enumerate(found)}
+        self._row = len(found)
         rows = max(map(len, needed.values()), default=0)
         self._shifts = [turn * self._row for turn in range(1, rows)]
         bits_of: dict[tuple[str, ...], list[int]] = {}
         spare = []
-        for at, number in enumerate(self._numbers):
+        for number, at in self._places.items():
             listed = needed[number]
             for turn, one in enumerate(listed):
                 bits_of.setdefault(tuple(one), []).append(turn * self._row + at)
@@ -53,27 +86,16 @@ class Finder:
 
     def find(self, document: Document) -> Places:
         """Return which patterns may match in which sentences."""
-        places: Places = {}
-        if not self._numbers:
-            return places
-        walk, mask, numbers = self._automaton.iter, self._masks.__getitem__, self._numbers
+        walk, mask = self._automaton.iter, self._masks.__getitem__
         spare, shifts, low = self._spare, self._shifts, (1 << self._row) - 1
-        for sentence, text in enumerate(_texts(document)):
+        rows = []
+        for text in _texts(document) if self._row else ():
             found = reduce(or_, map(mask, set(map(_kind, walk(text)))), spare)
             may = found & low
             for shift in shifts:
                 may &= found >> shift
-            if may:
-                written = f"{may:b}"[::-1]
-                at = written.find("1")
-                while at >= 0:
-                    number = numbers[at]
-                    if number in places:
-                        places[number].append(sentence)
-                    else:
-                        places[number] = [sentence]
-                    at = written.find("1", at + 1)
-        return places
+            rows.append(may)
+        return Places(rows, self._places)
 
 
 class _Masks(dict[int, int]):

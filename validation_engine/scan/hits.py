@@ -56,13 +56,14 @@ class Hits:
         self._patterns = patterns
         self._find = patterns.first
         self._everywhere = finder.everywhere
-        self._likely = finder.find(document)
+        self._places = finder.find(document)
+        self._likely: dict[int, list[int]] = {}
         self._count = len(self._texts)
         self._firsts: dict[int, tuple[int, int]] = {}
         self._certain: dict[int, list[int]] = {}
         self._tried: dict[int, int] = {}
         self._left = self._most_of_gate = self._left_of_gate = sys.maxsize
-        self.touched = finder.everywhere.union(self._likely)
+        self.touched = finder.everywhere.union(self._places.touched)
 
     def allow(self, of_gate: int, of_all: int) -> None:
         """Allow so many matches to be looked at for each gate, and for all gates together."""
@@ -88,14 +89,16 @@ class Hits:
             raise TooManyMatches(message)
 
     def may_match(self, number: int) -> bool:
-        """Return whether a pattern may match; False is certain."""
-        return bool(self.likely(number))
+        """Return whether a touched pattern may match; False is certain."""
+        return number not in self._everywhere or bool(self.likely(number))
 
     def likely(self, number: int) -> list[int]:
         """Return the sentences in which a pattern may match; in all others it does not."""
         found = self._likely.get(number)
         if found is None:
-            found = self._likely[number] = self._search(number) if number in self._everywhere else []
+            is_everywhere = number in self._everywhere
+            found = self._search(number) if is_everywhere else self._places.of(number)
+            self._likely[number] = found
         return found
 
     def _search(self, number: int) -> list[int]:

@@ -31,7 +31,7 @@ def _verdict(text: str, weights: WeightTable, body: str = GATE) -> tuple[str, li
     patterns.freeze()
     document = read_plain(text)
     seen = Examined(document, patterns.scan(document), Fields(document), _KIND, TODAY)
-    found = Plan([gate], _KIND, lambda: Learned(weights)).judge(seen, []).gates[0]
+    found = Plan([gate], _KIND, Learned(weights).table).judge(seen, []).gates[0]
     return found.verdict, [one.quote for one in found.evidence]
 
 

@@ -69,13 +69,11 @@ def test_words_apart_add_what_each_pair_within_reach_weighs(
         for second in families[at + 2 : at + 21]
     )
     expected = sum(apart) / (1000 * max(sqrt(known), SHORTEST))
-    assert table.margins_of(table.sum_apart(families)) == pytest.approx([expected])
-
-
-def test_names_not_asked_for_change_nothing() -> None:
-    weights = {"owl": Weights(100, {"a": 500, "b": 300})}
-    assert Table(weights, {"b"}).margins(["owl"]) == [Table(weights).margins(["owl"])[1]]
-    assert Table(weights, {"c"}).margins(["owl"]) == []
+    alone = table.packed(0)
+    assert table.margin_with_apart(alone, 0, families) == pytest.approx(expected)
+    assert table.reaches(alone, 0, families, expected - 1e-9)
+    assert not table.reaches(alone, 0, families, expected + 1e-9)
+    assert table.margin_with_apart(alone, 0, families, expected + 1e-9) < expected + 1e-9
 
 
 def test_the_features_that_spoke_most_are_told_first() -> None:
