@@ -79,7 +79,7 @@ root = LateGroup(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit."""
-    os.umask(PRIVATE)
+    before = os.umask(PRIVATE)
     try:
         adopt()
         root.main(args=arguments, prog_name="loki")
@@ -93,6 +93,8 @@ def main(arguments: list[str] | None = None) -> None:
             raise
         sys.stderr.write(f"loki: {sentence}\n")
         sys.exit(2)
+    finally:
+        os.umask(before)
 
 
 def _disk_trouble(error: Exception) -> str | None:

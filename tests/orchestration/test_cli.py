@@ -111,9 +111,10 @@ def test_what_a_command_writes_no_other_user_of_the_machine_reads(
         assert run(capsys, "tenants", "create", "Acme")[0] == 0
         assert run(capsys, "export", "acme")[0] == 0
     finally:
-        os.umask(before)
+        left = os.umask(before)
     written = [tmp_path / "acme.zip", tmp_path / "home", *(tmp_path / "home").rglob("*")]
     assert [path for path in written if path.stat().st_mode & 0o077] == []
+    assert left == 0o022  # whoever runs a command within a process of their own keeps their own rights
 
 
 def test_a_wrong_setting_is_named(
