@@ -31,7 +31,7 @@
         ~ 'end * 1000000000000 as hugeint) * case ' ~ item ~ ".billing_unit when 'week' then " ~ week[0]
         ~ " when 'day' then " ~ day[0] ~ ' else 1 end',
         '1000000000000 * case ' ~ item ~ ".billing_unit when 'year' then 12 when 'week' then " ~ week[1] ~ " when 'day' then "
-        ~ day[1] ~ ' else 1 end * ' ~ item ~ '.interval_count * cast(power(10, ' ~ item ~ '.digits) as hugeint)'
+        ~ day[1] ~ " when 'month' then 1 end * " ~ item ~ '.interval_count * cast(power(10, ' ~ item ~ '.digits) as hugeint)'
     ) ~ ' as decimal(26, 8))') }} end
 {%- endmacro %}
 

@@ -22,7 +22,7 @@ units. The first tier's flat amount is due even for a quantity of zero. Beyond t
                 when tiers.tiers_mode = 'graduated' then
                     tiers.flat_amount
                     + tiers.unit_amount * (least(wanted.quantity, coalesce(tiers.up_to, wanted.quantity)) - tiers.above)
-                else tiers.flat_amount + tiers.unit_amount * wanted.quantity
+                when tiers.tiers_mode = 'volume' then tiers.flat_amount + tiers.unit_amount * wanted.quantity
             end
         ) end as amount
     from {{ quantities }} as wanted

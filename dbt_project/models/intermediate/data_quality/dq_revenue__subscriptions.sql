@@ -21,7 +21,11 @@ with amount_flaws as (
             end,
             case
                 when amount is null and currency != price_currency then 'price_in_another_currency'
-                when amount is null and billing_scheme in ('per_unit', 'tiered') then 'missing_amount'
+                when
+                    amount is null and billing_scheme in ('per_unit', 'tiered')
+                    and usage_type in ('licensed', 'metered')
+                    and coalesce(billing_scheme = 'per_unit' or tiers_mode in ('graduated', 'volume'), false)
+                    then 'missing_amount'
             end,
             case when amount < 0 then 'negative_amount' end,
             case when {{ fits('amount * 1000000000000') }} is null and amount is not null then 'inexact_amount' end,

@@ -55,7 +55,11 @@ completed as (
 select
     * exclude (months, deleted_at),
     least(
-        coalesce(end_at, case when duration = 'repeating' then start_at + to_months(cast(months as integer)) end),
+        -- More months than the calendar has never end.
+        coalesce(
+            end_at,
+            case when duration = 'repeating' then {{ fits('start_at + to_months(cast(months as integer))') }} end
+        ),
         deleted_at
     ) as gone_at
 from completed

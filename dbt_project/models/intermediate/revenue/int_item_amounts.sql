@@ -48,6 +48,7 @@ priced as (
         amounts.*,
         case
             when amounts.usage_type = 'metered' or amounts.price_type != 'recurring' then 0
+            when coalesce(amounts.usage_type, '') != 'licensed' then null
             when amounts.billing_scheme = 'tiered' then tier_amounts.amount
             when amounts.billing_scheme != 'per_unit' then null
             when amounts.divide_by is null then amounts.unit_amount * amounts.quantity
