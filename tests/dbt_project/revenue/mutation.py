@@ -137,6 +137,7 @@ class Laboratory:
         terms: list[Json] = [
             {"percent_off": 50, "applies_to": {"products": [abroad[1]["product"]]}},
             {"amount_off": 900, "currency": "usd", "currency_options": {"eur": {"amount_off": 800}}},
+            {"percent_off": 30},
         ]
         coupons = [
             {"id": f"co_phase_{number}", "object": "coupon", "duration": "forever"} | term
@@ -148,8 +149,9 @@ class Laboratory:
             "start_date": seconds(moment("2024-08-01")),
             "end_date": seconds(moment("2025-01-01")),
             "items": [{"price": each["id"], "quantity": 1} for each in abroad],
-            "discounts": [{"coupon": coupon["id"]} for coupon in coupons],
+            "discounts": [{"coupon": coupon["id"]} for coupon in coupons[:2]],
         }
+        phase["items"][0]["discounts"] = [{"coupon": coupons[2]["id"]}]
         who = {"id": "sub_sched_abroad", "subscription": body["id"], "customer": body["customer"]}
         schedule = {"status": "active", "end_behavior": "release", "created": 0, "phases": [phase]}
         account.list_object(who | schedule | {"object": "subscription_schedule"}, moment("2023-04-01"))
