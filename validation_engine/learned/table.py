@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from itertools import accumulate
 from math import inf, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from validation_engine.learned.words import Follows
+
+Key = TypeVar("Key")
 
 # A text of few features must not be sure of anything: its length counts as this much at least. A sentence's,
 # with all that stands apart in it, is so long where it has a dozen words.
@@ -86,8 +88,8 @@ class Table:
         self._shift = {name: _BITS * (at + 1) for at, name in enumerate(self.names)}
         self._zero = sum(_HALF << shift for shift in self._shift.values())
         self._size = _FIELD.size * (len(self.names) + 1)
-        self._packed: dict[str, int] = {}
-        self._added = _Kept(lambda word: self._sum(features_at(word)))
+        self._packed = _Kept(self._pack)
+        self._added: _Kept[Follows] = _Kept(lambda word: self._sum(features_at(word)))
 
     def place(self, name: str) -> int | None:
         """Return where among `names` a name is."""
@@ -98,8 +100,8 @@ class Table:
         return [feature for feature in features if feature in self._weights]
 
     def margins(self, features: Iterable[str]) -> list[float]:
-        """Return how much features speak for each of `names`: 1 is wholly, 0 not at all."""
-        return self.margins_of(self._sum(features))
+        """Return how much `known` features speak for each of `names`: 1 is wholly, 0 not at all."""
+        return self.margins_of(sum(map(self._packed.__getitem__, features)))
 
     def running_sums(self, words: Sequence[Follows]) -> list[int]:
         """Return the sum of the weights of all words before each place, and of all of them.
@@ -168,8 +170,7 @@ class Table:
         return 1000 * max(sqrt(rarity / 100), self._shortest)
 
     def _sum(self, features: Iterable[str]) -> int:
-        packed = self._packed
-        return sum([packed.get(one) or self._pack(one) for one in features if one in self._weights])
+        return sum(map(self._packed.__getitem__, self.known(features)))
 
     @lazy
     def _rarest(self) -> int:
@@ -188,10 +189,7 @@ class Table:
 
     def _pack(self, feature: str) -> int:
         own, shift = self._weights[feature], self._shift
-        packed = self._packed[feature] = own.rarity + sum(
-            [weight << shift[name] for name, weight in own.by_name.items()]
-        )
-        return packed
+        return own.rarity + sum([weight << shift[name] for name, weight in own.by_name.items()])
 
 
 def _weight(packed: Packed, place: int) -> int:
@@ -208,12 +206,12 @@ def _added_up(numbers: _Apart, families: Sequence[str]) -> int:
     return total
 
 
-class _Kept(dict["Follows", int]):
-    """What words add up to, worked out when they are first met."""
+class _Kept(dict[Key, int]):
+    """Sums, each worked out when it is first asked for."""
 
-    def __init__(self, work: Callable[[Follows], int]) -> None:
+    def __init__(self, work: Callable[[Key], int]) -> None:
         self._work = work
 
-    def __missing__(self, word: Follows) -> int:
-        total = self[word] = self._work(word)
+    def __missing__(self, key: Key) -> int:
+        total = self[key] = self._work(key)
         return total

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from validation_engine.scan import cues
@@ -106,21 +107,12 @@ def reach(document: Document, sentence: int, within: str) -> tuple[int, int]:
         return sentence, sentence
     if within == "document":
         return 0, len(sentences) - 1
-    key = _block if within == "paragraph" else _section
-    here, first, last = key(document, sentence), sentence, sentence
-    while first > 0 and key(document, first - 1) == here:
-        first -= 1
-    while last + 1 < len(sentences) and key(document, last + 1) == here:
-        last += 1
-    return first, last
-
-
-def _block(document: Document, sentence: int) -> int:
-    return document.sentences[sentence].block
-
-
-def _section(document: Document, sentence: int) -> int:
-    return document.sections[document.sentences[sentence].block]
+    first = last = sentences[sentence].block
+    if within == "section":
+        heading, sections = document.sections[first], document.sections
+        first, last = bisect_left(sections, heading), bisect_right(sections, heading) - 1
+    starts, blocks = document.sentence_starts, document.blocks
+    return bisect_left(starts, blocks[first].start), bisect_left(starts, blocks[last].end) - 1
 
 
 def is_where(where: str, sentence: int, document: Document) -> bool:

@@ -33,6 +33,6 @@ def test_words_tell_the_type_of_most_documents_left_out() -> None:
         fit = fitted([Taught(Counter(words_of(text)), frozenset({kind})) for kind, text in known])
         table = Table(msgspec.json.decode(written(fit, 0.05)[0], type=WeightTable))
         for kind, text in documents[fold::_FOLDS]:
-            margins = table.margins(words_of(text))
+            margins = table.margins(table.known(words_of(text)))
             right += table.names[margins.index(max(margins))] == kind
     assert right / len(documents) >= _FLOOR, right / len(documents)
