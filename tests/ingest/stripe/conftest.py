@@ -10,8 +10,9 @@ import pytest
 from ingest.settings import IngestSettings
 from ingest.streams import open_landing
 from tenants.clock import FixedClock
-from tests.ingest.stripe.factories import NOW
+from tests.ingest.stripe.factories import NOW, customer
 from tests.ingest.stripe.fake_stripe import API_KEY, FakeStripe
+from tests.ingest.stripe.installation import Installation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,3 +46,13 @@ def settings(account: FakeStripe, tmp_path: Path) -> IngestSettings:
 @pytest.fixture
 def landing(settings: IngestSettings, clock: FixedClock) -> LandingZone:
     return open_landing(settings, clock)
+
+
+@pytest.fixture
+def here(
+    account: FakeStripe, settings: IngestSettings, landing: LandingZone, clock: FixedClock
+) -> Installation:
+    account.objects["customer"] = [customer(1), customer(2)]
+    installation = Installation(account, settings, landing, clock)
+    installation.sync()
+    return installation

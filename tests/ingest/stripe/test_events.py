@@ -7,19 +7,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import pytest
 
 from ingest.stripe.sync import sync
-from tests.ingest.stripe.factories import NOW, customer, event, invoice, price, subscription
+from tests.ingest.stripe.factories import NOW, customer, event, invoice, subscription
 
 if TYPE_CHECKING:
     from ingest.landing import LandingZone
     from ingest.settings import IngestSettings
     from tenants.clock import FixedClock
     from tests.ingest.stripe.fake_stripe import FakeStripe
-
-
-ALWAYS_ASKED = ("/v1/account", "/v1/events", "/v1/balance_transactions")
+    from tests.ingest.stripe.installation import Installation
 
 
 @dataclass(frozen=True)
@@ -34,42 +31,6 @@ class FakeInbox:
 
     def after(self, seq: int, limit: int = 1000) -> list[Webhook]:
         return [webhook for webhook in self.kept if webhook.seq > seq][:limit]
-
-
-@dataclass(frozen=True)
-class Installation:
-    """A landing zone that is kept up to date with an account, and has been from the start."""
-
-    account: FakeStripe
-    settings: IngestSettings
-    landing: LandingZone
-    clock: FixedClock
-
-    def sync(self, **more: Any) -> dict[str, int]:
-        self.account.requests.clear()
-        return sync(self.settings, self.landing, self.clock, **more).new_rows
-
-    def happens(self, *events: dict[str, Any]) -> None:
-        self.account.objects["event"] = sorted(
-            [*self.account.objects["event"], *events], key=lambda e: e["created"]
-        )
-
-    def rows(self, stream: str, *columns: str) -> list[Any]:
-        rows = self.landing.read(stream, columns).to_pylist()
-        return [row[columns[0]] if len(columns) == 1 else tuple(row[c] for c in columns) for row in rows]
-
-    def fetched(self) -> list[str]:
-        return [path for path in self.account.paths() if path not in ALWAYS_ASKED]
-
-
-@pytest.fixture
-def here(
-    account: FakeStripe, settings: IngestSettings, landing: LandingZone, clock: FixedClock
-) -> Installation:
-    account.objects["customer"] = [customer(1), customer(2)]
-    installation = Installation(account, settings, landing, clock)
-    installation.sync()
-    return installation
 
 
 def test_an_event_delivered_and_listed_lands_once(here: Installation) -> None:
@@ -177,72 +138,6 @@ def test_an_object_that_is_gone_by_the_time_it_is_fetched_stops_nothing(here: In
     )
 
     assert here.sync()["stripe_events"] == 2
-
-
-def test_a_tiered_price_is_read_with_its_tiers(here: Installation) -> None:
-    whole = price(1, billing_scheme="tiered", tiers=[{"up_to": None, "unit_amount": 5}])
-    here.account.objects["price"] = [whole]
-    here.happens(event(1, {k: v for k, v in whole.items() if k != "tiers"}, "price.created"))
-
-    here.sync()
-
-    assert here.fetched() == ["/v1/prices/price_000001"]
-    assert here.account.requests[-1][1]["expand[0]"] == "tiers"
-
-
-def test_a_price_is_read_with_its_amounts_in_other_currencies(here: Installation) -> None:
-    options = {"gbp": {"unit_amount_decimal": "9900"}, "eur": {"unit_amount_decimal": "11050.5"}}
-    here.account.objects["price"] = [price(1, currency_options=options)]
-    here.happens(event(1, price(1), "price.created"))
-
-    here.sync()
-
-    assert here.fetched() == ["/v1/prices/price_000001"]
-    assert here.account.requests[-1][1]["expand[1]"] == "currency_options"
-
-
-def in_two_currencies(number: int) -> dict[str, Any]:
-    tiers = [{"up_to": None, "unit_amount": 500}]
-    options = {code: {"unit_amount": None, "tiers": tiers} for code in ("gbp", "eur")}
-    return price(number, billing_scheme="tiered", tiers=tiers, currency_options=options)
-
-
-def test_tiers_in_other_currencies_are_asked_for_currency_by_currency(here: Installation) -> None:
-    here.account.objects["price"] = [in_two_currencies(1)]
-    here.happens(event(1, price(1, billing_scheme="tiered"), "price.created"))
-
-    here.sync()
-
-    assert here.fetched() == ["/v1/prices/price_000001"] * 2
-    asked = [value for name, value in here.account.requests[-1][1].items() if name.startswith("expand")]
-    assert asked == ["tiers", "currency_options", "currency_options.eur.tiers"]
-    options = here.rows("stripe_price", "currency_prices")[-1]
-    assert {option["currency"]: option["tiers"] and len(option["tiers"]) for option in options} == {
-        "gbp": None,
-        "eur": 1,
-    }
-
-
-def test_a_price_whose_tiers_are_refused_lands_without_them(here: Installation) -> None:
-    here.account.objects["price"] = [in_two_currencies(1)]
-    here.account.refused["/v1/prices/price_000001"] = 400
-
-    here.sync(backfill=True)
-
-    (options,) = here.rows("stripe_price", "currency_prices")
-    assert [option["tiers"] for option in options] == [None, None]
-
-
-def test_a_coupon_is_read_with_the_products_it_is_for(here: Installation) -> None:
-    seen = {"object": "coupon", "id": "co_1", "created": NOW, "percent_off": 50, "duration": "forever"}
-    here.account.objects["coupon"] = [seen | {"applies_to": {"products": ["prod_000001"]}}]
-    here.happens(event(1, seen, "coupon.created"))
-
-    here.sync()
-
-    assert here.fetched() == ["/v1/coupons/co_1"]
-    asked = here.account.requests[-1][1]
-    assert [asked[f"expand[{place}]"] for place in (0, 1)] == ["applies_to", "currency_options"]
 
 
 def test_nested_lists_are_paged_to_their_end_and_the_rest_stays_byte_for_byte(here: Installation) -> None:
