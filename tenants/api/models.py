@@ -2,55 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import datetime  # noqa: TC003 - pydantic needs it at run time
+from decimal import Decimal  # noqa: TC003 - as above
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-
-def _keepable(text: str) -> str:
-    # PostgreSQL keeps no text with NUL, and none is written with halves of characters.
-    if "\0" in text:
-        message = "it has the character NUL; leave it out"
-        raise ValueError(message)
-    if any("\ud800" <= each <= "\udfff" for each in text):
-        message = "it has half of a character; send valid Unicode"
-        raise ValueError(message)
-    return text
-
-
-_Text = Annotated[str, AfterValidator(_keepable)]
-Name = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Units = Annotated[Decimal, Field(ge=0, le=999_999_999_999, decimal_places=6)]
-Short = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-
-
-def _countable(at: datetime) -> datetime:
-    try:
-        return at.astimezone(UTC)
-    except OverflowError:
-        message = "in UTC it lies outside the years 1 to 9999; send a time within them"
-        raise ValueError(message) from None
-
-
-def _left_out() -> Any:  # noqa: ANN401 - stands in for a field of any type
-    return None
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_countable)]
-
-
-class In(BaseModel):
-    """What a route takes: nothing beside its fields."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Out(BaseModel):
-    """What a route gives, made from an object of ours."""
-
-    model_config = ConfigDict(from_attributes=True)
+from tenants.api.fields import In, Moment, Name, Out, Short, Text, Units, left_out
 
 
 class TenantOut(Out):
@@ -110,16 +68,16 @@ class OverridesIn(In):
 class TenantChange(In):
     """What a tenant changes of itself; what is left out stays."""
 
-    name: Name = Field(default_factory=_left_out)
+    name: Name = Field(default_factory=left_out)
     billing_email: Short | None = Field(None, description="Null takes it away.")
-    time_zone: Short = Field(default_factory=_left_out)
-    language: Short = Field(default_factory=_left_out)
+    time_zone: Short = Field(default_factory=left_out)
+    language: Short = Field(default_factory=left_out)
     modules: list[Short] | None = Field(None, max_length=50, description="Null is all of the plan.")
-    retention_days: int = Field(default_factory=_left_out, ge=1, le=3650)
-    is_audited: bool = Field(default_factory=_left_out)
-    keeps_documents: bool = Field(default_factory=_left_out)
+    retention_days: int = Field(default_factory=left_out, ge=1, le=3650)
+    is_audited: bool = Field(default_factory=left_out)
+    keeps_documents: bool = Field(default_factory=left_out)
     plan: Short = Field(
-        default_factory=_left_out, description="Staff only; a tenant changes it with its subscription."
+        default_factory=left_out, description="Staff only; a tenant changes it with its subscription."
     )
     overrides: OverridesIn | None = Field(None, description="Staff only: limits and features of its own.")
 
@@ -127,7 +85,7 @@ class TenantChange(In):
 class ReasonIn(In):
     """Why; kept in the tenant's audit trail, where it goes with the tenant's key."""
 
-    reason: Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)] = Field(
+    reason: Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)] = Field(
         examples=["Chargeback dispute, ticket 4711"]
     )
 
@@ -152,7 +110,7 @@ class UserIn(In):
     """A new user; without a password they are invited."""
 
     email: Annotated[str, StringConstraints(max_length=320)] = Field(examples=["ada@acme.example"])
-    name: Annotated[_Text, StringConstraints(max_length=200)] = Field("", examples=["Ada Okafor"])
+    name: Annotated[Text, StringConstraints(max_length=200)] = Field("", examples=["Ada Okafor"])
     role: Short = Field("agent", examples=["agent"])
     password: Annotated[str, StringConstraints(max_length=256)] | None = Field(None, repr=False)
 
@@ -160,11 +118,11 @@ class UserIn(In):
 class UserChange(In):
     """What changes of a user; what is left out stays."""
 
-    name: Name = Field(default_factory=_left_out)
-    role: Short = Field(default_factory=_left_out)
+    name: Name = Field(default_factory=left_out)
+    role: Short = Field(default_factory=left_out)
     time_zone: Short | None = Field(None, description="Null is the tenant's.")
     language: Short | None = Field(None, description="Null is the tenant's.")
-    notifications: dict[Short, bool] = Field(default_factory=_left_out, max_length=20)
+    notifications: dict[Short, bool] = Field(default_factory=left_out, max_length=20)
 
 
 class ApiKeyOut(Out):
@@ -242,8 +200,8 @@ class CloudEvent(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     specversion: str = Field(pattern=r"^1\.0$", examples=["1.0"])
-    id: Annotated[_Text, StringConstraints(min_length=1, max_length=200)] = Field(examples=["conv-81"])
-    source: Annotated[_Text, StringConstraints(min_length=1, max_length=200)] = Field(examples=["chat"])
+    id: Annotated[Text, StringConstraints(min_length=1, max_length=200)] = Field(examples=["conv-81"])
+    source: Annotated[Text, StringConstraints(min_length=1, max_length=200)] = Field(examples=["chat"])
     type: Annotated[str, StringConstraints(max_length=100)] = Field(examples=["loki.usage.conversations"])
     time: Moment
     data: dict[str, Any] = Field(default_factory=dict, examples=[{"units": "1"}])

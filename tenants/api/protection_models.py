@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from tenants.api.models import In, Moment, Out, Short
+from tenants.api.fields import In, Moment, Out, Short
 
 
 class PersonSessionOut(Out):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from tenants.api.models import In, Name, Out
+from tenants.api.fields import In, Name, Out
 
 StaffRole = Literal["operator", "revenue", "success"]
 _ROLES = "operator: everything; revenue: all revenue pages; success: upsell, health and usage of all tenants."

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from tenants.api.models import In, Moment, Out, Short
+from tenants.api.fields import In, Moment, Out, Short
 from tenants.tasks.records import Kind  # noqa: TC001 - pydantic needs it at run time
 
 _AT = "2026-11-26T01:00:00Z"

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import StreamingResponse
 
 from tenants.api.access import Granted, allow
+from tenants.api.fields import Moment  # noqa: TC001 - pydantic needs it at run time
 from tenants.api.guarded import GuardedRoute
 from tenants.api.lines import attached
-from tenants.api.models import AuditOut, LoggedRequestOut, Moment
+from tenants.api.models import AuditOut, LoggedRequestOut
 from tenants.api.protection_models import AuditVerdictOut
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 
 from tenants.api.access import Granted, allow
+from tenants.api.fields import Short  # noqa: TC001 - pydantic needs it at run time
 from tenants.api.guarded import GuardedRoute
 from tenants.api.idempotency import Once, once
-from tenants.api.models import Short  # noqa: TC001 - pydantic needs it at run time
 from tenants.api.return_urls import checked_return
 from tenants.billing.smaller import notes_on_change
 from tenants.billing.state import major, moment

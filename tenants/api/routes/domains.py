@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 
 from tenants.api.access import Granted, allow
+from tenants.api.fields import Short  # noqa: TC001 - pydantic needs it at run time
 from tenants.api.guarded import GuardedRoute
-from tenants.api.models import Short  # noqa: TC001 - pydantic needs it at run time
 from tenants.branding.brandings import FEATURE
 from tenants.errors import NotFound
 

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import StreamingResponse
 
 from tenants.api.access import Granted, allow
+from tenants.api.fields import Moment  # noqa: TC001 - pydantic needs it at run time
 from tenants.api.guarded import GuardedRoute
 from tenants.api.lines import attached
-from tenants.api.models import Moment, PlatformAuditOut
+from tenants.api.models import PlatformAuditOut
 from tenants.errors import NotFound
 
 if TYPE_CHECKING:
