@@ -188,10 +188,11 @@ def corporation_tax_times(context: Context) -> CheckResult:
 
 
 def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
-    if not _CORPORATION.search(one.subject) or _NOT_CORPORATION.search(one.text):
-        return
     folded = context.document.folded
-    for period in find_periods(folded, one.start, one.end):
+    periods = find_periods(folded, one.start, one.end)
+    if not periods or not _CORPORATION.search(one.subject) or _NOT_CORPORATION.search(one.text):
+        return
+    for period in periods:
         is_later = _LATER.match(folded, period.end)
         if (
             period.unit in ("month", "year")

@@ -159,11 +159,12 @@ def _replaced(start: int, end: int, text: str) -> Finding:
 def _stated_thresholds(context: Context) -> Iterator[Money]:
     folded = context.document.folded
     for one in statements(context, _REGISTRATION_CUE):
-        if not (_REGISTRATION.search(one.subject) and _VAT.search(one.subject)) or _OTHER_LIMIT.search(
-            one.text
-        ):
+        amounts = find_money(folded, one.start, one.end)
+        if not amounts or not (_REGISTRATION.search(one.subject) and _VAT.search(one.subject)):
             continue
-        for money in find_money(folded, one.start, one.end):
+        if _OTHER_LIMIT.search(one.text):
+            continue
+        for money in amounts:
             before, after = folded[one.start : money.start], folded[money.end : one.end]
             if _LEAST <= money.amount <= _MOST and (_PASSING.search(before) or _PASSED.match(after)):
                 yield money

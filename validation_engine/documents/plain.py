@@ -40,26 +40,27 @@ def plain_blocks(folded: str, text: str, start: int = 0, end: int | None = None)
     """Yield the blocks of a stretch of plain text."""
     begin = last = -1
     kind: BlockKind = "paragraph"
-    for found in _LINE.finditer(folded, start, len(folded) if end is None else end):
-        line = found.group()
-        if not line.strip():
+    stop = len(folded) if end is None else end
+    has_tabs = text.find("\t", start, stop) >= 0
+    for found in _LINE.finditer(folded, start, stop):
+        line, (first, after) = found.group(), found.span()
+        if line.isspace():
             continue
-        tabbed = "\t" in text[found.start() : found.end()].strip()
-        new = _kind(line, tabbed=tabbed)
-        if begin != -1 and found.start() == last + 1 and _joins(folded, last, line, kind, new):
-            last = found.end()
+        new = _kind(line, tabbed=has_tabs and "\t" in text[first:after].strip())
+        if begin != -1 and first == last + 1 and _joins(folded, last, line, kind, new):
+            last = after
             continue
         if begin != -1:
             yield _finished(folded, kind, begin, last)
-        begin, last, kind = found.start(), found.end(), new
+        begin, last, kind = first, after, new
     if begin != -1:
         yield _finished(folded, kind, begin, last)
 
 
 def _kind(line: str, *, tabbed: bool) -> BlockKind:
-    if _HEADING_MARK.match(line):
+    if "#" in line and _HEADING_MARK.match(line):
         return "heading"
-    if tabbed or "|" in line or _GAP in line.strip():
+    if tabbed or "|" in line or (_GAP in line and _GAP in line.strip()):
         return "row"
     return "item" if _ITEM.match(line) else "paragraph"
 

@@ -51,6 +51,7 @@ _HEADER = {
         r"^(?:description|item|details?|goods|services?|work|product|particulars)", re.IGNORECASE
     ),
 }
+_BARS, _GAPS = re.compile(r"\s*\|\s*|\t+| {3,}"), re.compile(r"\t+| {3,}")
 _TIMES = Cue(r"(?:x|@|at|\*) ?(?:[\xa3$\xa4] ?)?\d")
 # Of a block without breaks, no more than this describes one line.
 _DESCRIPTION = 400
@@ -101,7 +102,7 @@ def cells_of(document: Document, block: Block) -> list[tuple[int, int]]:
     if not ("|" in raw or "\t" in raw or "   " in raw):
         return [(block.start, block.end)]
     cells, at = [], 0
-    for gap in [*re.finditer(r"\s*\|\s*|\t+| {3,}", raw), None]:
+    for gap in [*(_BARS if "|" in raw else _GAPS).finditer(raw), None]:
         stop = gap.start() if gap else len(raw)
         piece = raw[at:stop]
         if piece.strip():

@@ -52,13 +52,17 @@ class Cue:
     def windows(self, text: str, start: int, end: int, before: int, after: int) -> list[tuple[int, int]]:
         """Return the stretches of so many characters around it, overlapping ones joined."""
         starts, ends = self._found(text if isinstance(text, Folded) else Folded(text))
+        first, last = bisect_right(ends, start), bisect_left(starts, end)
         windows: list[tuple[int, int]] = []
-        for at in range(bisect_right(ends, start), bisect_left(starts, end)):
-            near, far = max(starts[at] - before, start), min(ends[at] + after, end)
-            if windows and near <= windows[-1][1]:
-                windows[-1] = (windows[-1][0], far)
-            else:
-                windows.append((near, far))
+        begun, reached = start, -1
+        for near, far in zip(starts[first:last], ends[first:last], strict=True):
+            if near - before > reached:
+                if reached >= 0:
+                    windows.append((begun, reached))
+                begun = max(near - before, start)
+            reached = far + after
+        if reached >= 0:
+            windows.append((begun, min(reached, end)))
         return windows
 
     def sentences(self, document: Document) -> list[int]:
