@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -63,29 +64,44 @@ class Detector:
     def detect(self, document: Document, hits: Hits) -> Detection:
         """Return the type for which signals and words weigh most, or `unknown`."""
         known = self._words.known(words_of(document.folded))
-        weights = self._weights(document, hits, known)
-        ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-        if not ranked or ranked[0][1] < _ENOUGH or ranked[0][0] == UNKNOWN:
+        (best, name), (second, _) = self._first_two(document, hits, known)
+        if best < _ENOUGH or name == UNKNOWN:
             return _NOTHING
-        name, best = ranked[0]
-        second = max(ranked[1][1], 0.0) if len(ranked) > 1 else 0.0
-        score = round(min(best / (best + second + _SURE) * 1.25, 1.0), 2)
+        score = round(min(best / (best + max(second, 0.0) + _SURE) * 1.25, 1.0), 2)
         return Detection(
             name, score, self._reasons(name, document, hits) or self._words.strongest(known, name, _REASONS)
         )
 
-    def _weights(self, document: Document, hits: Hits, known: list[str]) -> dict[str, float]:
-        signalled: dict[str, float] = {}
-        touched = hits.touched
+    def _first_two(self, document: Document, hits: Hits, known: list[str]) -> list[tuple[float, str]]:
+        """Return the two types that weigh most; only what may be one of them is looked for."""
+        told, touched = self._told(known), hits.touched
+        likely: dict[str, list[tuple[int, Signal]]] = {}
         for number in [one for one in self._by_pattern if one in touched]:
             for name, signal in self._by_pattern[number]:
-                if _first_at(signal, document, hits, number) is not None:
-                    signalled[name] = signalled.get(name, 0.0) + signal.weight
-        weights = {name: min(max(weight, _LEAST), _MOST) for name, weight in signalled.items()}
-        if len(known) >= _FEWEST_WORDS:
-            for name, margin in zip(self._words.names, self._words.margins(known), strict=True):
-                weights[name] = weights.get(name, 0.0) + _WORDS_WEIGH * margin
-        return weights
+                likely.setdefault(name, []).append((number, signal))
+        most = told | {
+            name: told.get(name, 0.0) + _bounded(sum([one.weight for _, one in signals if one.weight > 0]))
+            for name, signals in likely.items()
+        }
+        first = [(-inf, ""), (-inf, "")]
+        for name in sorted(most, key=most.__getitem__, reverse=True):
+            if most[name] < first[1][0]:
+                break
+            heard = [
+                one.weight
+                for number, one in likely.get(name, ())
+                if _first_at(one, document, hits, number) is not None
+            ]
+            first.append((told.get(name, 0.0) + _bounded(sum(heard)), name))
+            first = sorted(first, key=lambda one: (-one[0], one[1]))[:2]
+        return first
+
+    def _told(self, known: list[str]) -> dict[str, float]:
+        """Return what the words of a document weigh for each type, where they are enough to tell."""
+        if len(known) < _FEWEST_WORDS:
+            return {}
+        margins = zip(self._words.names, self._words.margins(known), strict=True)
+        return {name: _WORDS_WEIGH * margin for name, margin in margins}
 
     def _reasons(self, chosen: str, document: Document, hits: Hits) -> list[str]:
         found = []
@@ -95,6 +111,10 @@ class Detector:
                 found.append((-signal.weight, sentence, signal.pattern, number))
         found.sort()
         return [_quote(document, hits, number, sentence) for _, sentence, _, number in found[:_REASONS]]
+
+
+def _bounded(weight: float) -> float:
+    return min(max(weight, _LEAST), _MOST)
 
 
 def _first_at(signal: Signal, document: Document, hits: Hits, number: int) -> int | None:

@@ -17,7 +17,8 @@ Follows = tuple[Word, Word]
 
 # What a document is shows in its first pages; a book costs no more than they do.
 CONSIDERED = 20_000
-_WORD = re.compile(r"[a-z]{2,}")
+# Letters in lower case, a space for all else.
+_LETTERS = bytes(one | 0x20 if chr(one).isascii() and chr(one).isalpha() else 0x20 for one in range(256))
 _TOKEN = re.compile(r"[a-z]+|[0-9][0-9,.]*")
 _NUMBER = "#"
 # What the first word of a sentence follows.
@@ -47,7 +48,8 @@ _stems = {word: (word, _FAMILIES.get(word, word)) for word in _WHOLE.split()}
 
 def words_of(text: str) -> set[str]:
     """Return the different words of a text's beginning, in lower case."""
-    return set(_WORD.findall(" ".join(set(text[:CONSIDERED].lower().split()))))
+    letters = text[:CONSIDERED].encode("latin-1", "replace").translate(_LETTERS)
+    return {word for word in set(letters.decode("ascii").split()) if len(word) > 1}
 
 
 def stems_of(sentence: str) -> list[Word]:
