@@ -38,17 +38,34 @@ def counted(
     ignore = default if clue.clue.ignore is None else clue.clue.ignore
     touched = hits.touched
     for number in clue.patterns:
-        for sentence in hits.sentences(number) if number in touched else ():
-            if _counts(clue, sentence, document, hits):
+        for sentence in hits.likely(number) if number in touched else ():
+            if (
+                _may_count(clue, sentence, document, hits)
+                and hits.matches(number, sentence)
+                and _counts(clue, sentence, document, hits)
+            ):
                 for span in hits.spans_in(number, sentence):
                     hits.look()
                     if not _is_excused(clue, span, document, hits) and not in_any(document, span, ignore):
                         yield span
 
 
-def _counts(clue: CompiledClue, sentence: int, document: Document, hits: Hits) -> bool:
+def _may_count(clue: CompiledClue, sentence: int, document: Document, hits: Hits) -> bool:
+    """Whether a match could count, as far as is known without trying a pattern."""
     if not is_where(clue.clue.where, sentence, document):
         return False
+    if not clue.near:
+        return True
+    first, last = reach(document, sentence, clue.clue.within)
+    lead = lead_of(document, first)
+    return any(
+        hits.may_match_between(number, first, last)
+        or (lead != NONE and hits.may_match_between(number, lead, lead))
+        for number in clue.near
+    )
+
+
+def _counts(clue: CompiledClue, sentence: int, document: Document, hits: Hits) -> bool:
     if clue.under and not _any_among(clue.under, hits, topics(document, sentence)):
         return False
     if not clue.near and not clue.unless:

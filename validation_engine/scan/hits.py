@@ -163,6 +163,16 @@ class Hits:
         """Return all sentences in which a pattern matches."""
         return list(self.sentences(number))
 
+    def may_match_between(self, number: int, first: int, last: int) -> bool:
+        """Return whether a pattern may match from one sentence to another; nothing is looked for."""
+        if number not in self.touched:
+            return False
+        if number in self._everywhere:
+            return True
+        likely = self.likely(number)
+        at = bisect_left(likely, first)
+        return at < len(likely) and likely[at] <= last
+
     def matches_between(self, number: int, first: int, last: int) -> bool:
         """Return whether a pattern matches in one of the sentences from the first to the last."""
         if last - first > _NEAR:
