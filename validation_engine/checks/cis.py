@@ -65,10 +65,20 @@ _REGISTERED = Quick(
     r"scheme|net)|registered subcontractor|status[\w ]{0,30}:? registered)\b",
     re.IGNORECASE,
 )
+# "(C) On which a deduction must be made": the labour by what is done with it.
+_DEDUCTED_FROM = (
+    r"|(?:on|from) which (?:a |the |any |cis |tax |we )*(?:deduction|deduct|tax)|"
+    r"(?:amount|sum|figure|balance|part|remainder|payment) (?:left )?(?:for|bearing|open to|chargeable to|"
+    r"attracting) (?:the |cis )?deduction|deductible (?:amount|part|payment)|taxable (?:amount|part|payment)"
+)
 _LABOUR = re.compile(
     r"\b(?:labour|wages part|amount (?:liable|subject)(?: to)?(?: cis)?(?: deduction)?|liable to deduction|"
     r"subject to (?:cis )?deduction|"
-    r"net of materials|excluding materials|less materials)\b",
+    r"net of materials|excluding materials|less materials" + _DEDUCTED_FROM + r")\b",
+    re.IGNORECASE,
+)
+_SUPPOSED = re.compile(
+    r"\b(?:if|unless|should you|were you|had you|until|in case|where|whenever|once you)\b[^.;,:]*",
     re.IGNORECASE,
 )
 _MATERIALS = re.compile(r"\bmaterials?\b", re.IGNORECASE)
@@ -143,7 +153,9 @@ def cis_rate(context: Context) -> CheckResult:
 
 def _expected(context: Context) -> Decimal | None:
     """Return the rate that the status told asks for; None where none or more than one is told."""
-    told = "\n".join(text for _, _, text in _sentences(context) if not HISTORY.search(text))
+    told = "\n".join(
+        _SUPPOSED.sub("", text) for _, _, text in _sentences(context) if not HISTORY.search(text)
+    )
     if _GROSS_STATUS.search(told):
         return Decimal(0)
     rest, unverified = _UNVERIFIED.subn("", told)
@@ -174,8 +186,9 @@ def cis_base(context: Context) -> CheckResult:
 
 
 def _labelled(context: Context, pattern: re.Pattern[str]) -> Decimal | None:
-    """Return the sum of the line amounts whose own label is of one kind."""
-    total = None
+    """Return the sum of the line amounts whose own label is of one kind, else of those in prose."""
+    listed: Decimal | None = None
+    told: Decimal | None = None
     for start, end, text in _sentences(context):
         if (
             not pattern.search(text)
@@ -184,10 +197,14 @@ def _labelled(context: Context, pattern: re.Pattern[str]) -> Decimal | None:
         ):
             continue
         money = money_in(context.document.folded, start, end)
-        if money:
-            amount = abs(money[-1].amount)
-            total = amount if total is None or pattern is _GROSS else total + amount
-    return total
+        if not money:
+            continue
+        amount = abs(money[-1].amount)
+        if context.document.folded[money[-1].end : end].strip(" |*)-"):
+            told = amount if told is None or pattern is _GROSS else told + amount
+        else:
+            listed = amount if listed is None or pattern is _GROSS else listed + amount
+    return told if listed is None else listed
 
 
 def _is_deduction(text: str) -> bool:

@@ -58,15 +58,18 @@ _ON_TOP = Quick(_PUBLIC, re.IGNORECASE)
 _NUMBER = r"(?P<{}>[1-6]|one|two|three|four|five|six)[ -]days?"
 _DAYS_A_WEEK = Quick(
     rf"\b{_NUMBER.format('number')}(?:[ ,]+(?:a|per|each|every|in each|in the|of the))?[ -]week"
-    rf"|\b(?:hours?|week|weekly)\b[^.;]{{0,40}}\b(?:over|across|on) {_NUMBER.format('over')}",
+    rf"|\b(?:hours?|week|weekly)\b[^.;]{{0,40}}\b(?:over|across|on) (?:each of |any |the same )?"
+    rf"{_NUMBER.format('over')}",
     re.IGNORECASE,
 )
 _FULL_TIME = 35
 _WEEKDAYS = re.compile(
-    r"\bmonday(?:s)? (?:to|until|-|through) (?P<last>friday|saturday|thursday|wednesday|sunday)",
+    r"\bmonday(?:s)? (?:to|until|-|through) (?P<last>friday|saturday|thursday|wednesday|sunday)"
+    r"|\b(?:work\w*|hours|shifts?|days)\b[^.;]{0,60}?\b(?P<first>tuesday|wednesday|thursday|friday)s? "
+    r"(?:to|until|-|through) (?P<until>wednesday|thursday|friday|saturday|sunday)",
     re.IGNORECASE,
 )
-_LAST_DAY = {"wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 7}
+_LAST_DAY = {"tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 7}
 _STATUTORY_WEEKS = Decimal("5.6")
 _MOST_DAYS = Decimal(28)
 _PUBLIC_DAYS = Decimal(8)
@@ -160,5 +163,6 @@ def _days_a_week(folded: str) -> int | None:
     span = _WEEKDAYS.search(folded)
     hours = weekly_hours(folded)
     if span:
-        return min(_LAST_DAY[span["last"].lower()], 5)
+        first = _LAST_DAY[span["first"].lower()] - 1 if span["first"] else 0
+        return min(_LAST_DAY[(span["last"] or span["until"]).lower()] - first, 5)
     return None if hours is not None and hours < _FULL_TIME else 5

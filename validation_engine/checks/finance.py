@@ -143,6 +143,14 @@ _ELSEWHERE = Quick(
     r"tax|advice line|first|trial|until|switch(?:ing)? service|risk|withdraw\w*|transfers?|depend)\b",
     re.IGNORECASE,
 )
+# Said not to hold here, or said of others: "free deals exist elsewhere; ours isn't one".
+_OF_OTHERS = Quick(
+    r"\belsewhere\b|\b(?:other|some|many|several|most) (?:\w+ )?(?:lenders?|firms?|platforms?|providers?|"
+    r"brokers?|banks?|apps?) (?:offer|advertise|promote|market|sell|call|have|claim|say|do)\b|"
+    r"\b(?:ours|this one|we)(?: is| are|'re)?(?: not|n't) (?:one|among|free|a free|fee[- ]free|that)\b|"
+    r"\bours (?:does|is|do|are)(?:n't| not)\b|\bno such thing\b|\bnothing is (?:ever )?free\b",
+    re.IGNORECASE,
+)
 _POINTS_BACK = re.compile(r"(?:it|that|this)\b", re.IGNORECASE)
 _CHOICE = Quick(
     r"\b(?:some|others?|either|options?|alternative(?:ly)?|instead|choose|choice|versions?)\b", re.IGNORECASE
@@ -179,7 +187,7 @@ def _free_claims(context: Context) -> Iterator[tuple[Finding, str]]:
     """Yield each claim to be free, with the kind of charge it is limited to, if any."""
     for index in _FREE.sentences(context.document):
         sentence, text = context.document.sentences[index], context.document.sentence_text(index)
-        if cues.ATTRIBUTION.search(text) or _CHOICE.search(text):
+        if cues.ATTRIBUTION.search(text) or _CHOICE.search(text) or _OF_OTHERS.search(text):
             continue
         for found in _NO_SUCH.finditer(text):
             yield _at(sentence.start, found), found["kind"].lower()

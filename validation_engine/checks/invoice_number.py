@@ -12,7 +12,7 @@ _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _VALUE = (
     rf"(?!\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTHS})(?!\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}\b)"
     r"(?!(?:dated?|of|for|to|on|from|total|due|amount|period|is|was|by|within|and)\b)"
-    r"(?:[a-z]{1,6}[-/ ]?){0,3}\d[\w/-]*"
+    r"(?:[a-z]{1,6}[-/ &.+:]{0,2}){0,3}\d[\w/-]*"
 )
 _WORD_FOR_NUMBER = r"(?: ?(?:no|nos|number|num|nr|ref|reference|id))?\.?"
 _BETWEEN = r"(?![a-z])[*_ ]*[:#|/-]?[*_ ]*#?"

@@ -30,7 +30,8 @@ _REGULATOR_CUE = Cue("commissioner|ico|authority|regulator")
 _ANSWER = Quick(
     r"\b(?:repl(?:y|ies|ied)|respon(?:d|ds|se|ses)|answer(?:s|ed)?|deal(?:t)? with|act(?:s|ed)? on|"
     r"compl(?:y|ies) with|"
-    r"get back|let you have|provide|send|supply|process|complete|hear from us|receive|wait|take[sn]?|"
+    r"get back|com(?:e|ing) back to|back to you|write back|be with you|"
+    r"let you have|provide|send|supply|process|complete|hear from us|receive|wait|take[sn]?|"
     r"turn(?:ed)? round)\b",
     re.IGNORECASE,
 )

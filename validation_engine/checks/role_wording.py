@@ -10,8 +10,9 @@ from validation_engine.scan.cue import Cue
 
 _NAME = (
     r"(?P<who>(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Cllr|Sir|"
-    r"Dame)\.? )?(?:[A-Z]\.? ?){0,2}[A-Z][a-z][\w'-]*(?: "
-    r"[A-Z][\w'-]+){0,2}|I(?:'(?:ll|m|ve|d))?|me|myself)"
+    r"Dame|Capt|Captain|Major|Col|Colonel|Lt|Cdr|Commander|Rev|Reverend|Fr|Father|Sister|Lord|Lady|"
+    r"Councillor|Provost|Sgt|Sergeant|Inspector|Sheriff)\.? )?(?:[A-Z]\.? ?){0,2}[A-Z][a-z][\w'-]*(?: "
+    r"(?:[A-Z]\. ?)?[A-Z][\w'-]+){0,2}|I(?:'(?:ll|m|ve|d))?|me|myself)"
 )
 _ASIDE = r"(?:, [^,.;]{2,60},)?"
 _ADVERBS = (
@@ -114,8 +115,13 @@ DECIDED_FIRST = _roles(
     r"took the (?:original |first )?decision|made the (?:original |first )?decision|"
     r"(?:chaired|heard|held|conducted) (?:the|your) (?:disciplinary|original|first))",
 )
+_SITS = (
+    r"(?i:(?:the|your|this) (?:panel|committee|board)|(?:the|its) chair\w*|"
+    r"(?:hearing|taking) (?:it|your appeal)) "
+    r"(?:will (?:be|comprise|consist of)|is to be|is|consists of)"
+)
 HEARS_APPEAL = _roles(
-    "hold|hear|chair|consider|decide|deal|determine|conduct|look|held|appeal",
+    "hold|hear|chair|consider|decide|deal|determine|conduct|look|held|appeal|panel",
     r"NAMEASIDEADV (?:hold|holding|hear|heard|chair|chaired|consider|considered|decide|decided|"
     r"deal with|dealt with|determined?|conduct|look at|reconsider)(?:ing)? (?:the|"
     r"your|any|this|that|it|an)",
@@ -124,6 +130,8 @@ HEARS_APPEAL = _roles(
     r" \|) NAME",
     rf"(?i:appeal (?:panel|committee|board))(?: (?!not)\w+){{0,3}} (?:be|is|was|are|of|comprises?|by|"
     rf"includes?){_PANEL} NAME",
+    rf"{_SITS} NAME",
+    rf"{_SITS}{_PANEL} NAME",
     r"NAME,? (?:who|and) (?:\w+ ){0,5}?(?:hear|consider|decide|chair|determine) (?:the|your|any|this|that|"
     r"it|an)",
 )

@@ -6,6 +6,7 @@ import re
 from calendar import month_name
 from typing import TYPE_CHECKING
 
+from validation_engine.checks.corporation_tax import is_about_corporation_tax
 from validation_engine.checks.guidance import Statement, statements
 from validation_engine.checks.registry import (
     CheckResult,
@@ -70,11 +71,6 @@ _DENIED_AFTER = re.compile(
 )
 _OCTOBER, _JANUARY = (31, 10), (31, 1)
 
-_CORPORATION = re.compile(
-    r"\bcorporation tax|\bcompany tax|\bct600\b|\bcompany(?:'s)? (?:tax (?:bill|return)|return)\b|"
-    r"\bcompany (?:pays|must pay|has to pay) (?:its|the) tax\b",
-    re.IGNORECASE,
-)
 _PAY, _FILE = (
     re.compile(r"\b(?:pa(?:y|ys|id|yment|yable|ying)|bill|liability)\b", re.IGNORECASE),
     re.compile(r"\b(?:fil\w+|returns?|submit\w*|ct600)\b", re.IGNORECASE),
@@ -135,7 +131,7 @@ _LENGTH = Quick(
 
 
 _RETURN = Cue("assessment|return|the web|online|paper|balancing|on account|sole trader|self-employed")
-_COMPANY_TAX = Cue("corporation tax|company|ct600")
+_COMPANY_TAX = Cue("corporation tax|compan|ct600")
 _VAT = Cue("vat")
 
 
@@ -190,7 +186,7 @@ def corporation_tax_times(context: Context) -> CheckResult:
 def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
     folded = context.document.folded
     periods = find_periods(folded, one.start, one.end)
-    if not periods or not _CORPORATION.search(one.subject) or _NOT_CORPORATION.search(one.text):
+    if not periods or not is_about_corporation_tax(one) or _NOT_CORPORATION.search(one.text):
         return
     for period in periods:
         is_later = _LATER.match(folded, period.end)

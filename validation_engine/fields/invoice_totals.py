@@ -54,6 +54,8 @@ _GROSS = Quick(
 _INCLUDES_VAT = Quick(
     r"\b(?:including|includes?|incl?\.?|inclusive of|of which|contains?) (?:\S+ ){0,3}vat\b", re.IGNORECASE
 )
+# "Total, VAT included"
+_VAT_IN_IT = re.compile(r"\b(?:vat|tax) (?:is |being |now )?(?:included|inclusive|incl|inc)\b", re.IGNORECASE)
 # "£340.00 net", "£68.00 VAT", "£408.00 to pay"
 _AFTER = Quick(
     rf" ?(?:(?P<net>net\b(?! of)|{_WITHOUT}\b|(?:plus|\+) ?vat\b)|(?P<vat>vat\b)|"
@@ -258,6 +260,8 @@ def _unless_both_are_named(label: str, kind: TotalKind) -> TotalKind:
     if kind != "vat":
         return kind
     gross = _GROSS.search(label)
+    if gross and _VAT_IN_IT.search(label, gross.end()):
+        return "gross"
     if gross and _INCLUDES_VAT.search(label) and not re.search(r"of which", label, re.IGNORECASE):
         return "gross" if gross.start() < label.lower().rfind("vat") else "vat"
     without = re.search(r"\b(?:ex|excl|excluding|before|without|net of)\b", label, re.IGNORECASE)

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 _ABOUT = Quick(
     r"\b(?:hearing|meeting|attend|takes? place|held|heard|interview|see you|meet|come (?:to|in|and|along)|"
     r"join (?:me|us)|sit down with|hear (?:you|your|the|it)|"
-    r"(?:it|we|this) (?:will )?(?:start|begin)s?|invite you|appointment)\b|"
+    r"(?:it|we|this) (?:will )?(?:start|begin)s?|invite you|appointment|shall we say|how about|what about|"
+    r"(?:can|could) you (?:make|do|manage) \w+day|would \w+day|(?:booked|set aside|kept|pencilled|fixed|"
+    r"arranged|scheduled|listed|convened?)(?: \w+){0,4} for)\b|"
     r"^(?:day|date|time|place|venue|when|where)\b",
     re.IGNORECASE,
 )
 _ABOUT_CUE = Cue(
     "hearing|meet|attend|takes? place|held|hear|interview|see you|come|join|sit down|start|begin|invite|"
+    "shall we|how about|what about|make|do|manage|would|booked|set aside|kept|pencil|fixed|arrang|schedul|"
+    "listed|conven|"
     "appointment|day|date|time|place|venue|when|where"
 )
 # The lines at the top of an e-mail: what stands in the next one does not go on from them.

@@ -75,3 +75,19 @@ def test_the_finding_is_the_wrong_deduction() -> None:
     result = checked("cis_base", text, kind="cis_statement")
     assert quotes(text, result) == ["£400.00"]
     assert [edit.text for edit in result.all_edits()] == ["£300.00"]
+
+
+def test_a_status_that_is_only_supposed_asks_for_no_other_rate() -> None:
+    text = (
+        "Verified, net payment.\nDeducted at 20% £600.00\nIf you ever get gross status, nothing is taken.\n"
+    )
+    assert checked("cis_rate", text, kind="cis_statement").verdict == "PASS"
+
+
+def test_what_the_deduction_is_made_on_is_the_labour_and_receipts_in_a_note_are_not_counted_again() -> None:
+    text = (
+        "(A) Gross paid £4,860.00\n(B) Less slates and lead £1,215.00\n"
+        "(C) On which a deduction must be made £3,645.00\n(D) Deducted, 20% of (C) £729.00\n\n"
+        "For the materials we have receipts of £840.00 and £375.00.\n"
+    )
+    assert checked("cis_base", text, kind="cis_statement").verdict == "PASS"

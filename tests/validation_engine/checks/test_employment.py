@@ -48,6 +48,10 @@ def test_the_investigator_is_told_from_the_chair(text: str, expected: str) -> No
             "PASS",
         ),
         ("You may appeal to Ms Shaw.", "NOT_APPLICABLE"),
+        (
+            "I decided to dismiss you. You may appeal. The panel will be Capt R. Orr.\n\nYours,\n\nR. Orr",
+            "FAIL",
+        ),
         ("I am ending your contract. Appeal to me in writing and I'll consider it.", "FAIL"),
         ("This is a warning. I will hear any appeal.\n\nYours,\n\nAnn Orr\nManager", "FAIL"),
         ("This is a warning. Ann Bell will hear any appeal.\n\nYours,\n\nAnn Orr\nManager", "PASS"),
@@ -181,6 +185,11 @@ def test_six_months_are_right_from_their_day(day: date, expected: str) -> None:
         ("You work 30 hours over four days. You have 18 days' leave, including bank holidays.", "FAIL"),
         ("You work 20 hours a week. You have 17 days' holiday, including bank holidays.", "NOT_APPLICABLE"),
         ("You get 5.6 weeks of paid holiday.", "PASS"),
+        (
+            "Hours: 7.5 hours on each of four days. You get 18 days of paid holiday, public ones included.",
+            "FAIL",
+        ),
+        ("You work 27 hours, Tuesday to Friday. You get 23 days of paid holiday.", "PASS"),
         ("Ask for holiday four weeks ahead.", "NOT_APPLICABLE"),
         ("25 days' holiday a year; public holidays (New Year's Day and others) come out of them.", "FAIL"),
     ],
@@ -214,6 +223,7 @@ def test_pay_is_divided_by_hours_and_compared_with_the_days_rate(text: str, day:
         ("Please attend a hearing on Monday 11 May 2026 in the boardroom.", "FAIL"),
         ("Please attend a hearing at 2 pm in the boardroom.", "FAIL"),
         ("Please attend a hearing on Monday 11 May 2026 at 2 pm.", "FAIL"),
+        ("Shall we say Monday 11 May 2026, 2 pm, in the Quiet Room?", "PASS"),
         ("We ask you to come to a hearing on\n\nMonday 11 May 2026, 2 pm, in the Board Room.", "PASS"),
     ],
 )

@@ -51,6 +51,8 @@ def test_a_claim_to_be_free_is_contradicted_only_by_a_charge_of_its_kind() -> No
 def test_what_is_free_on_a_condition_or_elsewhere_is_no_claim() -> None:
     text = "The guide is free of charge. The ombudsman is free to use. The yearly fee is 0.7%."
     assert answer("fee_free_contradiction", text).verdict == "NOT_APPLICABLE"
+    text = 'The completion fee is £999. "Fee-free" deals do exist elsewhere; ours isn\'t one.'
+    assert answer("fee_free_contradiction", text).verdict == "NOT_APPLICABLE"
 
 
 def test_a_firm_reference_number_has_six_or_seven_digits() -> None:

@@ -65,6 +65,7 @@ def test_a_company_number_is_one_of_the_british_register(text: str, verdict: str
         ("vat_invoice", "Invoice no. 2026-0312", "PASS"),
         ("vat_invoice", "INV/26/0042", "PASS"),
         ("vat_invoice", "VAT invoice 58", "PASS"),
+        ("vat_invoice", "TAX INVOICE                No. G&G/0926", "PASS"),
         ("vat_invoice", "Invoice 14 September 2026\nYour order no. 7712", "FAIL"),
         ("credit_note", "Credit note 118 against invoice 8810", "PASS"),
         ("credit_note", "Credit note against invoice 8810", "FAIL"),

@@ -98,6 +98,11 @@ def test_dates_of_self_assessment_go_with_the_way_of_filing(text: str, found: li
             ["9 months"],
         ),
         ("corporation_tax_times", "Corporation tax: you have a full year to pay the bill.", ["a full year"]),
+        (
+            "corporation_tax_times",
+            "# Limited companies\n\nYou pay it within six months of the end of your accounting period.",
+            ["six months"],
+        ),
         ("vat_return_time", "The VAT return is due one month and seven days after the quarter.", []),
         ("vat_return_time", "The VAT return is due six weeks after the end of the quarter.", ["six weeks"]),
         ("vat_return_time", "Most businesses send a VAT return every three months.", []),

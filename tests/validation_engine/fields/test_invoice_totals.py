@@ -90,6 +90,7 @@ def test_a_quantity_may_share_its_cell_with_what_it_counts() -> None:
             "vat",
             "900.00",
         ),
+        ("TOTAL, VAT INCLUDED   £186.00\nVAT in the above   £31.00", "gross", "186.00"),
         ("VAT   EUR 970.00\nTotal   EUR 5,820.00\nThe VAT is GBP 834.20 at 0.86.", "vat", "970.00"),
     ],
 )

@@ -1,0 +1,30 @@
+"""Whether a statement of tax guidance is about corporation tax."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from validation_engine.checks.guidance import Statement
+
+_CORPORATION = re.compile(
+    r"\bcorporation tax|\bcompany tax|\bct600\b|\bcompany(?:'s)? (?:tax (?:bill|return)|return)\b|"
+    r"\bcompany (?:pays|must pay|has to pay) (?:its|the) tax\b",
+    re.IGNORECASE,
+)
+# "You pay it nine months after your accounting period", under a heading on companies.
+_ACCOUNTING_PERIOD = re.compile(
+    r"\b(?:accounting (?:period|year)|(?:company|financial) year(?:[ -]end)?)\b", re.IGNORECASE
+)
+_COMPANIES = re.compile(r"\bcompan(?:y|ies)\b|\bltd\b", re.IGNORECASE)
+_OTHER_PAYMENT = re.compile(r"\b(?:vat|paye|dividends?|wages|creditors|pension)\b", re.IGNORECASE)
+_PAYS = re.compile(r"\b(?:pa(?:y|ys|id|yment|yable|ying)|bill|liability)\b", re.IGNORECASE)
+
+
+def is_about_corporation_tax(one: Statement) -> bool:
+    """Return whether it names the tax, or tells when a company pays after its accounting period."""
+    if _CORPORATION.search(one.subject):
+        return True
+    is_after_period = _ACCOUNTING_PERIOD.search(one.text) and _COMPANIES.search(one.subject)
+    return bool(is_after_period and _PAYS.search(one.text) and not _OTHER_PAYMENT.search(one.text))
