@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from validation_engine.checks.registry import CheckResult, Context, check, failed, passed
 from validation_engine.scan.cue import Cue
@@ -59,15 +60,19 @@ _AFTER = 5
 def improvement_required(context: Context) -> CheckResult:
     """A sentence asks for a change, and it or a neighbour says by when or from when."""
     document = context.document
-    texts = [document.sentence_text(index) for index in range(len(document.sentences))]
+    count = len(document.sentences)
+
+    @cache
+    def says_when(index: int) -> bool:
+        text = document.sentence_text(index)
+        return _WHEN.search(text) is not None and not _OTHER.search(text)
+
     for index in _CHANGE_CUE.sentences(document):
-        text = texts[index]
+        text = document.sentence_text(index)
         if not _CHANGE.search(text) or _OTHER.search(text):
             continue
-        around = texts[max(index - 1, 0) : index + _AFTER]
-        if _WHEN.search(text) or any(_WHEN.search(one) and not _OTHER.search(one) for one in around):
+        if any(map(says_when, range(max(index - 1, 0), min(index + _AFTER, count)))):
             return passed()
-    count = len(texts)
     looked = "the one sentence" if count == 1 else f"all {count} sentences"
     return failed(
         f"The letter does not say what must change and by when. Looked in {looked} of the document and found"

@@ -20,6 +20,7 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.invoice import pennies
+from validation_engine.fields.invoice_lines import find_lines
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.cues import HISTORY
 from validation_engine.scan.quick import Quick
@@ -94,7 +95,7 @@ def vat_rate_valid(context: Context) -> CheckResult:
         seen += 1
         if Decimal(found["after"] or found["before"]) not in allowed:
             wrong.append(Finding(found.start(), found.end()))
-    for line in context.fields.invoice.lines:
+    for line in find_lines(context.document):
         if line.rate is not None:
             seen += 1
             if line.rate not in allowed and not wrong:

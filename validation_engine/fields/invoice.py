@@ -72,7 +72,7 @@ def read_invoice(document: Document) -> Invoice:
     """Return the lines and totals of an invoice or credit note."""
     amounts = amounts_in(document)
     return Invoice(
-        list(find_lines(document)),
+        find_lines(document),
         find_totals(document, amounts),
         [one for found in amounts for one in found],
         frozenset(abs(one.amount) for found in amounts for one in found),

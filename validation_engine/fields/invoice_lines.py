@@ -11,6 +11,7 @@ import msgspec
 from validation_engine.fields.amounts import find_percentages
 from validation_engine.fields.holding import each_block
 from validation_engine.fields.invoice_totals import kind_of, kinds_in
+from validation_engine.lazy import per_document
 from validation_engine.scan.cue import Cue
 
 if TYPE_CHECKING:
@@ -71,8 +72,13 @@ class InvoiceLine(msgspec.Struct, frozen=True, gc=False):
     amount_end: int
 
 
-def find_lines(document: Document) -> Iterator[InvoiceLine]:
-    """Yield the lines in reading order."""
+@per_document
+def find_lines(document: Document) -> list[InvoiceLine]:
+    """Return the lines in reading order."""
+    return list(_lines(document))
+
+
+def _lines(document: Document) -> Iterator[InvoiceLine]:
     columns: dict[str, int] = {}
     width, so_far, kinds = 0, Decimal(0), kinds_in(document)
     for block, has_times in each_block(document, _TIMES):
