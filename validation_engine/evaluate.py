@@ -31,7 +31,7 @@ _MOST_FINDINGS = 20
 _TOUCHED = 1.6
 # The margin from which the learned reading of a sentence agrees with a pattern that takes it for a forbidden
 # claim; below it a person must look.
-_AGREES = 0.9
+_AGREES = 0.85
 # The margin below which it speaks against a pattern that takes the sentence for a disclosure: so read are
 # three in four near misses that a pattern takes for one, and one true disclosure in 25.
 _DENIES = 0.6

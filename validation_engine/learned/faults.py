@@ -1,4 +1,4 @@
-"""What gates' own examples, and documents known to fail, teach of forbidden claims."""
+"""What gates' own examples and labelled documents teach: of forbidden claims, and of what is conveyed."""
 
 from __future__ import annotations
 
@@ -20,18 +20,20 @@ if TYPE_CHECKING:
 
 
 class Labelled(NamedTuple):
-    """A document's text and the gates that it fails."""
+    """A document's text, its type, and the gates that it fails."""
 
     text: str
+    kind: str
     fails: frozenset[str]
 
 
-def labelled_documents(folder: Path) -> list[Labelled]:
-    """Read the documents of a folder whose front matter says what they fail."""
+def labelled_documents(folder: Path, module: str) -> list[Labelled]:
+    """Read a module's documents in a folder; their front matter says what they fail."""
     found = []
-    for path in sorted(folder.rglob("*.txt")):
+    for path in sorted(folder.glob(f"**/{module}/**/*.txt")):
         _, header, body = path.read_text(encoding="utf-8").split("---\n", 2)
-        found.append(Labelled(body, frozenset(yaml.safe_load(header)["fails"])))
+        labels = yaml.safe_load(header)
+        found.append(Labelled(body, labels["type"], frozenset(labels["fails"])))
     return found
 
 
@@ -46,6 +48,31 @@ def faults(module: str, documents: Sequence[Labelled]) -> Iterator[tuple[str, bo
             yield from (
                 (name, False, sentence) for one in examples.passes for sentence in _sentences(one.text)
             )
+
+
+def conveyed(module: str, documents: Sequence[Labelled]) -> Iterator[tuple[str, bool, str]]:
+    """Yield statement, whether it is made, and sentence: of what patterns take for a disclosure.
+
+    It is one where it is the only such sentence of a document that does not fail; it is none in a document
+    that fails for want of it.
+    """
+    gates = [gate for gate in default_engine().ruleset.module(module) if gate.required]
+    for one in documents:
+        document = read_plain(one.text)
+        hits = default_engine().ruleset.patterns.scan(document)
+        for gate in (gate for gate in gates if one.kind in gate.types):
+            fails = gate.gate.id in one.fails
+            for required in gate.required if not fails or lacks_one(gate) else ():
+                spans = chain.from_iterable(counted(clue, document, hits) for clue in required.clues)
+                found = {span.sentence for span in spans} if required.read else set()
+                if fails or len(found) == 1:
+                    name = statement_name(gate.gate.id, required.name)
+                    yield from ((name, not fails, document.sentence_text(at)) for at in sorted(found))
+
+
+def lacks_one(gate: CompiledGate) -> bool:
+    """Return whether a document can only fail a gate for want of one disclosure."""
+    return len(gate.required) == 1 and not gate.forbidden and gate.gate.check is None
 
 
 def _claims(gate: CompiledGate, texts: Iterable[str]) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """Learns what sentences say: `statements.json` and `pairs.json` of a module from its `says/*.txt`.
 
-Run `python -m validation_engine.learned.statements FOLDER` after sentences were added or patterns of
-forbidden claims changed. The folder holds labelled documents by module: the sentences of other modules'
-documents are ballast, they say none of it; those of documents that comply forbid nothing. A file is named by
-its gate:
+Run `python -m validation_engine.learned.statements FOLDER…` after sentences were added or patterns of
+forbidden claims changed. The folders hold labelled documents by module: the sentences of other modules'
+documents are ballast, they say none of it; a document forbids nothing but what it is known to fail. Of the
+first folder, the sentences that patterns take for its faults are learned as such. A file is named by its
+gate:
 
     ## who receives the data
     + Royal Mail gets your address so that the parcel reaches you.
@@ -17,30 +18,38 @@ what does not say any of the others.
 from __future__ import annotations
 
 import sys
+from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from validation_engine.documents.plain import read_plain
+from validation_engine.engine import default_engine
 from validation_engine.gates.ruleset import MODULES, PAIRS, RULESETS, STATEMENTS
 from validation_engine.learned.bounds import Roles, bounded
-from validation_engine.learned.faults import faults, labelled_documents
+from validation_engine.learned.faults import conveyed, faults, labelled_documents, lacks_one
 from validation_engine.learned.ridge import Taught, fitted
-from validation_engine.learned.said import FORBIDDEN
+from validation_engine.learned.said import FORBIDDEN, statement_name
 from validation_engine.learned.table import SHORTEST_SENTENCE
-from validation_engine.learned.words import features_of, stems_of
+from validation_engine.learned.windows import windows, words_in
+from validation_engine.learned.words import features_of, followed, stems_of
 from validation_engine.learned.writing import written
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from validation_engine.learned.faults import Labelled
     from validation_engine.learned.ridge import Fit
 
 # Features that weigh so little for every name are not learned from, and weights so small are not kept.
 _NEGLIGIBLE = 0.1
-# Of documents' sentences every so many-th is ballast, and no more than so many in all.
+# Of other modules' sentences every so many-th is ballast, and no more than so many in all.
 _EVERY, _MOST = 5, 1_500
-_EVERY_OWN, _MOST_OWN = 2, 2_500
+# What a document does not say counts as much as a near miss: it is what the claims are looked for in.
+_COUNTS = 6.0
 _MARKS = {"+ ": True, "- ": False}
 
 
@@ -55,49 +64,83 @@ def sentences(folder: Path) -> Iterator[tuple[str, bool, str]]:
                 yield f"{path.stem}/{section}", _MARKS[line[:2]], line[2:]
 
 
-def ballast(texts: Iterable[str], every: int, most: int) -> list[Counter[str]]:
-    """Return the features of every so many-th sentence of documents, of so many at most."""
+def ballast(texts: Iterable[str]) -> list[Counter[str]]:
+    """Return the features of some of the sentences of documents."""
     documents = [read_plain(text) for text in texts]
-    found = [one.sentence_text(at) for one in documents for at in range(0, len(one.sentences), every)]
-    return [features_of(stems_of(sentence)) for sentence in found[:: max(len(found) // most, 1)]]
+    found = [one.sentence_text(at) for one in documents for at in range(0, len(one.sentences), _EVERY)]
+    return [features_of(followed(stems_of(one))) for one in found[:: max(len(found) // _MOST, 1)]]
 
 
-def main(folder: str) -> None:
-    """Write the table of each module that has sentences; the folder holds labelled documents by module."""
-    documents = {module: labelled_documents(Path(folder, module)) for module in MODULES}
+def heard(text: str) -> list[Counter[str]]:
+    """Return the features of all that is read of a document."""
+    document = read_plain(text)
+    every = chain.from_iterable(windows(document, at) for at in range(len(document.sentences)))
+    return [
+        features_of([word for one, start, end in window for word in words_in(document, one)[start:end]])
+        for window in every
+    ]
+
+
+def main(*folders: str) -> None:
+    """Write the table of each module that has sentences; the folders hold labelled documents by module."""
+    documents = {
+        module: [labelled_documents(Path(folder), module) for folder in folders] for module in MODULES
+    }
     for module in MODULES:
-        taught = [*sentences(RULESETS / module), *faults(module, documents[module])]
-        others = [one.text for other in MODULES if other != module for one in documents[other]]
-        own = [one.text for one in documents[module] if not one.fails]
-        fit = learned(taught, ballast(others, _EVERY, _MOST), ballast(own, _EVERY_OWN, _MOST_OWN))
+        own = list(chain.from_iterable(documents[module]))
+        taught = [
+            *sentences(RULESETS / module),
+            *faults(module, documents[module][0]),
+            *conveyed(module, own),
+        ]
+        others = [one.text for other in MODULES if other != module for one in documents[other][0]]
+        fit = learned(taught, ballast(others), own, _lacking(module))
         for name, text in zip((STATEMENTS, PAIRS), written(fit, _NEGLIGIBLE), strict=True):
             (RULESETS / module / name).write_text(text, "utf-8")
         sys.stdout.write(f"{module}: learned from {len(taught)} sentences\n")
 
 
+def _lacking(module: str) -> dict[str, str]:
+    """Return by gate the one disclosure that a document which fails it lacks."""
+    gates = [gate for gate in default_engine().ruleset.module(module) if lacks_one(gate)]
+    return {gate.gate.id: statement_name(gate.gate.id, gate.required[0].name) for gate in gates}
+
+
 def learned(
-    taught: Sequence[tuple[str, bool, str]], others: Sequence[Counter[str]], own: Sequence[Counter[str]] = ()
+    taught: Sequence[tuple[str, bool, str]],
+    others: Sequence[Counter[str]],
+    own: Sequence[Labelled] = (),
+    lacking: Mapping[str, str] = MappingProxyType({}),
 ) -> Fit:
-    """Learn statements from sentences that make or nearly make them, and from ballast.
+    """Learn statements from sentences that make or nearly make them, from ballast and documents.
 
     Args:
         taught: Statement, whether it is made, and sentence.
         others: Sentences that say nothing that gates ask about.
-        own: Sentences of documents that comply: they forbid nothing, and may convey what is required.
+        own: Documents that forbid nothing but what they fail, and may convey what is required.
+        lacking: By gate, what a document that fails it does not convey.
     """
     made = [
         frozenset({name} if is_made and not name.endswith("/applies") else ()) for name, is_made, _ in taught
     ]
     elements = frozenset(name for names in made for name in names if not name.endswith(f"/{FORBIDDEN}"))
     texts = [
-        Taught(features_of(stems_of(text)), names, about=name)
+        Taught(features_of(followed(stems_of(text))), names, about=name)
         for names, (name, _, text) in zip(made, taught, strict=True)
     ]
     texts += [Taught(features, frozenset()) for features in others]
-    texts += [Taught(features, frozenset(), elements) for features in own]
-    silent = len(others) + len(own)
-    statements: list[str | None] = [name for name, _, _ in taught]
-    roles = Roles(statements + [None] * silent, [is_made for _, is_made, _ in taught] + [False] * silent)
+    for number, one in enumerate(own):
+        untold = elements | {statement_name(gate, FORBIDDEN) for gate in one.fails}
+        untold -= {lacking[gate] for gate in one.fails if gate in lacking}
+        texts += [
+            Taught(each, frozenset(), untold, counts=_COUNTS, source=number) for each in heard(one.text)
+        ]
+    silent = len(texts) - len(taught)
+    roles = Roles(
+        np.array([name for name, _, _ in taught] + [None] * silent, dtype=object),
+        np.array([is_made for _, is_made, _ in taught] + [False] * silent),
+        np.array([-1 if text.source is None else text.source for text in texts]),
+    )
     return bounded(fitted(texts, SHORTEST_SENTENCE, _NEGLIGIBLE), roles)
 
 

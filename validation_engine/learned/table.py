@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Key = TypeVar("Key")
 
 # A text of few features must not be sure of anything: its length counts as this much at least. A sentence's,
-# with all that stands apart in it, is so long where it has a dozen words.
-SHORTEST, SHORTEST_SENTENCE = 16.0, 60.0
+# with all that stands apart in it, is so long where it has eight words.
+SHORTEST, SHORTEST_SENTENCE = 16.0, 40.0
 # Weights add up in fields of 32 bits, held above zero by half of what one takes; the first is the rarities'.
 _BITS, _HALF, _LOWEST = 32, 1 << 31, (1 << 32) - 1
 _FIELD = struct.Struct("<I")

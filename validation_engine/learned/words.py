@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 # A word as its stem and its family, and with the word before it.
 Word = tuple[str, str]
@@ -17,8 +18,7 @@ Follows = tuple[Word, Word]
 
 # What a document is shows in its first pages; a book costs no more than they do.
 CONSIDERED = 20_000
-# Letters in lower case, a space for all else.
-_LETTERS = bytes(one | 0x20 if chr(one).isascii() and chr(one).isalpha() else 0x20 for one in range(256))
+_WORD = re.compile(r"[a-z]{2,}")
 _TOKEN = re.compile(r"[a-z]+|[0-9][0-9,.]*")
 _NUMBER = "#"
 # What the first word of a sentence follows.
@@ -35,8 +35,15 @@ _WHOLE = (
     " so such that the their they this to was we were which who will shall with you your"
 )
 _MOST_STEMS = 50_000
+# Stretches whose families apart are kept: each is read for several statements.
+_MOST_STRETCHES = 256
 # How many words on a second one may stand; between the names of the two.
 _REACH, APART = 20, " .. "
+# What bears on each of so many words after it.
+_TURNING, _TURNED = frozenset(("@nobody", "unles", "only", "if")), 8
+_TURNS = "~"
+# A word never met is still told by how it begins, if it is longer than that.
+_BEGINS, _BEGINNING = "^", 4
 _FAMILY = "@"
 _FAMILIES = {
     word: _FAMILY + line.split()[0]
@@ -48,8 +55,7 @@ _stems = {word: (word, _FAMILIES.get(word, word)) for word in _WHOLE.split()}
 
 def words_of(text: str) -> set[str]:
     """Return the different words of a text's beginning, in lower case."""
-    letters = text[:CONSIDERED].encode("latin-1", "replace").translate(_LETTERS)
-    return {word for word in set(letters.decode("ascii").split()) if len(word) > 1}
+    return set(_WORD.findall(" ".join(set(text[:CONSIDERED].lower().split()))))
 
 
 def stems_of(sentence: str) -> list[Word]:
@@ -67,12 +73,14 @@ def followed(words: Sequence[Word]) -> list[Follows]:
 
 
 def features_at(follows: Follows) -> list[str]:
-    """Return what a word adds: its stem and family, and the pairs that either makes with the word before.
+    """Return what a word adds: its stem, beginning and family, and the pairs made with the word before.
 
     What a stretch says is the sum of what its words add, so that no stretch needs to be read twice.
     """
     (before, family_before), (stem, family) = follows
     own = [stem, f"{before} {stem}"]
+    if len(stem) > _BEGINNING:
+        own.append(_BEGINS + stem[:_BEGINNING])
     if family is not stem:
         own.append(family)
     if family is not stem or family_before is not before:
@@ -80,16 +88,32 @@ def features_at(follows: Follows) -> list[str]:
     return own
 
 
-def features_of(words: Sequence[Word]) -> Counter[str]:
-    """Return how often each feature occurs in a sentence: of its words, and of words apart."""
-    families = [family for _, family in words]
+def features_of(words: Sequence[Follows]) -> Counter[str]:
+    """Return how often each feature occurs in a stretch: of its words, and of words apart."""
+    families = [family for _, (_, family) in words]
     apart = (f"{first}{APART}{second}" for first, others in reached(families) for second in others)
-    return Counter(chain(chain.from_iterable(map(features_at, followed(words))), apart))
+    return Counter(chain(chain.from_iterable(map(features_at, words)), apart))
 
 
-def reached(families: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield each family with those after the next, as far as they can have to do with it."""
-    return ((first, families[at + 2 : at + 1 + _REACH]) for at, first in enumerate(families))
+def reached(families: Sequence[str]) -> Sequence[tuple[str, Sequence[str]]]:
+    """Return each family, or two, with those after it that it can have to do with.
+
+    A family with those after the next; two that stand together with the next; a word that turns what is
+    said, such as "not", with the next few.
+    """
+    return _reached(tuple(families))
+
+
+@lru_cache(maxsize=_MOST_STRETCHES)
+def _reached(families: tuple[str, ...]) -> list[tuple[str, Sequence[str]]]:
+    found: list[tuple[str, Sequence[str]]] = []
+    for at, first in enumerate(families):
+        if at + 2 < len(families):
+            found.append((first, families[at + 2 : at + 1 + _REACH]))
+            found.append((f"{first} {families[at + 1]}", families[at + 2 : at + 3]))
+        if first in _TURNING:
+            found.append((_TURNS + first, families[at + 1 : at + 1 + _TURNED]))
+    return found
 
 
 def _stem(token: str) -> tuple[str, str]:
