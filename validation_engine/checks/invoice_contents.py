@@ -32,8 +32,10 @@ _OTHER_DATE = Quick(
 _OWN_DATE = Quick(
     r"(?:\b(?:(?:invoice |issue )?date(?: of (?:issue|invoice|this \w+))?|tax point and date|"
     r"issued(?: on)?|dated|raised(?: on)?|sent(?: out)?(?: on)?)"
-    r"(?:(?: ?/ ?| ?& ?|,? and |, )(?:tax point|(?:time|date) of supply|supply date))?[^\n\w]{0,40}"
-    r"(?:[a-z]{3,6}day[ ,]{0,2})?|\b(?:invoice|credit note|inv)\b[^\n]{0,24}(?:,| of| dated|-|"
+    r"(?:(?: ?/ ?| ?& ?|,? and |, | ?\((?:and |& ?|also )?(?:the )?)(?:tax point|(?:time|date) of supply|"
+    r"supply date))?"
+    r"[^\n\w]{0,40}"
+    r"(?:[a-z]{3,6}day[ ,]{0,2})?|\b(?:invoice|credit note|inv)\b[^\n]{0,24}(?:,| of| dated|[-\xb7/@;]|"
     r"\s{2,}) *)$",
     re.IGNORECASE,
 )

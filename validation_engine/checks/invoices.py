@@ -16,6 +16,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.fields.amounts import find_percentages
 from validation_engine.fields.invoice import pennies
 from validation_engine.scan.quick import Quick
 
@@ -50,7 +51,7 @@ def line_arithmetic(context: Context) -> CheckResult:
     lines = [line for line in context.fields.invoice.lines if _is_complete(line)]
     if not lines:
         return not_applicable("No line shows quantity, unit price and amount.")
-    wrong = [line for line in lines if abs(_product(line) - (line.amount or 0)) > _PENNY]
+    wrong = [line for line in lines if not _is_right(context, line)]
     if not wrong:
         return passed()
     first = wrong[0]
@@ -72,6 +73,14 @@ def _is_complete(line: InvoiceLine) -> bool:
     return line.quantity is not None and line.unit_price is not None and line.amount is not None
 
 
+def _is_right(context: Context, line: InvoiceLine) -> bool:
+    """Whether the amount is the product, with a discount or the VAT that stands in the line or without."""
+    product, amount = _product(line), line.amount or Decimal(0)
+    shares = [one.value / 100 for one in find_percentages(context.document.folded, line.start, line.end)]
+    factors = [Decimal(1), *(1 - one for one in shares), *(1 + one for one in shares)]
+    return any(abs(product * factor - amount) <= _PENNY for factor in factors)
+
+
 def _product(line: InvoiceLine) -> Decimal:
     return (line.quantity or Decimal(0)) * (line.unit_price or Decimal(0))
 
@@ -87,9 +96,27 @@ def net_sum(context: Context) -> CheckResult:
     total = sum(amounts, Decimal(0))
     repeated = net.kind == "gross" or _has_extras(context)
     shown = [one.amount for one in invoice.all(net.kind)] if repeated else []
-    if any(abs(total - amount) <= _PENNY for amount in (net.amount, *shown)):
+    gross = invoice.one("gross")
+    with_vat = [gross.amount] if gross is not None and net.kind == "net" else []  # prices that include VAT
+    sums = {total, total + sum(_beside(context, net), Decimal(0))}
+    if any(abs(one - amount) <= _PENNY for one in sums for amount in (net.amount, *shown, *with_vat)):
         return passed()
     return _wrong(context, f"The lines add up to {total:,.2f}, not {net.amount:,.2f}.", net, total)
+
+
+def _beside(context: Context, net: Total) -> list[Decimal]:
+    """Return the amounts that end a line among the invoice's lines and are in none of them."""
+    invoice, text = context.fields.invoice, context.document.text
+    known = {line.amount_start for line in invoice.lines} | {one.start for one in invoice.totals}
+    first = invoice.lines[0].start
+    return [
+        one.amount
+        for one in invoice.listed
+        if first < one.start < net.start
+        and one.start not in known
+        and not any(line.start <= one.start < line.end for line in invoice.lines)
+        and text[one.end : one.end + 1] in ("\r", "\n", "")
+    ]
 
 
 def _has_extras(context: Context) -> bool:

@@ -109,6 +109,9 @@ _DETAIL = Quick(
 )
 
 
+_ALLEGES = re.compile(r"\balleg\w+|\b(?:that|whether),? (?:on|you|at|between)\b|\bincident", re.IGNORECASE)
+
+
 @check("allegation_specific")
 def allegation_specific(context: Context) -> CheckResult:
     """Some sentence tells what happened, with a day, an amount or a count, or points to where it is told."""
@@ -136,9 +139,7 @@ def allegation_specific(context: Context) -> CheckResult:
 def _only_appointment(text: str, *, told: bool) -> bool:
     """Whether a dated sentence is about a step of the procedure and alleges nothing."""
     found = _PROCEDURAL.search(text)
-    return found is not None and (
-        not told or not re.search(r"(?i)\balleg\w+|\bthat (?:on|you|at|between)\b|\bincident", text)
-    )
+    return found is not None and (not told or not _ALLEGES.search(text))
 
 
 _COMPANION = Quick(

@@ -224,9 +224,10 @@ def _right_months(folded: str, one: Statement, period: Period) -> int | None:
         return _MONTHS_TO_PAY if purpose[1].lower() == "pay" else _MONTHS_TO_FILE
     pay = max((found.end() for found in _PAY.finditer(before)), default=-1)
     file = max((found.end() for found in _FILE.finditer(before)), default=-1)
+    due = _IS_DUE.search(before)
+    if due and due.start() > file:
+        return _MONTHS_TO_PAY
     if pay == file == -1:
-        if _IS_DUE.search(before):
-            return _MONTHS_TO_PAY
         return _MONTHS_TO_PAY if _PAY.search(after) else _MONTHS_TO_FILE if _FILE.search(after) else None
     return _MONTHS_TO_PAY if pay > file else _MONTHS_TO_FILE
 

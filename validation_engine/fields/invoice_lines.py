@@ -89,7 +89,7 @@ def _lines(document: Document) -> Iterator[InvoiceLine]:
                 columns, width = header, len(cells)
                 continue
             first = document.folded[slice(*cells[0])]
-            placed = _placed(columns, width, len(cells), shares=_SHARED.match(first) is not None)
+            placed = _placed(columns, width, len(cells), first)
             line = _from_cells(document.folded, cells, placed, block, kinds) if placed else None
             if line:
                 yield line
@@ -118,20 +118,23 @@ def cells_of(document: Document, block: Block) -> list[tuple[int, int]]:
     return cells
 
 
-def _placed(columns: dict[str, int], width: int, count: int, *, shares: bool) -> dict[str, int]:
+def _placed(columns: dict[str, int], width: int, count: int, first: str) -> dict[str, int]:
     """Return the columns for a row; one with more cells than its header is counted from the right.
 
     Args:
         columns: Where the header has them.
         width: How many cells the header has.
         count: How many the row has.
-        shares: Whether the row's first cell holds a quantity with what it counts: "9.5 h  Redesign".
+        first: The row's first cell: it may hold a quantity with what it counts ("9.5 h  Redesign"), or
+            a description that the header has no word for.
     """
     shift = count - width
-    if shift == -1 and shares and columns.get("quantity") == 0:
+    if shift == -1 and columns.get("quantity") == 0 and _SHARED.match(first):
         return {name: max(at - 1, 0) for name, at in columns.items()}
     if shift <= 0:
         return columns
+    if shift == 1 and "description" not in columns and first[:1].isalpha():
+        return {name: at + 1 for name, at in columns.items()}
     return {name: at + shift if at else at for name, at in columns.items()}
 
 

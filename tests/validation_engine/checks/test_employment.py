@@ -236,6 +236,7 @@ def test_an_invitation_gives_date_time_and_place(text: str, expected: str) -> No
     [
         ("It is alleged that on 4 March 2026 you left the till open.", "PASS"),
         ("The allegation is that you were late on three occasions.", "PASS"),
+        ("The hearing will consider whether, on 20 February 2026, you drove vehicle 9 unchecked.", "PASS"),
         ("There are concerns about your attitude, which we discussed on 4 March 2026.", "FAIL"),
         ("The hearing is about your conduct.", "FAIL"),
     ],

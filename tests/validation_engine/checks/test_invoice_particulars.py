@@ -60,6 +60,35 @@ def test_a_company_number_is_one_of_the_british_register(text: str, verdict: str
 
 
 @pytest.mark.parametrize(
+    ("check", "text", "verdict"),
+    [
+        ("invoice_date", "Invoice date (and tax point): 01/06/2026", "PASS"),
+        ("invoice_date", "Invoice number 61 \xb7 5 August 2026", "PASS"),
+        ("line_arithmetic", "Qty   Price   Disc   Net price\n24    1.85    10%    39.96", "PASS"),
+        ("line_arithmetic", "Qty   Price   Disc   Net price\n24    1.85    10%    39.99", "FAIL"),
+        ("line_arithmetic", "          Qty   Price   Net\nCards (1,000)   2   £48.00   £96.00", "PASS"),
+        (
+            "net_sum",
+            "Bed   2 x £95.00   £190.00\nLunch   4 x £8.00   £32.00\nNet   £185.00\nTotal   £222.00",
+            "PASS",
+        ),
+        (
+            "net_sum",
+            "Day   1.5 x £480 = £720.00\nPilot £150.00\nMiles   86 x £0.45 = £38.70\nNet = £908.70",
+            "PASS",
+        ),
+        (
+            "net_sum",
+            "Day   1.5 x £480 = £720.00\nPilot £150.00\nMiles   86 x £0.45 = £38.70\nNet = £918.70",
+            "FAIL",
+        ),
+    ],
+)
+def test_sums_and_dates_of_invoices_are_read_in_their_many_forms(check: str, text: str, verdict: str) -> None:
+    assert checked(check, text).verdict == verdict
+
+
+@pytest.mark.parametrize(
     ("kind", "text", "verdict"),
     [
         ("vat_invoice", "Invoice no. 2026-0312", "PASS"),

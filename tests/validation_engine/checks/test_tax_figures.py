@@ -97,6 +97,11 @@ def test_dates_of_self_assessment_go_with_the_way_of_filing(text: str, found: li
             "The corporation tax return is filed within 9 months of the period.",
             ["9 months"],
         ),
+        (
+            "corporation_tax_times",
+            "File the company tax return in twelve months, but the tax itself falls due nine months on.",
+            [],
+        ),
         ("corporation_tax_times", "Corporation tax: you have a full year to pay the bill.", ["a full year"]),
         (
             "corporation_tax_times",
