@@ -147,6 +147,8 @@ ATTRIBUTION = _words(
     "(?:some|other|many|certain|rogue|unregulated|fraudulent) (?:firms?|providers?|sellers?|"
     "advertisers?|advisers?|companies|"
     "websites?|promoters?|people|businesses|organisations?|employers?|schemes?)",
+    "(?:if|when|whenever) (?:somebody|someone|anybody|anyone|a (?:caller|firm|lender|broker|seller)) "
+    "(?:promises|offers|tells|says|claims|guarantees)",
     "scams?",
     "scammers?",
     "fraudsters?",

@@ -70,6 +70,7 @@ def test_a_denial_governs_its_own_clause(text: str, *, negated: bool) -> None:
         ("quotation", "Our bond has guaranteed returns.", False),
         ("attribution", "Some firms promise guaranteed returns.", True),
         ("attribution", "You said that the adviser offered guaranteed returns.", True),
+        ("attribution", "If somebody promises you guaranteed returns, walk away.", True),
         ("attribution", "We promise guaranteed returns.", False),
         ("attribution", "People asked at two shows whether we have guaranteed returns.", True),
         ("example", "Wording to avoid:\n\nGuaranteed returns for all.", True),
