@@ -32,6 +32,9 @@ _TOUCHED = 1.6
 # The margin from which the learned reading of a sentence agrees with a pattern that takes it for a forbidden
 # claim; below it a person must look.
 _AGREES = 0.85
+# Half of it is enough for a plain sentence of fewer words, whose few words weigh less together and leave no
+# room for what would turn it round; on 433 documents that fails no further compliant one.
+_PLAIN = 8
 # The margin below which it speaks against a pattern that takes the sentence for a disclosure: so read are
 # three in four near misses that a pattern takes for one, and one true disclosure in 25.
 _DENIES = 0.6
@@ -159,7 +162,9 @@ def _forbidden(compiled: CompiledGate, seen: Examined) -> list[Span]:
 
 
 def _agrees(compiled: CompiledGate, span: Span, seen: Examined) -> bool:
-    return seen.said.reaches(compiled.gate.id, FORBIDDEN, span.sentence, _AGREES)
+    text = seen.document.sentence_text(span.sentence)
+    is_plain = text.count(" ") < _PLAIN - 1 and text.endswith((".", "!"))
+    return seen.said.reaches(compiled.gate.id, FORBIDDEN, span.sentence, _AGREES / 2 if is_plain else _AGREES)
 
 
 def _findings(spans: Iterable[Span], counts: Callable[[Span], bool] = lambda _: True) -> list[Finding]:

@@ -82,8 +82,7 @@ def test_the_callers_type_wins_and_the_detected_one_is_shown() -> None:
 
 
 def test_an_unknown_document_gets_prohibited_claims_and_formats_but_no_disclosures() -> None:
-    claim = "With our bond your savings are completely safe and risk-free."
-    result = validated(f"{claim} VAT reg GB 729 0183 63.", document_type="unknown")
+    result = validated("Our bond is risk-free. VAT reg GB 729 0183 63.", document_type="unknown")
     assert outcome(result, "fca_uk.risk_free_claim").verdict == "FAIL"
     assert outcome(result, "tax_uk.vat_number_checksum").verdict == "FAIL"
     assert outcome(result, "gdpr_uk.lawful_basis").verdict == "NOT_APPLICABLE"
