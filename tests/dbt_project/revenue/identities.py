@@ -33,14 +33,14 @@ IDENTITIES = {
     """,
     "every movement has a source": "select * from marts.mrr_movements where len(source_event_ids) = 0",
     "no source belongs to another customer": """
-        select * from marts.mrr_movements as m, unnest(m.source_event_ids) as s (id)
+        select * from (select customer_id, unnest(source_event_ids) as id from marts.mrr_movements)
         anti join (
             select coalesce(ledger_customer_id, customer_id) as customer_id, id from (
-                select customer_id, unnest(source_event_ids) as id from intermediate.int_subscription_states
+                select customer_id, unnest(source_ids) as id from intermediate.int_subscription_states
                 union all select customer_id, deletion_source_id from intermediate.int_customers
                 union all select customer_id, event_id from staging.stg_stripe__customers
             ) left join (select customer_id, ledger_customer_id from intermediate.int_customers) using (customer_id)
-        ) as told on told.customer_id = m.customer_id and told.id = s.id
+        ) using (customer_id, id)
     """,
     "who was merged into another customer has no ledger of their own": """
         select customer_id from marts.mrr_movements
