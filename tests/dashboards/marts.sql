@@ -280,5 +280,5 @@ create schema intermediate;
 create table intermediate.int_customers (customer_id varchar, ledger_customer_id varchar);
 create table intermediate.int_subscription_versions (
     subscription_id varchar, occurred_at timestamptz, known_at timestamptz, ended_at timestamptz,
-    start_at timestamptz, is_creation boolean
+    start_at timestamptz, is_creation boolean, is_first boolean, is_event boolean
 );
