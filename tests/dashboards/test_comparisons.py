@@ -38,7 +38,8 @@ BESIDE = """
 """
 LATER = """
     insert into intermediate.int_subscription_versions
-    select subscription_ids[1], effective_at, timestamptz '2026-11-26 05:30:00Z', null, null, false, false, true
+    select
+        subscription_ids[1], effective_at, timestamptz '2026-11-26 05:30:00Z', null, null, false, false, true
     from marts.mrr_movements where customer_id = 'cus_birch' and movement_type = 'expansion';
     update marts.mrr_movements set amount = amount + 10, reporting_amount = reporting_amount + 10,
         known_at = timestamptz '2026-11-26 05:30:00Z'

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import orjson
 import pytest
+from playwright.sync_api import TimeoutError as TimedOut
 
 from dashboards.session import COOKIE
 from tenants.audit.records import SYSTEM
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 ELDER, HAZEL = "tenant_elder", "tenant_hazel"
+_TRIES = 12
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +68,21 @@ def watched(world: tuple[Path, dict[str, str]], control: ControlPlane, erased: s
 
 
 def choose(page: Page, key: str, option: str) -> None:
-    """Search a list for an option, as it shows no more than fit, and take it."""
-    page.locator(f".st-key-{key} input").first.fill(option)
-    page.get_by_role("option", name=option).first.click()
+    """Search a list for an option, as it shows no more than fit, and take it.
+
+    A page that draws itself anew in between closes the list, so it is opened again until the option is taken.
+    """
+    searched, found = (
+        page.locator(f".st-key-{key} input").first,
+        page.get_by_role("option", name=option).first,
+    )
+    for _ in range(_TRIES):
+        searched.fill("")
+        searched.fill(option)
+        with suppress(TimedOut):
+            found.click(timeout=10_000)
+            return
+    pytest.fail(f"{option} cannot be chosen")
 
 
 def test_a_tenant_is_looked_into_and_taken_out_of_service(watched: Watched, control: ControlPlane) -> None:
