@@ -7,27 +7,19 @@ customers as well, also of those.
 -#}
 {% macro window_departures() -%}
 {%- set with_new = switch('churn_base') == 'start_plus_new' -%}
--- Who left had been there since the month in which the balance last rose from nothing.
-left_in as (
-    select gone.customer_number, gone.n, max(begun.n) as began
-    from changes as gone
-    inner join changes as begun
-        on gone.customer_number = begun.customer_number and begun.n <= gone.n and begun.opening = 0
-    where gone.is_churn
-    group by 1, 2
-),
-
+-- The first change since the window began tells who was there before it.
 departures as (
-    select windows.month, windows.window_months, count(distinct left_in.customer_number) as customers_lost
+    select windows.month, windows.window_months, count(distinct gone.customer_number) as customers_lost
     from windows
-    inner join left_in on windows.n = left_in.n
+    inner join changes as gone on windows.n = gone.n and gone.is_churn
+    asof join changes as held on gone.customer_number = held.customer_number and windows.since <= held.n
     {%- if with_new %}
     left join changes as came
         on
-            left_in.customer_number = came.customer_number and came.is_new
+            gone.customer_number = came.customer_number and came.is_new
             and came.n >= windows.since and came.n <= windows.until
     {%- endif %}
-    where left_in.began < windows.since {% if with_new %} or came.n is not null {% endif %}
+    where held.opening > 0 {% if with_new %} or came.n is not null {% endif %}
     group by 1, 2
 ),
 {%- endmacro %}
