@@ -41,6 +41,12 @@ def _verdict(text: str, weights: WeightTable, body: str = GATE) -> tuple[str, li
 )
 def test_a_fault_needs_a_margin_of_0_85(weight: int, verdict: str) -> None:
     weights = {stem: Weights(100, {_SAYS: weight}) for stem in ("we", "want", "synerg")}
+    assert _verdict("We want synergy", weights) == (verdict, ["synergy"])
+
+
+@pytest.mark.parametrize(("weight", "verdict"), [(5_700, "FAIL"), (5_600, "NEEDS_REVIEW")])
+def test_half_the_margin_is_enough_for_a_short_plain_sentence(weight: int, verdict: str) -> None:
+    weights = {stem: Weights(100, {_SAYS: weight}) for stem in ("we", "want", "synerg")}
     assert _verdict("We want synergy.", weights) == (verdict, ["synergy"])
 
 
