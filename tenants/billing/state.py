@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from tenants.billing.facts import Fact
     from tenants.billing.gateway import Json
@@ -58,7 +58,8 @@ class BillingState(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         status: The tenant's status, None where the facts leave it as it was.
         seats: Seats bought beside the plan's.
-        payment_failures: Failed attempts on invoices that are still unpaid.
+        payment_failures: Failed attempts on invoices that are still unpaid, but for those of a subscription
+            that is over: Stripe collects these no longer, and nothing that goes on depends on them.
         next_payment: The regular amount before discounts, tax and prorations; None where none is due.
         pay_link: Where a person pays the oldest unpaid invoice.
     """
@@ -86,7 +87,8 @@ def read_state(facts: Iterable[Fact], catalogue: Catalogue) -> BillingState:
     bodies = [fact.body for fact in facts]
     subscriptions = [body for body in bodies if body["object"] == "subscription"]
     invoices = [body for body in bodies if body["object"] == "invoice"]
-    about_payment = _payment_fields(invoices)
+    over = {str(body["id"]) for body in subscriptions if body["status"] in ENDED}
+    about_payment = _payment_fields(invoices, over)
     if not subscriptions:
         return BillingState(**about_payment)
     return BillingState(**about_payment, **_subscription_fields(_leading(subscriptions), catalogue))
@@ -157,13 +159,15 @@ def _subscription_fields(body: Json, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def _payment_fields(invoices: Sequence[Json]) -> dict[str, Any]:
+def _payment_fields(invoices: Sequence[Json], over: Collection[str]) -> dict[str, Any]:
     unpaid = [each for each in invoices if each.get("status") == "open" and each.get("attempt_count")]
     paid = [each for each in invoices if each.get("status") == "paid" and each.get("amount_paid")]
     newest = max(paid, key=_paid_second, default=None)
     oldest = min(unpaid, key=lambda each: (each["created"], each["id"]), default=None)
     return {
-        "payment_failures": sum(int(each["attempt_count"]) for each in unpaid),
+        "payment_failures": sum(
+            int(each["attempt_count"]) for each in unpaid if _subscription_of(each) not in over
+        ),
         "pay_link": None if oldest is None else oldest.get("hosted_invoice_url"),
         "last_payment": None
         if newest is None
@@ -174,6 +178,12 @@ def _payment_fields(invoices: Sequence[Json]) -> dict[str, Any]:
             str(newest["id"]),
         ),
     }
+
+
+def _subscription_of(invoice: Json) -> str | None:
+    details = (invoice.get("parent") or {}).get("subscription_details") or {}
+    subscription: str | None = details.get("subscription")
+    return subscription
 
 
 def _paid_second(invoice: Json) -> tuple[int, str]:

@@ -65,7 +65,7 @@ class BillingOut(BaseModel):
     period_end: datetime | None
     cancel_at_period_end: bool
     cancel_at: datetime | None
-    payment_failures: int = Field(description="Failed attempts on invoices that are still unpaid.")
+    payment_failures: int = Field(description="Failed attempts on unpaid invoices of what goes on.")
     last_payment: PaymentOut | None
     next_payment: PaymentOut | None = Field(
         description="The regular amount, before discounts, tax and prorations."

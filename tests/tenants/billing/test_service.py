@@ -154,6 +154,20 @@ def test_a_failing_card_makes_the_tenant_past_due_until_it_pays(desk: Desk) -> N
     assert desk.billing.state(desk.again(tenant)).payment_failures == 0
 
 
+def test_an_unpaid_invoice_counts_as_failed_no_longer_once_its_subscription_is_over(desk: Desk) -> None:
+    tenant = desk.tenant()
+    desk.billing.subscribe(tenant, "starter", "month", BY)
+    desk.pass_time(days=15)  # the trial, without a card
+    desk.billing.resume(desk.again(tenant), BY)
+    desk.deliver()
+    assert (desk.again(tenant).status, desk.again(tenant).payment_failures) == ("past_due", 1)
+    desk.billing.cancel(desk.again(tenant), BY, now=True)
+    desk.deliver()
+    ended = desk.billing.state(desk.again(tenant))
+    assert (ended.status, ended.payment_failures, desk.again(tenant).payment_failures) == ("canceled", 0, 0)
+    assert ended.pay_link  # what is owed can still be paid
+
+
 def test_checkout_and_portal_lead_a_person_to_pages(desk: Desk) -> None:
     tenant = desk.tenant()
     url = desk.billing.checkout(tenant, "starter", "month", "https://loki.example/billing", BY)
