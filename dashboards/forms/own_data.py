@@ -36,7 +36,7 @@ def _erase(context: Context, tenant: Tenant) -> None:
         st.markdown(
             f"The account is out of service at once, and everything is erased within {DEADLINE.days} days: "
             "databases, backups, reports. The subscription is not renewed, and what is left is not refunded. "
-            "Until then our support can take it back."
+            "Until then our support can take it back. Download first what you want to keep."
         )
         st.caption("Kept are, and nothing else: " + " ".join(KEPT))
         typed = st.text_input(f"Type {tenant.slug} to confirm", max_chars=48, key="erasure-slug")

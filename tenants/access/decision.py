@@ -2,9 +2,9 @@
 
     unknown host               404    before anything else
     no or wrong credentials    401    before anything about a tenant shows
-    tenant deactivated         503
-    subscription canceled      402    billing stays open
-    subscription past due      402    billing stays open
+    tenant deactivated         503    who closed the account may still take along what is its own
+    subscription canceled      402    billing stays open, and taking along what is one's own
+    subscription past due      402    billing stays open, and taking along what is one's own
     subscription paused        402    reading and billing stay open
     rate limit                 429
     another tenant's host      403
@@ -46,6 +46,7 @@ class Needs:
         permission: None where being signed in is enough.
         is_reading: Whether it changes nothing, and so stays open while paused.
         is_billing: Whether it stays open to pay what is due.
+        is_taking_along: Whether it gives the tenant what is its own, and so stays open to whoever leaves.
     """
 
     permission: str | None
@@ -53,17 +54,23 @@ class Needs:
     modules: tuple[str, ...] = ()
     is_reading: bool = False
     is_billing: bool = False
+    is_taking_along: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantFacts:
-    """What of a tenant bears on access."""
+    """What of a tenant bears on access.
+
+    Attributes:
+        is_closed: It left for good, nobody keeps it out of service, and its erasure is not asked for.
+    """
 
     tenant_id: str
     is_in_service: bool
     status: TenantStatus
     modules: frozenset[str]
     features: frozenset[str]
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,15 +120,19 @@ def _credentials(situation: Situation, _: Needs) -> PlatformError | None:
     return Unauthenticated(message, "unauthenticated")
 
 
-def _service(situation: Situation, _: Needs) -> PlatformError | None:
-    if situation.tenant is None or situation.tenant.is_in_service:
+def _service(situation: Situation, needs: Needs) -> PlatformError | None:
+    tenant = situation.tenant
+    if tenant is None or tenant.is_in_service or (tenant.is_closed and needs.is_taking_along):
         return None
+    if tenant.is_closed and tenant.tenant_id == situation.caller_tenant_id:
+        message = "This account is closed; its owner can still take along all that it has, at /v1/export."
+        return Unavailable(message, "tenant_deactivated")
     return Unavailable("This account is out of service; ask the platform's support.", "tenant_deactivated")
 
 
 def _subscription(situation: Situation, needs: Needs) -> PlatformError | None:
     tenant = situation.tenant
-    if tenant is None or needs.is_billing or situation.is_staff:
+    if tenant is None or needs.is_billing or needs.is_taking_along or situation.is_staff:
         return None
     if tenant.status == "canceled":
         message = "The subscription is canceled; subscribe again on the billing page."

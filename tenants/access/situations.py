@@ -71,6 +71,7 @@ def _facts(account: Account) -> TenantFacts:
         status=tenant.status,
         modules=frozenset(may.modules),
         features=may.features,
+        is_closed=tenant.closed_at is not None and tenant.deactivated_at is None and tenant.erased_at is None,
     )
 
 

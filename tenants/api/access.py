@@ -105,6 +105,7 @@ class Guard:
     permission: str | None
     feature: str | None = None
     is_billing: bool = False
+    is_taking_along: bool = False
 
     async def __call__(self, request: Request) -> Granted:
         """Return what was decided on a request, deciding at the first call."""
@@ -118,12 +119,19 @@ class Guard:
             PlatformError: It is refused; which kind, and with which code, says why.
         """
         is_reading = request.method in _READING
-        return grant(request, Needs(self.permission, self.feature, (), is_reading, self.is_billing))
+        stays_open = (is_reading, self.is_billing, self.is_taking_along)
+        return grant(request, Needs(self.permission, self.feature, (), *stays_open))
 
 
-def allow(permission: str | None, *, feature: str | None = None, is_billing: bool = False) -> Guard:
+def allow(
+    permission: str | None,
+    *,
+    feature: str | None = None,
+    is_billing: bool = False,
+    is_taking_along: bool = False,
+) -> Guard:
     """Return the dependency of a route that needs a permission, and perhaps a feature of the plan."""
-    return Guard(permission, feature, is_billing)
+    return Guard(permission, feature, is_billing, is_taking_along)
 
 
 def grant(request: Request, needs: Needs) -> Granted:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 routes = APIRouter(prefix="/v1/export", tags=["data protection"], route_class=GuardedRoute)
 
-Exporter = Annotated[Granted, Depends(allow("tenant:export"))]
+Exporter = Annotated[Granted, Depends(allow("tenant:export", is_taking_along=True))]
 _LEFT_BEHIND_SECONDS = 3600
 _PART = 1 << 18
 
@@ -33,7 +33,8 @@ _PART = 1 << 18
 def export(granted: Exporter) -> StreamingResponse:
     """Return record, people, history, usage, gates, invoices and audit entries as NDJSON in one ZIP.
 
-    Secrets are left out: passwords, the text of keys, identity providers' secrets.
+    Secrets are left out: passwords, the text of keys, identity providers' secrets. It stays open while a
+    subscription is canceled or past due, and after the account was closed, until its erasure is asked for.
     """
     from tenants.protection.export import export_tenant  # noqa: PLC0415 - start-up time
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,6 +109,23 @@ def test_what_is_refused_before_the_credentials_hold_tells_nothing_of_a_tenant(f
     assert one is not None
     assert another is not None
     assert (one.message, one.code, one.context) == (another.message, another.code, another.context)
+
+
+@pytest.mark.parametrize("status", FACTS["status"])
+def test_who_leaves_takes_along_what_is_theirs_and_may_do_nothing_else(status: TenantStatus) -> None:
+    facts = {name: values[0] for name, values in FACTS.items()} | {"status": status, "is_billing": False}
+    takes = replace(needs(facts), is_taking_along=True)
+    assert decide(situation(facts, []), takes) is None
+    left = situation({**facts, "is_in_service": False}, [])
+    assert left.tenant is not None
+    out = decide(left, takes)
+    closed = replace(left, tenant=replace(left.tenant, is_closed=True), is_staff=False)
+    other, refused = decide(closed, needs(facts)), decide(replace(closed, caller_tenant_id="ten_b"), takes)
+    assert decide(closed, takes) is None
+    assert out is not None
+    assert (out.code, other and other.code) == ("tenant_deactivated", "tenant_deactivated")
+    assert refused is not None
+    assert refused.code == "wrong_tenant"
 
 
 def test_a_refused_module_names_the_plan_that_has_it() -> None:

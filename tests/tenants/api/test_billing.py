@@ -42,7 +42,8 @@ def settings(tmp_path: Path) -> Iterator[PlatformSettings]:
 def test_an_admin_subscribes_changes_and_cancels(callers: Callers) -> None:
     deps = callers.deps
     prices.create_prices(StripeGateway(deps.settings), deps.control.catalogue)
-    admin = callers.person(callers.tenant(plan="starter"), "admin")
+    tenant = callers.tenant(plan="starter")
+    admin = callers.person(tenant, "admin")
     begun = admin.post("/v1/billing/subscribe", json={"plan": "starter", "payment_method": "pm_card_visa"})
     assert (begun.status_code, begun.json()["status"]) == (200, "trial")
     preview = admin.post("/v1/billing/preview", json={"plan": "professional"})
@@ -51,9 +52,10 @@ def test_an_admin_subscribes_changes_and_cancels(callers: Callers) -> None:
     assert (changed.json()["plan"], changed.json()["next_payment"]["amount"]) == ("professional", "2990.00")
     canceled = admin.post("/v1/billing/cancel", json={"at": "now"})
     assert canceled.json()["status"] == "canceled"
-    # Canceled: everything is closed but billing.
+    # Canceled: everything is closed but billing and taking along what is one's own.
     assert admin.get("/v1/usage").status_code == 402
     assert admin.get("/v1/billing").status_code == 200
+    assert callers.person(tenant, "owner").get("/v1/export").status_code == 200
 
 
 def test_an_owner_cancels_and_closes(callers: Callers) -> None:

@@ -65,10 +65,16 @@ def test_an_owner_asks_for_erasure_by_name_and_the_operator_can_take_it_back(cal
 
 def test_an_owner_closes_the_account(callers: Callers) -> None:
     tenant, other = callers.tenant(), callers.tenant("Other")
-    owner = callers.person(tenant, "owner")
+    owner, admin = callers.person(tenant, "owner"), callers.person(tenant, "admin")
     assert owner.post(f"/v1/tenants/{other.tenant_id}/close").status_code == 404
     assert owner.post(f"/v1/tenants/{tenant.tenant_id}/close").json()["closed_at"] is not None
-    assert owner.get("/v1/usage").status_code == 503
+    told = owner.get("/v1/usage")
+    assert (told.status_code, "/v1/export" in told.json()["detail"]) == (503, True)
+    with zipfile.ZipFile(io.BytesIO(owner.get("/v1/export").content)) as kept:
+        assert "audit.ndjson" in kept.namelist()
+    assert admin.get("/v1/export").status_code == 403
+    callers.deps.control.tenants.deactivate(tenant.tenant_id, make.BY)
+    assert owner.get("/v1/export").status_code == 503
 
 
 def test_the_audit_trail_is_filtered_exported_with_a_signed_head_and_verified(callers: Callers) -> None:
