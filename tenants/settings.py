@@ -33,6 +33,7 @@ class PlatformSettings(BaseSettings):
     smtp_url: str | None = None
     redis_url: str | None = None
     private_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    most_domains: int = Field(default=20, ge=1)
     region_roots: dict[str, Path] = Field(default_factory=dict)
     now: AwareDatetime | None = None
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from dashboards.context import Context
     from tenants.audit.records import Actor
+    from tenants.sso.connections import Connection
     from tenants.sso.providers import Providers
+    from tenants.sso.saml.connections import SamlConnection
     from tenants.sso.trial import Finding
 
 MANAGE = "sso:manage"
@@ -67,9 +69,13 @@ def copied(label: str, values: Iterable[str]) -> None:
         st.code(value, language=None, wrap_lines=True)
 
 
-def standing(context: Context, kind: str, providers: Providers[Any], *, is_enabled: bool) -> None:
+def standing(
+    context: Context, kind: str, providers: Providers[Any], connection: Connection | SamlConnection
+) -> None:
     """Show whether people may come by a provider, and switch or remove it."""
-    tenant_id = elements.own_tenant(context)
+    tenant_id, is_enabled = elements.own_tenant(context), connection.is_enabled
+    if connection.tested_at is None:
+        st.warning("Not verified: it was not seen to work as it is saved; try it.", icon=":material/help:")
     if is_enabled:
         st.success("In use: the sign-in page offers it.", icon=":material/check_circle:")
     else:

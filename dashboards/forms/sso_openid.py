@@ -42,7 +42,7 @@ def _present(context: Context, at: Place, connection: Connection) -> None:
             f":gray[New people become] {connection.default_role}  \n"
             f":gray[Saved] {numbers.moment(connection.updated_at)}"
         )
-        sso.standing(context, _KIND, providers, is_enabled=connection.is_enabled)
+        sso.standing(context, _KIND, providers, connection)
         redirect_uri = f"{at.origins[0]}{CALLBACK_PATH}"
         sso.tried(context, _KIND, lambda: providers.tried(tenant_id, redirect_uri))
         if connection.is_enabled:

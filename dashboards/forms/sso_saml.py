@@ -82,7 +82,7 @@ def _theirs(context: Context, at: Place, service: ServiceProvider, connection: S
         f":gray[New people become] {connection.default_role}  \n"
         f":gray[Saved] {numbers.moment(connection.updated_at)}"
     )
-    sso.standing(context, _KIND, context.live.control.saml, is_enabled=connection.is_enabled)
+    sso.standing(context, _KIND, context.live.control.saml, connection)
     sso.tried(context, _KIND, lambda: context.live.control.saml.tried(connection.tenant_id, service))
     if connection.is_enabled:
         sso.linked(at, "/sso/saml/link")

@@ -65,6 +65,9 @@ class ProviderOut(BaseModel):
     name_attribute: str | None
     is_enabled: bool = Field(description="Whether people may come by it now.")
     updated_at: datetime
+    tested_at: datetime | None = Field(
+        description="When it was first seen to work as it is saved; null: not verified."
+    )
 
 
 class ServiceOut(BaseModel):
@@ -107,6 +110,7 @@ def _provider(connection: SamlConnection) -> ProviderOut:
         name_attribute=connection.name_attribute,
         is_enabled=connection.is_enabled,
         updated_at=connection.updated_at,
+        tested_at=connection.tested_at,
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tenants.control import ControlPlane
+    from tenants.sso.connections import Connection
     from tenants.sso.saml.connections import SamlConnection
     from tenants.sso.saml.provider import IdentityProvider
 
@@ -32,6 +33,7 @@ class Protocol(StrEnum):
 
 Which = Annotated[str, typer.Argument(help="Id or slug of the tenant.")]
 Role = Annotated[str, typer.Option(help="What who comes for the first time becomes.")]
+_UNVERIFIED = "it was not asked yet, try it by `loki sso test`."
 _MARKS = {True: "ok  ", False: "FAIL", None: "?   "}
 Shape = Annotated[Form, typer.Option("--format", help="How rows are written.")]
 
@@ -59,7 +61,7 @@ def oidc(
     secret = typed_secret("Client secret: ")
     with platform() as (control, _):
         connection = control.sso.put(_entitled(control, tenant), issuer, client_id, secret, role, operator())
-    say(f"People may sign in through {connection.issuer}.")
+    say(f"People may sign in through {connection.issuer}; {_UNVERIFIED}")
 
 
 @app.command()
@@ -90,7 +92,7 @@ def saml(  # noqa: PLR0913, PLR0917 - the options of one command
         else:
             provider = control.saml.provider_from(_read(metadata), entity_id)
         connection = control.saml.put(tenant_id, provider, mapping, operator())
-    say(f"People may sign in through {connection.entity_id}.")
+    say(f"People may sign in through {connection.entity_id}; {_UNVERIFIED}")
 
 
 _ENCRYPTION = "Ask for assertions encrypted by AES-GCM."
@@ -249,20 +251,23 @@ def _rows(control: ControlPlane, tenant_id: str) -> list[dict[str, Any]]:
     openid, saml_provider = control.sso.find(tenant_id), control.saml.find(tenant_id)
     rows = []
     if openid is not None:
-        rows.append(_row(Protocol.oidc, openid.issuer, openid.issuer, openid.default_role, []))
+        rows.append(_row(Protocol.oidc, openid, openid.issuer, openid.issuer, []))
     if saml_provider is not None:
         ends = _ends(saml_provider)
-        named = (saml_provider.entity_id, saml_provider.sso_url, saml_provider.default_role)
-        rows.append(_row(Protocol.saml, *named, ends))
+        named = (saml_provider.entity_id, saml_provider.sso_url)
+        rows.append(_row(Protocol.saml, saml_provider, *named, ends))
     return rows
 
 
-def _row(protocol: Protocol, issuer: str, address: str, role: str, ends: list[str]) -> dict[str, Any]:
+def _row(
+    protocol: Protocol, known: Connection | SamlConnection, issuer: str, address: str, ends: list[str]
+) -> dict[str, Any]:
     return {
         "protocol": str(protocol),
         "issuer": issuer,
         "address": address,
-        "default_role": role,
+        "default_role": known.default_role,
+        "verified_at": known.tested_at,
         "certificates_expire": ends,
     }
 

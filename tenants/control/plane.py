@@ -100,7 +100,8 @@ class ControlPlane:
     @cached_property
     def domains(self) -> Domains:
         """Return the tenants' own domains."""
-        return Domains(self.database, self.audit, self.clock, self.settings.base_domain)
+        settings = self.settings
+        return Domains(self.database, self.audit, self.clock, settings.base_domain, settings.most_domains)
 
     @cached_property
     def brandings(self) -> Brandings:

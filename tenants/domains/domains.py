@@ -52,6 +52,7 @@ class Domains:
         audit: Told of every change.
         clock: The present.
         base_domain: The platform's own, which nobody can claim.
+        most: How many a tenant may claim.
         proof: How domains are proved.
     """
 
@@ -61,12 +62,14 @@ class Domains:
         audit: AuditLog,
         clock: Clock,
         base_domain: str,
+        most: int,
         proof: DnsProof | None = None,
     ) -> None:
         self._database = database
         self._audit = audit
         self._clock = clock
         self._base = base_domain
+        self._most = most
         self.proof = proof or DnsProof()
 
     def claim(self, tenant_id: str, domain: str, by: Actor) -> Domain:
@@ -74,6 +77,7 @@ class Domains:
 
         Raises:
             InvalidInput: It is no domain.
+            Conflict: The tenant claims as many as it may.
         """
         name = checked_domain(domain, self._base)
         token = f"loki-verification={secrets.token_urlsafe(24)}"
@@ -83,6 +87,7 @@ class Domains:
             known = _find(connection, tenant_id, name)
             if known is not None:
                 return known
+            self._require_room(connection, tenant_id)
             connection.execute(sa.insert(domains).values(msgspec.structs.asdict(claimed)))
             self._tell(connection, by, "domain_claimed", claimed)
             return claimed
@@ -168,6 +173,15 @@ class Domains:
         with self._database.read() as connection:
             tenant_id: str | None = connection.scalar(query)
         return tenant_id
+
+    def _require_room(self, connection: Connection, tenant_id: str) -> None:
+        claimed = sa.select(sa.func.count()).select_from(domains).where(domains.c.tenant_id == tenant_id)
+        if (connection.scalar(claimed) or 0) >= self._most:
+            message = (
+                f"This account claims {self._most} domains already, as many as it may; release one that is "
+                "not needed any more first."
+            )
+            raise Conflict(message, "domain_limit_reached", limit=self._most)
 
     def _tell(self, connection: Connection, by: Actor, action: str, domain: Domain) -> None:
         change = Change(

@@ -51,6 +51,9 @@ class ConnectionOut(BaseModel):
     default_role: str
     is_enabled: bool = Field(description="Whether people may come by it now.")
     updated_at: datetime
+    tested_at: datetime | None = Field(
+        description="When it was first seen to work as it is saved; null: not verified."
+    )
     redirect_uri: str
     redirect_uris: list[str] = Field(description="One for each host of the tenant, the present one first.")
 
@@ -164,6 +167,7 @@ def _out(request: Request, granted: Granted, connection: Connection) -> Connecti
         default_role=connection.default_role,
         is_enabled=connection.is_enabled,
         updated_at=connection.updated_at,
+        tested_at=connection.tested_at,
         redirect_uri=sso_flow.redirect_uri(request),
         redirect_uris=_redirect_uris(request, granted),
     )

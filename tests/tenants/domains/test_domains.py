@@ -156,6 +156,21 @@ def test_what_is_no_domain_cannot_be_claimed(control: ControlPlane, name: str) -
         control.domains.claim(_tenant(control), name, BY)
 
 
+def test_a_tenant_claims_as_many_domains_as_it_may_and_one_more_for_each_released(
+    control: ControlPlane,
+) -> None:
+    tenant_id, domains, most = _tenant(control), control.domains, control.settings.most_domains
+    for number in range(most):
+        domains.claim(tenant_id, f"{number}.acme.example", BY)
+    with pytest.raises(Conflict, match="release one"):
+        domains.claim(tenant_id, "more.acme.example", BY)
+    domains.claim(tenant_id, "0.acme.example", BY)  # again
+    domains.claim(_tenant(control, "Other"), "more.acme.example", BY)
+    domains.release(tenant_id, "0.acme.example", BY)
+    domains.claim(tenant_id, "more.acme.example", BY)
+    assert len(domains.of(tenant_id)) == most
+
+
 def test_an_international_domain_is_claimed_in_its_ascii_form(control: ControlPlane) -> None:
     tenant_id, domains = _tenant(control), control.domains
     claimed = domains.claim(tenant_id, "prüfung.example", BY)

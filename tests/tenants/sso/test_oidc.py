@@ -222,8 +222,10 @@ def test_a_provider_is_tried_without_anyone_signing_in(
 ) -> None:
     provider.refuses = refuses
     owner = callers.person(tenant, "owner", host=HOST)
+    assert owner.get("/v1/sso").json()["tested_at"] is None
     found = owner.post("/v1/sso/test").json()
     assert [each["is_fine"] for each in found] == [True, True, KNOWN[refuses]]
+    assert (owner.get("/v1/sso").json()["tested_at"] is not None) == (KNOWN[refuses] is True)
     assert callers.person(tenant, "admin", host=HOST).post("/v1/sso/test").status_code == 403
     assert len(callers.deps.control.users.of(tenant.tenant_id)) == 2
 
