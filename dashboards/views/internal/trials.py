@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dashboards.context import Context
     from dashboards.marts import Row
 
-_STATES = ["at_risk", "recovered", "lost"]
+_STATES = ["at_risk", "recovered", "lost", "credited"]
 _AMOUNTS = ["amount_due", "recovered_amount", "lost_amount", "at_risk_amount", "mrr_at_risk"]
 _OUTCOMES = ["recovered", "lost", "at_risk"]
 

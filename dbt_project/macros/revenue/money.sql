@@ -20,10 +20,17 @@
     ), 0) else 0 end
 {%- endmacro %}
 
-{#- The full monthly price of an item, before discounts, in major units; null where it is not told or too large. -#}
+{#- The full monthly price of an item, before discounts, in major units; null where it is not told, cannot be or is too large. -#}
 {% macro full_monthly_price(item) -%}
     {%- set week, day = fraction(switch('week_factor')), fraction(switch('day_factor')) -%}
-    case when {{ item }}.usage_type = 'metered' then 0 else {{ fits('cast(' ~ rounded_quotient(
+    case
+        when
+            {{ item }}.quantity < 0 or {{ item }}.interval_count < 1
+            or {{ item }}.divide_by < 1 or ({{ item }}.divide_by > 0 and coalesce({{ item }}.divide_round, '') not in ('up', 'down'))
+            or {{ item }}.billing_scheme not in ('per_unit', 'tiered') or {{ item }}.usage_type not in ('licensed', 'metered')
+            then null
+        when {{ item }}.usage_type = 'metered' then 0
+        else {{ fits('cast(' ~ rounded_quotient(
         'cast(case ' ~ item ~ ".billing_scheme when 'tiered' then " ~ item ~ '.tier_amount else '
         ~ item ~ '.unit_amount * case when ' ~ item ~ '.divide_by is null then ' ~ item ~ '.quantity '
         ~ 'when ' ~ item ~ ".divide_round = 'down' then " ~ item ~ '.quantity // ' ~ item ~ '.divide_by '
@@ -32,7 +39,8 @@
         ~ " when 'day' then " ~ day[0] ~ ' else 1 end',
         '1000000000000 * case ' ~ item ~ ".billing_unit when 'year' then 12 when 'week' then " ~ week[1] ~ " when 'day' then "
         ~ day[1] ~ " when 'month' then 1 end * " ~ item ~ '.interval_count * cast(power(10, ' ~ item ~ '.digits) as hugeint)'
-    ) ~ ' as decimal(26, 8))') }} end
+    ) ~ ' as decimal(26, 8))') }}
+    end
 {%- endmacro %}
 
 {#- What a coupon takes, and from which products and which item, as a list of coupons is kept for `price_after`. -#}

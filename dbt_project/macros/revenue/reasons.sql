@@ -5,6 +5,7 @@
             case
                 when status_before = 'trialing' or is_first_paid then 'trial_converted'
                 when pause_before is not null or status_before in ('paused', 'past_due', 'unpaid') then 'resume'
+                when status_before = 'active' and has_been_live then 'resume'
                 else 'signup'
             end
         when was_live and not is_live then
@@ -47,6 +48,21 @@ in a regular way, such as consecutive ids, equal numbers now and then.
 
 {#- The same in 40 bits, so that the sum of many fits a machine word. -#}
 {% macro small_set_number(text) -%} cast({{ set_number(text) }} % 1099511627776 as bigint) {%- endmacro %}
+
+{#-
+Whether a segment's subscription bore MRR earlier: asked where the policy takes a scheduled cancellation for churn, so that
+one that is revoked brings back MRR without a change of status.
+-#}
+{% macro has_been_live() -%}
+    {%- if switch('churn_at') == 'period_end' %} false
+    {%- else %}
+        segments.segment_id not in (
+            select min(live.segment_id) from {{ ref('int_subscription_segments') }} as live
+            where live.is_live
+            group by live.subscription_id
+        )
+    {%- endif %}
+{%- endmacro %}
 
 {#- The CTE `first_paid`: where trials bear MRR for the first time, also those that paused for want of a card till then. -#}
 {% macro first_paying_segments() -%}

@@ -45,7 +45,7 @@ units. The first tier's flat amount is due even for a quantity of zero. Beyond t
         cross join unnest(prices.tiers) as listed (tier)
     ) as tiers on wanted.price_id = tiers.price_id and wanted.currency = tiers.currency
     where
-        (wanted.quantity > tiers.above or tiers.above = 0)
+        wanted.quantity >= 0 and (wanted.quantity > tiers.above or tiers.above = 0)
         and (tiers.tiers_mode = 'graduated' or wanted.quantity <= coalesce(tiers.up_to, wanted.quantity))
     group by 1, 2, 3
 {%- endmacro %}

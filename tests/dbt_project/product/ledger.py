@@ -62,8 +62,7 @@ TABLES: dict[str, pa.Schema] = {
         [
             ("tenant_id", pa.string()),
             ("attempts", pa.int64()),
-            ("recovered_at", TIME),
-            ("lost_at", TIME),
+            ("state", pa.string()),
         ]
     ),
     "intermediate.int_item_mrr": pa.schema([("segment_id", pa.int64()), ("plan", pa.string())]),

@@ -219,11 +219,11 @@ def test_what_stripe_tells_is_a_risk_before_the_register_knows(warehouse: Wareho
     state = {"subscription_id": "sub_1", "customer_id": "cus_1", "status": "active"}
     kept = state | {"is_cancel_at_period_end": False, "valid_to": at("2026-03-01")}
     leaving = state | {"is_cancel_at_period_end": True, "period_end_at": at("2026-04-09T10:00")}
-    failed = {"tenant_id": "acme", "attempts": 2}
+    failed = {"tenant_id": "acme", "attempts": 2, "state": "at_risk"}
     ledger: dict[str, list[dict[str, Any]]] = {
         "int_customers": [{"customer_id": "cus_1", "tenant_id": "acme"}],
         "int_subscription_states": [leaving, kept],
-        "dunning_invoices": [failed, failed | {"recovered_at": at("2026-03-02")}],
+        "dunning_invoices": [failed, failed | {"state": "credited"}],
     }
     warehouse.build({"tenant_register": [a_tenant()], "plan_catalogue": loki_plans()}, NOW, ledger)
     assert warehouse.rows("select reasons from marts.tenant_health") == [

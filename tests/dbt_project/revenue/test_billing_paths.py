@@ -99,19 +99,23 @@ def test_dunning_counts_each_attempt_and_tells_what_became_of_the_money(tmp_path
     lost = bill(account, subscriber(account), "2025-02-01", None, status="void", attempt_count=4)
     open_one = bill(account, subscriber(account), "2025-04-01", None)
     bill(account, subscriber(account), "2025-02-01", "2025-02-01")
-    for invoice, days in ((recovered, ("02-01", "02-05")), (lost, ("02-01",)), (open_one, ("04-01",))):
-        for day in days:
-            charge(account, invoice, f"2025-{day}", "failed")
+    waived = {"attempt_count": 2, "amount_paid": 0, "pre_payment_credit_notes_amount": 10000}
+    credited = bill(account, subscriber(account), "2025-02-01", "2025-02-08", **waived)
+    tried = {"02-01": [recovered, lost, credited], "02-05": [recovered], "04-01": [open_one]}
+    for invoice, day in ((invoice, day) for day, invoices in tried.items() for invoice in invoices):
+        charge(account, invoice, f"2025-{day}", "failed")
     con = compiled().build(account.land(tmp_path), NOW)
     found = con.execute("""
-        select invoice_id, attempts, state, recovered_amount, lost_amount, at_risk_amount, mrr_at_risk
+        select invoice_id, attempts, age_days, state,
+            recovered_amount, lost_amount, at_risk_amount, mrr_at_risk
         from marts.dunning_invoices order by invoice_id
     """).fetchall()
     assert sorted(found) == sorted(
         [
-            (recovered["id"], 2, "recovered", 100, 0, 0, 0),
-            (lost["id"], 4, "lost", 0, 100, 0, 0),
-            (open_one["id"], 1, "at_risk", 0, 0, 100, 100),
+            (recovered["id"], 2, 7, "recovered", 100, 0, 0, 0),
+            (lost["id"], 4, 73, "lost", 0, 100, 0, 0),
+            (open_one["id"], 1, 14, "at_risk", 0, 0, 100, 100),
+            (credited["id"], 2, 7, "credited", 0, 0, 0, 0),
         ]
     )
 

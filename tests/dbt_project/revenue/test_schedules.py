@@ -225,6 +225,38 @@ def test_what_nobody_tells_of_a_later_phase_is_a_finding_and_counts_nothing(
     ]
 
 
+IMPOSSIBLE: list[tuple[str, int, Json]] = [
+    (
+        "negative_amount",
+        -2,
+        {"tiers": [{"up_to": None, "unit_amount": 100, "flat_amount": 9000}], "tiers_mode": "volume"},
+    ),
+    ("negative_amount", -2, {"transform_quantity": {"divide_by": 5, "round": "up"}}),
+    ("negative_amount", -1, {"amount": "0"}),
+    ("unknown_interval", 1, {"count": 0}),
+    ("unknown_interval", 1, {"count": -2}),
+    ("unknown_interval", 1, {"interval": "fortnight"}),
+    ("missing_amount", 11, {"transform_quantity": {"divide_by": 5, "round": "nearest"}}),
+    ("missing_amount", 11, {"transform_quantity": {"divide_by": -5, "round": "up"}}),
+    ("unknown_price_model", 1, {"billing_scheme": "auction"}),
+]
+
+
+def test_what_a_later_phase_cannot_be_is_a_finding_and_counts_nothing(
+    planned: Planned, tmp_path: Path
+) -> None:
+    found = [
+        (planned.schedule(planned.subscribe(), planned.phase("2025-06-10", price, quantity)), check)
+        for check, quantity, terms in IMPOSSIBLE
+        for price in [planned.account.price(**{"amount": "5000"} | terms)]
+    ]
+    con = planned.built(tmp_path)
+    query = "select object_id, check_name from intermediate.dq_revenue__flaws"
+    assert sorted(con.execute(query).fetchall()) == sorted(found)
+    query = "select distinct strftime(changes_at, '%m-%d'), delta from intermediate.int_scheduled_changes"
+    assert con.execute(query).fetchall() == [("06-10", -100)]
+
+
 def test_a_coupon_for_one_product_is_taken_off_that_product_of_a_later_phase(
     planned: Planned, tmp_path: Path
 ) -> None:

@@ -27,7 +27,7 @@ with amount_flaws as (
                     and coalesce(billing_scheme = 'per_unit' or tiers_mode in ('graduated', 'volume'), false)
                     then 'missing_amount'
             end,
-            case when amount < 0 then 'negative_amount' end,
+            case when amount < 0 or quantity < 0 then 'negative_amount' end,
             case when {{ fits('amount * 1000000000000') }} is null and amount is not null then 'inexact_amount' end,
             case when tax_behavior = 'inclusive' and inclusive_percentage is null then 'unknown_tax_rate' end
         ]) as check_name,
@@ -82,6 +82,7 @@ discount_flaws as (
             when duration is null then 'unknown_coupon'
             when duration not in ('forever', 'repeating', 'once') then 'unknown_coupon_duration'
             when percent_off is null and amount_off is null then 'coupon_in_another_currency'
+            when is_counted and is_end_unknown then 'unknown_coupon_end'
         end as check_name,
         'discount ' || discount_id as told
     from {{ ref('int_discount_windows') }}

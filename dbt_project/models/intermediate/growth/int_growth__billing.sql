@@ -10,7 +10,7 @@ failures as (
         tenant_id,
         sum(attempts) as failed_attempts
     from {{ ref('dunning_invoices') }}
-    where tenant_id is not null and recovered_at is null and lost_at is null
+    where tenant_id is not null and state = 'at_risk'
     group by tenant_id
 ),
 

@@ -105,6 +105,7 @@ select
         )[1].amount_off
     end as amount_off,
     coalesce(dated.duration in {{ counted_durations() }}, false) as is_counted,
+    coalesce(dated.is_end_unknown, false) as is_end_unknown,
     dated.active_from,
     dated.active_until
 from dated

@@ -58,8 +58,13 @@ select
         -- More months than the calendar has never end.
         coalesce(
             end_at,
-            case when duration = 'repeating' then {{ fits('start_at + to_months(cast(months as integer))') }} end
+            case
+                when duration = 'repeating' and months > 0
+                    then {{ fits('start_at + to_months(cast(months as integer))') }}
+            end
         ),
         deleted_at
-    ) as gone_at
+    ) as gone_at,
+    duration = 'repeating' and coalesce(end_at, deleted_at) is null and coalesce(months <= 0 or start_at is null, true)
+        as is_end_unknown
 from completed

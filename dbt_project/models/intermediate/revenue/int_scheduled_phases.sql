@@ -86,8 +86,12 @@ full_prices as (
         } end) as period,
         case when count(billing_unit) > 0 then list({'item': number, 'product_id': product_id, 'amount': cast(greatest(coalesce(amount, 0), 0) as decimal(26, 8))}
             order by price_id) end as prices,
-        list({'check_name': case when is_foreign then 'price_in_another_currency' else 'missing_amount' end,
-            'told': 'price ' || price_id}) filter (where amount is null) as flaws
+        list({'check_name': case
+            when quantity < 0 or amount < 0 then 'negative_amount'
+            when interval_count < 1 or billing_unit not in ('day', 'week', 'month', 'year') then 'unknown_interval'
+            when billing_scheme not in ('per_unit', 'tiered') or usage_type not in ('licensed', 'metered') then 'unknown_price_model'
+            when is_foreign then 'price_in_another_currency' else 'missing_amount'
+        end, 'told': 'price ' || price_id}) filter (where amount is null or amount < 0) as flaws
     from valued
     group by 1, 2
 ),

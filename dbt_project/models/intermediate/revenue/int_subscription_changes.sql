@@ -22,6 +22,7 @@ compared as (
     select
         segments.* exclude (currency),
         segments.segment_id in (select first_paid.segment_id from first_paid) as is_first_paid,
+        {{ has_been_live() }} as has_been_live,
         coalesce(content.currency, segments.currency) as currency,
         coalesce(content.mrr, 0) as mrr,
         content.prices, content.plans, content.quantities,

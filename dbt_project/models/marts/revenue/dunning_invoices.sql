@@ -1,4 +1,8 @@
 -- One row an invoice whose payment failed at least once: what was tried, and what became of the money.
+-- The last attempt succeeded where anything was paid, none where credit notes took off all of it.
+{% set failed_attempts %}
+    invoices.attempt_count - cast(invoices.status = 'paid' and (invoices.amount_paid != 0 or invoices.credit_notes = 0) as integer)
+{%- endset %}
 with failures as (
     select
         invoice_id,
@@ -27,7 +31,7 @@ failed as (
         greatest(
             coalesce(failures.attempts, 0),
             coalesce(told.attempts, 0),
-            invoices.attempt_count - cast(invoices.status = 'paid' as integer),
+            {{ failed_attempts }},
             1
         ) as attempts,
         coalesce(failures.first_failed_at, told.first_failed_at, invoices.invoiced_at) as first_failed_at,
@@ -38,7 +42,7 @@ failed as (
     where
         failures.invoice_id is not null
         or told.attempts > 0
-        or invoices.attempt_count - cast(invoices.status = 'paid' as integer) > 0
+        or {{ failed_attempts }} > 0
 ),
 
 current_mrr as (
@@ -70,6 +74,9 @@ judged as (
         current_mrr.mrr,
         parts.recovered as recovered_in_parts,
         case
+            when
+                failed.status = 'paid' and failed.credit_notes != 0
+                and coalesce(parts.recovered, failed.amount_paid) = 0 then 'credited'
             when failed.status = 'paid' then 'recovered'
             when failed.status in ('void', 'uncollectible') or current_mrr.status = 'canceled' then 'lost'
             else 'at_risk'
@@ -98,7 +105,7 @@ select
     case when state = 'lost' then lost_at end as lost_at,
     cast({{ dbt.datediff(
         reporting_date('first_failed_at'),
-        "coalesce(" ~ reporting_date("case when state = 'recovered' then paid_at when state = 'lost' then lost_at end")
+        "coalesce(" ~ reporting_date("case when state in ('recovered', 'credited') then paid_at when state = 'lost' then lost_at end")
         ~ ", " ~ reporting_today() ~ ")",
         'day'
     ) }} as bigint) as age_days,
