@@ -13,6 +13,7 @@ from tenants.stores.requests import LoggedRequest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy.engine import Connection
     from starlette.requests import Request
     from starlette.types import Scope
 
@@ -76,18 +77,27 @@ def tell_refusal(
 def tell_refused_sign_in(deps: Deps, request: Request, users: Sequence[User], code: str) -> None:
     """Keep a try to sign in that failed: for each tenant where the address is known, else for the platform.
 
-    An unknown address is written too, though not what it was, so that it takes no less time.
+    An unknown address is written too, though not what it was, so that it takes no less time; and
+    all in one transaction, so that an address in several accounts takes no more.
     """
     tenant_id = deps.hosts.find(request.headers.get("host")).tenant_id
-    for owner, user_id in [(user.tenant_id, user.user_id) for user in users] or [(tenant_id, "unknown")]:
-        change = Change(
+    actor, audit = actor_of(request, None), deps.control.audit
+    changes = [
+        Change(
             action="sign_in_refused",
             object_type="user",
             object_id=user_id,
             tenant_id=owner,
             detail={"code": code},
         )
-        deps.control.audit.record(actor_of(request, None), change)
+        for owner, user_id in [(user.tenant_id, user.user_id) for user in users] or [(tenant_id, "unknown")]
+    ]
+
+    def work(connection: Connection) -> None:
+        for change in changes:
+            audit.append(connection, actor, change)
+
+    deps.control.database.write(work)
 
 
 def tell_broken_glass(deps: Deps, request: Request, user: User) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003 - typer needs it at run time
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from tenants.commands.platform import Form, platform, say, show
+from tenants.commands.platform import Form, platform, say, say_aside, show
 from tenants.errors import Conflict, InvalidInput
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="List, verify
 
 Tenant = Annotated[str | None, typer.Option("--tenant", help="Only of this tenant, by id or slug.")]
 Shape = Annotated[Form, typer.Option("--format", help="How rows are written.")]
+_TO, _STANDARD_OUTPUT = "NDJSON file to write; - is standard output.", "-"
 _DAYS = ["%Y-%m-%d"]
 Day = Annotated[datetime | None, typer.Option(formats=_DAYS, help="From this day on, UTC.")]
 
@@ -106,9 +108,7 @@ def sign() -> None:
 
 
 @app.command()
-def export(
-    file: Annotated[Path, typer.Argument(help="NDJSON file to write.")], tenant: Tenant = None
-) -> None:
+def export(file: Annotated[Path, typer.Argument(help=_TO)], tenant: Tenant = None) -> None:
     """Write every entry, and sign the head behind them."""
     from dataclasses import asdict  # noqa: PLC0415 - start-up time
 
@@ -118,12 +118,12 @@ def export(
         tenant_id = None if tenant is None else control.tenants.find(tenant).tenant_id
         head = Heads(control).sign()
         count = _write(file, (asdict(entry) for entry in control.audit.oldest_first(tenant_id=tenant_id)))
-    say(f"{file}: {count:,} entries; the head {head.seq if head else 'none'} is signed.")
+    _tell(file, f"{count:,} entries; the head {head.seq if head else 'none'} is signed.")
 
 
 @app.command()
 def evidence(
-    file: Annotated[Path, typer.Argument(help="NDJSON file to write.")],
+    file: Annotated[Path, typer.Argument(help=_TO)],
     since: Day = None,
 ) -> None:
     """Write the evidence for SOC 2: access review, changes, refusals, drills, retention, integrity."""
@@ -131,32 +131,44 @@ def evidence(
 
     with platform() as (control, _):
         count = _write(file, records(control, _utc(since) or datetime.fromtimestamp(0, UTC)))
-    say(f"{file}: {count:,} records.")
+    _tell(file, f"{count:,} records.")
 
 
 def _utc(day: datetime | None) -> datetime | None:
     return None if day is None else day.replace(tzinfo=UTC)
 
 
+def _tell(file: Path, sentence: str) -> None:
+    """Say what was written, beside it where that is standard output."""
+    say_aside(sentence) if str(file) == _STANDARD_OUTPUT else say(f"{file}: {sentence}")
+
+
 def _write(file: Path, rows: Iterable[dict[str, object]]) -> int:
-    """Write a row a line, so that the file appears whole or not at all, and return how many.
+    """Write a row a line, so that a file appears whole or not at all, and return how many.
 
     Raises:
         InvalidInput: The file cannot be written.
     """
-    import orjson  # noqa: PLC0415 - start-up time
-
-    option, count = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z, 0
+    if str(file) == _STANDARD_OUTPUT:
+        return _write_rows(sys.stdout.buffer, rows)
     temporary = file.with_name(f".{file.name}.part")
     try:
         with temporary.open("wb") as out:
-            for row in rows:
-                out.write(orjson.dumps(row, default=str, option=option))
-                count += 1
+            count = _write_rows(out, rows)
         temporary.replace(file)
     except OSError as error:
         message = f"{file} cannot be written: {error.strerror}; name a place where it can."
         raise InvalidInput(message, "file_not_written") from None
     finally:
         temporary.unlink(missing_ok=True)
+    return count
+
+
+def _write_rows(out: BinaryIO, rows: Iterable[dict[str, object]]) -> int:
+    import orjson  # noqa: PLC0415 - start-up time
+
+    option, count = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z, 0
+    for row in rows:
+        out.write(orjson.dumps(row, default=str, option=option))
+        count += 1
     return count

@@ -21,6 +21,9 @@ def export(
     """Write a tenant's record, people, history, usage, gates, invoices and audit entries."""
     from tenants.protection.export import export_tenant  # noqa: PLC0415 - start-up time
 
+    if str(file) == "-":
+        message = "A ZIP is not written to standard output; name a file."
+        raise InvalidInput(message, "file_not_written")
     with platform() as (control, stores):
         found = control.tenants.find(tenant)
         to = file or Path(f"{found.slug}.zip")

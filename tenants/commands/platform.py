@@ -102,6 +102,11 @@ def say(sentence: str) -> None:
     sys.stdout.write(sentence + "\n")
 
 
+def say_aside(sentence: str) -> None:
+    """Write a sentence to standard error, where standard output carries what was asked for."""
+    sys.stderr.write(sentence + "\n")
+
+
 def _cell(value: object) -> str:
     if value is None:
         return "–"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from tenants.people.passwords import is_password
 from tests.tenants.api.conftest import PASSWORD
 from tests.tenants.factories import BY
 
@@ -70,6 +71,32 @@ def test_too_many_tries_for_one_address_are_stopped(callers: Callers) -> None:
     right = callers.client().post("/sign-in", data={"email": "a@acme.test", "password": PASSWORD})
     assert right.status_code == 429
     assert int(right.headers["retry-after"]) > 0
+
+
+def test_a_refusal_checks_as_many_passwords_whoever_an_address_belongs_to(
+    callers: Callers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str | None] = []
+
+    def counting(password: str, kept: str | None) -> bool:
+        checked.append(kept)
+        return is_password(password, kept)
+
+    monkeypatch.setattr("tenants.api.sign_in.is_password", counting)
+    for name in ("One", "Two"):
+        tenant = callers.tenant(name)
+        callers.deps.control.users.add(tenant.tenant_id, "in-two@acme.test", BY, password=PASSWORD)
+    callers.deps.control.users.add(tenant.tenant_id, "in-one@acme.test", BY, password=PASSWORD)
+    counts = set()
+    for email in ("in-two@acme.test", "in-one@acme.test", "nobody@acme.test"):
+        for host in ("loki.test", "two.loki.test"):
+            form = {"email": email, "password": "wrong"}
+            assert callers.client(host).post("/sign-in", data=form).status_code == 401
+            counts.add((host, len(checked)))
+            checked.clear()
+    assert counts == {("loki.test", 3), ("two.loki.test", 1)}
+    form = {"email": "in-two@acme.test", "password": PASSWORD}
+    assert callers.client("loki.test").post("/sign-in", data=form).status_code == 303
 
 
 def test_whoever_guesses_at_a_password_locks_its_owner_out_from_many_places_only(callers: Callers) -> None:

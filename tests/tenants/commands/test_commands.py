@@ -88,6 +88,14 @@ def test_the_audit_trail_is_filtered_and_exported(run: Run, tmp_path: Path) -> N
     head = run("audit", "sign")[1].strip()
     assert "3 signed heads fit" in run("audit", "verify", "--head", head)[1]
     assert run("audit", "evidence", str(tmp_path / "e.ndjson"), "--since", "2020-01-01")[0] == 0
+    for command, said in (("export", "is signed"), ("evidence", "records")):
+        code, out, err = run("audit", command, "-")
+        assert (code, said in err, len([json.loads(line) for line in out.splitlines()]) > 1) == (
+            0,
+            True,
+            True,
+        )
+    assert not (tmp_path / "-").exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.ndjson", "e.ndjson", "state"]
 
 
@@ -256,6 +264,7 @@ def test_stores_are_migrated_from_the_command_line(run: Run) -> None:
         (("keys", "revoke", "acme", "key_none"), "no such key"),
         (("keys", "issue", "acme", "--permission", "fly"), "no permission"),
         (("export", "acme", "nowhere/acme.zip"), "nowhere/acme.zip cannot be written"),
+        (("export", "acme", "-"), "not written to standard output"),
         (("audit", "export", "nowhere/audit.ndjson"), "cannot be written"),
         (("sso", "saml", "acme", "--metadata", "nowhere.xml"), "nowhere.xml cannot be read"),
         (("sso", "saml", "acme", "--entity-id", "x"), "--sso-url and --certificate"),
