@@ -94,7 +94,7 @@ def page(request: Request, to: str, failure: str | None = None) -> str:
 def link_question(request: Request, granted: Granted, action: str) -> Response:
     """Return the page that asks a signed-in person whether to go and link an identity."""
     facts = {"title": "Link your company's sign-in", "name": granted.principal.name, "action": action}
-    return pages.answer(pages.render(request, "link.html", **facts))
+    return pages.answer(request, pages.render(request, "link.html", **facts), leads_to_provider=True)
 
 
 def refused_page(request: Request, refusal: PlatformError) -> Response:
@@ -105,7 +105,7 @@ def refused_page(request: Request, refusal: PlatformError) -> Response:
     """
     if "text/html" not in request.headers.get("accept", ""):
         raise refusal
-    return pages.answer(page(request, "", refusal.message), problems.status_of(refusal))
+    return pages.answer(request, page(request, "", refusal.message), problems.status_of(refusal))
 
 
 def _policy(request: Request) -> SsoPolicy | None:

@@ -34,16 +34,39 @@ def render(request: Request, template: str, **facts: object) -> str:
     return text
 
 
-def answer(text: str, status: int = 200) -> HTMLResponse:
-    """Return a page as an answer that runs no script and loads nothing from anywhere."""
-    return HTMLResponse(text, status, {"Content-Security-Policy": _POLICY})
+def answer(
+    request: Request, text: str, status: int = 200, *, leads_to_provider: bool = False
+) -> HTMLResponse:
+    """Return a page as an answer that runs no script, loads nothing and sends its forms nowhere else.
+
+    Args:
+        request: What it answers.
+        text: The page.
+        status: Of the answer.
+        leads_to_provider: Whether its form goes on to an identity provider, which may be anywhere: browsers
+            hold the addresses that a form is redirected to against the policy too.
+    """
+    targets = _providers(request) if leads_to_provider else _own(request)
+    return HTMLResponse(text, status, {"Content-Security-Policy": f"{_POLICY}; form-action 'self' {targets}"})
 
 
-def limited(text: str, refusal: RateLimited) -> HTMLResponse:
+def limited(request: Request, text: str, refusal: RateLimited) -> HTMLResponse:
     """Return a page as the answer to whoever tried too often."""
-    response = answer(text, 429)
+    response = answer(request, text, 429)
     response.headers["Retry-After"] = str(refusal.context["retry_after"])
     return response
+
+
+def _own(request: Request) -> str:
+    """Return where signing in leads: the host at any port, as the dashboards have one of their own."""
+    host = request.url.hostname or ""
+    # A policy cannot name an address of IPv6, which is this machine's own: no other is served.
+    return f"{request.url.scheme}:" if ":" in host else f"{request.url.scheme}://{host}:*"
+
+
+def _providers(request: Request) -> str:
+    deps: Deps = request.app.state.deps
+    return "https: http:" if deps.settings.base_domain == "localhost" else "https:"
 
 
 @lru_cache(maxsize=1)

@@ -26,7 +26,7 @@ _Token = Annotated[str, Query(max_length=200)]
 @routes.get("/set-password", response_class=HTMLResponse, summary="The page of a one-time link")
 def set_password_page(request: Request, token: _Token = "") -> Response:
     """Show the form while the link can be used, or the way to the company's sign-in."""
-    return pages.answer(_page(request, token))
+    return _page(request, token)
 
 
 @routes.post("/set-password", response_class=HTMLResponse, summary="Set a password")
@@ -39,19 +39,19 @@ def set_password(
     require_same_site(request)
     request.app.state.deps.hosts.served(request.headers.get("host"))
     if _held(request, token) is not None:
-        return pages.answer(_page(request, token), 403)
+        return _page(request, token, 403)
     address = request.client.host if request.client else None
     try:
         request.app.state.deps.control.tokens.set_password(token, password, address)
     except InvalidInput as refusal:
-        return pages.answer(_page(request, token, refusal.message), 422)
+        return _page(request, token, 422, refusal.message)
     return RedirectResponse("/sign-in", 303)
 
 
 @routes.get("/forgot-password", response_class=HTMLResponse, summary="The page to ask for a new password")
 def forgot_password_page(request: Request) -> Response:
     """Show the form."""
-    return pages.answer(_forgot_page(request, is_sent=False))
+    return pages.answer(request, _forgot_page(request, is_sent=False))
 
 
 @routes.post("/forgot-password", response_class=HTMLResponse, summary="Ask for a new password")
@@ -67,11 +67,11 @@ def forgot_password(request: Request, email: Annotated[str, Form(max_length=320)
         sign_in.limit_tries(request, deps, email)
         has_room = sign_in.has_room_for_mail(request, deps, email)
     except RateLimited as refusal:
-        return pages.limited(_forgot_page(request, is_sent=False, failure=refusal.message), refusal)
+        return pages.limited(request, _forgot_page(request, is_sent=False, failure=refusal.message), refusal)
     if has_room:
         tenant_id = deps.hosts.find(request.headers.get("host")).tenant_id
         queue_reset(deps.control, candidates, actor_of(request, None), tenant_id)
-    return pages.answer(_forgot_page(request, is_sent=True))
+    return pages.answer(request, _forgot_page(request, is_sent=True))
 
 
 def _forgot_page(request: Request, *, is_sent: bool, failure: str | None = None) -> str:
@@ -79,13 +79,14 @@ def _forgot_page(request: Request, *, is_sent: bool, failure: str | None = None)
     return pages.render(request, "forgot_password.html", **facts)
 
 
-def _page(request: Request, token: str, failure: str | None = None) -> str:
+def _page(request: Request, token: str, status: int = 200, failure: str | None = None) -> Response:
     held = _held(request, token)
     if held is not None:
-        return _join_page(request, token, held)
+        return pages.answer(request, _join_page(request, token, held), status, leads_to_provider=True)
     is_open = request.app.state.deps.control.tokens.is_open(token)
     facts = {"title": "Choose a password", "token": token, "is_open": is_open, "shortest": SHORTEST}
-    return pages.render(request, "set_password.html", failure=failure, **facts)
+    page = pages.render(request, "set_password.html", failure=failure, **facts)
+    return pages.answer(request, page, status)
 
 
 def _held(request: Request, token: str) -> User | None:

@@ -29,7 +29,7 @@ def sign_in_page(request: Request, to: _Next = "") -> Response:
     deps = request.app.state.deps
     if principal_of(request, deps) is not None:
         return RedirectResponse(sign_in.safe_target(request, to), 303)
-    return pages.answer(sign_in.page(request, to))
+    return pages.answer(request, sign_in.page(request, to))
 
 
 @routes.post("/sign-in", response_class=HTMLResponse, summary="Sign in")
@@ -56,7 +56,8 @@ def sign_out_page(request: Request) -> Response:
     principal = principal_of(request, request.app.state.deps)
     if principal is None:
         return RedirectResponse("/sign-in", 303)
-    return pages.answer(pages.render(request, "sign_out.html", title="Sign out", name=principal.name))
+    page = pages.render(request, "sign_out.html", title="Sign out", name=principal.name)
+    return pages.answer(request, page)
 
 
 @routes.post("/sign-out", summary="Sign out")
@@ -119,4 +120,6 @@ def may_see_dashboards(request: Request) -> None:
 
 def _again(request: Request, to: str, refusal: PlatformError) -> Response:
     page = sign_in.page(request, to, refusal.message)
-    return pages.limited(page, refusal) if isinstance(refusal, RateLimited) else pages.answer(page, 401)
+    if isinstance(refusal, RateLimited):
+        return pages.limited(request, page, refusal)
+    return pages.answer(request, page, 401)

@@ -155,6 +155,7 @@ def test_a_page_runs_no_script_and_loads_nothing(callers: Callers) -> None:
     for path in ("/sign-in", "/forgot-password", "/set-password?token=x"):
         policy = callers.client().get(path).headers["content-security-policy"]
         assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'")
+        assert policy.endswith("; form-action 'self' http://loki.test:*")
 
 
 def test_the_start_and_the_billing_page_lead_to_the_dashboards(callers: Callers) -> None:

@@ -6,8 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from fastapi import FastAPI
 
 from tests.dashboards.browser import launched
+from tests.tenants.api.conftest import PASSWORD
+from tests.tenants.api.serving import serving
 from tests.tenants.factories import BY
 from tests.tenants.sso.conftest import HOST
 
@@ -36,6 +39,39 @@ def test_a_person_signs_in_through_their_company_in_the_tenants_colours(
         told = json.loads(page.locator("body").inner_text())
         assert (told["tenant_id"], told["name"]) == (saml_tenant.tenant_id, "Ada")
         _refused_in_words(page, here, idp)
+
+
+@pytest.mark.browser
+def test_forms_lead_to_the_tenants_host_and_to_its_provider_and_nowhere_else(
+    callers: Callers, saml_tenant: Tenant, idp: SamlProvider
+) -> None:
+    callers.deps.control.users.add(saml_tenant.tenant_id, "ada@acme.test", BY, name="Ada", password=PASSWORD)
+    here = f"http://{HOST}:{callers.address.rpartition(':')[2]}"
+    with launched() as browser, serving(FastAPI()) as dashboards:
+        elsewhere = f"http://{HOST}:{dashboards.rpartition(':')[2]}/openapi.json"
+        hostile, page = browser.new_page(), browser.new_page()
+        hostile.goto(f"{here}/sign-in")
+        refused = hostile.evaluate(
+            """() => new Promise(told => {
+                document.addEventListener('securitypolicyviolation', it => told(it.effectiveDirective))
+                const form = document.createElement('form')
+                Object.assign(form, {action: 'http://evil.localhost/', method: 'post'})
+                document.body.append(form)
+                form.submit()
+            })"""
+        )
+        assert refused == "form-action"
+        page.goto(f"{here}/sign-in?next={elsewhere}")
+        page.get_by_label("E-mail address").fill("ada@acme.test")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(elsewhere)
+        page.goto(f"{here}/sso/saml/link")
+        page.get_by_role("button").click()
+        with page.expect_request(f"http://{HOST}:8501/"):  # the dashboards, which are not served here
+            page.get_by_role("button", name="Continue as Ada").click()
+    (linked,) = callers.deps.control.identities.of_tenant(saml_tenant.tenant_id)
+    assert linked.issuer == idp.entity_id
 
 
 def _refused_in_words(page: Page, here: str, idp: SamlProvider) -> None:
