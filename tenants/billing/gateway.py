@@ -121,9 +121,14 @@ class StripeGateway:
         params = {"customer": customer_id} if customer_id else {}
         return self._pages(lambda v1, at: v1.invoices.list({**params, **at}))
 
-    def create_invoice(self, params: Json, key: str) -> Json:
-        """Draft an invoice by hand, once for a key."""
-        return self._do(lambda v1: v1.invoices.create(params, {"idempotency_key": key}))
+    def create_invoice(self, params: Json) -> Json:
+        """Draft an invoice by hand, a new one at each call."""
+        return self._do(lambda v1: v1.invoices.create(params))
+
+    def put_on_invoice(self, invoice_id: str, item_ids: list[str]) -> Json:
+        """Put pending items on a draft; which of them are on one already, Stripe refuses."""
+        params: Json = {"lines": [{"invoice_item": each} for each in item_ids]}
+        return self._do(lambda v1: v1.invoices.add_lines(invoice_id, params))
 
     def preview(self, params: Json) -> Json:
         """Return the invoice that a change would lead to."""

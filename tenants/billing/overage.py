@@ -86,8 +86,8 @@ class OverageBilling:
         """Send what waits of one tenant, and return how much of it Stripe has now."""
         taken = [(charge, item) for charge in charges if (item := self._taken(tenant, charge)) is not None]
         try:
-            is_waiting = any(item.get("invoice") is None for _, item in taken)
-            is_made = is_waiting and self._invoices.make_if_alone(tenant, taken[0][0])
+            items = [item["id"] for _, item in taken if item.get("invoice") is None]
+            is_made = bool(items) and self._invoices.make_if_alone(tenant, items, charges[0]["currency"])
         except PlatformError as error:
             for charge, _ in taken:
                 self._failed(charge, error)

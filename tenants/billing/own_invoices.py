@@ -1,7 +1,8 @@
 """Invoices for overage alone, where no invoice of a subscription takes it along within a month.
 
 A month's renewal takes a charge along. Who pays by the year would get it up to eleven months late, and who
-leaves never: an item that waits at Stripe when the last subscription ends is on no invoice.
+leaves never: an item that waits at Stripe when the last subscription ends is on no invoice. An invoice of
+ours takes the charges along, each once, and nothing else that waits there for the customer.
 """
 
 from __future__ import annotations
@@ -43,10 +44,14 @@ class OwnInvoices:
         self._control = control
         self._gateway = gateway
 
-    def make_if_alone(self, tenant: Tenant, charge: dict[str, Any]) -> bool:
-        """Make an invoice of what waits for one, unless one comes by itself soon; return whether it was made.
+    def make_if_alone(self, tenant: Tenant, items: list[str], currency: str) -> bool:
+        """Make an invoice of pending items, unless one comes by itself soon; return whether it was made.
+
+        Stripe puts an item on one invoice only, so that no try charges twice. One that is cut off before that
+        leaves an invoice of nothing, which Stripe closes by itself, and the next try makes another.
 
         Raises:
+            PlatformError: Stripe refuses it.
             Unavailable: Stripe does not answer.
         """
         customer = str(tenant.stripe_customer_id)
@@ -56,14 +61,14 @@ class OwnInvoices:
         params: Json = {
             "customer": customer,
             "auto_advance": True,
-            "pending_invoice_items_behavior": "include",
-            "currency": charge["currency"].lower(),
+            "pending_invoice_items_behavior": "exclude",
+            "currency": currency.lower(),
             "metadata": {"tenant_id": tenant.tenant_id},
         }
         cards = [each["default_payment_method"] for each in subscriptions if each["default_payment_method"]]
         if cards:  # paid in Checkout: the customer itself has none
             params["default_payment_method"] = cards[0]
-        self._gateway.create_invoice(params, f"{charge['charge_key']}:invoice")
+        self._gateway.put_on_invoice(self._gateway.create_invoice(params)["id"], items)
         return True
 
     def make_for_left_behind(self) -> int:
@@ -85,7 +90,8 @@ class OwnInvoices:
         items = self._gateway.invoice_items(str(tenant.stripe_customer_id))
         pending = {item["id"] for item in items if item.get("invoice") is None}
         alone = [charge for charge in charges if charge["invoice_item_id"] in pending]
-        is_made = bool(alone) and self.make_if_alone(tenant, alone[0])
+        charged = [charge["invoice_item_id"] for charge in alone]
+        is_made = bool(alone) and self.make_if_alone(tenant, charged, alone[0]["currency"])
         settled = charges if is_made else [charge for charge in charges if charge not in alone]
         self._note([charge["charge_key"] for charge in settled])
         return int(is_made)

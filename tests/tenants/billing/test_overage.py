@@ -262,19 +262,27 @@ def test_a_crash_before_the_last_invoice_makes_it_later_and_once(
     desk.pass_time(days=32)
     billing = overage(desk)
     billing.queue()
-    make = desk.gateway.create_invoice
+    make, put = desk.gateway.create_invoice, desk.gateway.put_on_invoice
 
     def lost(*_: object) -> dict[str, object]:
         message = "Stripe does not answer."
         raise Unavailable(message)
 
-    def taken_but_not_heard(params: dict[str, object], key: str) -> dict[str, object]:
-        make(params, key)
+    def taken_but_not_heard(params: dict[str, object]) -> dict[str, object]:
+        make(params)
         return lost()
 
-    for broken in (lost, taken_but_not_heard):
+    def put_but_not_heard(invoice_id: str, items: list[str]) -> dict[str, object]:
+        put(invoice_id, items)
+        return lost()
+
+    for name, broken in (
+        ("create_invoice", lost),
+        ("create_invoice", taken_but_not_heard),
+        ("put_on_invoice", put_but_not_heard),
+    ):
         with monkeypatch.context() as patch:
-            patch.setattr(desk.gateway, "create_invoice", broken)
+            patch.setattr(desk.gateway, name, broken)
             assert billing.send() == 0
         desk.pass_time(days=2)
     assert billing.send() == 1

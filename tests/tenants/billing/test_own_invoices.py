@@ -69,6 +69,18 @@ def test_what_waited_for_a_renewal_is_invoiced_when_the_subscription_ends_before
     assert totals(desk, tenant) == [1000]
 
 
+def test_an_own_invoice_takes_nothing_else_along_that_waits_for_the_customer(desk: Desk) -> None:
+    tenant = of_year(desk)
+    other = {"customer": str(tenant.stripe_customer_id), "currency": "usd", "amount": 70000}
+    waiting = desk.sandbox.call("POST", "/v1/invoiceitems", other)
+    desk.pass_time(days=32)
+    assert charge(desk) == (1, 1)
+    of_month = [each for each in desk.gateway.invoices(other["customer"]) if each["total"] == 1000]
+    assert len(of_month) == 1
+    (kept,) = [each for each in desk.gateway.invoice_items(other["customer"]) if each["id"] == waiting["id"]]
+    assert kept["invoice"] is None
+
+
 def test_what_a_renewal_takes_along_gets_no_invoice_of_its_own(desk: Desk) -> None:
     tenant = using(desk, "a", "conversations", "1100")
     for _ in range(4):

@@ -73,6 +73,28 @@ def create(account: Account, form: Json) -> Json:
     return item
 
 
+@route("POST /v1/invoices/{id}/add_lines")
+def add_lines(account: Account, form: Json, invoice_id: str) -> Json:
+    """Put pending invoice items on a draft."""
+    values = Spec("lines", lines=many(Spec("invoice_item", invoice_item=text))).read(form)
+    invoice = account.get("invoice", invoice_id)
+    waiting = [account.named("invoiceitem", line["invoice_item"], "lines") for line in values["lines"]]
+    if invoice["status"] != "draft":
+        message = "You can only add lines to a draft invoice."
+        raise ApiError(message, code="invoice_not_editable")
+    for item in waiting:
+        if item["invoice"] is not None or item["customer"] != invoice["customer"]:
+            message = f"{item['id']} is on an invoice already, or another customer's."
+            raise ApiError(message, param="lines")
+        if item["currency"] != invoice["currency"]:
+            message = f"{item['id']} is in {item['currency']}, the invoice in {invoice['currency']}."
+            raise ApiError(message, param="lines")
+    before = account.snapshot(invoice)
+    invoicing.put_lines(account, invoice, [], waiting)
+    account.saved(invoice, before, "invoice.updated")
+    return invoice
+
+
 def _apply(account: Account, item: Json, values: Json, customer: Json) -> None:
     quantity = values.get("quantity") or item["quantity"]
     price_id = (values.get("pricing") or {}).get("price")

@@ -90,6 +90,22 @@ def test_an_invoice_by_hand_is_drafted_filled_finalized_and_paid(shop: Shop) -> 
     assert [each["invoice"] for each in found["data"]] == [draft["id"]]
 
 
+def test_a_draft_takes_along_the_pending_items_that_are_named_and_each_once(shop: Shop) -> None:
+    customer = shop.customer()
+    named, other = (shop.post("invoiceitems", customer=customer, currency="gbp", amount=n) for n in (300, 50))
+    draft = shop.post("invoices", customer=customer, currency="gbp")
+    lines = [{"invoice_item": named["id"]}]
+    assert shop.post(f"invoices/{draft['id']}/add_lines", lines=lines)["total"] == 300
+    assert shop.get(f"invoiceitems/{other['id']}")["invoice"] is None
+    for whose in (customer, shop.customer()):
+        later = shop.post("invoices", customer=whose, currency="gbp")
+        with pytest.raises(ApiError, match="already"):
+            shop.post(f"invoices/{later['id']}/add_lines", lines=lines)
+    shop.post(f"invoices/{draft['id']}/finalize")
+    with pytest.raises(ApiError, match="draft"):
+        shop.post(f"invoices/{draft['id']}/add_lines", lines=[{"invoice_item": other["id"]}])
+
+
 def test_drafts_are_deleted_and_open_invoices_voided(shop: Shop) -> None:
     customer = shop.customer()
     draft = shop.post("invoices", customer=customer, currency="gbp")
