@@ -54,6 +54,13 @@ def find_seat_price(gateway: StripeGateway, interval: str, currency: str) -> str
     raise InvalidInput(message, "seats_not_sold")
 
 
+def are_seats_sold(gateway: StripeGateway) -> bool:
+    """Tell whether Stripe has a price of a seat; no catalogue lists one, so that none is made here."""
+    return any(
+        (price.get("metadata") or {}).get("plan") == SEATS for price in gateway.prices({"type": "recurring"})
+    )
+
+
 def missing_prices(gateway: StripeGateway, catalogue: Catalogue) -> list[tuple[Plan, Interval]]:
     """Return what the catalogue sells at a list price and Stripe does not have."""
     wanted = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenants.commands.platform import Form, operator, platform, say, show
+from tenants.commands.platform import Form, operator, platform, say, say_aside, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,10 @@ app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Subscriptions, invoices and comparison with Stripe."
 )
 
+_NO_SEATS = (
+    "Seats beside a plan's are not sold: the catalogue has no price for them. To sell them make one in "
+    "Stripe, recurring and with the metadata plan=seats, for each interval."
+)
 Which = Annotated[str, typer.Argument(help="Id or slug of the tenant.")]
 PlanName = Annotated[str, typer.Argument(help="A plan of the catalogue.")]
 Interval = Annotated[str, typer.Option(help="month, quarter or year.")]
@@ -152,12 +156,14 @@ def prices(
     create: Annotated[bool, typer.Option("--create", help="Make in Stripe what is missing.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """List the catalogue's prices that Stripe lacks, and make them if asked to."""
-    from tenants.billing.prices import missing_keys  # noqa: PLC0415 - start-up time
+    from tenants.billing.prices import are_seats_sold, missing_keys  # noqa: PLC0415 - start-up time
     from tenants.tasks.records import Kind  # noqa: PLC0415 - as above
 
     with _desk() as desk:
         catalogue = desk.control.catalogue
         lacking = missing_keys(desk.gateway, catalogue)
+        if not are_seats_sold(desk.gateway):
+            say_aside(_NO_SEATS)
         if create:
             _done(desk, Kind.create_prices)
             say(

@@ -40,6 +40,14 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         yield call
 
 
+def test_whoever_makes_prices_is_told_that_seats_have_none(run: Run) -> None:
+    code, told = run("billing", "prices")
+    assert (code, "Seats beside a plan's are not sold" in told, "plan=seats" in told) == (0, True, True)
+    run("billing", "subscribe", "acme", "professional", "--payment-method", "pm_card_visa")
+    code, told = run("billing", "seats", "acme", "2")
+    assert (code != 0, "seats are not sold by the month in GBP" in told) == (True, True)
+
+
 def test_a_tenant_is_billed_from_the_command_line(run: Run) -> None:
     code, page = run("billing", "checkout", "acme", "starter")
     assert (code, page.startswith("http://127.0.0.1")) == (0, True)
