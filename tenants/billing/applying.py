@@ -19,11 +19,11 @@ from tenants.billing.facts import (
     known_facts,
     newer,
 )
-from tenants.billing.state import BillingState, read_state
+from tenants.billing.state import BillingState, moment, read_state
 from tenants.errors import NotFound, PlatformError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -115,7 +115,8 @@ class Applier:
             known = facts_of_customer(connection, customer_id)
             tenant = self._tenant_of(customer_id, known)
             if tenant is not None:
-                self._bring_up_to_date(connection, tenant, customer_id, known)
+                told_at = {fact.object_id: fact.fact_at for fact in kept if not fact.is_asked}
+                self._bring_up_to_date(connection, tenant, customer_id, known, told_at)
 
     def drift(self, tenant: Tenant) -> dict[str, Any]:
         """Return what a tenant should have by the facts that are known here, by field, where it does not."""
@@ -129,7 +130,7 @@ class Applier:
 
         def work(connection: Connection) -> None:
             known = facts_of_customer(connection, customer_id)
-            self._bring_up_to_date(connection, tenant, customer_id, known)
+            self._bring_up_to_date(connection, tenant, customer_id, known, {})
 
         self._control.database.write(work, touches_access=True)
 
@@ -157,12 +158,20 @@ class Applier:
         return found if found is not None and found.stripe_customer_id is None else None
 
     def _bring_up_to_date(
-        self, connection: Connection, tenant: Tenant, customer_id: str, known: Sequence[Fact]
+        self,
+        connection: Connection,
+        tenant: Tenant,
+        customer_id: str,
+        known: Sequence[Fact],
+        told_at: Mapping[str, int],
     ) -> None:
+        """Change what differs; `told_at` are the seconds at which events showed objects, by their ids."""
         changed = self._changed(tenant, customer_id, known)
         if changed:
+            leading = read_state(known, self._control.catalogue).subscription_id
+            since = moment(told_at.get(leading or ""))
             self._control.tenants.update_within(
-                connection, tenant.tenant_id, SYSTEM, "billing_applied", changed
+                connection, tenant.tenant_id, SYSTEM, "billing_applied", changed, since=since
             )
 
     def _changed(self, tenant: Tenant, customer_id: str, known: Sequence[Fact]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from tenants.tenancy.terms import EarlierTerms, changed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from sqlalchemy.engine import Connection, Row
 
@@ -145,12 +146,16 @@ class Tenants:
         action: str,
         fields: dict[str, Any],
         personal: Mapping[str, str] = MappingProxyType({}),
+        since: datetime | None = None,
     ) -> Tenant:
-        """Change fields within a transaction that the caller holds; it must touch access."""
+        """Change fields within a transaction that the caller holds; it must touch access.
+
+        `since` is when the change came about, where that was told.
+        """
         old = self._row(connection, tenants.c.tenant_id == tenant_id)
         fields = self._with_fitting_modules(old, fields)
         stamp = {"updated_at": self._clock.now(), "updated_by": str(by)}
-        tenant = self._with_earlier(old, msgspec.structs.replace(old, **fields, **stamp))
+        tenant = self._with_earlier(old, msgspec.structs.replace(old, **fields, **stamp), since)
         checks.check_tenant(tenant, self._catalogue)
         connection.execute(sa.update(tenants).where(tenants.c.tenant_id == tenant_id).values(_values(tenant)))
         self._tell(connection, by, action, tenant, {"fields": sorted(fields)}, personal)
@@ -228,11 +233,11 @@ class Tenants:
         has = self._catalogue.plan(fields["plan"]).modules
         return {**fields, "modules": tuple(module for module in old.modules if module in has)}
 
-    def _with_earlier(self, old: Tenant, new: Tenant) -> Tenant:
+    def _with_earlier(self, old: Tenant, new: Tenant, since: datetime | None) -> Tenant:
         """Return a changed tenant that still knows what held before."""
         was, will = (entitlements_of(each, self._catalogue) for each in (old, new))
         is_first = old.stripe_subscription_id is None
-        earlier = changed(was, will, self._clock.now(), is_first_anchor=is_first)
+        earlier = changed(was, will, self._clock.now(), is_first_anchor=is_first, since=since)
         return msgspec.structs.replace(new, earlier=earlier)
 
     def _require_free(self, connection: Connection, tenant: Tenant) -> None:

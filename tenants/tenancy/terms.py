@@ -52,7 +52,14 @@ def charged_quotas(may: Entitlements) -> Quotas:
     return {meter: may.quotas.get(meter) for meter in sorted(may.overage_meters)}
 
 
-def changed(old: Entitlements, new: Entitlements, now: datetime, *, is_first_anchor: bool) -> EarlierTerms:
+def changed(
+    old: Entitlements,
+    new: Entitlements,
+    now: datetime,
+    *,
+    is_first_anchor: bool,
+    since: datetime | None = None,
+) -> EarlierTerms:
     """Return what held before, once entitlements have changed.
 
     Args:
@@ -61,6 +68,8 @@ def changed(old: Entitlements, new: Entitlements, now: datetime, *, is_first_anc
         now: When the change is taken in.
         is_first_anchor: No subscription of the tenant was known: all its periods are counted from the new
             one, as nothing was charged by those before.
+        since: When it came about at the latest, where that was told. Quotas that are larger count from then:
+            they are paid for since. Smaller ones count from now, as answers until now told of the larger.
     """
     anchors, quotas, at = old.earlier.anchors, old.earlier.quotas, now
     if old.anchor is not None and new.anchor is not None and old.anchor != new.anchor:
@@ -69,9 +78,20 @@ def changed(old: Entitlements, new: Entitlements, now: datetime, *, is_first_anc
             anchors = (*anchors, EarlierAnchor(at, old.anchor))
     if charged_quotas(old) != charged_quotas(new):
         at = at if _is_later(at, quotas) else now
+        is_same_period = old.anchor == new.anchor
+        if since is not None and is_same_period and _is_larger(charged_quotas(new), charged_quotas(old)):
+            at = min(since, now)
         if _is_later(at, quotas):
             quotas = (*quotas, EarlierQuotas(at, charged_quotas(old)))
     return EarlierTerms(anchors=anchors, quotas=quotas)
+
+
+def _is_larger(quotas: Quotas, than: Quotas) -> bool:
+    """Tell whether no meter's quota is smaller, of the same meters."""
+    return quotas.keys() == than.keys() and all(
+        quota is None or ((before := than[meter]) is not None and quota >= before)
+        for meter, quota in quotas.items()
+    )
 
 
 def _is_later(at: datetime, known: tuple[EarlierAnchor, ...] | tuple[EarlierQuotas, ...]) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from tenants.billing.closing import Closing
 from tenants.billing.overage import OverageBilling
+from tenants.billing.prices import find_price
 from tenants.billing.smaller import notes_on_change
 from tenants.errors import Unavailable
 from tenants.stores import Period, UsageEvent
@@ -125,6 +126,29 @@ def test_a_larger_plan_taken_later_covers_nothing_of_a_period_that_has_ended(des
     assert overage(desk).queue() == 1
     overage(desk).send()
     assert charges(desk, tenant) == [1000]
+
+
+@pytest.mark.parametrize(("plan", "wanted"), [("starter", "professional"), ("professional", "starter")])
+def test_a_change_that_is_heard_of_late_charges_nothing_that_either_plan_covered(
+    desk: Desk, plan: str, wanted: str
+) -> None:
+    tenant = desk.tenant()
+    desk.billing.subscribe(tenant, plan, "month", BY, "pm_card_visa")
+    desk.pass_time(days=15)  # the trial
+    tenant = desk.again(tenant)
+    subscription = desk.gateway.retrieve("subscription", str(tenant.stripe_subscription_id))
+    swapped = {
+        "id": subscription["items"]["data"][0]["id"],
+        "price": find_price(desk.gateway, desk.control.catalogue, wanted, "month"),
+    }
+    desk.sandbox.call("POST", f"/v1/subscriptions/{subscription['id']}", {"items": [swapped]})
+    desk.clock.set(desk.clock.now() + timedelta(hours=2))
+    use(desk, tenant, "a", "conversations", "1100")
+    desk.clock.set(desk.clock.now() + timedelta(hours=2))
+    desk.deliver()
+    assert desk.again(tenant).plan == wanted
+    desk.pass_time(days=32)
+    assert overage(desk).queue() == 0
 
 
 def test_a_switch_to_the_year_cuts_the_running_period_and_leaves_those_that_were_charged(desk: Desk) -> None:
