@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from validation_engine.checks.registry import CheckResult, Context, Finding, named
+from validation_engine.claims import agrees, claimed, heard
 from validation_engine.corrections.propose import appended, proposed
 from validation_engine.errors import TooManyMatches
-from validation_engine.learned.said import FORBIDDEN, Said
-from validation_engine.scan.clues import CLAIM_SCOPES, counted
+from validation_engine.learned.said import Said
+from validation_engine.scan.clues import counted
 from validation_engine.scan.cues import REFUSAL
 
 if TYPE_CHECKING:
@@ -26,15 +27,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _MOST_FINDINGS = 20
-# The margin from which a learned statement is perhaps made: on documents not learned from it spares a quarter
-# of the compliant ones that would fail, and hardly a fault.
-_TOUCHED = 1.6
-# The margin from which the learned reading of a sentence agrees with a pattern that takes it for a forbidden
-# claim; below it a person must look.
-_AGREES = 0.85
-# Half of it is enough for a plain sentence of fewer words, whose few words weigh less together and leave no
-# room for what would turn it round; on 433 documents that fails no further compliant one.
-_PLAIN = 8
 # The margin below which it speaks against a pattern that takes the sentence for a disclosure: so read are
 # three in four near misses that a pattern takes for one, and one true disclosure in 25.
 _DENIES = 0.6
@@ -107,8 +99,8 @@ def _evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
         return _SILENT
     if _first_of(compiled.not_when, seen):
         return CheckResult("NOT_APPLICABLE", "The document says that this does not arise.")
-    spans = _forbidden(compiled, seen)
-    found = _findings(spans, lambda span: _agrees(compiled, span, seen))
+    spans = claimed(compiled, seen)
+    found = _findings(spans, lambda span: agrees(compiled, span, seen)) or _findings(heard(compiled, seen))
     if found:
         return CheckResult("FAIL", None, proposed(gate, found, seen))
     missing = [required for required in compiled.required if _is_missing(compiled, required, seen)]
@@ -155,18 +147,6 @@ def _first_of(clues: Iterable[CompiledClue], seen: Examined) -> Span | None:
     return next((span for clue in clues if (span := _first(clue, seen))), None)
 
 
-def _forbidden(compiled: CompiledGate, seen: Examined) -> list[Span]:
-    return [
-        span for clue in compiled.forbidden for span in counted(clue, seen.document, seen.hits, CLAIM_SCOPES)
-    ]
-
-
-def _agrees(compiled: CompiledGate, span: Span, seen: Examined) -> bool:
-    text = seen.document.sentence_text(span.sentence)
-    is_plain = text.count(" ") < _PLAIN - 1 and text.endswith((".", "!"))
-    return seen.said.reaches(compiled.gate.id, FORBIDDEN, span.sentence, _AGREES / 2 if is_plain else _AGREES)
-
-
 def _findings(spans: Iterable[Span], counts: Callable[[Span], bool] = lambda _: True) -> list[Finding]:
     """Return the first of the spans that count, those left out that lie over another."""
     found: list[Finding] = []
@@ -195,10 +175,10 @@ def _doubtful(compiled: CompiledGate, names: list[str], seen: Examined) -> Check
 
 def _least(compiled: CompiledGate, names: list[str], seen: Examined) -> Statement | None:
     """Return the statement that is touched least, or None where one is not touched, or only to be refused."""
-    touched = []
+    touched, least = [], compiled.gate.margins.touched
     for name in names:
-        best = seen.said.best(compiled.gate.id, name, _TOUCHED)
-        if best.margin < _TOUCHED or REFUSAL.search(seen.document.sentence_text(best.sentence)):
+        best = seen.said.best(compiled.gate.id, name, least)
+        if best.margin < least or REFUSAL.search(seen.document.sentence_text(best.sentence)):
             return None
         touched.append(best)
     return min(touched)

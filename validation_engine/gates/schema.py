@@ -102,6 +102,19 @@ class Required(Clue, frozen=True, kw_only=True):
     read: bool = True
 
 
+class Margins(_Strict, frozen=True):
+    """How surely a learned reading must say something for it to count; chosen on documents left out of it.
+
+    Attributes:
+        agrees: From here on the reading of a sentence bears out a pattern that takes it for a forbidden
+            claim; below a person must look.
+        touched: From here on a disclosure that no pattern finds is perhaps made; below it is missing.
+    """
+
+    agrees: Annotated[float, Meta(ge=0, le=10)] = 0.85
+    touched: Annotated[float, Meta(ge=0, le=10)] = 1.6
+
+
 class Check(_Strict, frozen=True):
     """A typed Python check by name, with its parameters."""
 
@@ -161,6 +174,7 @@ class GateFile(_Strict, frozen=True, kw_only=True):
     forbidden: list[Clue] = []
     required: list[Required] = []
     doubtful: list[Clue] = []
+    margins: Margins = Margins()
     check: Check | None = None
     correction: Correction | None = None
     known_gaps: list[Line] = []

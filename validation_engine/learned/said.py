@@ -32,6 +32,8 @@ _NEVER = Statement(0.0, 0)
 _Window = tuple[Stretch, ...]
 # So many windows, the closest by their words alone, are read with what stands apart in them.
 _CLOSEST = 4
+# Words stand for less than all that is read of a sentence, but for so much of it.
+_BY_WORDS = 0.25
 
 
 def statement_name(gate_id: str, element: str) -> str:
@@ -75,6 +77,19 @@ class Said:
             for window, words in self._closest(at)
         ]
         return max([_NEVER, *heard], key=attrgetter("margin"))
+
+    def claims(self, gate_id: str, element: str, sentence: int, margin: float) -> bool:
+        """Return whether one sentence comes as close to a statement that was learned.
+
+        Its words by themselves must come part of the way: that is soon known, and holds for one in five.
+        """
+        at = self._table.place(statement_name(gate_id, element))
+        if at is None or self._document is None:
+            return False
+        alone = Stretch(sentence, 0, len(words_in(self._document, sentence)))
+        if self._table.margin_at(self._words((alone,)), at) < _BY_WORDS * margin:
+            return False
+        return self.reaches(gate_id, element, sentence, margin)
 
     def reaches(self, gate_id: str, element: str, sentence: int, margin: float) -> bool:
         """Return whether one sentence comes as close to a statement, or that was never learned."""

@@ -63,6 +63,48 @@ def test_learned_words_alone_make_no_fault() -> None:
     assert _verdict("We want it.", {"want": Weights(100, {_SAYS: 30_000})}) == ("PASS", [])
 
 
+_APART = GATE.replace("'synergy'", "'synergy of.{0,20}talents'")
+_PARTS = "We think that talents here bring us plenty of synergy of sorts."
+
+
+@pytest.mark.parametrize(
+    ("text", "weight", "verdict"),
+    [
+        (_PARTS, 14_000, "FAIL"),
+        (_PARTS, 13_900, "PASS"),
+        (_PARTS.replace("here bring", "never bring"), 18_000, "PASS"),
+        (_PARTS.replace("plenty", '"plenty"'), 18_000, "PASS"),
+        (_PARTS.replace("sorts.", "sorts"), 18_000, "PASS"),
+        (_PARTS.replace("synergy", "harmony"), 18_000, "PASS"),
+        (f"{_PARTS[:-1]}?", 18_000, "PASS"),
+    ],
+)
+def test_a_long_assertion_where_a_pattern_may_match_can_fail_by_its_reading(
+    text: str, weight: int, verdict: str
+) -> None:
+    weights = {stem: Weights(100, {_SAYS: weight}) for stem in ("talent", "bring", "us", "sort")}
+    assert _verdict(text, weights, _APART) == (verdict, [text] if verdict == "FAIL" else [])
+
+
+def test_what_is_learned_alone_makes_no_fault_of_a_short_sentence() -> None:
+    weights = {stem: Weights(100, {_SAYS: 90_000}) for stem in ("talent", "bring")}
+    assert _verdict("Our talents bring synergy of sorts.", weights, _APART) == ("PASS", [])
+
+
+def test_a_gate_may_ask_its_patterns_for_a_margin_of_its_own() -> None:
+    weights = {stem: Weights(100, {_SAYS: 8_000}) for stem in ("we", "want", "synerg")}
+    own = GATE.replace("examples:", "margins: {agrees: 0.6}\nexamples:")
+    assert _verdict("We want synergy", weights) == ("NEEDS_REVIEW", ["synergy"])
+    assert _verdict("We want synergy", weights, own) == ("FAIL", ["synergy"])
+
+
+def test_a_gate_may_ask_for_more_before_a_disclosure_is_perhaps_made() -> None:
+    weights = {"want": Weights(100, {_CONVEYS: 120_000})}
+    strict = _requiring("margins: {touched: 10}\n")
+    assert _verdict("We want all of you here.", weights, _requiring())[0] == "NEEDS_REVIEW"
+    assert _verdict("We want all of you here.", weights, strict)[0] == "FAIL"
+
+
 def _requiring(more: str = "") -> str:
     start, end = GATE.index("forbidden:"), GATE.index("examples:")
     return GATE[:start] + _REQUIRING + more + GATE[end:]

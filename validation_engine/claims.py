@@ -1,0 +1,75 @@
+"""Where a document makes a claim that a gate forbids: by patterns and by the learned reading of sentences."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from validation_engine.lazy import per_document
+from validation_engine.learned.said import FORBIDDEN
+from validation_engine.scan.clues import CLAIM_SCOPES, counted, likely
+from validation_engine.scan.cues import NEGATION
+from validation_engine.scan.hits import Span
+from validation_engine.scan.scopes import in_any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validation_engine.documents.model import Document
+    from validation_engine.evaluate import Examined
+    from validation_engine.gates.compiled import CompiledGate
+
+# A sentence of fewer words. Where it is a plain one, half of a gate's margin is enough for it: its few words
+# weigh less together and leave no room for what would turn it round; on 433 documents that fails no further
+# compliant one.
+_SHORT = 8
+# The margin from which a longer assertion is a claim where no pattern matches, though one might: on documents
+# not learned from that finds an eighth of what is missed, and fails hardly a compliant one. Where a sentence
+# denies something, which turns what its words add up to, it would fail as many as it finds.
+_SURE = 1.4
+_ENDS = (".", "!", ";")
+
+
+def claimed(compiled: CompiledGate, seen: Examined) -> list[Span]:
+    """Return what patterns take for a forbidden claim."""
+    return [
+        span for clue in compiled.forbidden for span in counted(clue, seen.document, seen.hits, CLAIM_SCOPES)
+    ]
+
+
+def agrees(compiled: CompiledGate, span: Span, seen: Examined) -> bool:
+    """Return whether the reading of its sentence bears out what a pattern takes for a forbidden claim."""
+    text, margin = seen.document.sentence_text(span.sentence), compiled.gate.margins.agrees
+    is_plain = _is_short(text) and text.endswith((".", "!"))
+    return seen.said.reaches(compiled.gate.id, FORBIDDEN, span.sentence, margin / 2 if is_plain else margin)
+
+
+def heard(compiled: CompiledGate, seen: Examined) -> Iterator[Span]:
+    """Yield the sentences that read so surely like a forbidden claim that no pattern need match.
+
+    Only where one might, which costs nothing to know, and for gates that ask for nothing else.
+    """
+    gate, document = compiled.gate, seen.document
+    if not compiled.forbidden or gate.required or gate.check:
+        return
+    among = _assertions(document)
+    found = chain.from_iterable(likely(clue, document, seen.hits, among) for clue in compiled.forbidden)
+    for at in sorted(set(found)):
+        if seen.said.claims(gate.id, FORBIDDEN, at, _SURE):
+            span = Span(document.sentences[at].start, document.sentences[at].end, at)
+            if not in_any(document, span, CLAIM_SCOPES):
+                yield span
+
+
+@per_document
+def _assertions(document: Document) -> frozenset[int]:
+    """Return the sentences of some length that quote and deny nothing."""
+    return frozenset(at for at in range(len(document.sentences)) if _is_assertion(document.sentence_text(at)))
+
+
+def _is_assertion(text: str) -> bool:
+    return text.endswith(_ENDS) and not _is_short(text) and '"' not in text and not NEGATION.search(text)
+
+
+def _is_short(text: str) -> bool:
+    return text.count(" ") < _SHORT - 1
