@@ -57,6 +57,51 @@ described as (
 ),
 {%- endmacro %}
 
+{#-
+The CTE `states` of the CTE `described_states`. Where a cancellation counts from its request, and only a list shows that it
+was requested, the state before it ends when the object says so; what is left of it is a state of its own, told by the list.
+-#}
+{% macro states_until_canceled() -%}
+{%- if switch('churn_at') != 'canceled' -%}
+states as (select * from described_states),
+{%- else -%}
+requests as (
+    select *
+    from (
+        select
+            state_id, valid_from, valid_to, canceled_at, pause_resumes_at,
+            lead(source) over facts as told_by,
+            lead(canceled_at) over facts as requested_at,
+            lead(known_at) over facts as told_at,
+            lead(source_ids) over facts as told_in
+        from described_states
+        window facts as (partition by subscription_id order by state_id)
+    ) as followed
+    where
+        told_by != 'event' and canceled_at is null and pause_resumes_at is null
+        and requested_at > valid_from and requested_at < valid_to
+),
+
+states as (
+    select states.* replace (coalesce(requests.requested_at, states.valid_to) as valid_to)
+    from described_states as states
+    left join requests on states.state_id = requests.state_id
+    union all
+    select
+        states.* replace (
+            states.state_id + 1 as state_id,
+            requests.requested_at as valid_from,
+            requests.told_at as known_at,
+            'reconstructed' as source,
+            requests.told_in as source_ids,
+            requests.requested_at as canceled_at
+        )
+    from described_states as states
+    inner join requests on states.state_id = requests.state_id
+),
+{%- endif -%}
+{%- endmacro %}
+
 {#- The CTE `resumptions`: the states in the midst of which a pause ends by itself. -#}
 {% macro resumptions_of_states() -%}
 -- Collection resumes by itself at the moment set for it, whether or not an event says so. The first of the states that

@@ -47,3 +47,18 @@ def test_a_cancellation_that_is_revoked_resumes_what_was_there_and_signs_up_what
     limited = account.subscribe(BEGAN, [account.item(price)], **ends)
     account.change(limited, REVOKED, **REVOCATION)
     assert movements(account, limited, churn_at, tmp_path) == [("03-20", "new", "signup")]
+
+
+@pytest.mark.parametrize("status", ["active", "canceled"])
+def test_a_request_that_only_a_list_shows_counts_from_the_date_on_the_object(
+    status: str, tmp_path: Path
+) -> None:
+    account = Account()
+    body = account.subscribe(BEGAN, [account.item(account.price("5000"))])
+    asked = {"cancel_at_period_end": True, "canceled_at": seconds(ASKED)}
+    over = {"status": status, "ended_at": seconds(REVOKED) if status == "canceled" else None}
+    account.list_object(body | asked | over, moment("2025-05-02"))
+    assert movements(account, body, "canceled", tmp_path) == [
+        ("01-15", "new", "signup"),
+        ("03-10", "churn", "voluntary_churn"),
+    ]

@@ -69,7 +69,7 @@ runs as (
 
 {{ said_of_runs(said) }}
 
-states as (
+described_states as (
     select
         described.state_id,
         described.subscription_id,
@@ -91,6 +91,8 @@ states as (
     from described
     left join past_due on described.state_id = past_due.state_id
 ),
+
+{{ states_until_canceled() }}
 
 {{ resumptions_of_states() }}
 
