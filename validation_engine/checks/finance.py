@@ -159,7 +159,8 @@ _CHOICE = Quick(
 _FIGURE = r"(?:\d+(?:\.\d+)? ?(?:%|per ?cent)|£[\d,]+(?:\.\d+)?)"
 _FIGURES = re.compile(_FIGURE)
 _CHARGE = re.compile(
-    rf"(?P<before>{_FIGURE}) (?:\w+ )?(?P<kind>(?:\w+ ){{0,2}})(?:fees?|charges?|commission)\b"
+    rf"(?P<before>{_FIGURE}) (?!(?:after|before|net|less|without)\b)(?:\w+ )?"
+    r"(?P<kind>(?:\w+ ){0,2})(?:fees?|charges?|commission)\b"
     rf"|\b(?:each|every|per) (?:trade|deal|transaction|transfer) costs? (?P<deal>{_FIGURE})"
     rf"|\b(?P<kind_after>(?:\w+ ){{0,2}})(?:fees?|charges?|commission)(?: \w+){{0,4}}? (?P<after>{_FIGURE})",
     re.IGNORECASE,
