@@ -10,6 +10,7 @@ import msgspec
 
 from validation_engine.documents.fold import fold
 from validation_engine.documents.model import Block
+from validation_engine.documents.pdf_written import BROKEN, PART, SOFT
 from validation_engine.documents.plain import plain_blocks
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ _LIGATURES = {
     "\ufb05": "st",
 }
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
+# Marks of direction and of where a word may be broken; some stand inside of words.
+_UNSEEN = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff" + BROKEN + "]")
+# Words that have a hyphen after them wherever the line ends.
+_COMPOUND = re.compile(rf"(?i)\b(self|long|short|fixed|third|non){BROKEN}")
 _DIGITS = re.compile(r"\d+")
 # So many lines at each end of a page may be a running header or footer.
 _EDGE = 3
@@ -47,14 +52,17 @@ def laid_out(pages: Sequence[str]) -> Laid:
     for page in clean:
         starts.append(at)
         at += len(page)
-    text = "".join(clean)
-    folded = _blanked(fold(text), list(_repeated(text, starts)))
+    marked = "".join(clean)
+    text = marked.replace(SOFT, "\n").replace(PART, " ")
+    # Folded, a line's end that only the column's width made is a space; what stands by itself ends in two.
+    folded = _blanked(fold(marked.replace(PART, "\n")), list(_repeated(text, starts)))
     return Laid(text, folded, list(_blocks(text, folded, starts)), starts)
 
 
 def _clean(page: str) -> str:
-    # A word broken at the end of a line comes with U+FFFE in PDFium.
-    plain = page.replace("\ufffe\r\n", "").replace("\r\n", "\n").replace("\r", "\n")
+    # A word broken at the end of a line comes with U+FFFE in PDFium, mostly without the line's end.
+    plain = page.replace(BROKEN + "\r\n", BROKEN).replace("\r\n", "\n").replace("\r", "\n")
+    plain = _UNSEEN.sub("", _COMPOUND.sub(r"\1-", plain))
     for ligature, letters in _LIGATURES.items():
         plain = plain.replace(ligature, letters)
     return plain + "\n\n"

@@ -126,6 +126,20 @@ def test_letters_that_a_font_draws_as_one_are_two() -> None:
     assert pdf_pages.laid_out(["The \ufb01rst o\ufb03ce"]).text == "The first office\n\n"
 
 
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("no guaran\u00adtee", "no guarantee"),
+        ("we guarantee\u200f 9%\u202c", "we guarantee 9%"),
+        ("a state\ufffement", "a statement"),
+        ("a state\ufffe\r\nment", "a statement"),
+        ("long\ufffeterm, self\ufffeemployed", "long-term, self-employed"),
+    ],
+)
+def test_marks_inside_of_words_of_a_pdf_part_none(page: str, text: str) -> None:
+    assert pdf_pages.laid_out([page]).text == text + "\n\n"
+
+
 def test_a_scan_without_text_needs_review() -> None:
     made = FPDF()
     made.add_page()
