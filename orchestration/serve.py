@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from tenants.clock import Clock
 
 _MOST_WORKERS = 8
+# Longer than proxies keep connections that they do not use (nginx 60 s): it must not be us who closes first, or
+# a call that is just being sent gets no answer.
+_IDLE_SECONDS = 75
 DESCRIPTION = "Checks business documents against UK compliance rules, for many tenants."
 
 
@@ -77,7 +80,14 @@ def main() -> None:
     app = create_app(settings, settings.clock(), workers=cores if cores > 1 else 0)
     # Rules and routes live as long as the process: the collector need not walk them again.
     gc.freeze()
-    uvicorn.run(app, host="127.0.0.1", port=settings.api_port, access_log=False, log_level="warning")
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=settings.api_port,
+        timeout_keep_alive=_IDLE_SECONDS,
+        access_log=False,
+        log_level="warning",
+    )
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 
 import requests
@@ -23,3 +25,18 @@ def test_the_api_started_alone_takes_the_states_own_settings_as_loki_up_does(tmp
         api.terminate()
         api.wait(30)
     assert page.headers["location"] == "http://localhost:9123/billing"
+
+
+def test_a_connection_that_a_proxy_keeps_is_not_closed_under_its_next_call(tmp_path: Path) -> None:
+    port = free_port()
+    api = start_api(tmp_path, port)
+    kept = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        for seconds in (0, 6):  # servers are used to closing after 5
+            time.sleep(seconds)
+            kept.request("GET", "/sign-in", headers={"Host": "localhost"})
+            assert kept.getresponse().read()
+    finally:
+        kept.close()
+        api.terminate()
+        api.wait(30)
