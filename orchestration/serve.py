@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from tenants.clock import Clock
 
 _MOST_WORKERS = 8
-# Longer than proxies keep connections that they do not use (nginx 60 s): it must not be us who closes first, or
-# a call that is just being sent gets no answer.
+# Longer than proxies keep connections that they do not use (nginx 60 s): it must not be us who closes first,
+# or a call that is just being sent gets no answer.
 _IDLE_SECONDS = 75
 DESCRIPTION = "Checks business documents against UK compliance rules, for many tenants."
 
