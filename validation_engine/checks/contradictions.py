@@ -29,7 +29,7 @@ _ABSOLUTE = Quick(
     r"shall not|nor(?: do| will)? we|not to) (?:ever )?(?:sell,? (?:rent,? )?(?:or|nor) )?"
     r"(?:share|disclose|pass(?: on)?|give|hand|show|reveal|release)\b[^.;:]{0,60}?"
     r"\b(?:anyone|anybody|third part(?:y|ies)|other (?:people|organisations|companies)|"
-    r"outside (?:the company|our company)|"
+    r"outside (?:the company|our company|our (?:\w+ )?(?:team|club|firm|practice|school|staff))|"
     r"any (?:other )?(?:person|company|organisation|third party))"
     r"|(?:have|has) never (?:ever )?(?:shared|disclosed|passed(?: on)?|given|shown|released)\b[^.;:]{0,60}?"
     r"\b(?:anyone|anybody|third part(?:y|ies)|any (?:other )?(?:person|company|organisation|third party))"

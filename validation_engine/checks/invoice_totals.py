@@ -41,7 +41,8 @@ _NO_VAT = re.compile(
 def vat_rate_stated(context: Context) -> CheckResult:
     """A rate stands by the VAT or by the lines."""
     invoice = context.fields.invoice
-    if not any(one.amount for one in invoice.all("vat")):
+    charged = [one for one in invoice.all("vat") if one.amount]
+    if not charged:
         return not_applicable("No VAT is charged.")
     if any(line.rate is not None for line in invoice.lines):
         return passed()
@@ -49,11 +50,12 @@ def vat_rate_stated(context: Context) -> CheckResult:
         sentence = context.document.sentences[context.document.sentence_at(rate.start)]
         text = context.document.sentence_text(context.document.sentence_at(rate.start))
         is_row = context.document.blocks[sentence.block].kind == "row"
-        if (is_row or _RATE_CONTEXT.search(text)) and not _OTHER_RATE.search(text):
+        is_beside = any(sentence.start <= one.start < sentence.end for one in charged)
+        if (is_row or is_beside or _RATE_CONTEXT.search(text)) and not _OTHER_RATE.search(text):
             return passed()
     if _RATE_WORDS.search(lined(context.document)):
         return passed()
-    return failed(None, *(Finding(one.start, one.end) for one in invoice.all("vat")[:1]))
+    return failed(None, *(Finding(one.start, one.end) for one in charged[:1]))
 
 
 @check("net_total")

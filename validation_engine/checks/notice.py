@@ -143,7 +143,7 @@ def _years_by_dates(context: Context) -> int | None:
             one.value < until
             and _BEGAN.search(text)
             and re.search(
-                r"(?i)\b(?:employ\w+|join\w+|work\w*|with us|to us|service|as an?)\b",
+                r"(?i)\b(?:employ\w+|join\w+|work\w*|with us|to us|service|as an?|you have been)\b",
                 context.document.sentence_text(index),
             )
         ):

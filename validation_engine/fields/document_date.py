@@ -29,7 +29,10 @@ _NOT_OWN = Quick(
 _TOP = 700
 _FAR = 4_000
 _NEXT = 2
-_ALONE = re.compile(r"^[ *_#]*(?:date[:.]? *)?$", re.IGNORECASE)
+_ALONE = re.compile(
+    r"^[ *_#]*(?:date[:.]? *|(?:(?:sales|tax|vat) )?invoice (?:(?:no|number)\b[.:]? ?)?[a-z0-9/-]{1,20} +)?$",
+    re.IGNORECASE,
+)
 _BOTTOM = 600
 
 
