@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.dbt_project.revenue.account import Account, Json, moment, seconds
-from tests.dbt_project.revenue.test_billing_paths import NOW, bill, subscriber
+from tests.dbt_project.revenue.bills import NOW, bill, subscriber
 
 MONTHS = ["2025-02-01", "2025-03-01", "2025-04-01"]
 BY_CARD = {"type": "payment_intent", "payment_intent": "pi_1"}

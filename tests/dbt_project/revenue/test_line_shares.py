@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tests.dbt_project.revenue.account import Account, Json, moment
-from tests.dbt_project.revenue.test_billing_paths import NOW, bill, charge, line, subscriber
+from tests.dbt_project.revenue.bills import NOW, bill, charge, line, subscriber
 from tests.dbt_project.revenue.test_partial_payments import (
     MONTHS,
     marked_as_paid_elsewhere_and_shown_as_remaining,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.dbt_project.revenue.account import Account, Json, moment, seconds
-from tests.dbt_project.revenue.test_billing_paths import NOW, bill, charge, line, subscriber
+from tests.dbt_project.revenue.bills import NOW, bill, charge, line, subscriber
 from tests.dbt_project.revenue.test_partial_payments import pay
 from tests.dbt_project.revenue.warehouse import compiled
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.dbt_project.revenue.account import Account, Json, moment, seconds
-from tests.dbt_project.revenue.test_billing_paths import NOW, charge
+from tests.dbt_project.revenue.bills import NOW, charge
 from tests.dbt_project.revenue.warehouse import compiled
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.dbt_project.revenue.account import Account, moment, seconds
-from tests.dbt_project.revenue.test_billing_paths import NOW, bill, subscriber
+from tests.dbt_project.revenue.bills import NOW, bill, subscriber
 from tests.dbt_project.revenue.warehouse import compiled
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.dbt_project.revenue.account import Account, Json, moment
-from tests.dbt_project.revenue.test_billing_paths import bill, line
+from tests.dbt_project.revenue.bills import bill, line
 from tests.dbt_project.revenue.warehouse import compiled
 
 if TYPE_CHECKING:

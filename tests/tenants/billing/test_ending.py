@@ -11,8 +11,8 @@ from pydantic import SecretStr
 from tenants.billing.ending import Ender, held_at_stripe, planned, running
 from tenants.billing.ending_records import Ending, Held, StillCharged
 from tenants.billing.gateway import StripeGateway
-from tests.tenants.billing.test_overage import use
 from tests.tenants.billing.test_single import BACK, pay
+from tests.tenants.billing.using import use
 from tests.tenants.factories import BY
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.tenants.billing.test_overage import charges, overage, use, using
+from tests.tenants.billing.using import charges, overage, use, using
 from tests.tenants.factories import BY
 
 if TYPE_CHECKING:
