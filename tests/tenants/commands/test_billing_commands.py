@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orchestration.cli import main
 from orchestration.demo.sandbox import Sandbox
 from tests.tenants.factories import CLOCK
 
@@ -15,24 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    Plain = Callable[..., tuple[int, str, str]]
     Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+def run(run: Plain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     with closing(Sandbox(tmp_path / "stripe", CLOCK)) as sandbox, sandbox.serve():
-        monkeypatch.setenv("LOKI_HOME", str(tmp_path / "state"))
         monkeypatch.setenv("LOKI_NOW", CLOCK.now().isoformat())
         monkeypatch.setenv("LOKI_STRIPE_API_KEY", sandbox.api_key)
         monkeypatch.setenv("LOKI_STRIPE_API_BASE", sandbox.url)
 
         def call(*arguments: str) -> tuple[int, str]:
-            code = 0
-            try:
-                main(list(arguments))
-            except SystemExit as end:
-                code = int(end.code or 0)
-            out, err = capsys.readouterr()
+            code, out, err = run(*arguments)
             return code, out + err
 
         call("tenants", "create", "Acme")
