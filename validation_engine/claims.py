@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from validation_engine.lazy import per_document
 from validation_engine.learned.said import FORBIDDEN
 from validation_engine.scan.clues import CLAIM_SCOPES, counted, likely
-from validation_engine.scan.cues import NEGATION
+from validation_engine.scan.cues import ATTRIBUTION, NEGATION
 from validation_engine.scan.hits import Span
 from validation_engine.scan.scopes import in_any
 
@@ -27,6 +27,8 @@ _SHORT, _PLAINLY = 8, 0.425
 # denies something, which turns what its words add up to, it would fail as many as it finds.
 _SURE = 1.4
 _ENDS = (".", "!", ";")
+# What is reported of somebody says so in its first words, in so many characters.
+_OPENING = 24
 
 
 def claimed(compiled: CompiledGate, seen: Examined) -> list[Span]:
@@ -63,12 +65,14 @@ def heard(compiled: CompiledGate, seen: Examined) -> Iterator[Span]:
 
 @per_document
 def _assertions(document: Document) -> frozenset[int]:
-    """Return the sentences of some length that quote and deny nothing."""
+    """Return the sentences of some length that quote, deny and report nothing."""
     return frozenset(at for at in range(len(document.sentences)) if _is_assertion(document.sentence_text(at)))
 
 
 def _is_assertion(text: str) -> bool:
-    return text.endswith(_ENDS) and not _is_short(text) and '"' not in text and not NEGATION.search(text)
+    if not text.endswith(_ENDS) or _is_short(text) or '"' in text:
+        return False
+    return not NEGATION.search(text) and not ATTRIBUTION.search(text[:_OPENING])
 
 
 def _is_short(text: str) -> bool:

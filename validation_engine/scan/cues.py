@@ -15,7 +15,7 @@ NEGATION = Quick(
     r"\b(?:not|no|never|neither|nor|none|nobody|nothing|nowhere|cannot|without|hardly|unable|"
     r"refuse[sd]?|declines?|"
     r"prohibit(?:s|ed)?|forbid(?:s|den)?|avoid(?:s|ed)?|beware|stop(?:ped)?|free of|far from|rather than|"
-    r"instead of|"
+    r"instead of|as opposed to|(?:some|a long) way from|a far cry from|difference between|"
     r"prevents?|must ?n[o']t|wo ?n[o']t|[a-z]+n't|non)\b",
     re.IGNORECASE,
 )
@@ -34,9 +34,20 @@ NOT_NEGATION = Quick(
 DENIED_AFTER = re.compile(
     r"^[^.;:!?]{0,40}?\b(?:(?:is|are|was|were|be|been|can|do|does|did|will|would|should|may|must|has|"
     r"have) (?:not|never)|cannot|"
-    r"[a-z]+n't|is no|are no|has no|have no|never|not (?:guaranteed|available|offered|permitted|allowed|"
+    r"[a-z]+n't|(?:is|are) the stuff of|is no|are no|has no|have no|never|not (?:guaranteed|available|"
+    r"offered|permitted|allowed|"
     r"possible|required|"
     r"payable|charged))\b",
+    re.IGNORECASE,
+)
+# What was thought of and not done: "a fixed sum was considered and left out".
+DROPPED_AFTER = re.compile(
+    r"^[^.;!?]{0,80}?(?:\band|\bbut|\bwhich|,) (?:(?:we|they|it|that|i|he|she|both|the \w+|were|was|is|"
+    r"are|have|has|had|then|"
+    r"been|in the end|finally) ){0,4}(?:left (?:(?:it|them|that|this|one) )?out|(?:decided|"
+    r"agreed) (?:against|not to)|reject(?:ed)?\b|"
+    r"refused\b|turned (?:(?:it|that|them|this) )?down|dropped\b|thought better of|put (?:it|that|"
+    r"them) aside)",
     re.IGNORECASE,
 )
 # A lead whose whole list is denied: "We do not:", "None of these is offered:".
@@ -54,7 +65,21 @@ TAKEN_BACK = re.compile(
     r"have|has)"
     r"(?: not|n't)|(?:'re|'s) not| (?:no longer|never))"
     r"(?:[.!)\"']*$|(?: \w+){0,2} (?:apply|relevant|rely on (?:it|them|that|this|either)|"
-    r"use (?:it|them|that|this)|do (?:so|this|that|it)|the case|true|so|our (?:practice|policy|way)|here)\b)",
+    r"use (?:it|them|that|this)|do (?:so|this|that|it)|the case|true|so|our (?:practice|policy|way)|here)\b)|"
+    # "Neither has had any bearing on this.", "It had no part in it.", "I do not accept that."
+    r"^(?:neither|none|nothing|no part)\b[^.;]{0,30}\b(?:ha[sd]|have|plays?|played|carr(?:y|ies|ied)|bore|"
+    r"bears?)"
+    r"\b[^.;]{0,20}\b(?:bearing|part|weight|influence|role|relevance)\b|"
+    r"^(?:it|that|this|they|these|those) (?:ha[sd]|have|plays?|played|carried|bore)(?: had)? no "
+    r"(?:bearing|part|weight|influence|role|relevance)\b|"
+    r"^(?:i|we|the \w+)(?: \w+){0,6} (?:rejects?|rejected|disregard(?:ed)?|den(?:y|ies|ied)|disagrees?|"
+    r"disagreed|"
+    r"(?:do|does|did)(?: not|n't) (?:accept|agree|share)) (?:it|this|that|them|these|those|with)\b|"
+    # "It was, up to March.", "Not so.", "There used to be."
+    r"^(?:it|that|they|there) (?:was|were|did|used to)(?: be)?,? (?:up to|until|till|once|before)\b|"
+    r"^(?:not (?:so|true|any ?more|any longer|at all|quite|now)|wrong|untrue|false|nonsense|incorrect|"
+    r"far from it|"
+    r"a myth|no longer)[.,:;! ]",
     re.IGNORECASE,
 )
 # The next sentence says that the words of this one stand nowhere any more: "That was struck out".
@@ -68,7 +93,8 @@ TAKEN_OUT = re.compile(
 # A sentence that turns somebody away: "No audit will be entertained", "you shall not be entitled to inspect".
 REFUSAL = Quick(
     r"\b(?:no|not|never|nobody|none|neither|nor|cannot|[a-z]+n't)\b(?:,? [\w'-]+){0,7} (?:entitled|obliged|"
-    r"bound|required|entertained|permitted|allowed|needs?|needed|necessary|help|accepted|considered|accommodated|"
+    r"bound|required|entertained|permitted|allowed|needs?|needed|necessary|help|accepted|considered|"
+    r"accommodated|"
     r"rights?|available|exceptions?)\b",
     re.IGNORECASE,
 )
@@ -83,9 +109,10 @@ ASIDE = re.compile(r", (?:which|who)\b[^,;.]*(?:[,;.]|$)", re.IGNORECASE)
 CLAUSE_BREAK = re.compile(
     r"[;:]|,? (?:but|however|although|though|whereas|while|yet|instead|nevertheless|except|because|"
     r"and then)\b|"
-    r", (?:and|so|or|which|who|we|you|it|they|this|our|your|the|i) |"
-    r" and (?=(?:the|our|your|we|you|it|they|this)(?: [\w'-]+){0,3} (?:is|are|will|can|has|have|pays?|"
-    r"does|do)\b)",
+    r", (?:and|so|or|which|who|we|you|it|they|i) |"
+    r"(?:,| and|, and) (?=(?:the|our|your|this|we|you|it|they)(?: [\w'-]+){0,3} (?:is|are|was|were|will|"
+    r"can|may|must|"
+    r"shall|has|have|pays?|does|do)\b)",
     re.IGNORECASE,
 )
 # "If you do not agree you have the right …": the main clause begins at its own subject and verb.
@@ -144,6 +171,16 @@ ATTRIBUTION = _words(
     "(?:have |has |had |also |then |were |was |are |is )?(?:said|say|says|claim|claims|claimed|told|"
     "stated|state|states|complain|"
     "complained|reported|suggested|believe|believed|understood|felt|thought|led to believe|promised)",
+    "(?:your|the|our|an?|his|her|their|one)(?: [\\w'-]+){1,3} "
+    "(?:suggest(?:s|ed)|argue[sd]|contend(?:s|ed)|assert(?:s|ed)|submit(?:s|ted)|complain(?:s|ed))",
+    "(?:you|people|customers|clients|readers|some)(?: \\w+){0,2} (?:fear|feared|worr(?:y|ied)|imagined?|"
+    "supposed?|"
+    "assumed?|suspect(?:ed)?)",
+    "(?:our|its|their) predecessors?",
+    "(?:a|your|my|our) (?:friend|relative|neighbour|reader|caller)",
+    "time was",
+    "there (?:was|were) (?:a time|times|days)",
+    "(?:gone are )?the days (?:when|of)",
     "(?:some|other|many|certain|rogue|unregulated|fraudulent) (?:firms?|providers?|sellers?|"
     "advertisers?|advisers?|companies|"
     "websites?|promoters?|people|businesses|organisations?|employers?|schemes?)",
@@ -241,8 +278,14 @@ DEFINITION = re.compile(
     r"shall mean|is a term)\b"
 )
 ANSWERED_NO = re.compile(
-    r"^[\"'*\s]*(?:a[:.]\s*|answer[:.]\s*)?(?:no|not|never|none|unfortunately|nothing|we do not|we don't|"
-    r"there is no)\b",
+    r"^[\"'*\s]*(?:a[:.]\s*|answer[:.]\s*)?(?:(?:oh|well|heavens|alas|sadly|sorry|goodness),? )?"
+    r"(?:no|not|never|none|unfortunately|nothing|nobody|nowhere|neither|hardly|sadly|alas|far from|"
+    r"anything but|"
+    r"by no means|certainly not|(?:we|it|they|that|you|there|i)(?:'m| am| is| are)? (?:(?:do|does|did|is|"
+    r"are|was|were|will|"
+    r"would|can|could|have|has) ?(?:not|n't|no\b|never|anything but)|cannot|won't|used to|afraid|"
+    r"have no idea|"
+    r"(?:is|are) for others)|we would (?:love|like) to, but|there is no)\b",
     re.IGNORECASE,
 )
 BAD_HEADING = Quick(

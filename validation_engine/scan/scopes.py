@@ -65,6 +65,8 @@ def negation(document: Document, span: Span) -> bool:
     for found in cues.NEGATION.finditer(clause):
         if found.start() < len(clause) - min(len(said), 12):
             return True
+    if cues.DROPPED_AFTER.match(after):
+        return True
     after = cues.TURN.split(cues.ASIDE.sub("", after[:_NEGATION_REACH]), maxsplit=1)[0]
     if cues.DENIED_AFTER.match(_without_idioms(after)):
         return True
