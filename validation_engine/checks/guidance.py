@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from validation_engine.checks.hearsay import is_own_word
 from validation_engine.lazy import per_document
 from validation_engine.scan import scopes
 from validation_engine.scan.hits import Span
@@ -41,12 +42,16 @@ _TOLD = Quick(
 
 
 class Statement(msgspec.Struct, frozen=True, gc=False):
-    """A sentence, and as its subject also its heading and what its paragraph said before."""
+    """A sentence, and as its subject also its heading and what its paragraph said before.
+
+    `columns` is the first row of the table that a row stands in, else nothing.
+    """
 
     text: str
     start: int
     end: int
     subject: str
+    columns: str = ""
 
 
 def statements(context: Context, subject: Cue) -> Iterator[Statement]:
@@ -67,13 +72,15 @@ def _statements(_: Document) -> dict[int, Statement | None]:
 
 
 def _about(document: Document, subject: Cue) -> Iterator[int]:
-    """Yield the sentences that the cue of a subject stands in, earlier in the paragraph, or above."""
+    """Yield the sentences that the cue of a subject stands in, earlier in the paragraph, or above it."""
     named = set(subject.sentences(document))
     first: dict[int, int] = {}
     for index in sorted(named):
         first.setdefault(document.sentences[index].block, index)
+    tables = _first_rows(document)
     for index, sentence in enumerate(document.sentences):
-        is_near = index in named or index - 1 in named or document.sections[sentence.block] in first
+        above = document.sections[sentence.block], tables[sentence.block]
+        is_near = index in named or index - 1 in named or above[0] in first or above[1] in first
         if is_near or first.get(sentence.block, index) < index:
             yield index
 
@@ -83,7 +90,28 @@ def _statement(document: Document, index: int) -> Statement | None:
     span = Span(sentence.start, sentence.end, index)
     if _PAST.search(text) or _TOLD.search(text) or scopes.in_any(document, span, ("quotation", "example")):
         return None
-    return Statement(text, sentence.start, sentence.end, f"{_around(document, index)} {text}")
+    if not is_own_word(document, index):
+        return None
+    columns = _columns(document, sentence.block)
+    subject = f"{columns} {_around(document, index)} {text}"
+    return Statement(text, sentence.start, sentence.end, subject, columns)
+
+
+def _columns(document: Document, block: int) -> str:
+    """Return the first row of the table that a block is a later row of."""
+    first = _first_rows(document)[block]
+    one = document.blocks[first]
+    return "" if first in (-1, block) else document.folded[one.start : one.end]
+
+
+@per_document
+def _first_rows(document: Document) -> list[int]:
+    """Return for each block the first row of its table, or -1."""
+    found: list[int] = []
+    for index, block in enumerate(document.blocks):
+        is_row = block.kind == "row"
+        found.append(-1 if not is_row else found[-1] if found and found[-1] != -1 else index)
+    return found
 
 
 def _around(document: Document, index: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import month_name
 from typing import TYPE_CHECKING
 
 from validation_engine.checks.corporation_tax import is_about_corporation_tax
@@ -17,6 +16,13 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.checks.tax_due_days import (
+    company_days,
+    is_denied,
+    is_for_us,
+    vat_days,
+    year_end,
+)
 from validation_engine.fields.dates import FoundDate, find_dates
 from validation_engine.fields.periods import Period, find_periods
 from validation_engine.scan.cue import Cue
@@ -24,6 +30,7 @@ from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
 _SELF_ASSESSMENT = Quick(
     r"\b(?:self[- ]assessment|returns? for 20\d\d|file on the web|"
@@ -82,31 +89,19 @@ _NOT_CORPORATION = Quick(
     re.IGNORECASE,
 )
 _IS_DUE = re.compile(
-    r"\b(?:tax|bill|liability|it)\b[^.;]{0,24}\b(?:is|are|falls?|becomes?|comes?) due\b[^.;]{0,12}$",
+    r"\b(?:tax|bill|liability|it)\b[^.;]{0,24}\b(?:is|are|falls?|becomes?|comes?) due\b"
+    r"(?P<too> (?:with|together with|along with|at the same time as) (?:the|its|"
+    r"your) (?:\w+ ){0,3}return)?[^.;]{0,12}$",
     re.IGNORECASE,
 )
 _PURPOSE = re.compile(r"[^,;.]{0,60}?\bto (pay|file|submit|send)\b", re.IGNORECASE)
 _LATER = re.compile(r" (?:later|more|further|extra|after that|earlier|longer)\b", re.IGNORECASE)
 _MONTHS_TO_PAY, _MONTHS_TO_FILE = 9, 12
-_MONTHS = [name.lower() for name in month_name]
 
 _VAT_RETURN = re.compile(
     r"\bvat returns?\b|\bvat (?:payment|bill|figures)\b|"
     r"\bvat\b[^\n]{0,400}\b(?:returns?|pay|paid|due|filed)\b",
     re.IGNORECASE,
-)
-_QUARTER_TO = re.compile(r"\b(?:quarter|period|three months) (?:to|ended|ending)(?: on)? $", re.IGNORECASE)
-_QUARTER_TO_MONTH = re.compile(
-    r"\b(?:quarter|period|three months) (?:to|ended|ending)(?: the)?(?: end of)? "
-    r"(january|february|march|april|may|june|july|august|september|october|november|december)\b(?! \d)",
-    re.IGNORECASE,
-)
-_DUE_ON = re.compile(
-    r"\b(?:by|due(?: on| by)?|falls due on|no later than|deadline(?: is| of)?|until|before)[: ](?:the )?$",
-    re.IGNORECASE,
-)
-_END_OF_NEXT = re.compile(
-    r"\b(?:last day|end) of the (?:following|next) (?:calendar )?month\b", re.IGNORECASE
 )
 _OURS = Quick(
     r"\b(?:direct debit|collect\w*|send us|let us|to us|we need|we file|our office|draft|figures to me|"
@@ -120,7 +115,8 @@ _NOT_RETURN = Quick(
     re.IGNORECASE,
 )
 _AFTER_PERIOD = re.compile(
-    r"^[^.;]{0,24}\b(?:after|from|of|following|past)\b[^.;]{0,40}\b(?:end|ends|period|quarter|month|year|it)\b",
+    r"^[^.;]{0,24}\b(?:after|from|of|following|past)\b[^.;]{0,40}\b(?:end|ends|period|quarter|month|year|"
+    r"it)\b",
     re.IGNORECASE,
 )
 _REST_OF_SEVEN_DAYS = re.compile(r"^,? (?:and|plus|\+|&) (?:7|seven|a week|one week)\b", re.IGNORECASE)
@@ -146,7 +142,8 @@ def _self_assessment(context: Context, one: Statement) -> Iterator[tuple[Finding
         return
     own = context.fields.date
     for found in find_dates(context.document.folded, one.start, one.end, year=2026):
-        if (own is None or found.start != own.start) and not _is_denied(one, found):
+        is_its_own = own is not None and found.start == own.start
+        if not (is_its_own or _is_denied(one, found) or is_for_us(one, found.start)):
             yield Finding(found.start, found.end), _is_allowed(context, one, found)
 
 
@@ -185,14 +182,19 @@ def corporation_tax_times(context: Context) -> CheckResult:
 
 def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
     folded = context.document.folded
-    periods = find_periods(folded, one.start, one.end)
-    if not periods or not is_about_corporation_tax(one) or _NOT_CORPORATION.search(one.text):
+    end, periods = year_end(folded, one), find_periods(folded, one.start, one.end)
+    if not (end or periods) or not is_about_corporation_tax(one) or _NOT_CORPORATION.search(one.text):
         return
+    for day, pays, files in company_days(folded, one, end) if end else ():
+        right = _right_months(folded, one, day)
+        if right is not None:
+            yield Finding(day.start, day.end), _is_same(day, pays if right == _MONTHS_TO_PAY else files)
     for period in periods:
         is_later = _LATER.match(folded, period.end)
         if (
             period.unit in ("month", "year")
             and not is_later
+            and not is_denied(one, period.start)
             and not _LENGTH.search(folded[one.start : period.start][-16:])
         ):
             if _is_a_year(folded, one, period):
@@ -201,6 +203,13 @@ def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bo
             months = period.number * (12 if period.unit == "year" else 1)
             if right is not None:
                 yield Finding(period.start, period.end), months == right
+
+
+def _is_same(day: FoundDate, due: date) -> bool:
+    """Whether a day is the one due, whatever its year where it has none."""
+    return day.value == due or (
+        not day.year_given and (day.value.day, day.value.month) == (due.day, due.month)
+    )
 
 
 def _is_a_year(folded: str, one: Statement, period: Period) -> bool:
@@ -216,7 +225,7 @@ def _is_a_year(folded: str, one: Statement, period: Period) -> bool:
     return not limits
 
 
-def _right_months(folded: str, one: Statement, period: Period) -> int | None:
+def _right_months(folded: str, one: Statement, period: Period | FoundDate) -> int | None:
     """Return the months that go with the verb nearest before the period, or nearest after it."""
     before, after = folded[one.start : period.start], folded[period.end : one.end]
     purpose = _PURPOSE.match(after)
@@ -225,7 +234,7 @@ def _right_months(folded: str, one: Statement, period: Period) -> int | None:
     pay = max((found.end() for found in _PAY.finditer(before)), default=-1)
     file = max((found.end() for found in _FILE.finditer(before)), default=-1)
     due = _IS_DUE.search(before)
-    if due and due.start() > file:
+    if due and (due["too"] or due.start() > file):
         return _MONTHS_TO_PAY
     if pay == file == -1:
         return _MONTHS_TO_PAY if _PAY.search(after) else _MONTHS_TO_FILE if _FILE.search(after) else None
@@ -246,7 +255,8 @@ def _vat_return(context: Context, one: Statement) -> Iterator[tuple[Finding, boo
     ):
         return
     folded = context.document.folded
-    yield from _vat_days(context, one)
+    if not _OURS.search(one.text):
+        yield from vat_days(folded, one)
     periods = [
         one_
         for one_ in find_periods(folded, one.start, one.end)
@@ -256,6 +266,8 @@ def _vat_return(context: Context, one: Statement) -> Iterator[tuple[Finding, boo
         after = folded[period.end : one.end]
         if _LENGTH.search(folded[one.start : period.start][-16:]) or not _AFTER_PERIOD.match(after):
             continue
+        if is_denied(one, period.start) or is_for_us(one, period.start):
+            continue
         joined = re.search(r"\b(?:and|plus|\+|&) $", folded[one.start : period.start])
         is_week = (period.unit, int(period.number)) in (("day", 7), ("week", 1))
         right = is_week and bool(joined)  # one month and seven days
@@ -264,23 +276,6 @@ def _vat_return(context: Context, one: Statement) -> Iterator[tuple[Finding, boo
             right
             or (period.unit == "month" and period.number == 1 and bool(_REST_OF_SEVEN_DAYS.match(after))),
         )
-
-
-def _vat_days(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
-    """Yield days named for a quarter's return, and whether each is the 7th of the second month after it."""
-    if _OURS.search(one.text):
-        return
-    for late in _END_OF_NEXT.finditer(one.text):
-        yield Finding(one.start + late.start(), one.start + late.end()), False
-    folded = context.document.folded
-    days = find_dates(folded, one.start, one.end, year=2026)
-    months = [day.value.month for day in days if _QUARTER_TO.search(folded[one.start : day.start])]
-    months += [_MONTHS.index(found[1].lower()) for found in _QUARTER_TO_MONTH.finditer(one.text)]
-    if len(months) == 1:
-        for day in days:
-            if _DUE_ON.search(folded[one.start : day.start]):
-                is_right = (day.value.day, day.value.month) == (7, (months[0] + 1) % 12 + 1)
-                yield Finding(day.start, day.end), is_right
 
 
 def _checked(

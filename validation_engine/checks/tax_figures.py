@@ -49,7 +49,7 @@ _PASSING = Quick(
     r"hits?|tops?|beyond|up to|goes past|takes?|compulsory from|"
     r"thresholds?(?:,? (?:of|is|at|stays at|remains|remains at|now|is now|for [\w ]{2,24} is))?|"
     r"limit(?: (?:of|is|at))?|is|"
-    r"at)[:,]?|\|) (?:the (?:threshold|limit|figure) of )?$",
+    r"at)(?: (?:still|only|just|now|currently))?[:,]?|\|) (?:the (?:threshold|limit|figure) of )?$",
     re.IGNORECASE,
 )
 _PASSED = re.compile(
@@ -87,8 +87,17 @@ _NOT_EVERY = re.compile(
 _UP_TO = re.compile(
     r"\b(?:up to|below|under|less than|not exceed\w*|not more than|no more than) $", re.IGNORECASE
 )
-_RATES_SINCE_2023 = (Decimal(19), Decimal(25), Decimal("26.5"))
-_SMALL, _MAIN = Decimal(19), Decimal(25)
+_SMALL, _MAIN, _MARGINAL = Decimal(19), Decimal(25), Decimal("26.5")
+_RATES_SINCE_2023 = (_SMALL, _MAIN, _MARGINAL)
+# What 25 % less marginal relief comes to.
+_ON_AVERAGE = re.compile(
+    r"\b(?:work(?:s|ed|ing)? out|effective\w*|averages?|overall|in effect|blended|comes? (?:out|"
+    r"down) (?:at|to))\b",
+    re.IGNORECASE,
+)
+_A_PROFIT = re.compile(
+    r"\b(?:profits? of|(?:made|makes?|earn(?:s|ed)?)(?: a profit of)?)(?: \w+)? $", re.IGNORECASE
+)
 _LOWER, _UPPER = Decimal(50_000), Decimal(250_000)
 _NEW_RATES = date(2023, 4, 1)
 _NEAR = 48
@@ -110,7 +119,8 @@ _STARTS = re.compile(
     re.IGNORECASE,
 )
 _EARNS = Quick(
-    r"\b(?:turnover of|rents? of|receipts of|sales of|you (?:earn|make|take|turn over|gross))[:,]? $",
+    r"\b(?:turnover of|rents? of|receipts of|sales of|you (?:earn|make|take|turn over|gross)|"
+    r"\ba (?:[\w-]+ ){1,3}with(?: \w+ of)?)[:,]? $",
     re.IGNORECASE,
 )
 _PERSON = Quick(
@@ -127,7 +137,9 @@ _INCOME_OVER = Quick(
 )
 
 
-_REGISTRATION_CUE = Cue("regist|threshold|limit|up for|up to vat|compulsory|number|charge vat|join|system")
+_REGISTRATION_CUE = Cue(
+    "regist|threshold|limit|up for|up to vat|compulsory|number|charge vat|join|system|out of|come into"
+)
 _CORPORATION_CUE = Cue("corporation tax|company tax|compan(?:y|ies)|ct at")
 _MTD_CUE = Cue("digital|mtd|quarterly")
 
@@ -194,12 +206,18 @@ def _wrong_rates(one: Statement, rates: list[Percentage]) -> list[Finding]:
         and not _NOT_EVERY.search(one.text)
     ):
         return [Finding(rates[0].start, rates[0].end)]
-    return [Finding(rate.start, rate.end) for rate in rates if rate.value not in _RATES_SINCE_2023]
+    return [
+        Finding(rate.start, rate.end)
+        for rate in rates
+        if rate.value not in _RATES_SINCE_2023
+        and not (_SMALL < rate.value < _MARGINAL and _ON_AVERAGE.search(one.text, 0, rate.start - one.start))
+    ]
 
 
 def _wrong_limits(context: Context, one: Statement, rates: list[Percentage]) -> list[Finding]:
     """Return limits that do not belong to their rate: 19 % up to £50,000, 25 % over £250,000."""
     folded, found = context.document.folded, _wrong_lower_limits(context, one, rates)
+    found += _too_low(folded, one, rates)
     for index, rate in enumerate(rates):
         stop = rates[index + 1].start if index + 1 < len(rates) else one.end
         money = next(iter(find_money(folded, rate.end, min(stop, rate.end + _NEAR))), None)
@@ -233,6 +251,18 @@ def _wrong_lower_limits(context: Context, one: Statement, rates: list[Percentage
     return found
 
 
+def _too_low(folded: str, one: Statement, rates: list[Percentage]) -> list[Finding]:
+    """Return the small rate where it alone is named for a profit over its limit."""
+    if len(rates) > 1 or rates[0].value != _SMALL or "first" in one.text.lower():
+        return []
+    over = [
+        money
+        for money in find_money(folded, one.start, one.end)
+        if money.amount > _LOWER and _A_PROFIT.search(folded[one.start : money.start])
+    ]
+    return [Finding(rates[0].start, rates[0].end)] if over else []
+
+
 @check("mtd_income_tax")
 def mtd_income_tax(context: Context) -> CheckResult:
     """Thresholds and starts of Making Tax Digital for Income Tax belong together."""
@@ -244,6 +274,7 @@ def mtd_income_tax(context: Context) -> CheckResult:
             money
             for money in find_money(folded, one.start, one.end)
             if money.amount >= 1_000  # noqa: PLR2004 - smaller sums are fees and fines
+            and not _EARNS.search(folded[one.start : money.start])
             and _INCOME_OVER.search(folded[one.start : money.start])
         ]
         years = [int(year) for year in _START.findall(one.text)]

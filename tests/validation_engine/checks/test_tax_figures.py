@@ -115,3 +115,53 @@ def test_dates_of_self_assessment_go_with_the_way_of_filing(text: str, found: li
 )
 def test_time_limits_are_those_of_the_statute(check: str, text: str, found: list[str]) -> None:
     assert quotes(text, checked(check, text, kind="tax_guidance")) == found
+
+
+@pytest.mark.parametrize(
+    ("check", "text"),
+    [
+        ("vat_threshold", '1. "The VAT limit is £85,000."\nIt was, up to the end of March 2024.\n'),
+        ("vat_threshold", "Somebody in the pub will tell you that the VAT threshold is £85,000."),
+        ("vat_threshold", "Wrong: the VAT limit is £85,000. That is out of date."),
+        ("corporation_tax_rate", "Don't let anyone tell you that every company pays corporation tax at 19%."),
+        ("corporation_tax_rate", 'Q. "Do all companies pay corporation tax at 19%?"\nNo.\n'),
+        ("corporation_tax_times", "You do not get twelve months to pay corporation tax."),
+        ("vat_return_time", "VAT is not due at the end of the following month."),
+        ("vat_return_time", "We like your VAT books within ten days of the quarter end."),
+        ("self_assessment_dates", "We need your Self Assessment papers by 30 November."),
+    ],
+)
+def test_what_is_only_repeated_denied_or_asked_for_is_not_stated(check: str, text: str) -> None:
+    assert checked(check, text, kind="tax_guidance").verdict == "NOT_APPLICABLE"
+
+
+@pytest.mark.parametrize(
+    ("check", "text", "found"),
+    [
+        ("vat_threshold", "The VAT limit is still £85,000, whatever the papers say.", ["£85,000"]),
+        ("vat_threshold", '"Do I register for VAT at over £85,000?"\nYes.\n', ["£85,000"]),
+        ("corporation_tax_rate", "With a profit of £400,000 a company pays corporation tax at 19%.", ["19%"]),
+        ("corporation_tax_rate", "Corporation tax at 25% less relief works out at 22.75%.", []),
+        (
+            "corporation_tax_times",
+            "For a year end of 31 March 2026 corporation tax is due on 31 March 2027.",
+            ["31 March 2027"],
+        ),
+        ("corporation_tax_times", "Year ended 31 March 2026: pay corporation tax by 1 January 2027.", []),
+        (
+            "corporation_tax_times",
+            "Corporation tax falls due with the return, one year after the end of the period.",
+            ["one year"],
+        ),
+        (
+            "vat_return_time",
+            "| VAT quarter to | Due |\n| 30 June | 7 August |\n| 30 September | 31 October 2026 |",
+            ["31 October 2026"],
+        ),
+        ("mtd_income_tax", "MTD for Income Tax: a landlord with £34,000 of rent joins in April 2027.", []),
+    ],
+)
+def test_days_and_figures_are_held_against_what_they_belong_to(
+    check: str, text: str, found: list[str]
+) -> None:
+    assert quotes(text, checked(check, text, kind="tax_guidance")) == found

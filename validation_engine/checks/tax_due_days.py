@@ -1,0 +1,118 @@
+"""Days that tax guidance names for a return or payment, against the period that it says they belong to."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name, monthrange
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.registry import Finding
+from validation_engine.fields.dates import FoundDate, find_dates
+from validation_engine.scan.quick import Quick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validation_engine.checks.guidance import Statement
+
+_MONTHS = [name.lower() for name in month_name]
+_QUARTER_TO = re.compile(r"\b(?:quarter|period|three months) (?:to|ended|ending)(?: on)? $", re.IGNORECASE)
+_QUARTER_TO_MONTH = re.compile(
+    r"\b(?:quarter|period|three months) (?:to|ended|ending)(?: the)?(?: end of)? "
+    r"(january|february|march|april|may|june|july|august|september|october|november|december)\b(?! \d)",
+    re.IGNORECASE,
+)
+_DUE_ON = re.compile(
+    r"\b(?:by|due(?: on| by)?|falls due on|no later than|deadline(?: is| of)?|until|before|(?:is|are|"
+    r"means) on|"
+    r"means)[: ](?:the )?$",
+    re.IGNORECASE,
+)
+_QUARTERS = re.compile(r"\b(?:quarters?|periods?)\b", re.IGNORECASE)
+_DUE = re.compile(r"\b(?:due|deadlines?|pay\w*|file|returns? (?:by|in))\b", re.IGNORECASE)
+_END_OF_NEXT = re.compile(
+    r"\b(?:last day|end) of the (?:following|next) (?:calendar )?month\b", re.IGNORECASE
+)
+_YEAR_TO = re.compile(
+    r"\b(?:year[- ]ends?(?:ed|ing|s)?(?: (?:of|on|is))?|year (?:to|ends?|ended|ending|runs to)(?: on)?|"
+    r"(?:accounting )?period (?:to|ends?|ended|ending)(?: on)?|made up to|accounts to) $",
+    re.IGNORECASE,
+)
+_IS_YEAR_END = re.compile(r" (?:\d{4} )?(?:year[- ]end|accounts)\b", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:not|[a-z]+n't|never|no longer)\b(?! (?:later|more|be later|be more)\b)[^.;:,]{0,60}$",
+    re.IGNORECASE,
+)
+_FOR_US = Quick(
+    r"\b(?:we (?:\w+ )?(?:need|want|like|ask|must have|should have|prefer|hope)|(?:to|with|reach|send|"
+    r"give|let) us|"
+    r"our (?:office|desk)|papers|books|records|paperwork|receipts|bank statements)\b[^.;,]{0,60}$",
+    re.IGNORECASE,
+)
+_FIRST_DAY_SEVEN = 7
+_TWO = 2
+
+
+def is_denied(one: Statement, start: int) -> bool:
+    """Return whether the clause denies what it leads to: "VAT is not due at the end of …"."""
+    return _DENIED.search(one.text[: start - one.start]) is not None
+
+
+def is_for_us(one: Statement, start: int) -> bool:
+    """Return whether a time is the author's own: "we need your books by 30 June"."""
+    return _FOR_US.search(one.text[: start - one.start]) is not None
+
+
+def vat_days(folded: str, one: Statement) -> Iterator[tuple[Finding, bool]]:
+    """Yield days named for a quarter's return, and whether each is the 7th of the second month after it."""
+    for late in _END_OF_NEXT.finditer(one.text):
+        if not is_denied(one, one.start + late.start()):
+            yield Finding(one.start + late.start(), one.start + late.end()), False
+    days = find_dates(folded, one.start, one.end, year=2026)
+    if _QUARTERS.search(one.columns) and _DUE.search(one.columns) and len(days) == _TWO:
+        yield _seventh(days[0].value.month, days[1])
+        return
+    months = [day.value.month for day in days if _QUARTER_TO.search(folded[one.start : day.start])]
+    months += [_MONTHS.index(found[1].lower()) for found in _QUARTER_TO_MONTH.finditer(one.text)]
+    if len(months) == 1:
+        for day in days:
+            if _DUE_ON.search(folded[one.start : day.start]) and not is_for_us(one, day.start):
+                yield _seventh(months[0], day)
+
+
+def _seventh(month: int, day: FoundDate) -> tuple[Finding, bool]:
+    is_right = (day.value.day, day.value.month) == (_FIRST_DAY_SEVEN, (month + 1) % 12 + 1)
+    return Finding(day.start, day.end), is_right
+
+
+def year_end(folded: str, one: Statement) -> FoundDate | None:
+    """Return the end of the accounting period that a statement names; None where there is none or several."""
+    days = find_dates(folded, one.start, one.end, year=2026)
+    ends = [
+        day
+        for day in days
+        if _YEAR_TO.search(folded[one.start : day.start]) or _IS_YEAR_END.match(folded, day.end, one.end)
+    ]
+    return ends[0] if len(ends) == 1 else None
+
+
+def company_days(folded: str, one: Statement, end: FoundDate) -> Iterator[tuple[FoundDate, date, date]]:
+    """Yield the days named as due, each with those on which the tax is due and the return is."""
+    for day in find_dates(folded, one.start, one.end, year=end.value.year):
+        named = _DUE_ON.search(folded[one.start : day.start])
+        if (
+            day.start != end.start
+            and named
+            and not is_for_us(one, day.start)
+            and not is_denied(one, day.start)
+        ):
+            yield day, _months_after(end.value, 9) + timedelta(days=1), _months_after(end.value, 12)
+
+
+def _months_after(day: date, months: int) -> date:
+    """Return the same day so many months later; the end of a month is followed by the end of a month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + years, month + 1)[1]
+    is_last = day.day == monthrange(day.year, day.month)[1]
+    return date(day.year + years, month + 1, last if is_last else min(day.day, last))
