@@ -1,4 +1,4 @@
-"""Checks on confidentiality and settlement agreements: parties, date, terms, law and courts, mutuality."""
+"""Checks on confidentiality and settlement agreements: parties, date and defined terms."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
-from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 # Names stand at the head, or beside the signatures at the foot.
 _HEAD, _FOOT = 20, 15
@@ -77,7 +76,8 @@ def _names(context: Context) -> Iterator[str]:
 
 
 _EFFECT = Quick(
-    r"\b(?:dated?|effective|commenc\w+|with effect from|begins?|starts?|made on|as of|entered into|signed)\b",
+    r"\b(?:dated?|effective|commenc\w+|with effect from|begins?|starts?|made (?:on|at|in|this|the)|"
+    r"given (?:on|at|this|under)|executed|subscribed|concluded|as of|entered into|signed)\b",
     re.IGNORECASE,
 )
 _NEAR = 40
@@ -97,140 +97,6 @@ def agreement_date(context: Context) -> CheckResult:
         if any(start <= one.start < end for start, end in ends) and not line.strip(" :"):
             return passed()
     return failed()
-
-
-_LAWS = (
-    ("Scotland", re.compile(r"\b(?:scots|scottish) law|laws? of scotland", re.IGNORECASE)),
-    ("England", re.compile(r"\benglish law|laws? of england|england and wales law", re.IGNORECASE)),
-    (
-        "Northern Ireland",
-        re.compile(r"\b(?:northern irish|northern ireland) law|laws? of northern ireland", re.IGNORECASE),
-    ),
-)
-_COURTS = (
-    (
-        "Scotland",
-        re.compile(
-            r"\b(?:courts? (?:of|in|at) (?:scotland|edinburgh|glasgow|aberdeen)|(?:scottish|scots|"
-            r"edinburgh) courts?|"
-            r"court of session|sheriff courts?)",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "England",
-        re.compile(
-            r"\b(?:courts? (?:of|in|at) (?:england|london|manchester)|english courts?|"
-            r"london courts?|high court of "
-            r"justice|county courts?|courts of wales)",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "Northern Ireland",
-        re.compile(
-            r"\b(?:courts? (?:of|in|at) (?:northern ireland|belfast)|northern irish courts?)", re.IGNORECASE
-        ),
-    ),
-)
-_GOVERNS = re.compile(
-    r"\b(?:govern\w*|constru\w+|interpret\w+|subject to|appl(?:y|ies)|accordance)\b", re.IGNORECASE
-)
-_EXPLAINED = re.compile(
-    r"\b(?:because|since|as (?:both|the|all|its)|for the reason|so that)\b", re.IGNORECASE
-)
-_ITS_COURTS = re.compile(r"\b(?:its|that country's|those) courts\b", re.IGNORECASE)
-
-
-_LAW_OR_COURT = Cue(" law|court")
-
-
-@check("jurisdiction_consistent")
-def jurisdiction_consistent(context: Context) -> CheckResult:
-    """The courts named are among those of the law that governs, unless a reason is given."""
-    laws: set[str] = set()
-    courts: dict[str, Finding] = {}
-    for index in _LAW_OR_COURT.sentences(context.document):
-        sentence, text = context.document.sentences[index], context.document.sentence_text(index)
-        if _GOVERNS.search(text):
-            laws |= {place for place, pattern in _LAWS if pattern.search(text)}
-        if _EXPLAINED.search(text) or _ITS_COURTS.search(text):
-            continue
-        for place, pattern in _COURTS:
-            found = pattern.search(text)
-            if found and re.search(r"jurisdiction|submit|dispute|proceedings|decide", text, re.IGNORECASE):
-                at = sentence.start
-                courts.setdefault(place, Finding(at + found.start(), at + found.end()))
-    if not laws or not courts:
-        stated = _ITS_COURTS.search(context.document.folded) or _explained_courts(context)
-        return passed() if laws and stated else not_applicable("Law and courts are not both stated.")
-    return passed() if laws & courts.keys() else failed(None, *courts.values())
-
-
-def _explained_courts(context: Context) -> bool:
-    """Whether courts are named with a reason."""
-    texts = map(context.document.sentence_text, _LAW_OR_COURT.sentences(context.document))
-    return any(
-        _EXPLAINED.search(text) and any(courts.search(text) for _, courts in _COURTS) for text in texts
-    )
-
-
-_MUTUAL = re.compile(r"\b(?:mutual|two-way|reciprocal|bilateral|between two parties)\b", re.IGNORECASE)
-_ONE_WAY = re.compile(r"\b(?:one-way|unilateral|one-sided)\b", re.IGNORECASE)
-_BOTH = Quick(
-    r"\b(?:(?:each|either|both|neither)(?: of)?(?: the| us|"
-    r" them)?(?: \w+){0,2} ?(?:part(?:y|ies)|recipient|discloser|"
-    r"side|compan(?:y|ies)|us|them)|(?:each|both|neither) of (?:us|them)|(?:each|neither|"
-    r"both) (?:shall|will|must|"
-    r"undertakes?|agrees?)|either (?:of (?:us|them)|party)|the parties (?:shall|will|"
-    r"must) (?:\w+ )?(?:keep|treat|"
-    r"protect|use|hold)|(?:one|a) party\b.{0,60}\bthe other|the other(?:'s| party's)|disclosing party|"
-    r"party (?:which|that|who) (?:receives|discloses)|receiving party|one of us|both of us|either of us|"
-    r"(?:each|any|either|a) (?:receiver|recipient|discloser)|"
-    r"(?:gives?|shows?|tells?|discloses?)(?: \w+)? the other)\b",
-    re.IGNORECASE,
-)
-_DUTY = re.compile(
-    r"\b(?:confidential\w*|information|secret|secrecy|disclos\w+|recipients?)\b", re.IGNORECASE
-)
-_BOILERPLATE = Quick(
-    r"\b(?:costs|jurisdiction|terminat\w+|amend\w*|var(?:y|ied)|counterparts?|courts?|"
-    r"interdict|injunction|notices?|"
-    r"compet\w+)\b",
-    re.IGNORECASE,
-)
-_BOTH_BOUND = re.compile(
-    r"\b(?:each|both|either|neither)(?: of)?(?: the)? (?:part(?:y|ies)|"
-    r"us)(?: \w+){0,2} (?:shall|will|must|undertakes?|"
-    r"agrees?)\b.{0,80}\b(?:secret|confidential|disclose|use)\b",
-    re.IGNORECASE,
-)
-_TITLE = 3
-
-
-@check("mutuality_consistent")
-def mutuality_consistent(context: Context) -> CheckResult:
-    """A mutual title goes with duties of both, a one-way title with duties of one."""
-    document = context.document
-    title = " ".join(document.folded[one.start : one.end] for one in document.blocks[:_TITLE])[:300]
-    sentences = [document.sentence_text(index) for index in range(len(document.sentences))]
-    if _MUTUAL.search(title):
-        return passed() if _any_reciprocal(sentences) else failed(None, *_title_finding(context, _MUTUAL))
-    if _ONE_WAY.search(title):
-        both = any(_BOTH_BOUND.search(text) and not _BOILERPLATE.search(text) for text in sentences)
-        return failed(None, *_title_finding(context, _ONE_WAY)) if both else passed()
-    return not_applicable("The title does not say whether the agreement is mutual.")
-
-
-def _any_reciprocal(sentences: Iterable[str]) -> bool:
-    return any(
-        _BOTH.search(text) and _DUTY.search(text) and not _BOILERPLATE.search(text) for text in sentences
-    )
-
-
-def _title_finding(context: Context, pattern: re.Pattern[str]) -> list[Finding]:
-    found = pattern.search(context.document.folded)
-    return [Finding(found.start(), found.end())] if found else []
 
 
 _TERM = re.compile(

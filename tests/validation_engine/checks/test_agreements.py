@@ -30,6 +30,42 @@ def test_courts_fit_the_law(law: str, courts: str, expected: str) -> None:
     assert verdict("jurisdiction_consistent", text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "This agreement follows Scots law. The courts of England alone can deal with it.",
+            "FAIL",
+        ),
+        ("Governing law | England and Wales\nJurisdiction | The Scottish courts, exclusively", "FAIL"),
+        ("Governing law | Scots law\nCourts | Court of Session, Edinburgh", "PASS"),
+        ("Law: Scotland. Courts: England.", "FAIL"),
+        ("Which law? That of England and Wales. Which court? The Court of Session, and it alone.", "FAIL"),
+        ("The law of Scotland governs. The sheriff at Kirkcaldy decides disputes.", "PASS"),
+        ("Scots law and not English law governs. Any dispute is for the English courts.", "FAIL"),
+        (
+            "English law governs and its High Court decides. The Court of Session may grant interdict.",
+            "PASS",
+        ),
+        (
+            "Scots law governs. The English courts have jurisdiction. They were chosen as both trade there.",
+            "PASS",
+        ),
+        (
+            "Alder Ltd is registered under the law of Scotland. The English courts decide disputes.",
+            "NOT_APPLICABLE",
+        ),
+    ],
+)
+def test_law_and_courts_are_told_from_labels_questions_and_plain_words(text: str, expected: str) -> None:
+    assert verdict("jurisdiction_consistent", text) == expected
+
+
+def test_the_courts_that_alone_decide_count_before_others() -> None:
+    text = "Scots law governs. The Scottish courts decide disputes about samples."
+    assert verdict("jurisdiction_consistent", text + " The English courts alone decide all else.") == "FAIL"
+
+
 def test_further_courts_beside_the_right_ones_do_no_harm() -> None:
     text = "Scots law governs. The Scottish courts have jurisdiction."
     further = text + " A party may bring proceedings in the courts of England."
@@ -61,6 +97,34 @@ def test_a_mutual_title_needs_duties_of_both() -> None:
     assert verdict("mutuality_consistent", one) == "FAIL"
     both = title + "Each of us may be the Recipient of information. The Recipient shall keep it secret."
     assert verdict("mutuality_consistent", both) == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("duties", "expected"),
+    [
+        ("What you tell us we keep quiet, and what we tell you, you keep quiet.", "PASS"),
+        ("Whichever of us is getting it must hold it in confidence.", "PASS"),
+        ("What one side tells the other stays with it.", "PASS"),
+        (
+            "The company that passes information on is the Owner. The Holder shall keep it confidential.",
+            "PASS",
+        ),
+        (
+            "Beck undertakes to keep it secret. Alder is not bound by what it learns of the other party.",
+            "FAIL",
+        ),
+        ("Secrets are guarded.", "NEEDS_REVIEW"),
+    ],
+)
+def test_duties_of_both_are_told_in_many_words(duties: str, expected: str) -> None:
+    assert verdict("mutuality_consistent", f"Mutual non-disclosure agreement\n\n{duties}") == expected
+
+
+def test_a_one_way_title_does_not_go_with_duties_of_both() -> None:
+    title = "Unilateral confidentiality agreement\n\n"
+    both = "Both companies will keep secret what they learn of each other."
+    assert verdict("mutuality_consistent", title + both) == "FAIL"
+    assert verdict("mutuality_consistent", title + "Each party may disclose that talks are held.") == "PASS"
 
 
 def test_a_term_in_quotes_brackets_or_a_definition_is_defined() -> None:

@@ -1,0 +1,123 @@
+"""Checks that an agreement's title and its duties agree on who is bound."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    needs_review,
+    not_applicable,
+    passed,
+)
+from validation_engine.scan.quick import Quick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MUTUAL = re.compile(r"\b(?:mutual|two-way|reciprocal|bilateral|between two parties)\b", re.IGNORECASE)
+_ONE_WAY = re.compile(r"\b(?:one-way|unilateral|one-sided)\b", re.IGNORECASE)
+_PARTY = r"(?:part(?:y|ies)|recipients?|disclosers?|receivers?|sides?|compan(?:y|ies)|firms?|businesses)"
+_BOTH = Quick(
+    rf"\b(?:(?:each|either|both|neither|whichever)(?: of)?(?: the| us| them)?(?: \w+){{0,2}} ?"
+    rf"(?:{_PARTY}|us|them)|(?:each|both|neither|either|one|whichever|whoever) of (?:us|them)|"
+    r"(?:each|neither|both) (?:shall|will|must|undertakes?|agrees?|promises?)|"
+    r"each(?: of)? [\w ]{1,40} and [\w ]{1,40}|both ways|either way|alike|"
+    r"(?:tells?|shows?|gives?|of|from|shares?|swaps?|exchanges?|discloses?)(?: \w+){0,2} "
+    r"(?:each other|one another)|"
+    r"(?:gives?|shows?|tells?|discloses?)(?: \w+)? the other|"
+    r"the parties (?:shall|will|must) (?:\w+ )?(?:keep|treat|protect|use|hold)|"
+    rf"(?:one|an?) {_PARTY}\b.{{0,60}}\bthe other|the other(?:'s| party's)|disclosing party|receiving party|"
+    rf"(?:{_PARTY}|one|whoever|whichever|whomever) (?:(?:which|that|who)(?: \w+){{0,3}} "
+    r"(?:receiv|disclos|gets?|got|giv|pass|hand|tell|suppl|shar|learn)\w*|receiving|disclosing|getting|giving|passing|handing)|"
+    r"(?:each|any|either|a) (?:receiver|recipient|discloser)|in (?:both|either) directions?|"
+    r"(?:rules|duties|terms|promises) are the same for)\b",
+    re.IGNORECASE,
+)
+_DUTY = Quick(
+    r"\b(?:confiden\w*|information|secre\w+|disclos\w+|recipients?|quiet|private|privacy|tells?|told|"
+    r"receiv\w+|getting|gets|promise[sd]?|hand(?:s|ed|ing)? over|undertakes?|duties|"
+    r"to (?:it|them)sel\w+)\b",
+    re.IGNORECASE,
+)
+_EXCHANGE = re.compile(
+    r"\byou (?:tell|give|show|let|pass)\b.{0,80}\bwe (?:tell|give|show|let|pass)\b|"
+    r"\bwe (?:tell|give|show|let|pass)\b.{0,80}\byou (?:tell|give|show|let|pass)\b",
+    re.IGNORECASE,
+)
+_BOILERPLATE = Quick(
+    r"\b(?:costs|jurisdiction|terminat\w+|amend\w*|var(?:y|ied)|counterparts?|courts?|"
+    r"interdict|injunction|notices?|compet\w+|signed|walk away|proceed|end the talks)\b",
+    re.IGNORECASE,
+)
+# One side is told apart as free, or as the only one bound.
+_FREE = Quick(
+    r"\b(?:not bound|nothing (?:here|in this \w+) binds|"
+    r"no (?:such )?(?:promises?|dut(?:y|ies)|obligations?) (?:\w+ )?(?:about|to|in respect|on|is|are|of)|"
+    r"(?:gives?|makes?|owes?) no (?:promises?|undertakings?|dut(?:y|ies))|(?:only|alone) (?:is|are) bound)\b",
+    re.IGNORECASE,
+)
+_ONE_BOUND = Quick(
+    r"\b(?:the (?!part)(?!other)\w+|you|it|he|she|\w+) (?:shall|will|must|undertakes?|agrees?|promises?|"
+    r"may not|is to(?! be))\b"
+    r"(?:,? [\w'-]+){0,12} (?:keep|disclose|reveal|tell|use|hold|secret|confidential|private|confidence)\b",
+    re.IGNORECASE,
+)
+_BOTH_BOUND = Quick(
+    rf"\b(?:each|both|either|neither)(?: of)?(?: the)? (?:{_PARTY}|us)(?: \w+){{0,2}} (?:shall|will|must|"
+    r"undertakes?|agrees?|promises?|may|is to|are to)\b.{0,80}\b(?:secret|confidential|disclose|use)\b",
+    re.IGNORECASE,
+)
+_MAY = re.compile(r"\bmay (?!not)", re.IGNORECASE)
+_TITLE = 3
+
+
+@check("mutuality_consistent")
+def mutuality_consistent(context: Context) -> CheckResult:
+    """A mutual title goes with duties of both, a one-way title with duties of one."""
+    document = context.document
+    title = " ".join(document.folded[one.start : one.end] for one in document.blocks[:_TITLE])[:300]
+    sentences = [document.sentence_text(index) for index in range(len(document.sentences))]
+    if _MUTUAL.search(title):
+        return _judged_mutual(context, sentences)
+    if _ONE_WAY.search(title):
+        both = any(_binds_both(text) for text in sentences)
+        return failed(None, *_title_finding(context, _ONE_WAY)) if both else passed()
+    return not_applicable("The title does not say whether the agreement is mutual.")
+
+
+def _judged_mutual(context: Context, sentences: list[str]) -> CheckResult:
+    """Judge the duties under a mutual title; a fault only where one side is seen to be bound by itself."""
+    if _any_reciprocal(sentences):
+        return passed()
+    finding = _title_finding(context, _MUTUAL)
+    if any(_FREE.search(text) or _ONE_BOUND.search(text) for text in sentences):
+        return failed(None, *finding)
+    return needs_review("Nothing shows plainly that both sides are bound. A person must look.", *finding)
+
+
+def _any_reciprocal(sentences: Iterable[str]) -> bool:
+    return any(
+        (
+            _BOTH.search(text)
+            and _DUTY.search(text)
+            and not _BOILERPLATE.search(text)
+            and not _FREE.search(text)
+        )
+        or _EXCHANGE.search(text)
+        for text in sentences
+    )
+
+
+def _binds_both(text: str) -> bool:
+    return bool(_BOTH_BOUND.search(text)) and not _BOILERPLATE.search(text) and not _MAY.search(text)
+
+
+def _title_finding(context: Context, pattern: re.Pattern[str]) -> list[Finding]:
+    found = pattern.search(context.document.folded)
+    return [Finding(found.start(), found.end())] if found else []
