@@ -46,8 +46,8 @@ DROPPED_AFTER = re.compile(
     r"are|have|has|had|then|"
     r"been|in the end|finally) ){0,4}(?:left (?:(?:it|them|that|this|one) )?out|(?:decided|"
     r"agreed) (?:against|not to)|reject(?:ed)?\b|"
-    r"refused\b|turned (?:(?:it|that|them|this) )?down|dropped\b|thought better of|put (?:it|that|"
-    r"them) aside)",
+    r"refused\b|withdrawn\b|turned (?:(?:it|that|them|this) )?down|dropped\b|thought better of|"
+    r"put (?:it|that|them) aside)",
     re.IGNORECASE,
 )
 # A lead whose whole list is denied: "We do not:", "None of these is offered:".
@@ -87,7 +87,30 @@ TAKEN_OUT = re.compile(
     r"^[^.;]{0,40}\b(?:(?:that|this|it|those|these|they)(?: \w+){0,2} "
     r"(?:was|were|ha(?:s|ve)(?: been)?|is|are)(?: \w+){0,2} "
     r"(?:struck (?:out|down)|taken (?:out|down)|come out|dropped|removed|deleted|scrapped|abolished|"
-    r"withdrawn|out of date|gone)|(?:strike|struck|took|crossed) (?:that|it|this|them) out)\b",
+    r"withdrawn|out of date|gone)|(?:strike|struck|took|crossed) (?:that|it|this|them) out)\b|"
+    # "Ours does not.", "We have not used them.", "We burnt it."
+    r"^(?:ours|(?:this|our) (?:agreement|letter|deed|undertaking|paper|document|contract))"
+    r"(?: (?:does|is|has) not| (?:does|is|has)n't)[.!]|"
+    r"^(?:we|they|i|both|neither|the \w+)(?: have| has| had)? "
+    r"(?:(?:not|never) (?:used?|kept|adopted|taken)|burnt|binned|scrapped|torn|thrown)\b",
+    re.IGNORECASE,
+)
+# What somebody wished for, and the next sentence that says what became of it.
+WISHED = Quick(
+    r"\b(?:wanted|wished|asked for|asked that|would have liked|proposed|suggested|pressed for|sought|"
+    r"had hoped)\b",
+    re.IGNORECASE,
+)
+SETTLED = re.compile(
+    r"^(?:we|they|i|both|neither|nobody|instead,?|the \w+)(?: \w+)? (?:declined|refused|would not|did not|"
+    r"turned (?:it|that) down|decided against|settled on|agreed on|said no|rejected)\b",
+    re.IGNORECASE,
+)
+# What is only talked about, or taken out, before it: "we discussed whether", "we crossed out the".
+MOOTED_BEFORE = Quick(
+    r"\b(?:talked about|discussed|considered|debated|wondered|asked|thought about|argued about)"
+    r"(?: \w+){0,2} (?:whether|if)\b|"
+    r"\b(?:crossed|struck|took|taken|cut|edited) out (?:the|a|an|any|all|its|our|their)\b",
     re.IGNORECASE,
 )
 # A sentence that turns somebody away: "No audit will be entertained", "you shall not be entitled to inspect".

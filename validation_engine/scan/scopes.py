@@ -33,9 +33,14 @@ def in_any(document: Document, span: Span, scopes: Sequence[Scope]) -> bool:
 
 
 def _is_taken_out(document: Document, span: Span) -> bool:
-    """Whether the next clause or sentence says that these words stand nowhere any more."""
-    next_clause = _around(document, span)[2].partition(";")[2]
-    return any(cues.TAKEN_OUT.match(text) for text in (next_clause, _following(document, span)))
+    """Whether what stands around says that these words were only thought of, or stand nowhere any more."""
+    before, _, after = _around(document, span)
+    if cues.DROPPED_AFTER.match(after) or cues.MOOTED_BEFORE.search(before):
+        return True
+    following = _following(document, span)
+    if cues.SETTLED.match(following) and cues.WISHED.search(before):
+        return True
+    return any(cues.TAKEN_OUT.match(text) for text in (after.partition(";")[2], following))
 
 
 def _around(document: Document, span: Span) -> tuple[str, str, str]:
@@ -65,8 +70,6 @@ def negation(document: Document, span: Span) -> bool:
     for found in cues.NEGATION.finditer(clause):
         if found.start() < len(clause) - min(len(said), 12):
             return True
-    if cues.DROPPED_AFTER.match(after):
-        return True
     after = cues.TURN.split(cues.ASIDE.sub("", after[:_NEGATION_REACH]), maxsplit=1)[0]
     if cues.DENIED_AFTER.match(_without_idioms(after)):
         return True

@@ -113,6 +113,12 @@ def test_each_scope_is_told_from_its_neighbours(scope: str, text: str, *, inside
     [
         ("The draft guaranteed an income. It was struck out.", ("quotation",), True),
         ("The draft guaranteed an income. It was struck out.", (), False),
+        ("Others guaranteed an income. Ours does not.", ("quotation",), True),
+        ("The seller wanted a guaranteed return. The buyer declined.", ("quotation",), True),
+        ("This is a guaranteed return. The buyer declined.", ("quotation",), False),
+        ("We discussed whether a guaranteed return was right.", ("quotation",), True),
+        ("We crossed out the guaranteed return.", ("quotation",), True),
+        ("A guaranteed return was proposed and withdrawn.", ("quotation",), True),
         ("We guaranteed an income. It was paid.", ("quotation",), False),
     ],
 )
