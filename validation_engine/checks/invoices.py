@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,20 +14,32 @@ from validation_engine.checks.registry import (
     Finding,
     check,
     failed,
+    needs_review,
     not_applicable,
     passed,
 )
 from validation_engine.fields.amounts import find_percentages
 from validation_engine.fields.invoice import pennies
+from validation_engine.fields.invoice_table import fits
+from validation_engine.fields.periods import NUMBERS
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from validation_engine.fields.invoice import Invoice
-    from validation_engine.fields.invoice_lines import InvoiceLine
+    from validation_engine.fields.invoice_table import InvoiceLine
     from validation_engine.fields.invoice_totals import Total
 
 _PENNY = Decimal("0.01")
-_EXTRAS = Quick(r"\b(?:carriage|delivery|postage|shipping|freight|p&p|discount|surcharge)\b", re.IGNORECASE)
+_EXTRAS = Quick(
+    r"\b(?:carriage|delivery|postage|shipping|freight|p&p|discount|rebate|surcharge|less)\b", re.IGNORECASE
+)
+_TAKEN_OFF = Quick(r"\b(?:discount|rebate|less)\b", re.IGNORECASE)
+_COUNT = re.compile(r"(?<![\w.,])(?:\d{1,6}(?![\d.,%])|[a-z]{3,9}\b)", re.IGNORECASE)
+_REACH = 200
+_VAT_WORD = re.compile(r"\bvat\b", re.IGNORECASE)
+_RATES = (Decimal(20), Decimal(5))
 _THOUSAND = 1_000
 _SEVERAL = 2
 _PRICED_WITHOUT_VAT = ("vat_invoice", "credit_note")
@@ -75,10 +88,14 @@ def _is_complete(line: InvoiceLine) -> bool:
 
 def _is_right(context: Context, line: InvoiceLine) -> bool:
     """Whether the amount is the product, with a discount or the VAT that stands in the line or without."""
-    product, amount = _product(line), line.amount or Decimal(0)
-    shares = [one.value / 100 for one in find_percentages(context.document.folded, line.start, line.end)]
-    factors = [Decimal(1), *(1 - one for one in shares), *(1 + one for one in shares)]
-    return any(abs(product * factor - amount) <= _PENNY for factor in factors)
+    folded, price, amount = context.document.folded, line.unit_price or Decimal(0), line.amount or Decimal(0)
+    rates = [one.value for one in find_percentages(folded, line.start, line.end)]
+    if fits(line.quantity or Decimal(0), price, amount, rates):
+        return True
+    # "60 creels, 26 inch, at £58.00": what stands next to the price need not be what it is times.
+    words = _COUNT.findall(folded, max(line.start, line.amount_start - _REACH), line.amount_start)
+    counts = {Decimal(word) if word.isdigit() else Decimal(NUMBERS.get(word.lower(), 1)) for word in words}
+    return any(count not in (1, price) and fits(count, price, amount, rates) for count in counts)
 
 
 def _product(line: InvoiceLine) -> Decimal:
@@ -94,34 +111,46 @@ def net_sum(context: Context) -> CheckResult:
     if len(amounts) < _SEVERAL or net is None:
         return not_applicable("There are not two lines and a net total to add up.")
     total = sum(amounts, Decimal(0))
-    repeated = net.kind == "gross" or _has_extras(context)
-    shown = [one.amount for one in invoice.all(net.kind)] if repeated else []
-    gross = invoice.one("gross")
-    with_vat = [gross.amount] if gross is not None and net.kind == "net" else []  # prices that include VAT
-    sums = {total, total + sum(_beside(context, net), Decimal(0))}
-    if any(abs(one - amount) <= _PENNY for one in sums for amount in (net.amount, *shown, *with_vat)):
+    extras = _extras(context, net)
+    sums = {total, total + sum((one for one, _ in extras), Decimal(0))}
+    if any(abs(one - shown) <= _PENNY for one in sums for shown in _shown_as_sum(invoice, net, extras)):
         return passed()
-    return _wrong(context, f"The lines add up to {total:,.2f}, not {net.amount:,.2f}.", net, total)
+    told = f"The lines add up to {total:,.2f}, not {net.amount:,.2f}."
+    if any(not is_known for _, is_known in extras):
+        return needs_review(told, Finding(net.start, net.end))
+    return _wrong(context, told, net, total)
 
 
-def _beside(context: Context, net: Total) -> list[Decimal]:
-    """Return the amounts that end a line among the invoice's lines and are in none of them."""
-    invoice, text = context.fields.invoice, context.document.text
-    known = {line.amount_start for line in invoice.lines} | {one.start for one in invoice.totals}
-    first = invoice.lines[0].start
-    return [
-        one.amount
-        for one in invoice.listed
-        if first < one.start < net.start
-        and one.start not in known
-        and not any(line.start <= one.start < line.end for line in invoice.lines)
-        and text[one.end : one.end + 1] in ("\r", "\n", "")
-    ]
+def _shown_as_sum(invoice: Invoice, net: Total, extras: list[tuple[Decimal, bool]]) -> Iterator[Decimal]:
+    """Yield what the lines may add up to: the net, a total before a discount, or prices with VAT."""
+    yield abs(net.amount)
+    for one in invoice.totals:
+        if one.kind == net.kind == "gross" or (extras and one.kind != "vat"):
+            yield abs(one.amount)
+    gross, vat = invoice.one("gross"), invoice.one("vat")
+    if gross is not None and net.kind == "net" and (vat is None or vat.amount):
+        yield abs(gross.amount)
 
 
-def _has_extras(context: Context) -> bool:
-    """Whether carriage or a discount stands between the lines' subtotal and the net total."""
-    return _EXTRAS.search(context.document.folded) is not None
+def _extras(context: Context, net: Total) -> list[tuple[Decimal, bool]]:
+    """Return the amounts among the lines that are in none, and whether it is plain what they are."""
+    invoice, folded = context.fields.invoice, context.document.folded
+    blocks = context.document.blocks
+    starts = [block.start for block in blocks]
+    own = {line.amount for line in invoice.lines} | {line.unit_price for line in invoice.lines}
+    rows, known = {line.start for line in invoice.lines}, {one.start for one in invoice.totals}
+    found = []
+    for one in invoice.listed:
+        if not invoice.lines[0].start < one.start < net.start or one.start in known or one.amount in own:
+            continue
+        block = blocks[bisect_right(starts, one.start) - 1]
+        if block.start in rows and block.kind == "row":
+            continue
+        label = folded[max(block.start, one.start - _REACH) : one.start]
+        sign = -1 if _TAKEN_OFF.search(label) else 1
+        ends_line = not folded[one.end : block.end].strip(" |)") and block.end - block.start <= _REACH
+        found.append((abs(one.amount) * sign, ends_line or _EXTRAS.search(label) is not None))
+    return found
 
 
 @check("vat_arithmetic")
@@ -131,7 +160,7 @@ def vat_arithmetic(context: Context) -> CheckResult:
     net, vat = _base(context), invoice.one("vat")
     if net is None or vat is None:
         return not_applicable("There are not both a net total and VAT to compare.")
-    expected = _expected_vat(invoice, net, vat)
+    expected = _expected_vat(context, net, vat)
     if expected is None:
         return not_applicable("The rate that belongs to the VAT is not shown.")
     if not vat.amount and context.document_type == "reverse_charge_invoice":
@@ -164,7 +193,8 @@ def _distinct_vat(invoice: Invoice) -> list[Total]:
     return [one for one in invoice.all("vat") if one.rate is not None]
 
 
-def _expected_vat(invoice: Invoice, net: Decimal, vat: Total) -> Decimal | None:
+def _expected_vat(context: Context, net: Decimal, vat: Total) -> Decimal | None:
+    invoice = context.fields.invoice
     rates = {line.rate for line in invoice.lines if line.rate is not None}
     rated = [line for line in invoice.lines if line.rate is not None and line.amount is not None]
     if len(rates) > 1 and len(rated) == len(invoice.lines):
@@ -177,8 +207,19 @@ def _expected_vat(invoice: Invoice, net: Decimal, vat: Total) -> Decimal | None:
         return None
     if len(named) > 1 or len(rates) > 1:
         return None
-    rate = vat.rate or next(iter(named), None) or next(iter(rates), None)
+    rate = vat.rate or next(iter(named), None) or next(iter(rates), None) or _told_rate(context)
     return None if rate is None else pennies(net * rate / 100)
+
+
+def _told_rate(context: Context) -> Decimal | None:
+    """Return the rate that is told apart from the VAT, where it is the only one: "VAT rate: 20%"."""
+    document = context.document
+    told = {
+        one.value
+        for one in context.fields.percentages
+        if one.value in _RATES and _VAT_WORD.search(document.sentence_text(document.sentence_at(one.start)))
+    }
+    return told.pop() if len(told) == 1 else None
 
 
 @check("gross_sum")
@@ -188,13 +229,13 @@ def gross_sum(context: Context) -> CheckResult:
     net, vat, gross = _base(context), invoice.one("vat"), invoice.one("gross")
     if net is None or vat is None or gross is None:
         return not_applicable("There are not all of net, VAT and total to compare.")
-    if invoice.one("net") is None and _is_unclear(invoice, vat, gross):
-        return not_applicable("What the total is made of is not shown.")
     rated = _distinct_vat(invoice)
     candidates = {net + vat.amount, net + sum((one.amount for one in rated), Decimal(0))}
     shown = {one.amount for one in invoice.all("gross")}
     if candidates & shown:
         return passed()
+    if invoice.one("net") is None and _is_unclear(invoice, vat, gross):
+        return not_applicable("What the total is made of is not shown.")
     right = net + vat.amount
     message = f"{net:,.2f} + {vat.amount:,.2f} is {right:,.2f}, not {gross.amount:,.2f}."
     return _wrong(context, message, gross, right)

@@ -27,6 +27,7 @@ _PERCENT = re.compile(r"(?<![\w.])(-?\d+(?:\.\d+)?) ?(?:%|per ?cent\b|percent\b)
 A_UNIT = Cue(rf"[\xa3$\xa4]|{_CODES}|pounds|euro|\dp")
 A_PERCENTAGE = Cue("%|cent")
 _REACH = 48
+_BEFORE_BRACKETS = ("", "  ", "| ", " |", "\t", " \t", "\t\t")
 _NAMES = {"POUNDS": "GBP", "EURO": "EUR", "EUROS": "EUR"}
 
 
@@ -63,11 +64,19 @@ def _money(match: re.Match[str]) -> Money:
     number = Decimal((match["number"] or match["number2"]).replace(",", ""))
     if match["scale"]:
         number *= _SCALE[match["scale"].strip().lower()]
-    if match["sign"] or match["minus"]:
+    if match["sign"] == "-" or match["minus"] or _is_bracketed(match):
         number = -number
     symbol, code = match["symbol"] or match["symbol2"], match["code"] or match["code2"]
     currency = _SYMBOLS[symbol.lower()] if symbol else _NAMES.get(code.upper(), code.upper())
     return Money(number, currency, match.start(), match.end())
+
+
+def _is_bracketed(match: re.Match[str]) -> bool:
+    """Whether an amount stands alone in brackets: taken off, and no aside in a sentence."""
+    if match["sign"] != "(":
+        return False
+    text, start, end = match.string, match.start(), match.end()
+    return text[end : end + 1] == ")" and text[max(start - 2, 0) : start] in _BEFORE_BRACKETS
 
 
 def find_percentages(folded: str, start: int = 0, end: int | None = None) -> list[Percentage]:

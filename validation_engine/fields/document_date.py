@@ -16,14 +16,16 @@ _LABEL = Quick(
     r"invoice date|"
     r"date of invoice|credit note date|dated?(?: this)?|last (?:updated|reviewed|revised)|updated(?: on)?|"
     r"effective(?: from| date)?|"
+    r"(?:invoice|bill|fee note)(?: no\.?| number)? [a-z]{0,6}[-/ ]?\d[\w/-]{0,16}(?=,? |,? of )|"
     r"version date|published(?: on)?|made on|sent(?=:)|date and tax point|tax point|this (?:notice|policy|"
     r"agreement) (?:was last updated|is dated|takes effect)"
     r"(?: on)?)\b(?:(?: ?/ ?| ?& ?|,? and |, )(?:tax point|(?:time|date) of supply|supply date))?"
-    r"[ :*_|]{0,40}(?:on |the )?",
+    r"[ ,:*_|]{0,40}(?:of |on |the )?",
     re.IGNORECASE,
 )
 _NOT_OWN = Quick(
-    r"\b(?:due|payable|payment|hearing|meeting|supply|delivery|birth|start|end|received|expiry|request)\b[^.]{0,12}$",
+    r"\b(?:due|payable|payment|hearing|meeting|supply|delivery|birth|start|end|received|expiry|request|"
+    r"against|original|earlier|previous|last|our|your|replaces|cancels|credits?|to|and)\b[^.]{0,12}$",
     re.IGNORECASE,
 )
 _TOP = 700

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from validation_engine.fields.invoice_lines import InvoiceLine, find_lines
-from validation_engine.fields.invoice_totals import Total, TotalKind, amounts_in, find_totals
+from validation_engine.fields.invoice_lines import all_lines
+from validation_engine.fields.invoice_totals import Total, TotalKind, amounts_in, totals_in
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Document
     from validation_engine.fields.amounts import Money
+    from validation_engine.fields.invoice_table import InvoiceLine
 
 _PENNY = Decimal("0.01")
+_MOST = 12
 _RATES = (Decimal(20), Decimal(5))
 # VAT is a fifth of its base at most; more than a third of it is not what it is on.
 _LEAST_TIMES = 3
@@ -36,7 +38,13 @@ class Invoice(msgspec.Struct, frozen=True):
         """Return the total of a kind: the last where it is repeated, in the currency that is to be paid."""
         found, gross = self.all(kind), self.all("gross")
         payable = [one for one in found if gross and one.currency == gross[-1].currency]
-        return (payable or found)[-1] if found else None
+        adding_up = [one for one in payable if self._adds_up(one)] if kind == "net" else []
+        return (adding_up or payable or found)[-1] if found else None
+
+    def _adds_up(self, net: Total) -> bool:
+        """Whether net and some VAT are some total, so that it is not an estimate or an earlier sum."""
+        totals = {one.amount for one in self.all("gross")}
+        return any(net.amount + vat.amount in totals for vat in self.all("vat")[-_MOST:])
 
     def base(self) -> Decimal | None:
         """Return what the VAT is on: the net total, else what the lines come to, or the amount before it."""
@@ -71,12 +79,50 @@ class Invoice(msgspec.Struct, frozen=True):
 def read_invoice(document: Document) -> Invoice:
     """Return the lines and totals of an invoice or credit note."""
     amounts = amounts_in(document)
+    lines, totals = _settled(all_lines(document), totals_in(document))
     return Invoice(
-        find_lines(document),
-        find_totals(document, amounts),
+        lines,
+        totals,
         [one for found in amounts for one in found],
         frozenset(abs(one.amount) for found in amounts for one in found),
     )
+
+
+def _settled(lines: list[InvoiceLine], totals: list[Total]) -> tuple[list[InvoiceLine], list[Total]]:
+    """Return lines and totals, with the sum that stands between the lines and the VAT as the net total.
+
+    It may have no name, or only that of a total, where another follows the VAT.
+    """
+    own = [line for line in lines if not line.is_subtotal]
+    before = [one for one in totals if lines and one.start > lines[0].start]
+    vat = next((one for one in before if one.kind == "vat" and one.amount), None)
+    if vat is None or any(one.kind == "net" and not one.is_weak for one in totals):
+        return own, totals
+    last = [line for line in lines if line.start < vat.start][-1]
+    others = [line for line in own if line is not last]
+    if last.is_subtotal or (
+        last.quantity is None and others and _is_sum_of(last.amount, others, vat, totals)
+    ):
+        net = Total("net", last.amount or Decimal(0), vat.currency, None, last.amount_start, last.amount_end)
+        return others, sorted([*totals, net], key=lambda one: one.start)
+    named = [one for one in before if one.kind == "gross" and last.start < one.start < vat.start][-1:]
+    is_twice = any(one.kind == "gross" and one.start > vat.start for one in totals)
+    if named and is_twice and _is_sum_of(named[0].amount, own, vat, totals):
+        net = msgspec.structs.replace(named[0], kind="net")
+        return own, [net if one is named[0] else one for one in totals]
+    return own, totals
+
+
+def _is_sum_of(shown: Decimal | None, lines: list[InvoiceLine], vat: Total, totals: list[Total]) -> bool:
+    """Whether rate or total show that an amount is what the VAT is on, and no line beside the others."""
+    amount, before = shown or Decimal(0), sum((line.amount or Decimal(0) for line in lines), Decimal(0))
+    gross = {one.amount for one in totals if one.kind == "gross" and one.start > vat.start}
+
+    def is_base(base: Decimal) -> bool:
+        by_rate = vat.rate is not None and abs(pennies(base * vat.rate / 100) - vat.amount) <= _PENNY
+        return by_rate or base + vat.amount in gross
+
+    return not is_base(amount + before) and (is_base(amount) or is_base(before))
 
 
 def pennies(value: Decimal) -> Decimal:

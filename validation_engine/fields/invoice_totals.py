@@ -37,7 +37,8 @@ _NET = Quick(
 )
 _VAT = Quick(
     r"(?<!subject to )(?<!exempt from )(?<!without )(?<!\bno )\b(?:total vat|vat total|vat amount|"
-    r"vat content|vat due|vat charged|vat (?:to pay|payable|chargeable)|vat|value added tax)\b",
+    r"vat(?: content| element| included| contained)?,? (?:of|in) (?:the |this )?(?:total|price|above|"
+    r"amount|sum)|vat content|vat due|vat charged|vat (?:to pay|payable|chargeable)|vat|value added tax)\b",
     re.IGNORECASE,
 )
 _NOT_VAT = re.compile(r"\bvat (?:reg|registration|no\b|number|invoice|return|exempt|period)", re.IGNORECASE)
@@ -48,6 +49,8 @@ _GROSS = Quick(
     r"(?:amount|sum) (?:due|payable|to pay|owing|you owe)|"
     r"(?:value|price|amount|sum|figure) (?:with|including|incl\.?|plus) vat|"
     r"balance (?:due|payable)|invoice (?:value|amount)|(?:we )?credit you with|you (?:now )?owe(?: us)?|"
+    r"(?:bring|tak)(?:s|es|ing)(?: \w+){0,2} (?:bill|invoice|account|it|that) (?:up )?to|due from you|"
+    r"you pay|(?:bill|invoice|account) comes to|you are due to pay|amount for payment|"
     r"total to pay|please pay|now due|to pay|payable|altogether|in all|all told|gross(?: amount)?)\b",
     re.IGNORECASE,
 )
@@ -72,9 +75,10 @@ _FILLING = re.compile(
 )
 # "VAT at 20% on £500.00": what the VAT is on.
 _BASE = re.compile(r"\bvat\b[^\n]{0,40}\bon $", re.IGNORECASE)
-_PENCE = Cue(r"\d\.\d\d")
+PENCE = Cue(r"\d\.\d\d")
 _TOTAL = Cue(
-    "net|total|vat|value|goods|gross|amount|balance|pay|due|tax|owe|credit|altogether|in all|all told"
+    "net|total|vat|value|goods|gross|amount|balance|pay|due|tax|owe|credit|altogether|in all|all told|bill|"
+    "invoice|account"
 )
 _LONGEST_LABEL = 400
 _LABEL_REACH = 20
@@ -99,12 +103,14 @@ def amounts_in(document: Document) -> list[list[Money]]:
     """Return the amounts of each block."""
     return [
         money_in(document.folded, block.start, block.end) if may_have_one else []
-        for block, may_have_one in each_block(document, A_UNIT, _PENCE)
+        for block, may_have_one in each_block(document, A_UNIT, PENCE)
     ]
 
 
-def find_totals(document: Document, amounts: Sequence[list[Money]]) -> list[Total]:
+@per_document
+def totals_in(document: Document) -> list[Total]:
     """Return the totals in reading order; those known by place alone only where no label names any."""
+    amounts = amounts_in(document)
     named: list[Total] = []
     begun, kinds = "", kinds_in(document)
     for block, found in zip(document.blocks, amounts, strict=True):
@@ -121,7 +127,7 @@ def find_totals(document: Document, amounts: Sequence[list[Money]]) -> list[Tota
 def money_in(folded: str, start: int, end: int) -> list[Money]:
     """Return amounts with a currency and bare amounts with two decimals, in reading order."""
     found = find_money(folded, start, end)
-    if _are_named(_PENCE.windows(folded, start, end, 0, 0), found, folded):
+    if _are_named(PENCE.windows(folded, start, end, 0, 0), found, folded):
         return found
     named, ends = iter(found.copy()), -1
     one = next(named, None)

@@ -82,6 +82,38 @@ def test_a_company_number_is_one_of_the_british_register(text: str, verdict: str
             "Day   1.5 x £480 = £720.00\nPilot £150.00\nMiles   86 x £0.45 = £38.70\nNet = £918.70",
             "FAIL",
         ),
+        ("line_arithmetic", "60 creels, 26 inch @ £58.00 each = £3,480.00", "PASS"),
+        ("line_arithmetic", "60 creels, 26 inch @ £58.00 each = £3,840.00", "FAIL"),
+        ("line_arithmetic", "Ten lessons of 45 minutes, at £24.00 = £240.00", "PASS"),
+        ("vat_arithmetic", "Net amount: £1,480.00\nVAT rate: 20%\nVAT amount: £269.00", "FAIL"),
+        ("vat_arithmetic", "Net amount: £1,480.00\nVAT rate: 20%\nVAT amount: £296.00", "PASS"),
+        (
+            "net_sum",
+            "Oak, 3 @ £20.00   £60.00\nElm, 4 @ £20.00   £80.00\nLess 10% discount   -£14.00\nNet   £126.00",
+            "PASS",
+        ),
+        (
+            "net_sum",
+            "Oak, 3 @ £20.00   £60.00\nElm, 4 @ £20.00   £80.00\nNet   £150.00\nVAT 20%   £30.00\n£180 due",
+            "FAIL",
+        ),
+        ("gross_sum", "Shed: £250.00. VAT at 20% is £50.00. That brings the bill to £310.00.", "FAIL"),
+        ("gross_sum", "Shed: £250.00. VAT at 20% is £50.00. That brings the bill to £300.00.", "PASS"),
+        ("due_date", "Invoice date: 31 January 2026\nPayment due      2 March 2026\nTerms: net 30", "PASS"),
+        ("due_date", "Invoice date: 31 January 2026\nPayment due      20 March 2026\nTerms: net 30", "FAIL"),
+        (
+            "due_date",
+            "Invoice date: 3 July 2026\nPayable within 14 days, 24 July 2026 at the latest.",
+            "FAIL",
+        ),
+        ("due_date", "Invoice 91, 29 May 2026\nPay in 14 days (12 June 2026).", "PASS"),
+        ("due_date", "Invoice 91, 29 May 2026\nPay within a month, by 29 June 2026.", "PASS"),
+        ("due_date", "Invoice 91, 29 May 2026\nPay within a month, by 12 July 2026.", "FAIL"),
+        (
+            "due_date",
+            "Invoice 91, 29 May 2026\nPay within 14 days of the order of 2 May 2026.",
+            "NOT_APPLICABLE",
+        ),
     ],
 )
 def test_sums_and_dates_of_invoices_are_read_in_their_many_forms(check: str, text: str, verdict: str) -> None:
