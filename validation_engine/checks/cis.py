@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from datetime import timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING
 
-import msgspec
+from msgspec import structs
 
+from validation_engine.checks.cis_columns import labour_table
+from validation_engine.checks.cis_deduction import (
+    concerns_scheme,
+    deductions,
+    labour_and_materials,
+    sentences,
+    shown,
+)
+from validation_engine.checks.cis_status import expected_rate
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -16,76 +27,18 @@ from validation_engine.checks.registry import (
     Finding,
     check,
     failed,
+    needs_review,
     not_applicable,
     passed,
 )
-from validation_engine.fields.amounts import find_percentages
+from validation_engine.fields.dates import find_dates
 from validation_engine.fields.invoice import pennies
-from validation_engine.fields.invoice_totals import money_in
-from validation_engine.scan.cues import HISTORY
-from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from validation_engine.fields.amounts import Money, Percentage
+    from validation_engine.checks.cis_columns import Table
+    from validation_engine.checks.cis_deduction import Deduction
     from validation_engine.fields.dates import FoundDate
 
-_GENERAL = Quick(
-    r"\b(?:first thought|mistake|people|those|anyone|somebody) |"
-    r"^(?:an? |any |some |if |where |when |keep |unless |subcontractors? (?:who|whom|that|with)|"
-    r"contractors )|\bsubcontractors (?:who|whom|"
-    r"that)\b|\bwhom hmrc\b",
-    re.IGNORECASE,
-)
-_DEDUCTION = re.compile(
-    r"\b(?:cis|deduct(?:ed|ion|ions)?|tax (?:\w+ ){0,4}(?:withheld|retained|kept|held back|taken|stopped))\b",
-    re.IGNORECASE,
-)
-_NOT_DEDUCTION = Quick(
-    r"\b(?:liable to|subject to|before|after|net of|vat)\b[^\n]{0,20}\bdeduct|\bno deduction|\bgross amount",
-    re.IGNORECASE,
-)
-_UNVERIFIED = re.compile(
-    r"\b(?:unverified|not (?:been )?verified|unmatched|(?:could|can)(?: ?not|n't) (?:be )?(?:verif\w+|"
-    r"match\w*)|no match|no record (?:was )?found|not found|verification (?:\w+ )?failed|failed verification|"
-    r"not registered (?:for|with|under|in)(?! (?:the )?(?:vat|value added|paye))|unregistered|higher rate)\b",
-    re.IGNORECASE,
-)
-_GROSS_STATUS = re.compile(
-    r"\bgross (?:payment )?status|\bgross payment\b|\bpaid gross\b|"
-    r"\b(?:verif\w+|status)(?: (?:result|outcome|status|as))?[:,]? gross\b",
-    re.IGNORECASE,
-)
-_REGISTERED = Quick(
-    r"\b(?:verified|matched|payment under deduction|verification(?: result| outcome)?:? net|status:? net|"
-    r"verification (?:no|number|ref|reference)\.?:? ?v\d{10}(?!/?\w)|"
-    r"net payment|standard rate|cis[- ]registered|registered (?:for|under|with|"
-    r"in) (?:the )?(?:cis|"
-    r"scheme|net)|registered subcontractor|status[\w ]{0,30}:? registered)\b",
-    re.IGNORECASE,
-)
-# "(C) On which a deduction must be made": the labour by what is done with it.
-_DEDUCTED_FROM = (
-    r"|(?:on|from) which (?:a |the |any |cis |tax |we )*(?:deduction|deduct|tax)|"
-    r"(?:amount|sum|figure|balance|part|remainder|payment) (?:left )?(?:for|bearing|open to|chargeable to|"
-    r"attracting) (?:the |cis )?deduction|deductible (?:amount|part|payment)|taxable (?:amount|part|payment)"
-)
-_LABOUR = re.compile(
-    r"\b(?:labour|wages part|amount (?:liable|subject)(?: to)?(?: cis)?(?: deduction)?|liable to deduction|"
-    r"subject to (?:cis )?deduction|"
-    r"net of materials|excluding materials|less materials" + _DEDUCTED_FROM + r")\b",
-    re.IGNORECASE,
-)
-_SUPPOSED = re.compile(
-    r"\b(?:if|unless|should you|were you|had you|until|in case|where|whenever|once you)\b[^.;,:]*",
-    re.IGNORECASE,
-)
-_MATERIALS = re.compile(r"\bmaterials?\b", re.IGNORECASE)
-_GROSS = re.compile(
-    r"\b(?:gross(?! (?:payment )?status)|total (?:payment|of invoices?|invoiced)|amount invoiced)\b",
-    re.IGNORECASE,
-)
 _TAX_MONTH = re.compile(
     r"\b(?:tax month|month) (?:end(?:ed|ing|s)|to)[: |]{0,40}|\bperiod end(?:ed|ing)[: |]{0,40}|"
     r"\btax month[: |]{1,40}"
@@ -94,9 +47,22 @@ _TAX_MONTH = re.compile(
 )
 # A tax month ends on the 5th: "payments made 6 April to 5 May".
 _MONTH_RUNS_TO = re.compile(
-    r"\b(?:month|period|payments)\b[^\n]{0,60}(?: to| -| until|\bend(?:ing|ed)(?: on)?)[: ]{1,2}$",
+    r"\b(?:month|period|payments)\b[^\n]{0,60}(?: to| -| until| and|including|\bend(?:ing|"
+    r"ed)(?: on)?)[: ]{1,2}$",
     re.IGNORECASE,
 )
+_OWN_DAY = re.compile(
+    r"\b(?:statement|issued?|prepared|made (?:out|up)|given|sent|dated?|written|drawn up|posted|"
+    r"produced)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+_OTHER_DAY = re.compile(
+    r"\b(?:pa(?:y|id|yment)s?|return|next|verif\w+|checked|keep|week|invoices?|follow)\b[^.;]{0,24}$|"
+    r"\b(?:until|till|by|from|to|and|between)[: ]+$",
+    re.IGNORECASE,
+)
+_COPY = re.compile(r"\b(?:copy|copies|duplicate|re-?issued?|replacement|replaces)\b", re.IGNORECASE)
+_FAR = 60
 _LAST_DAY = 5
 _RATES = (Decimal(0), Decimal(20), Decimal(30))
 _DAYS = 14
@@ -104,139 +70,127 @@ _SLACK = Decimal("1.00")
 _REACH = 6
 
 
-class Deduction(msgspec.Struct, frozen=True, gc=False):
-    """A deduction as shown: the amount, its rate, and the base named beside it."""
-
-    amount: Money | None
-    rate: Percentage
-    base: Money | None
-
-
-def _sentences(context: Context) -> Iterator[tuple[int, int, str]]:
-    document = context.document
-    for index, sentence in enumerate(document.sentences):
-        text = document.sentence_text(index)
-        if not _GENERAL.search(text):
-            yield sentence.start, sentence.end, text
-
-
-def _deduction(context: Context) -> Deduction | None:
-    """Return the deduction: the last that has an amount, else the first rate named."""
-    best: Deduction | None = None
-    for start, end, text in _sentences(context):
-        rates = find_percentages(context.document.folded, start, end)
-        if not rates or not _DEDUCTION.search(text) or "vat at" in text.lower():
-            continue
-        money = money_in(context.document.folded, start, end)
-        found = Deduction(money[-1] if money else None, rates[0], money[0] if len(money) > 1 else None)
-        if best is None or (found.amount is not None and not _NOT_DEDUCTION.search(text)):
-            best = found
-    return best
-
-
 @check("cis_rate")
 def cis_rate(context: Context) -> CheckResult:
     """The rate is 0, 20 or 30 per cent, and the one that the subcontractor's status asks for."""
-    found = _deduction(context)
+    every = deductions(context) if concerns_scheme(context) else []
+    found = shown(every)
     if found is None:
         return not_applicable("No rate of deduction is shown.")
-    shown = Finding(found.rate.start, found.rate.end)
     if found.rate.value not in _RATES:
-        return failed(f"A deduction is at 0, 20 or 30 per cent, never at {found.rate.value}.", shown)
-    expected = _expected(context)
-    if expected is None or found.rate.value == expected:
+        message = f"A deduction is at 0, 20 or 30 per cent, never at {found.rate.value}."
+        return failed(message, Finding(found.rate.start, found.rate.end))
+    expected = expected_rate(text for _, _, text in sentences(context))
+    rates = {one.rate.value for one in every if one.amount}
+    if expected is None or found.rate.value == expected or len(rates) > 1:
         return passed()
     edit = Edit(found.rate.start, found.rate.end, f"{expected}%", "review")
     message = f"The status shown asks for {expected} per cent, not {found.rate.value}."
     return failed(message, Finding(found.rate.start, found.rate.end, edit))
 
 
-def _expected(context: Context) -> Decimal | None:
-    """Return the rate that the status told asks for; None where none or more than one is told."""
-    told = "\n".join(
-        _SUPPOSED.sub("", text) for _, _, text in _sentences(context) if not HISTORY.search(text)
-    )
-    if _GROSS_STATUS.search(told):
-        return Decimal(0)
-    rest, unverified = _UNVERIFIED.subn("", told)
-    registered = _REGISTERED.search(rest) is not None
-    return None if bool(unverified) == registered else Decimal(30 if unverified else 20)
-
-
 @check("cis_base")
 def cis_base(context: Context) -> CheckResult:
     """The deduction is the rate of labour alone."""
-    found = _deduction(context)
+    found = shown(deductions(context)) if concerns_scheme(context) else None
+    table = labour_table(context.document)
+    by_row = _by_row(table, found) if table else None
+    if by_row is not None:
+        return by_row
     if found is None or found.amount is None:
         return not_applicable("No amount of deduction is shown with its rate.")
-    labour, materials, gross = (_labelled(context, pattern) for pattern in (_LABOUR, _MATERIALS, _GROSS))
-    if labour is None and gross is not None and materials is not None:
-        labour = gross - materials
-    if labour is not None and gross is not None and not materials:
-        materials = gross - labour
+    labour, materials = labour_and_materials(context)
     if labour is None or not materials:
         return not_applicable("Labour and materials are not shown apart.")
-    right = pennies(labour * found.rate.value / 100)
-    if abs(abs(found.amount.amount) - right) <= _SLACK:
-        return passed()
-    told = f"{found.rate.value} per cent of the labour of {labour:,.2f} is {right:,.2f}"
-    message = f"{told}, not {found.amount.amount:,.2f}."
-    start, end = found.amount.start, found.amount.end
-    return failed(message, Finding(start, end, Edit(start, end, f"\xa3{right:,.2f}", "review")))
+    wrong = _wrong(found.amount.amount, labour, found.rate.value, found.amount.start, found.amount.end)
+    return failed(*wrong) if wrong else passed()
 
 
-def _labelled(context: Context, pattern: re.Pattern[str]) -> Decimal | None:
-    """Return the sum of the line amounts whose own label is of one kind, else of those in prose."""
-    listed: Decimal | None = None
-    told: Decimal | None = None
-    for start, end, text in _sentences(context):
-        if (
-            not pattern.search(text)
-            or (pattern is not _LABOUR and _LABOUR.search(text))
-            or _is_deduction(text)
-        ):
+def _wrong(
+    amount: Decimal, labour: Decimal, rate: Decimal, start: int, end: int
+) -> tuple[str, Finding] | None:
+    right = pennies(labour * rate / 100)
+    if abs(abs(amount) - right) <= _SLACK:
+        return None
+    told = f"{rate} per cent of the labour of {labour:,.2f} is {right:,.2f}"
+    return f"{told}, not {amount:,.2f}.", Finding(start, end, Edit(start, end, f"\xa3{right:,.2f}", "review"))
+
+
+def _by_row(table: Table, found: Deduction | None) -> CheckResult | None:
+    """Judge a table's own column of deductions; None where it has none, or their rate is not named."""
+    judged, wrong = False, None
+    for row in table.rows:
+        labour, taken = row.cells.get("labour"), row.cells.get("deduction")
+        own = row.cells["rate"].rate if "rate" in row.cells else None
+        rate = own or table.rate or (found.rate.value if found else None)
+        if labour is None or taken is None or rate is None or row.is_total:
             continue
-        money = money_in(context.document.folded, start, end)
-        if not money:
-            continue
-        amount = abs(money[-1].amount)
-        if context.document.folded[money[-1].end : end].strip(" |*)-"):
-            told = amount if told is None or pattern is _GROSS else told + amount
-        else:
-            listed = amount if listed is None or pattern is _GROSS else listed + amount
-    return told if listed is None else listed
+        if labour.amount is not None and taken.amount is not None:
+            judged = True
+            wrong = wrong or _wrong(taken.amount, labour.amount, rate, taken.start, taken.end)
+    return None if not judged else failed(*wrong) if wrong else passed()
 
 
-def _is_deduction(text: str) -> bool:
-    return (bool(_DEDUCTION.search(text)) and not _LABOUR.search(text)) or "%" in text
+def _ends_month(context: Context, before: FoundDate | None, day: FoundDate) -> bool:
+    """Whether a day is the end of a tax month by what leads to it; `before` is the date before it."""
+    if day.value.day != _LAST_DAY:
+        return False
+    if before and before.value.day == _LAST_DAY + 1 and day.start - before.end <= _REACH:
+        return True
+    return _MONTH_RUNS_TO.search(context.document.folded[max(day.start - 90, 0) : day.start]) is not None
 
 
-def _ends_month(context: Context, day: FoundDate) -> bool:
-    before = context.document.folded[max(day.start - 90, 0) : day.start]
-    return day.value.day == _LAST_DAY and _MONTH_RUNS_TO.search(before) is not None
+def _told_day(context: Context, month: FoundDate) -> FoundDate | None:
+    """Return the day that words call the statement's own, else the first later one that is no other's."""
+    folded = context.document.folded
+    later = [
+        one
+        for one in context.fields.dates
+        if one.value > month.value and not _OTHER_DAY.search(folded[max(one.start - _FAR, 0) : one.start])
+    ]
+    named = [one for one in later if _OWN_DAY.search(folded[max(one.start - _FAR, 0) : one.start])]
+    return next(iter(named or later), None)
 
 
 @check("cis_statement_deadline")
 def cis_statement_deadline(context: Context) -> CheckResult:
     """The statement is dated no later than 14 days after the end of its tax month."""
-    folded, dates = context.document.folded, context.fields.dates
-    month: FoundDate | None = None
-    for label in _TAX_MONTH.finditer(folded):
-        month = next((one for one in dates if 0 <= one.start - label.end() <= _REACH), None)
-        if month is not None:
-            break
-    month = month or next((one for one in dates if _ends_month(context, one)), None)
+    month = _month_end(context)
     if month is None:
         return not_applicable("The end of the tax month is not given.")
     own = context.fields.date
     if own is None or own.start == month.start:
-        own = next((one for one in dates if one.value > month.value), None)
+        own = _told_day(context, month)
     if own is None:
         return not_applicable("The day of the statement is not given.")
     last = month.value + timedelta(days=_DAYS)
     if own.value <= last:
         return passed()
+    if _COPY.search(context.document.folded, max(own.start - _FAR, 0), own.end + _FAR):
+        return needs_review("A copy is dated later than the statement was due.", Finding(own.start, own.end))
     message = (
         f"The tax month ended on {month.value.isoformat()}: the statement was due by {last.isoformat()}."
     )
     return failed(message, Finding(own.start, own.end))
+
+
+def _month_end(context: Context) -> FoundDate | None:
+    """Return the end of the tax month; where it has no year, that of the statement's day."""
+    folded, own = context.document.folded, context.fields.date
+    near = own or next(iter(context.fields.dates), None)
+    dates = find_dates(folded, year=near.value.year) if near else []
+    starts = [one.start for one in dates]
+    nearest = ((label.end(), bisect_left(starts, label.end())) for label in _TAX_MONTH.finditer(folded))
+    labelled = [dates[at] for end, at in nearest if at < len(dates) and starts[at] - end <= _REACH]
+    named = [one for one in labelled if one.value.day == _LAST_DAY]
+    pairs = zip([None, *dates], dates, strict=False)
+    ends = (day for before, day in pairs if _ends_month(context, before, day))
+    found = next(chain(named, ends, labelled), None)
+    return _in_the_past(found, near) if found else None
+
+
+def _in_the_past(day: FoundDate, own: FoundDate | None) -> FoundDate:
+    """Return a day that was given no year as one before the statement: "5 December" in January."""
+    if day.year_given or own is None or day.value <= own.value:
+        return day
+    return structs.replace(day, value=day.value.replace(year=day.value.year - 1))

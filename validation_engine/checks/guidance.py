@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from validation_engine.checks.hearsay import is_own_word
+from validation_engine.checks.layout import first_rows
 from validation_engine.lazy import per_document
 from validation_engine.scan import scopes
 from validation_engine.scan.hits import Span
@@ -36,7 +37,8 @@ _EARLIER = 600
 
 
 _TOLD = Quick(
-    r"\b(?:says?|saying|said|claim\w*|told|telling|headline|leaflet|advert|rumou?r|heard|quot\w+)\b[^\"]{0,40}\"",
+    r"\b(?:says?|saying|said|claim\w*|told|telling|headline|leaflet|advert|rumou?r|heard|"
+    r"quot\w+)\b[^\"]{0,40}\"",
     re.IGNORECASE,
 )
 
@@ -77,7 +79,7 @@ def _about(document: Document, subject: Cue) -> Iterator[int]:
     first: dict[int, int] = {}
     for index in sorted(named):
         first.setdefault(document.sentences[index].block, index)
-    tables = _first_rows(document)
+    tables = first_rows(document)
     for index, sentence in enumerate(document.sentences):
         above = document.sections[sentence.block], tables[sentence.block]
         is_near = index in named or index - 1 in named or above[0] in first or above[1] in first
@@ -99,19 +101,9 @@ def _statement(document: Document, index: int) -> Statement | None:
 
 def _columns(document: Document, block: int) -> str:
     """Return the first row of the table that a block is a later row of."""
-    first = _first_rows(document)[block]
+    first = first_rows(document)[block]
     one = document.blocks[first]
     return "" if first in (-1, block) else document.folded[one.start : one.end]
-
-
-@per_document
-def _first_rows(document: Document) -> list[int]:
-    """Return for each block the first row of its table, or -1."""
-    found: list[int] = []
-    for index, block in enumerate(document.blocks):
-        is_row = block.kind == "row"
-        found.append(-1 if not is_row else found[-1] if found and found[-1] != -1 else index)
-    return found
 
 
 def _around(document: Document, index: int) -> str:

@@ -1,4 +1,4 @@
-"""Line breaks put back into folded text, whose offsets stay those of the document."""
+"""Line breaks put back into folded text, whose offsets stay those of the document, and where tables begin."""
 
 from __future__ import annotations
 
@@ -33,3 +33,13 @@ def separated(document: Document) -> Folded:
         if at != -1:
             text[at] = ord("\n")
     return Folded(text.decode("latin-1"))
+
+
+@per_document
+def first_rows(document: Document) -> list[int]:
+    """Return for each block the first row of its table, or -1."""
+    found: list[int] = []
+    for index, block in enumerate(document.blocks):
+        is_row = block.kind == "row"
+        found.append(-1 if not is_row else found[-1] if found and found[-1] != -1 else index)
+    return found

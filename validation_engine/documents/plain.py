@@ -17,8 +17,9 @@ _ITEM = re.compile(
     r" *(?:[-*+o] +|\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,4})[.)] +|\d{1,2}(?:\.\d{1,2}){1,3} +)"
 )
 _LABEL = re.compile(r" *[A-Z][A-Za-z/&' ]{1,30}(?: (?:no|number))?\.?:(?: |$)", re.IGNORECASE)
-# Three spaces inside a line part columns.
+# Three spaces inside a line part columns, and so do dots that lead to a figure.
 _GAP = "   "
+_LEADER = "...."
 _HEADING_MARK = re.compile(r" *#{1,6} +")
 _NUMBERED_HEADING = re.compile(r" *\(?\d{1,2}(?:\.\d{1,2})*[.)]? +[A-Z]")
 _ENDS = (".", "!", "?", ";", ",")
@@ -60,7 +61,7 @@ def plain_blocks(folded: str, text: str, start: int = 0, end: int | None = None)
 def _kind(line: str, *, tabbed: bool) -> BlockKind:
     if "#" in line and _HEADING_MARK.match(line):
         return "heading"
-    if tabbed or "|" in line or (_GAP in line and _GAP in line.strip()):
+    if tabbed or "|" in line or (_GAP in line and _GAP in line.strip()) or _LEADER in line:
         return "row"
     return "item" if _ITEM.match(line) else "paragraph"
 

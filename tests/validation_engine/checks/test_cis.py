@@ -91,3 +91,72 @@ def test_what_the_deduction_is_made_on_is_the_labour_and_receipts_in_a_note_are_
         "For the materials we have receipts of £840.00 and £375.00.\n"
     )
     assert checked("cis_base", text, kind="cis_statement").verdict == "PASS"
+
+
+_TABLE = (
+    "Date paid       Job        Labour       Materials    Together\n"
+    "11 September    Roof       £1,320.00    £610.00      £1,930.00\n"
+    "25 September    Stairs     £1,320.00    £570.00      £1,890.00\n"
+    "                           £2,640.00    £1,180.00    £3,820.00\n"
+)
+_ROWS = "| Labour | Materials | CIS 20% | Paid |\n|---|---|---|---|\n| 800.00 | 200.00 | {} | 840.00 |\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        (f"{_TABLE}Deduction at 20% of £3,820.00      £764.00\n", "FAIL"),
+        (f"{_TABLE}Deduction at 20% of £2,640.00      £528.00\n", "PASS"),
+        (_ROWS.format("200.00"), "FAIL"),
+        (_ROWS.format("160.00"), "PASS"),
+        ("Gross ........ £7,840.00\nMaterials ...... £2,340.00\nTaken at 20% ..... £1,568.00\n", "FAIL"),
+        ("Gross £4,000.00\nMaterials £1,000.00\nRate: 20%\nAmount deducted: £800.00\n", "FAIL"),
+        ("Gross £4,000.00\nMaterials £1,000.00\nRate: 20%\nAmount deducted: £600.00\n", "PASS"),
+        ("You billed £3,000 labour and £1,100 materials. Tax at 20% is £820 so you got £3,280.", "FAIL"),
+        ("You billed £3,000 labour and £1,100 materials. Tax at 20% is £600 so you got £3,500.", "PASS"),
+        ("We paid £5,000 before deduction. Of that £1,400 was for materials. At 20% we took £1,000.", "FAIL"),
+    ],
+)
+def test_labour_and_deduction_are_read_from_columns_lines_and_letters(text: str, verdict: str) -> None:
+    assert checked("cis_base", text, kind="cis_statement").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("status", "rate", "verdict"),
+    [
+        ("HMRC could not find any record of you.", 20, "FAIL"),
+        ("Verified? No", 20, "FAIL"),
+        ("Verified? Yes\nGross status? No", 20, "PASS"),
+        ("Treatment (checked 3 June): Gross", 20, "FAIL"),
+        ("Verified. You asked whether you are on gross payment. You aren't.", 20, "PASS"),
+        ("Verified. You want gross payment status, for which you must apply.", 20, "PASS"),
+        ("Matched. You asked whether the rate ought to be 30%.", 20, "PASS"),
+        ("Matched. No VAT is in these figures, as you are not registered.", 20, "PASS"),
+        ("Matched. Nor are you on gross payment.", 20, "PASS"),
+        ("Matched. Retention of 5% withheld: £50.00", 20, "PASS"),
+    ],
+)
+def test_the_status_is_what_is_told_and_not_what_is_asked_or_denied(
+    status: str, rate: int, verdict: str
+) -> None:
+    text = f"{status}\nCIS deduction at {rate}%: £300.00\n"
+    assert checked("cis_rate", text, kind="cis_statement").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Perth, Wednesday 28 October 2026\n\nDear Mr Low\nConstruction: month ended 5 October\n", "FAIL"),
+        ("Date: 4 January 2027\nTax month 6 November to 5 December\n", "FAIL"),
+        ("Tax month: 6 July to 5 August 2026\nSent to you by e-mail on 11 August 2026.\n", "PASS"),
+        ("From 6/11/26 to 5/12/26\nPaid 30/11/26\nStatement date 28/12/26\n", "FAIL"),
+        ("Tax month ended 5 April 2026. This is a copy, made on 3 September 2026.\n", "NEEDS_REVIEW"),
+    ],
+)
+def test_month_and_statement_are_told_apart_from_other_days(text: str, verdict: str) -> None:
+    assert checked("cis_statement_deadline", text, kind="cis_statement").verdict == verdict
+
+
+def test_an_invoice_that_deducts_a_discount_is_not_of_the_scheme() -> None:
+    text = "Labour £600.00\nMaterials £150.00\nDeduct 2% if paid in 7 days: £15.00\n"
+    assert checked("cis_base", text).verdict == checked("cis_rate", text).verdict == "NOT_APPLICABLE"
