@@ -1,4 +1,4 @@
-"""When an invoice is to be paid, and what late payment costs."""
+"""When an invoice is to be paid."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
-from validation_engine.fields.amounts import find_money, find_percentages
 from validation_engine.fields.periods import A_PERIOD, Period, find_periods
-from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
@@ -77,29 +75,6 @@ _USUAL_TERMS = frozenset(
 )
 _ROLL_FORWARD = 3
 _SATURDAY = 5
-_ACT = re.compile(
-    r"\blate payment(?: of commercial debts)?(?: \(interest\))?(?: act| legislation| regulations)|"
-    r"\bstatutory interest\b|\blate[- ]payment (?:law|rules|regime)|"
-    r"\blaws? on (?:the )?late payment|\blate payment of commercial debts",
-    re.IGNORECASE,
-)
-_ACT_CUE = Cue("late[- ]payment|statutory interest")
-_PER_SHORT_PERIOD = Quick(
-    r"\b(?:per|a|each|every) (?:week|month|day|calendar month)\b|\b(?:weekly|monthly|daily|pcm)\b",
-    re.IGNORECASE,
-)
-_BASE = re.compile(r"\b(?:base|bank of england|reference|boe)\b", re.IGNORECASE)
-_OF_THE_BASE = Quick(
-    r"\b(?:currently|now|at present|standing at|making|in total|which is|i\.e\.)\b|\(", re.IGNORECASE
-)
-_FIXED = re.compile(
-    r"\b(?:fixed (?:sum|charge|fee|amount)s?|compensation|debt recovery|recovery cost|administration|"
-    r"(?:each|every|per) (?:overdue|late|unpaid) (?:bill|invoice|debt))\b",
-    re.IGNORECASE,
-)
-_FIXED_SUMS = (Decimal(40), Decimal(70), Decimal(100))
-_BANDS = (Decimal("999.99"), Decimal(1000), Decimal("9999.99"), Decimal(10000))
-_STATUTORY = Decimal(8)
 
 
 @check("due_date")
@@ -183,44 +158,3 @@ def _due(context: Context, own: int, terms: list[Period]) -> tuple[date, int, in
         if is_told or follows:
             return one.value, one.start, one.end
     return None
-
-
-@check("late_payment")
-def late_payment(context: Context) -> CheckResult:
-    """Interest under the Act is 8 per cent a year over base rate, and the fixed sums are £40, £70, £100."""
-    document = context.document
-    wrong, seen = [], 0
-    for index in _ACT_CUE.sentences(document):
-        sentence = document.sentences[index]
-        if not _ACT.search(document.sentence_text(index)):
-            continue
-        end = _end_of_passage(context, index)
-        passage = document.folded[sentence.start : end]
-        rates = find_percentages(document.folded, sentence.start, end)
-        sums = [one for one in find_money(document.folded, sentence.start, end) if _FIXED.search(passage)]
-        seen += len(rates) + len(sums)
-        if rates and not _rate_is_right(passage, [one.value for one in rates]):
-            wrong.append(Finding(rates[0].start, rates[0].end))
-        wrong += [
-            Finding(one.start, one.end) for one in sums if abs(one.amount) not in (*_FIXED_SUMS, *_BANDS)
-        ]
-    if not seen:
-        return not_applicable("The Act is not cited with a rate or a fixed sum.")
-    return failed(None, *wrong) if wrong else passed()
-
-
-def _rate_is_right(passage: str, rates: list[Decimal]) -> bool:
-    if _PER_SHORT_PERIOD.search(passage):
-        return False
-    return _STATUTORY in rates or (
-        bool(_BASE.search(passage)) and bool(_OF_THE_BASE.search(passage)) and len(rates) > 1
-    )
-
-
-def _end_of_passage(context: Context, index: int) -> int:
-    """Return the end of the sentence, or of the next where it goes on in the same block."""
-    sentences = context.document.sentences
-    following = index + 1
-    if following < len(sentences) and sentences[following].block == sentences[index].block:
-        return sentences[following].end
-    return sentences[index].end

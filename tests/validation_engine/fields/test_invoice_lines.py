@@ -44,7 +44,7 @@ def read(text: str) -> Invoice:
             "14.5  Survey        h      68.00       986.00\n3     Visits        ea     90.00       270.00"
         ),
         "Survey   14.5 hours   EUR 68.00   EUR 986.00\nVisits   3   EUR 90.00   EUR 270.00",
-        "         Walks    Rate     Amount\nBramble   14.5   £68.00   £986.00\nBiscuit   3   £90.00   £270.00",
+        "         Walks   Rate    Amount\nBramble   14.5   £68.00   £986.00\nBiscuit  3   £90.00   £270.00",
     ],
 )
 def test_rows_are_read_by_where_their_cells_stand(text: str) -> None:
@@ -74,14 +74,15 @@ def test_the_vat_of_each_rate_is_no_line() -> None:
     [("Fees", "140.00", "140.00"), ("Fees", "150.00", "150.00"), ("Total", "150.00", "150.00")],
 )
 def test_the_sum_between_lines_and_vat_is_the_net_total_by_any_name(label: str, shown: str, net: str) -> None:
-    text = f"Oak, 3 @ £20.00   £60.00\nElm, 4 @ £20.00   £80.00\n{label}   £{shown}\nVAT 20%   £28.00\nTotal   £168.00"
+    lines = "Oak, 3 @ £20.00   £60.00\nElm, 4 @ £20.00   £80.00"
+    text = f"{lines}\n{label}   £{shown}\nVAT 20%   £28.00\nTotal   £168.00"
     found = read(text).one("net")
     assert found is not None
     assert found.amount == Decimal(net)
 
 
 def test_an_estimate_does_not_push_out_the_net_that_adds_up() -> None:
-    text = "That is £1,824.00 before VAT. VAT at 20% is £364.80, in all £2,188.80. We had quoted £2,400 plus VAT."
+    text = "It is £1,824.00 before VAT. VAT at 20% is £364.80, in all £2,188.80. We quoted £2,400 plus VAT."
     found = read(text).one("net")
     assert found is not None
     assert found.amount == Decimal("1824.00")
