@@ -33,7 +33,7 @@ _BOTH = Quick(
     r"(?:gives?|shows?|tells?|discloses?)(?: \w+)? the other|"
     r"the parties (?:shall|will|must) (?:\w+ )?(?:keep|treat|protect|use|hold)|"
     rf"(?:one|an?) {_PARTY}\b.{{0,60}}\bthe other|the other(?:'s| party's)|disclosing party|receiving party|"
-    rf"(?:{_PARTY}|one|whoever|whichever|whomever) (?:(?:which|that|who)(?: \w+){{0,3}} "
+    rf"(?:{_PARTY}|one|whoever|whichever|whomever) (?:(?:which|that|who|to whom)(?: \w+){{0,3}} "
     r"(?:receiv|disclos|gets?|got|giv|pass|hand|tell|suppl|shar|learn)\w*|receiving|disclosing|getting|giving|passing|handing)|"
     r"(?:each|any|either|a) (?:receiver|recipient|discloser)|in (?:both|either) directions?|"
     r"(?:rules|duties|terms|promises) are the same for)\b",
@@ -48,6 +48,24 @@ _DUTY = Quick(
 _EXCHANGE = re.compile(
     r"\byou (?:tell|give|show|let|pass)\b.{0,80}\bwe (?:tell|give|show|let|pass)\b|"
     r"\bwe (?:tell|give|show|let|pass)\b.{0,80}\byou (?:tell|give|show|let|pass)\b",
+    re.IGNORECASE,
+)
+# Who is bound, by name; two of them bound apart are both bound.
+_BOUND = re.compile(
+    r"\b([A-Z]\w+)(?:,[^,.;]{0,60},)? (?:shall|will|must|undertakes? to|agrees? to|promises? to)"
+    r"(?: \w+)? (?:(?:keep|hold|treat|guard|protect)\b"
+    r"(?=[^.;]{0,120}(?:secre|confiden|private|quiet|safe|itself|'s\b))|"
+    r"not (?:disclose|reveal|tell|use|pass)\b)"
+)
+_WE_KEEP = re.compile(
+    r"\bwe(?:'ll| will| shall| must)? (?:keep|guard|treat|protect)\b[^.;]{0,60}\byours?\b", re.IGNORECASE
+)
+_YOU_KEEP = re.compile(
+    r"\byou(?:'ll| will| shall| must)? (?:keep|guard|treat|protect)\b[^.;]{0,60}\bours?\b", re.IGNORECASE
+)
+_NO_NAMES = re.compile(
+    r"neither|each|both|either|part(?:y|ies)|they|it|we|you|nobody|representatives|advisers|affiliates|employees|"
+    r"staff|directors|consultants|members|those|persons",
     re.IGNORECASE,
 )
 _BOILERPLATE = Quick(
@@ -93,7 +111,7 @@ def mutuality_consistent(context: Context) -> CheckResult:
 
 def _judged_mutual(context: Context, sentences: list[str]) -> CheckResult:
     """Judge the duties under a mutual title; a fault only where one side is seen to be bound by itself."""
-    if _any_reciprocal(sentences):
+    if _any_reciprocal(sentences) or _each_is_bound(context.document.folded):
         return passed()
     finding = _title_finding(context, _MUTUAL)
     if any(_FREE.search(text) or _ONE_BOUND.search(text) for text in sentences):
@@ -112,6 +130,13 @@ def _any_reciprocal(sentences: Iterable[str]) -> bool:
         or _EXCHANGE.search(text)
         for text in sentences
     )
+
+
+def _each_is_bound(folded: str) -> bool:
+    """Whether two are bound one after the other: "Alder shall keep it secret. Beck shall keep Alder's"."""
+    found = {one.group(1) for one in _BOUND.finditer(folded)}
+    names = [name for name in found if not _NO_NAMES.fullmatch(name)]
+    return len(names) > 1 or (_WE_KEEP.search(folded) is not None and _YOU_KEEP.search(folded) is not None)
 
 
 def _binds_both(text: str) -> bool:

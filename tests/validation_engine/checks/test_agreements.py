@@ -40,6 +40,7 @@ def test_courts_fit_the_law(law: str, courts: str, expected: str) -> None:
         ("Governing law | England and Wales\nJurisdiction | The Scottish courts, exclusively", "FAIL"),
         ("Governing law | Scots law\nCourts | Court of Session, Edinburgh", "PASS"),
         ("Law: Scotland. Courts: England.", "FAIL"),
+        ("We've gone for Scots law. If it ever comes to court, it'll be Manchester County Court.", "FAIL"),
         ("Which law? That of England and Wales. Which court? The Court of Session, and it alone.", "FAIL"),
         ("The law of Scotland governs. The sheriff at Kirkcaldy decides disputes.", "PASS"),
         ("Scots law and not English law governs. Any dispute is for the English courts.", "FAIL"),
@@ -113,6 +114,9 @@ def test_a_mutual_title_needs_duties_of_both() -> None:
             "Beck undertakes to keep it secret. Alder is not bound by what it learns of the other party.",
             "FAIL",
         ),
+        ("Alder shall keep Beck's papers safe. Beck shall treat Alder's as confidential.", "PASS"),
+        ("We'll keep your secrets. You'll keep ours.", "PASS"),
+        ("The Recipient shall not disclose it. Employees shall keep it secret.", "FAIL"),
         ("Secrets are guarded.", "NEEDS_REVIEW"),
     ],
 )
