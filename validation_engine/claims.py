@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import chain
+import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from validation_engine.lazy import per_document
 from validation_engine.learned.said import FORBIDDEN
-from validation_engine.scan.clues import CLAIM_SCOPES, counted, likely
+from validation_engine.scan.clues import CLAIM_SCOPES, counted, is_excused, likely
 from validation_engine.scan.cues import ATTRIBUTION, NEGATION
 from validation_engine.scan.hits import Span
 from validation_engine.scan.scopes import in_any
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from validation_engine.documents.model import Document
     from validation_engine.evaluate import Examined
-    from validation_engine.gates.compiled import CompiledGate
+    from validation_engine.gates.compiled import CompiledClue, CompiledGate
 
 # A sentence of fewer words, and the margin that is enough for it where it is a plain one, or half of what its
 # gate asks for: its few words weigh less together and leave no room for what would turn it round.
@@ -26,6 +27,8 @@ _SHORT, _PLAINLY = 8, 0.425
 # not learned from that finds an eighth of what is missed, and fails hardly a compliant one. Where a sentence
 # denies something, which turns what its words add up to, it would fail as many as it finds.
 _SURE = 1.4
+_WORD, _FEW = re.compile(r"[A-Za-z]{2,}"), 4
+_FIGURE = re.compile(r"\d\.\d\d\b|\xa3 ?\d")
 _ENDS = (".", "!", ";")
 # What is reported of somebody says so in its first words, in so many characters.
 _OPENING = 24
@@ -41,6 +44,8 @@ def claimed(compiled: CompiledGate, seen: Examined) -> list[Span]:
 def agrees(compiled: CompiledGate, span: Span, seen: Examined) -> bool:
     """Return whether the reading of its sentence bears out what a pattern takes for a forbidden claim."""
     text, margin = seen.document.sentence_text(span.sentence), compiled.gate.margins.agrees
+    if _is_entry(seen.document, span.sentence, text):
+        return True
     if _is_short(text) and text.endswith((".", "!")) and '"' not in text:
         margin = min(margin / 2, _PLAINLY)
     return seen.said.reaches(compiled.gate.id, FORBIDDEN, span.sentence, margin)
@@ -55,9 +60,14 @@ def heard(compiled: CompiledGate, seen: Examined) -> Iterator[Span]:
     if not compiled.forbidden or gate.required or gate.check:
         return
     among = _assertions(document)
-    found = chain.from_iterable(likely(clue, document, seen.hits, among) for clue in compiled.forbidden)
-    for at in sorted(set(found)):
-        if seen.said.claims(gate.id, FORBIDDEN, at, _SURE):
+    clues: defaultdict[int, list[CompiledClue]] = defaultdict(list)
+    for clue in compiled.forbidden:
+        for at in likely(clue, document, seen.hits, among):
+            clues[at].append(clue)
+    for at in sorted(clues):
+        if seen.said.claims(gate.id, FORBIDDEN, at, _SURE) and not all(
+            is_excused(clue, at, document, seen.hits) for clue in clues[at]
+        ):
             span = Span(document.sentences[at].start, document.sentences[at].end, at)
             if not in_any(document, span, CLAIM_SCOPES):
                 yield span
@@ -73,6 +83,12 @@ def _is_assertion(text: str) -> bool:
     if not text.endswith(_ENDS) or _is_short(text) or '"' in text:
         return False
     return not NEGATION.search(text) and not ATTRIBUTION.search(text[:_OPENING])
+
+
+def _is_entry(document: Document, sentence: int, text: str) -> bool:
+    """Whether it is a line or row of an account, whose few words leave nothing to read."""
+    is_row = "|" in text or document.blocks[document.sentences[sentence].block].kind == "row"
+    return len(_WORD.findall(text)) <= _FEW and (is_row or _FIGURE.search(text) is not None)
 
 
 def _is_short(text: str) -> bool:

@@ -49,7 +49,7 @@ _NINO_FORM = Quick(r"(?!BG|GB|KN|NK|NT|TN|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]
 _COMPANY = Quick(
     r"\b(?:company|registered|registration|companies house|incorporated)(?: (?:registration|reg|"
     r"registered))?\.?"
-    r"(?: (?:in (?:scotland|england(?: and wales)?|wales|northern ireland|the uk)))?(?:,)?(?: (?:under|"
+    r"(?: (?:in (?:scotland|england(?: (?:and|&) wales)?|wales|northern ireland|the uk)))?(?:,)?(?: (?:under|"
     r"with))?(?: (?:company))?"
     r"(?: ?(?:no|number(?:ed)?|nr))\.?(?: (?:is|"
     r"of))?[ :(|]{0,40}(?P<number>[A-Z]{0,2}[ ]?\d[\d ]{2,9}[A-Z0-9]?)(?![\w-])|"

@@ -58,6 +58,12 @@ def likely(clue: CompiledClue, document: Document, hits: Hits, among: Container[
                 yield sentence
 
 
+def is_excused(clue: CompiledClue, sentence: int, document: Document, hits: Hits) -> bool:
+    """Return whether something within a clue's reach of a sentence excuses a match of it there."""
+    first, last = reach(document, sentence, clue.clue.within)
+    return bool(clue.unless) and _stands(clue.unless, hits, first, last, lead_of(document, first))
+
+
 def _may_count(clue: CompiledClue, sentence: int, document: Document, hits: Hits) -> bool:
     """Whether a match could count, as far as is known without trying a pattern."""
     if not is_where(clue.clue.where, sentence, document):

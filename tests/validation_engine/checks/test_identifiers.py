@@ -24,6 +24,7 @@ from tests.validation_engine.factories import outcome, validated
         ("company_number_format", "Company registration number 92133", "FAIL"),
         ("company_number_format", "Orrin Ltd, a company numbered 09213344", "PASS"),
         ("company_number_format", "Registered in Scotland, SC6129", "FAIL"),
+        ("company_number_format", "Registered in England & Wales No: 123456789", "FAIL"),
         ("company_number_format", "Company number                 09213344", "PASS"),
         ("company_number_format", "VAT registration number GB 729 0183 36", "NOT_APPLICABLE"),
         ("iban_checksum", "IBAN GB29NWBK60161331926819", "PASS"),
