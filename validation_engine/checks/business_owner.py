@@ -60,6 +60,9 @@ _TRADE_WORD = Quick(
     r"travel|taxis?|transport|trees?|coaching|training|creative|woodwork|upholstery|carpentry|mobile|"
     r"signs?|print\w*|heating|drain\w*|scaffold\w*|paving|chimneys?|sweeps?|locks?|locksmiths?|ironing|laundry|"
     r"tailor\w*|barber\w*|nails|jewell\w*|arts?|bikes?|cycles|boats?|motors|hire|works|workshop|joiners?|"
+    r"tuning|piano|clocks?|sheds?|looms?|frames?|framing|farm|kennels|cattery|nursery|brewery|bakehouse|"
+    r"pantry|gallery|press|books?|bookkeeping|admin|school|gutters|wool|yarn|ceramics|restoration|"
+    r"photos?|portraits|tuition|interiors|shop|stores?|"
     r"stone\w*|masonry|glass|glazing|floors?|flooring|carpets?|blinds|curtains?|soaps?|gifts?|lawns?|hedges?|"
     r"logs|couriers?|computers?|film|video|sound|disco|entertain\w*|parties|marquees?|pies|honey|plants)\b|&|"
     r"[a-z]'n'|'s\b",
@@ -74,7 +77,8 @@ _SAYS_SO = re.compile(
     r"trading name|trading as|business name)\b",
     re.IGNORECASE,
 )
-_MOST_NAME_WORDS = 7
+_MOST_NAME_WORDS, _FULL_NAME = 7, 3
+_AFTER_NAME = re.compile(r",| - |: | \| ")
 
 
 @check("business_owner")
@@ -91,8 +95,17 @@ def business_owner(context: Context) -> CheckResult:
         and not _NOT_THE_NAME.search(piece.text)
         and len(piece.text.split()) <= _MOST_NAME_WORDS
     ]
-    if not names or not _TRADE_WORD.search(names[0].text):
+    if not names or not _TRADE_WORD.search(names[0].text) or _is_own_name(names[0].text):
         return not_applicable("The supplier uses no business name that we recognise.")
     if _OWNER.search(own) or _PERSON.search(own):
         return passed()
     return failed(None, Finding(names[0].start, names[0].start + len(names[0].text)))
+
+
+def _is_own_name(name: str) -> bool:
+    """Whether a person trades under their own name, with the trade after it: "Rab Imrie, Joiner"."""
+    first, _, trade = (part.strip() for part in _AFTER_NAME.sub("\n", name, count=1).partition("\n"))
+    words = first.split()
+    return (
+        bool(trade) and 1 < len(words) <= _FULL_NAME and words[0] != "The" and not _TRADE_WORD.search(first)
+    )

@@ -15,15 +15,19 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.people import has_address
+from validation_engine.fields.vat_shares import vat_shares
 from validation_engine.scan.quick import Quick
 
 _REVERSE = re.compile(r"\breverse[- ]charge", re.IGNORECASE)
 _VAT_NUMBER = re.compile(
-    r"\b(?:vat|vrn)\b[^\n]{0,40}?\d{3} ?\d{2,4} ?\d{2,4}|\b(?:GB|XI) ?\d{3} ?\d{4} ?\d{2}|"
+    r"\b(?:vat|vrn)\b[^\d]{0,40}?\d{3} ?\d{2,4} ?\d{2,4}|\b(?:GB|XI) ?\d{3} ?\d{4} ?\d{2}|"
     r"\bG[DB](?:HA)?\d{3}\b",
     re.IGNORECASE,
 )
-_REGISTERED_OFFICE = re.compile(r"\b(?:registered (?:office|address|in)|regd\.?)\b", re.IGNORECASE)
+_REGISTERED_OFFICE = re.compile(r"\b(?:registered (?:office|address)|regd?\.? office)\b.*", re.IGNORECASE)
+_NO_ADDRESS = re.compile(
+    r"\b(?:vat|company|reg\w*|no|number|tel\w*|phone|www|utr|e-?mail)\b|@|^\W*$", re.IGNORECASE
+)
 _NOBODY = re.compile(
     r"^(?:[\w ]{2,20}: *|to )(?:the |our )?(?:(?:site|office|facilities|property|store|accounts|works|"
     r"general|project) )*(?:manager|owner|occupier|householder|department|office|team|cash)\b",
@@ -51,7 +55,8 @@ def _is_spelt_out(found: list[Piece]) -> bool:
 
 
 def _has_parts(text: str) -> bool:
-    return len([part for part in re.split(r"[,\n]", text) if part.strip(" :")]) >= _ADDRESS_PARTS
+    parts = [part for part in re.split(r"[,\n]", text) if part.strip(" :*")]
+    return len([part for part in parts if not _NO_ADDRESS.search(part)]) >= _ADDRESS_PARTS
 
 
 @check("customer_identity")
@@ -64,11 +69,7 @@ def customer_identity(context: Context) -> CheckResult:
         if _NOBODY.match(own[0].text) and not _FORM.search(text):
             return failed(None, Finding(own[0].start, own[0].start + len(own[0].text)))
         return passed()
-    others = "\n".join(
-        piece.text
-        for piece in found
-        if piece.role == "supplier" and not _REGISTERED_OFFICE.search(piece.text)
-    )
+    others = "\n".join(_REGISTERED_OFFICE.sub("", piece.text) for piece in found if piece.role == "supplier")
     if addresses_in(others) > 1 and not (own and _NOBODY.match(own[0].text)):
         return passed()
     shown = [Finding(own[0].start, own[0].start + len(own[0].text))] if own else []
@@ -80,11 +81,13 @@ def supplier_vat_number(context: Context) -> CheckResult:
     """A VAT number stands outside the customer's lines where VAT is charged or reverse-charged."""
     folded = context.document.folded
     charged = [one for one in context.fields.invoice.all("vat") if one.amount]
-    if not charged and not _REVERSE.search(folded):
+    shares = [] if charged else vat_shares(context.document)
+    if not charged and not shares and not _REVERSE.search(folded):
         return not_applicable("No VAT is charged.")
     if _VAT_NUMBER.search(suppliers_text(context.document)):
         return passed()
-    shown = [Finding(one.start, one.end) for one in charged[:1]]
+    amounts = [(one.start, one.end) for one in charged] or [(one.vat.start, one.vat.end) for one in shares]
+    shown = [Finding(*one) for one in amounts[:1]]
     return failed("VAT is shown, and no VAT registration number of the supplier.", *shown)
 
 

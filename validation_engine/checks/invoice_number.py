@@ -15,7 +15,7 @@ _VALUE = (
     r"(?:[a-z]{1,6}[-/ &.+:]{0,2}){0,3}\d[\w/-]*"
 )
 _WORD_FOR_NUMBER = r"(?: ?(?:no|nos|number|num|nr|ref|reference|id))?\.?"
-_BETWEEN = r"(?![a-z])[*_ ]*[:#|/-]?[*_ ]*#?"
+_BETWEEN = r"(?![a-z])[*_ ]*#?[*_ ]?[:#|/-]?[*_ ]*#?"
 _FOREIGN = Quick(
     r"\b(?:order|po|your|customer|client|account|a/c|payment|job|vat|company|tax|quote|quotation|phone|"
     r"tel|booking|"

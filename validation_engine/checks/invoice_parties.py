@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from validation_engine.fields.people import find_addresses
+from validation_engine.fields.people import find_addresses, has_address
 from validation_engine.lazy import per_document
 
 if TYPE_CHECKING:
@@ -21,13 +21,15 @@ Role = Literal["supplier", "customer", "elsewhere"]
 _CUSTOMER = re.compile(
     r"^[*_ ]*(?:(?:invoice|invoiced|bill|billed|sold|credit|credited|charge|charged|issued|addressed|"
     r"made out) to|"
-    r"(?:billing|invoice) (?:address|party|name)|to|for|(?:customer|client|buyer|purchaser)(?: name|"
-    r" details)?|"
-    r"subcontractor(?: name)?)[*_]* ?(?::|$|(?<=to) (?=[A-Z]))|^issued [\w ]{4,24} to:",
+    r"(?:billing|invoice) (?:address|party|name)|to|for|"
+    r"(?:[\w ]{2,16} (?:and|&) )?(?:customer|client|buyer|purchaser)(?: name| details| address| company)?|"
+    r"subcontractor(?: name)?)[*_]* ?(?::|$|(?<=to) (?=(?-i:[A-Z])))|^issued [\w ]{4,24} to:|"
+    r"^[*_ ]*(?:fao|attn|for the attention of)\b",
     re.IGNORECASE,
 )
 _SUPPLIER = re.compile(
-    r"^[*_ ]*(?:from|supplier|seller|issued by|invoice from|supplied by|contractor)[*_]* ?(?::|$)",
+    r"^[*_ ]*(?:from|(?:supplier|seller)(?: name| address| details)?|issued by|invoice from|supplied by|"
+    r"contractor)[*_]* ?(?::|$)",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
@@ -44,8 +46,14 @@ _NEW_SUBJECT = re.compile(
 )
 # The first two letters of every label above: most lines have others.
 _BEGINNINGS = frozenset(
-    "ad ba bi bu ch cl co cr cu de fo fr in is jo lo ma pr pu se sh si so su to wo".split()  # noqa: SIM905 - shorter
+    "ad at ba bi bu ch cl co cr cu de fa fo fr in is jo lo ma pr pu se sh si so su to wo".split()  # noqa: SIM905 - shorter
 )
+_OF_SUPPLIER = re.compile(
+    r"\b(?:vat|company|registered|regd?|sc\d{6}|tel(?:ephone)?|phone|www|utr|bank|sort code|"
+    r"sincerely|faithfully)\b|@",
+    re.IGNORECASE,
+)
+_MOST_LINES, _LONGEST_LINE = 60, 60
 _GAP = re.compile(r"\s*\|\s*|\t+| {3,}")
 _LONGEST_PARTY = 7
 _NEAR = 80
@@ -63,7 +71,35 @@ class Piece(msgspec.Struct, frozen=True, gc=False):
 @per_document
 def pieces(document: Document) -> list[Piece]:
     """Return the lines and cells of an invoice in reading order, each with its party."""
-    return list(_pieces(document))
+    found = list(_pieces(document))
+    if any(piece.role == "customer" for piece in found):
+        return found
+    own = _addressee(document.text, found)
+    return [msgspec.structs.replace(piece, role="customer") if piece in own else piece for piece in found]
+
+
+def _addressee(text: str, found: list[Piece]) -> set[Piece]:
+    """Return the customer's lines where no label names them: the last address but the supplier's own."""
+    groups: list[list[Piece]] = []
+    for before, piece in pairwise([None, *found[:_MOST_LINES]]):
+        if piece is None:
+            continue
+        if before is None or text.count("\n", before.start, piece.start) > 1 or not groups:
+            groups.append([])
+        groups[-1].append(piece)
+    named = [group for group in groups if len(group) <= _LONGEST_PARTY and _is_addressed(group)]
+    others = [group for group in named[1:] if not any(_OF_SUPPLIER.search(piece.text) for piece in group)]
+    return set(others[-1]) if others else set()
+
+
+def _is_addressed(group: list[Piece]) -> bool:
+    """Whether a few short lines are a name with an address under it."""
+    is_short = len(group) > 1 and all(len(piece.text) <= _LONGEST_LINE for piece in group)
+    return (
+        is_short
+        and all(piece.role == "supplier" for piece in group)
+        and has_address(text_of(group, "supplier"))
+    )
 
 
 def _pieces(document: Document) -> Iterator[Piece]:

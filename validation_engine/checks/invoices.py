@@ -22,6 +22,7 @@ from validation_engine.fields.amounts import find_percentages
 from validation_engine.fields.invoice import pennies
 from validation_engine.fields.invoice_table import fits
 from validation_engine.fields.periods import NUMBERS
+from validation_engine.fields.vat_shares import vat_shares
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def vat_arithmetic(context: Context) -> CheckResult:
         return not_applicable("There are not both a net total and VAT to compare.")
     expected = _expected_vat(context, net, vat)
     if expected is None:
-        return not_applicable("The rate that belongs to the VAT is not shown.")
+        return _by_rates(context)
     if not vat.amount and context.document_type == "reverse_charge_invoice":
         return not_applicable("The customer accounts for the VAT: none is charged.")
     slack = _PENNY * max(len(invoice.lines), 1)
@@ -209,6 +210,18 @@ def _expected_vat(context: Context, net: Decimal, vat: Total) -> Decimal | None:
         return None
     rate = vat.rate or next(iter(named), None) or next(iter(rates), None) or _told_rate(context)
     return None if rate is None else pennies(net * rate / 100)
+
+
+def _by_rates(context: Context) -> CheckResult:
+    """Answer for an invoice of several rates by what it tells of each."""
+    shares = vat_shares(context.document)
+    if not shares:
+        return not_applicable("The rate that belongs to the VAT is not shown.")
+    wrong = next((one for one in shares if not one.is_right()), None)
+    if wrong is None:
+        return passed()
+    told = f"VAT at {wrong.rate} % comes to {wrong.right():,.2f}, not {wrong.vat.amount:,.2f}."
+    return failed(told, Finding(wrong.vat.start, wrong.vat.end))
 
 
 def _told_rate(context: Context) -> Decimal | None:

@@ -21,6 +21,7 @@ from validation_engine.checks.registry import (
 )
 from validation_engine.fields.invoice import pennies
 from validation_engine.fields.invoice_lines import find_lines
+from validation_engine.fields.vat_shares import vat_shares
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.cues import HISTORY
 from validation_engine.scan.quick import Quick
@@ -110,6 +111,9 @@ def vat_fraction(context: Context) -> CheckResult:
     """The VAT in a VAT-inclusive total is its VAT fraction; at mixed rates it is at most a sixth."""
     invoice = context.fields.invoice
     gross, vat = invoice.one("gross"), invoice.one("vat")
+    if vat is None and (shares := vat_shares(context.document)):
+        wrong = [Finding(one.vat.start, one.vat.end) for one in shares if not one.is_right()]
+        return failed(None, *wrong) if wrong else passed()
     if gross is None or vat is None or invoice.one("net"):
         return not_applicable("There are not just a VAT-inclusive total and the VAT in it.")
     rates = {one.rate for one in invoice.all("vat")} | {line.rate for line in invoice.lines}

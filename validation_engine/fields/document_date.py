@@ -35,6 +35,8 @@ _ALONE = re.compile(
     r"^[ *_#]*(?:date[:.]? *|(?:(?:sales|tax|vat) )?invoice (?:(?:no|number)\b[.:]? ?)?[a-z0-9/-]{1,20} +)?$",
     re.IGNORECASE,
 )
+# At the end of the row that names the company or the invoice.
+_BESIDE_NAME = re.compile(r"^[^:]*\b(?:ltd|limited|llp|plc|invoice(?: \S{1,16})?)\.? {3,}$", re.IGNORECASE)
 _BOTTOM = 600
 
 
@@ -69,4 +71,4 @@ def _stands_alone(document: Document, one: FoundDate) -> bool:
     sentence = document.sentences[document.sentence_at(one.start)]
     before = document.folded[sentence.start : one.start]
     after = document.folded[one.end : sentence.end].strip(" .*_")
-    return not after and bool(_ALONE.match(before))
+    return not after and bool(_ALONE.match(before) or _BESIDE_NAME.search(before))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left, bisect_right
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 _SUM = re.compile(
     r"(?<![\w.,])(?P<quantity>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?) ?(?P<unit>m[23]|"
-    r"[a-z][a-z .²]{0,24}?,?)? ?(?:x|@|at|"
+    r"[a-z][a-z .²]{0,40}?,?)? ?(?:x|@|at|"
     r"\*) ?(?:(?:[\xa3$\xa4]|GBP|EUR|USD) ?)?"
     r"(?P<price>\d[\d,]*(?:\.\d{1,4})?)(?P<per> ?(?:each|ea\b\.?|(?:per |/|p/)[a-z]+[23²³]?|an? [a-z]+|pp))?"
     r"(?: ?(?:=|:(?= )|-+|,|\.{2,}|comes to|is|\||  +) ?|  +)\(?(?:(?:[\xa3$\xa4]|GBP|EUR|USD) ?)?"
@@ -47,6 +49,12 @@ _IS_MONEY = re.compile(r"[\xa3$\xa4]|\.\d\d\b|\b(?:each|per|an? )")
 _TIMES = Cue(r"(?:x|@|at|\*) ?(?:(?:[\xa3$\xa4]|GBP|EUR|USD) ?)?\d")
 # Of a block without breaks, no more than this describes one line.
 _DESCRIPTION = 400
+# What stands above a net total and is no line of it.
+_STAGE = re.compile(
+    r"\b(?:previous\w*|contract|valuation|certified|quot\w+|estimate\w*|of which|including|budget|"
+    r"original|to date)\b",
+    re.IGNORECASE,
+)
 _LONGEST_APART = 200
 
 
@@ -122,17 +130,13 @@ def all_lines(document: Document) -> list[InvoiceLine]:
 def _told_apart(document: Document, found: list[InvoiceLine], rows: set[int]) -> Iterator[InvoiceLine]:
     """Yield the lines; what has no quantity counts in a table or after a line, and before VAT and total."""
     so_far, first, seen = Decimal(0), -1, -1
-    last = max((line.start for line in found if line.quantity is not None), default=-1)
-    ends = [
-        one.start
-        for one in totals_in(document)
-        if not one.is_weak and (one.kind != "net" or one.start > last)
-    ]
+    rows = rows or _run_before_net(document, found)
+    ends, end = _ends(document, found)
     for line in found:
-        if line.amount_start <= seen:
-            continue
+        if line.amount_start <= seen or (line.start > end >= first >= 0 and line.start not in rows):
+            continue  # sums told after the totals explain, they charge nothing
         is_counted, amount = line.quantity is not None, line.amount or Decimal(0)
-        is_after = any(first <= end < line.start for end in ends)
+        is_after = bisect_left(ends, first) < bisect_left(ends, line.start)
         is_first = first < 0 and line.start not in rows
         if not is_counted and (is_first or is_after or _NO_LINE.search(line.description)):
             continue
@@ -142,6 +146,32 @@ def _told_apart(document: Document, found: list[InvoiceLine], rows: set[int]) ->
             yield line
         else:
             yield msgspec.structs.replace(line, is_subtotal=True)
+
+
+def _ends(document: Document, found: list[InvoiceLine]) -> tuple[list[int], int]:
+    """Return where totals stand that no amount without a quantity follows, and the last that no sum does."""
+    last = max((line.start for line in found if line.quantity is not None), default=-1)
+    named = [one for one in totals_in(document) if not one.is_weak]
+    ends = [one.start for one in named if one.kind != "net" or one.start > last]
+    closing = [one.start for one in named if one.kind == "vat"] or [
+        one.start for one in named if one.kind == "gross"
+    ]
+    return ends, max(closing, default=sys.maxsize)
+
+
+def _run_before_net(document: Document, found: list[InvoiceLine]) -> set[int]:
+    """Return where amounts begin that stand in rows right above the net total, none if lines have counts."""
+    net = next((one.start for one in totals_in(document) if one.kind == "net" and not one.is_weak), -1)
+    if net < 0 or any(line.quantity is not None for line in found):
+        return set()
+    starts = [block.start for block in document.blocks]
+    last = bisect_right(starts, net) - 1
+    apart = {line.start for line in found if not _STAGE.search(line.description)}
+    run: set[int] = set()
+    while last > 0 and starts[last - 1] in apart and document.blocks[last - 1].kind == "row":
+        last -= 1
+        run.add(starts[last])
+    return run
 
 
 def _without_quantity(folded: str, block: Block, kinds: Kinds) -> Iterator[InvoiceLine]:

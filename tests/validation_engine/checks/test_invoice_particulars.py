@@ -99,6 +99,20 @@ def test_a_company_number_is_one_of_the_british_register(text: str, verdict: str
         ),
         ("gross_sum", "Shed: £250.00. VAT at 20% is £50.00. That brings the bill to £310.00.", "FAIL"),
         ("gross_sum", "Shed: £250.00. VAT at 20% is £50.00. That brings the bill to £300.00.", "PASS"),
+        (
+            "net_sum",
+            "Oak, 3 @ £20.00   £60.00\nElm, 4 @ £20.00   £80.00\nNet   £140.00\nVAT   £28.00\n6 @ £20 = £120",
+            "PASS",
+        ),
+        ("net_sum", "Hire   £2,150.00\nSetting up   £840.00\nTotal net   £2,630.00\nVAT   £526.00", "FAIL"),
+        ("net_sum", "Hire   £2,150.00\nSetting up   £480.00\nTotal net   £2,630.00\nVAT   £526.00", "PASS"),
+        (
+            "vat_arithmetic",
+            "Net £370\nVAT   5%   307.00   15.35\nVAT   20%   63.00   16.20\nVAT £28.95",
+            "FAIL",
+        ),
+        ("vat_fraction", "TOTAL £44.00\nVAT analysis   Rate   Goods   VAT\nA   20%   36.67   8.80", "FAIL"),
+        ("vat_fraction", "TOTAL £44.00\nVAT analysis   Rate   Goods   VAT\nA   20%   36.67   7.33", "PASS"),
         ("due_date", "Invoice date: 31 January 2026\nPayment due      2 March 2026\nTerms: net 30", "PASS"),
         ("due_date", "Invoice date: 31 January 2026\nPayment due      20 March 2026\nTerms: net 30", "FAIL"),
         (
