@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document
 
 _OFFICE = Cue(" (?:who|that|which) ")
-_DECIDER = Cue("disciplinary|deciding|dismissing|original|first|sanctioning")
+_DECIDER = Cue("chair|disciplinary|deciding|dismissing|original|first|sanctioning")
 _OTHER_HEARER = Quick(
     r"\b(?:not (?:been |previously )?(?:involved|taken|had|dealt)|no (?:previous "
     r"|prior |earlier )?(?:part|involvement)|nothing to do with|different|another|"
@@ -84,8 +84,8 @@ _HEARD_BY_SAME = Quick(
 
 
 _DECIDER_HEARS = Quick(
-    r"\b(?:disciplinary|deciding|dismissing|original|first|sanctioning) (?:manager|chair\w*|officer|panel|"
-    r"director) "
+    r"\b(?:(?:disciplinary|deciding|dismissing|original|first|sanctioning) (?:manager|chair\w*|officer|panel|"
+    r"director)|chair(?:man|woman|person)? of the (?:\w+ )?(?:hearing|panel)) "
     r"(?:will|shall|may|is to|would) (?:\w+ ){0,3}(?:hear|consider|decide|deal with|determine|chair|review)\b"
     r"[^.;]{0,30}\bappeal",
     re.IGNORECASE,

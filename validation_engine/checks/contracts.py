@@ -17,7 +17,7 @@ from validation_engine.checks.registry import (
 )
 from validation_engine.checks.working_hours import weekly_hours
 from validation_engine.documents.model import Block
-from validation_engine.fields.periods import NUMBERS
+from validation_engine.fields.periods import NUMBERS, find_periods
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
@@ -27,20 +27,22 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document, Sentence
     from validation_engine.fields.periods import Period
 
-_HOLIDAY = re.compile(r"\b(?:holidays?|annual leave|paid leave|leave)\b", re.IGNORECASE)
+_HOLIDAY = re.compile(
+    r"\b(?:holidays?|annual leave|paid leave|leave|off (?:with|on) (?:full )?pay)\b", re.IGNORECASE
+)
 # Longer than a label with its number.
 _LABEL = 24
-_HOLIDAY_CUE = Cue("holiday|leave")
+_HOLIDAY_CUE = Cue("holiday|leave|off (?:with|on)")
 _ENTITLED = re.compile(
     r"\b(?:entitle\w*|may take|receive|have|get|is|are|be|allow\w*|of|to|take|"
-    r":|gives?|granted)(?: \w+){0,4}:? $",
+    r":|gives?|granted)(?: \w+){0,4}:? $|[|] ?$",
     re.IGNORECASE,
 )
 _NOT_ENTITLEMENT = Quick(
     r"\b(?:notice|carry|carried|carry over|sick\w*|sell|buy|purchase|bereavement|"
     r"compassionate|parental|maternity|paternity|unpaid|at (?:any )?one time|"
     r"consecutive|in a row|rising|increas\w*|after|up to|more than|advance|request|"
-    r"shut|reserve|christmas)\b[^.;]{0,60}$",
+    r"shut|reserve|set aside|must (?:take|keep|use)|required to (?:take|keep|use)|christmas)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 _PUBLIC = (
@@ -48,7 +50,8 @@ _PUBLIC = (
     r"bank|statutory|local|customary))*(?: or \w+)? holidays?"
 )
 _INCLUSIVE = Quick(
-    rf"\b(?:inclu\w+|of which|tak(?:ing|es) in|count(?:ing|s)|cover(?:ing|s)|comprising|made up of)"
+    rf"\b(?:incl?\b\.?|inclu\w+|of which|tak(?:ing|es) in|count(?:ing|s)|cover(?:ing|s)|comprising|"
+    rf"made up of)"
     rf"(?: [\w,]+){{0,8}} "
     rf"{_PUBLIC}|{_PUBLIC}[^.;]{{0,120}} (?:included|are part|count towards|among (?:them|these)|"
     rf"(?:come|comes|taken) out of)",
@@ -62,6 +65,7 @@ _DAYS_A_WEEK = Quick(
     rf"{_NUMBER.format('over')}",
     re.IGNORECASE,
 )
+_NONE = re.compile(r"\b(?:no|not|without|nor)\b", re.IGNORECASE)
 _FULL_TIME = 35
 _WEEKDAYS = re.compile(
     r"\bmonday(?:s)? (?:to|until|-|through) (?P<last>friday|saturday|thursday|wednesday|sunday)"
@@ -74,12 +78,17 @@ _STATUTORY_WEEKS = Decimal("5.6")
 _MOST_DAYS = Decimal(28)
 _PUBLIC_DAYS = Decimal(8)
 _SLACK = Decimal("0.3")
+_FULL_WEEK = 5
+# Fewer hours are no year's holiday, not even of one day a week.
+_LEAST_HOURS = 40
 
 
 @check("contract_holiday")
 def contract_holiday(context: Context) -> CheckResult:
     """The holiday, with public holidays where they are on top, comes to 5.6 weeks of the days worked."""
     stated = next(_entitlements(context), None)
+    if stated is None and (hours := next(_in_hours(context.document), None)) is not None:
+        return _compared_in_hours(context.document, hours)
     if stated is None:
         return not_applicable("No holiday entitlement is stated in days or weeks.")
     week = _days_a_week(context.document.folded)
@@ -123,11 +132,45 @@ def _entitlements(context: Context) -> Iterator[Period]:
             continue
         near = re.match(
             r"(?i)'? (?:paid |of |working |annual |days |holiday )*(?:holidays?|leave|"
-            r"annual|plus|in addition|inclu\w+|together|in each|a year|per)",
+            r"annual|off (?:with|on)|plus|in addition|inclu\w+|together|in each|a year|per)",
             after,
         )
         if near or _ENTITLED.search(before):
             yield period
+
+
+_IN_HOURS = re.compile(
+    r"^'?s?'? (?:(?:of|paid|annual) )*(?:holidays?|leave|a (?:leave |holiday )?year|per (?:year|annum)|"
+    r"each year|"
+    r"inclu\w+|plus)",
+    re.IGNORECASE,
+)
+
+
+def _in_hours(document: Document) -> Iterator[Period]:
+    """Yield the holiday where it is given in hours a year."""
+    for index in _HOLIDAY_CUE.sentences(document):
+        sentence = document.sentences[index]
+        if not _HOLIDAY.search(document.sentence_text(index)):
+            continue
+        for period in find_periods(document.folded, sentence.start, sentence.end):
+            before = document.folded[sentence.start : period.start]
+            after = document.folded[period.end : sentence.end]
+            is_year = period.unit == "hour" and period.number >= _LEAST_HOURS
+            if is_year and _IN_HOURS.match(after) and not _NOT_ENTITLEMENT.search(before):
+                yield period
+
+
+def _compared_in_hours(document: Document, stated: Period) -> CheckResult:
+    week = weekly_hours(document.folded)
+    if week is None:
+        return not_applicable("The hours a week are not stated.")
+    public = 0 if _is_inclusive(document, stated) else _public_days(document) * week / _FULL_WEEK
+    needed = _STATUTORY_WEEKS * week
+    if stated.number + public >= needed - 1:
+        return passed()
+    message = f"The holiday comes to {stated.number + public:.0f} hours; 5.6 weeks are {needed:.0f} hours."
+    return failed(message, Finding(stated.start, stated.end))
 
 
 def _label(document: Document, index: int) -> Block:
@@ -149,6 +192,8 @@ def _public_days(document: Document) -> Decimal:
         return Decimal(0)
     before = re.search(r"(\d+|\w+) (?:\w+ )?$", document.folded[max(found.start() - 30, 0) : found.start()])
     number = before.group(1).lower() if before else ""
+    if before and _NONE.search(before.group()):
+        return Decimal(0)
     if number.isdigit():
         return Decimal(number)
     return Decimal(NUMBERS[number]) if NUMBERS.get(number, 0) > 1 else _PUBLIC_DAYS

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from validation_engine.fields.periods import Period
 
 _APPEAL = re.compile(
-    r"\bappeal(?:s|ing)?\b|\b(?:challenge|contest|dispute|question|disagree with|(?:unhappy|not happy|"
+    r"\bappeal(?:s|ing)?\b|\b(?:challenge|contest|dispute) (?:this|it)\b|\b(?:challenge|contest|dispute|"
+    r"question|disagree with|(?:unhappy|not happy|"
     r"dissatisfied|"
     r"not satisfied) with|(?:do not|don't) (?:accept|agree with)|take issue with|object to) (?:this|the|my|"
     r"our|that) "

@@ -12,7 +12,14 @@ from validation_engine.scan.quick import Quick
 _CHANGE = Quick(
     r"^(?:[^,.]{3,30}, )?please (?:be|make|arrive|keep|follow|ensure|start|stop|turn|come|ring|phone|call|"
     r"report|record|complete|use|wear|check|sign in|clock|do)\b|"
-    r"\byou'(?:re (?:\w+ )?(?:required|expected|asked)|"
+    r"^(?:from|starting|by|each|every|before|after|when(?:ever)?) [^,.]{2,30}, (?!(?:you|we|i|the|an?|"
+    r"your|it|this|"
+    r"there|that|my|our|he|she|they|his|her|if|in|on|at|and|to|for|with|as|i'll|we'll)\b)[a-z]+ |"
+    r"^\W*(?:targets?|improvements?|standards?|goals?|actions?)\b[^.:|]{0,30}[:|]|"
+    r"\b(?:expected|required|agreed) (?:improvements?|standards?|changes?|actions?)\b|"
+    r"\b(?:i|we)(?:'ll| will)? (?:now )?(?:need|expect|want|require) (?:your|all|every|each|any|better|"
+    r"fewer)\b|"
+    r"\byou'(?:re (?:\w+ )?(?:to|required|expected|asked)\b|"
     r"ll (?:also |now |each |always |need to |have to |be (?:required|expected|asked)))|"
     r"\b(?:(?:is|are) to (?:be|have|make|do)|must|like to see|want to see|expect to see|need to see|"
     r"you (?:\w+ )?(?:must|need to|have to|are to|are (?:\w+ )?(?:required|expected|asked)|should|"
@@ -32,8 +39,11 @@ _CHANGE = Quick(
     re.IGNORECASE,
 )
 _CHANGE_CUE = Cue(
-    "(?:you|your|must|please|targets?|repeat|more|further|see|what|require[sd]?|requiring|expect\\w*|need\\w*|"
-    "want|ask\\w*|like|(?:is|are) to (?:be|have|make|do))"
+    "(?:you|your|must|please|targets?|repeat|more|further|see|what|require[sd]?|requiring|expect\\w*|"
+    "need\\w*|"
+    "want|ask\\w*|like|improvements?|standards?|goals?|actions?|expected|agreed|from|starting|by|each|"
+    "every|before|"
+    "after|whenever|when|(?:is|are) to (?:be|have|make|do))"
 )
 _WHEN = Quick(
     r"\b(?:from now|immediate(?:ly)?|with effect|as of|from (?:today|\d|the date|this|tomorrow|monday)|"

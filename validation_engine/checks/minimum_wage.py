@@ -18,11 +18,13 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.checks.working_hours import as_number, weekly_hours
+from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validation_engine.documents.model import Document
     from validation_engine.fields.amounts import Money
 
 # First day, rate from 21, rate from 18, rate of apprentices: gov.uk/national-minimum-wage-rates.
@@ -47,7 +49,8 @@ _EACH = (
     (
         "day",
         re.compile(
-            r"^(?: \(?gross\)?)?,?(?: a| per| each| for (?:each|every|a))(?: full)? (?:day|shift)\b",
+            r"^(?: \(?gross\)?)?,?(?: a| per| each| for (?:each|every|an?))(?: full| [\w.]+-hour| working)? "
+            r"(?:day|shift)\b|^ ?/ ?(?:day|shift)\b",
             re.IGNORECASE,
         ),
     ),
@@ -169,12 +172,33 @@ def _rate(context: Context) -> Decimal | None:
     folded = context.document.folded
     for since, adult, young, apprentice in _RATES:
         if context.as_of >= since:
-            if re.search(r"\bapprentice", folded, re.IGNORECASE):
+            # The rate below 18 has long been that of apprentices.
+            if _is_apprentice(context.document) or _UNDER_18.search(folded):
                 return apprentice
-            return (
-                young if re.search(r"\b(?:aged? (?:18|19|20)\b|under 21)", folded, re.IGNORECASE) else adult
-            )
+            return young if _UNDER_21.search(folded) else adult
     return None
+
+
+_AGE = (
+    r"\b(?:aged? (?:{0})\b|(?:you are|you're|is) (?:{0})(?=[,.;)]| and\b| (?:now|years|when|until|so)\b)|"
+    r"(?:{0})[- ]years?[- ]old)(?! (?:years )?(?:and|or) (?:over|above|older))"
+)
+_UNDER_18 = Quick(_AGE.format("16|17"), re.IGNORECASE)
+_UNDER_21 = Quick(rf"{_AGE.format('18|19|20')}|\bunder 21\b|\b18 ?(?:to|-) ?20\b", re.IGNORECASE)
+_APPRENTICE = Cue("apprentice")
+_IS_ONE = re.compile(r"\bapprentice(?:ship)?\b", re.IGNORECASE)
+_OF_OTHERS = re.compile(
+    r"\b(?:not|no|supervis\w+|manag\w+|train(?:s|ing)? (?:an|the|our|up)|mentor\w*|look(?:s|ing)? after|"
+    r"former|"
+    r"completed|served|levy|teach\w*|instruct\w*|n't)\b[^.;]{0,30}\bapprentice",
+    re.IGNORECASE,
+)
+
+
+def _is_apprentice(document: Document) -> bool:
+    """Whether the contract is with an apprentice, not one that only speaks of some."""
+    texts = map(document.sentence_text, _APPRENTICE.sentences(document))
+    return any(_IS_ONE.search(text) and not _OF_OTHERS.search(text) for text in texts)
 
 
 def _pays(context: Context) -> Iterator[tuple[Money, str]]:

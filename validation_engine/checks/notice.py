@@ -7,6 +7,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from validation_engine.checks.layout import first_rows
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -20,6 +21,7 @@ from validation_engine.fields.periods import find_periods
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from validation_engine.documents.model import Document
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 _MOST_WEEKS = 12
 _TWO_YEARS = 2
+_PAIR = 2
 _WEEK = Decimal(7)
 _SERVICE = re.compile(
     r"^'?s?'? (?:of )?(?:complete |completed |continuous |full |unbroken |loyal "
@@ -34,7 +37,7 @@ _SERVICE = re.compile(
     re.IGNORECASE,
 )
 _SERVED = Quick(
-    r"\b(?:employed|worked|been with (?:us|the \w+)|in post|service of|served|"
+    r"\b(?:employed|worked|been (?:here|with (?:us|the \w+))|in post|service of|served|"
     r"with us|with the (?:company|firm))(?: \w+){0,4} (?:for|of)? ?(?:over |"
     r"more than |almost |nearly |some )?$|"
     r"\bservice ?(?:[:|,]|is|was|comes to|amounts to|stands at) ?(?:over |more than |almost |nearly )?$",
@@ -47,9 +50,9 @@ _BEGAN = Quick(
     re.IGNORECASE,
 )
 _SINCE_YEAR = re.compile(
-    r"\b(?:(?:been (?:here|with us|employed|in post|part of)|worked (?:here|for us)|employed)"
+    r"\b(?:(?:been (?:here|with (?:us|the \w+)|employed|in post|part of)|worked (?:here|for us)|employed)"
     r"[^.;]{0,30} since|"
-    r"(?:joined|started|began|came to)\b[^.;]{0,30} in) (?P<year>(?:19|20)\d\d)\b",
+    r"(?:joined|started|began|came to)\b[^.;]{0,30} in) (?:[a-z]+ )?(?P<year>(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
 _NOTICE_AFTER = re.compile(
@@ -58,8 +61,11 @@ _NOTICE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _NOTICE_BEFORE = re.compile(
-    r"\b(?:notice (?:period )?(?:of|is|will be|runs? for|lasts?|will (?:run for|last)|comes to)|"
-    r"notice, (?:which is|being)|in lieu of)(?: \w+){0,3} $|\bnotice(?: period)? ?[:|] ?$|"
+    r"\b(?:notice (?:period )?(?:(?:to you|from us) )?(?:of|is|will be|runs? for|lasts?|will (?:run for|"
+    r"last)|"
+    r"comes to)|"
+    r"notice, (?:which is|being)|in lieu of)(?: \w+){0,3} $|\bnotice(?: (?:period|given|due|pay))? ?(?:[:|"
+    r"]|\t| {2,}) ?$|"
     r"\bnotice\b[^.;]{0,30}\b(?:giv(?:e|ing)|given|allow(?:ing)?|have|get) you(?: \w+)? $",
     re.IGNORECASE,
 )
@@ -69,10 +75,10 @@ _NO_NOTICE = re.compile(
     re.IGNORECASE,
 )
 _IN_LIEU = Quick(
-    r"(?<!no payment )(?<!no pay )(?<!without pay )(?<!without payment )\bin lieu\b|"
-    r"\bgross misconduct, (?:so|and)",
-    re.IGNORECASE,
+    r"(?<!no payment )(?<!no pay )(?<!without pay )(?<!without payment )\bin lieu\b", re.IGNORECASE
 )
+_GROSS = Quick(r"\bgross(?:ly negligent| misconduct| negligence)\b", re.IGNORECASE)
+_NOT_GROSS = Quick(r"\b(?:not|never|no|nor|short of|less than|other than)\b|n't\b", re.IGNORECASE)
 _NOTICE_BY_EMPLOYEE = re.compile(
     r"\b(?:you|employee) (?:\w+ )?(?:must|should|would|were|will need to|are "
     r"required to|shall) (?:\w+ )?(?:give|have given)\b[^.;]{0,40}$",
@@ -103,15 +109,25 @@ def statutory_notice(context: Context) -> CheckResult:
 
 def _no_notice(document: Document) -> Finding | None:
     """Return where the letter says that no notice is given, nor pay instead of it."""
-    if _IN_LIEU.search(document.folded):
+    if _IN_LIEU.search(document.folded) or _is_gross(document):
         return None
     found = _NO_NOTICE.search(document.folded)
     return Finding(found.start(), found.end()) if found else None
 
 
+def _is_gross(document: Document) -> bool:
+    """Whether the letter finds gross misconduct, for which no notice is due."""
+    for found in _GROSS.finditer(document.folded):
+        sentence = document.sentences[document.sentence_at(found.start())]
+        if not _NOT_GROSS.search(document.folded, sentence.start, found.start()):
+            return True
+    return False
+
+
 def _is_notice(document: Document, period: Period) -> bool:
     before = document.folded[max(period.start - 80, 0) : period.start]
-    after = document.folded[period.end : period.end + 60]
+    end = document.sentences[document.sentence_at(period.start)].end
+    after = document.folded[period.end : min(period.end + 60, end)]
     is_notice = bool(_NOTICE_AFTER.match(after) or _NOTICE_BEFORE.search(before))
     return is_notice and not _NOTICE_BY_EMPLOYEE.search(before)
 
@@ -142,13 +158,18 @@ def _years_by_dates(context: Context) -> int | None:
         if (
             one.value < until
             and _BEGAN.search(text)
-            and re.search(
-                r"(?i)\b(?:employ\w+|join\w+|work\w*|with us|to us|service|as an?|you have been)\b",
-                context.document.sentence_text(index),
-            )
+            and _IS_SERVICE.search(context.document.sentence_text(index))
         ):
             return _years_between(one.value, until)
     return _years_since(context.document, until)
+
+
+_IS_SERVICE = re.compile(
+    r"\b(?:employ\w+|join\w+|work\w*|with us|to us|service|as an?|you have been)\b|"
+    r"^\W*(?:your )?(?:start(?:ing)? date|date (?:started|of (?:start|joining|commencement))|started|"
+    r"start of (?:employment|service))\b",
+    re.IGNORECASE,
+)
 
 
 def _years_between(first: date, last: date) -> int:
@@ -156,7 +177,8 @@ def _years_between(first: date, last: date) -> int:
 
 
 _EMPLOYER_ENDS = Quick(
-    r"\b(?:(?:company|employer|we|either (?:party|side)|us|trust|charity|the "
+    r"\b(?:our notice|notice from (?:us|the (?:company|employer))|"
+    r"(?:company|employer|we|either (?:party|side)|us|trust|charity|the "
     r"(?:firm|business)) (?:\w+ )?(?:may|can|will|shall|must|is|gives?|owes?)|by (?:us|the "
     r"(?:company|employer)|either)|employment may be)\b",
     re.IGNORECASE,
@@ -177,14 +199,43 @@ _STATUTE = Quick(
 def _contract_notice(context: Context) -> CheckResult:
     document = context.document
     notices = [one for one in context.fields.periods if _is_notice(document, one)]
-    if not notices:
+    rows = list(_short_rows(document))
+    if not notices and not rows:
         return not_applicable("No notice is stated.")
-    short = [one for one in notices if _undercuts(document, one)]
+    short = [one for one in notices if _undercuts(document, one)] or rows
     if not short:
         return passed()
     quote = document.text[short[0].start : short[0].end]
     message = f"Notice of {quote} from the employer falls below the statutory minimum for longer service."
     return failed(message, *(Finding(one.start, one.end) for one in short))
+
+
+_NOTICE_HEAD = re.compile(r"\bnotice\b", re.IGNORECASE)
+_THEIRS = re.compile(
+    r"\b(?:from you|you (?:must )?give|your notice|from the employee|to us)\b", re.IGNORECASE
+)
+_THAT_MANY = re.compile(r"^(?:\+|s?,? (?:or|and) (?:more|over|above)|s? (?:plus|onwards))", re.IGNORECASE)
+
+
+def _short_rows(document: Document) -> Iterator[Period]:
+    """Yield the notice that is too short in rows such as "5 years or more | 3 weeks"."""
+    rows = first_rows(document)
+    for sentence in document.sentences:
+        first = rows[sentence.block]
+        if first in (-1, sentence.block):
+            continue
+        head = document.folded[document.blocks[first].start : document.blocks[first].end]
+        if not _NOTICE_HEAD.search(head) or _THEIRS.search(head):
+            continue
+        found = find_periods(document.folded, sentence.start, sentence.end)
+        if len(found) == _PAIR and _falls_short(document.folded, *found):
+            yield found[1]
+
+
+def _falls_short(folded: str, service: Period, notice: Period) -> bool:
+    if service.unit != "year" or service.number < _TWO_YEARS or not _THAT_MANY.match(folded[service.end :]):
+        return False
+    return notice.days < min(int(service.number), _MOST_WEEKS) * _WEEK
 
 
 def _goes_on(document: Document, period: Period) -> str:

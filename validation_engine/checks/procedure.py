@@ -26,7 +26,13 @@ _MEETING = Quick(r"\b(?:hearing|meeting|attend|interview|see you|meet|come to|pl
 _TIME = Quick(
     r"\b(?:\d{1,2}(?:[:.]\d{2})? ?(?:a\.?m\b|p\.?m\b)|\d{1,2}[:.]\d{2}(?!\d)|"
     r"\d{4} ?(?:hours|hrs)|noon|midday|"
-    r"(?:\d{1,2}|one|two|three|four|nine|ten|eleven|twelve) o'clock|half past \w+|quarter (?:past|to) \w+)",
+    r"(?:\d{1,2}|one|two|three|four|nine|ten|eleven|twelve) o'clock|half[ -](?:past[ -])?(?:\d{1,2}|one|"
+    r"two|three|"
+    r"four|five|six|seven|eight|nine|ten|eleven|twelve)\b|quarter (?:past|to) \w+|"
+    r"(?:\d{1,2}|\w+) in the (?:morning|afternoon|evening)\b|"
+    r"at (?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?= ?[.,;)\n]| (?:on|"
+    r"in the|sharp|"
+    r"for)\b| ?$))",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
@@ -35,7 +41,13 @@ _PLACE = re.compile(
     r"canteen|[\w-]+ kitchen|staffroom|lounge|salon|surgery|vestry|cabin|library|store|"
     r"branch|centre|warehouse|hotel|floor|teams|zoom|video|"
     r"telephone|by phone|online|google meet|"
-    r"webex|(?:place|venue|location|where):))|\b(?:in|at|to) (?:the |our )?[A-Z][a-z]+(?<!day)(?: "
+    r"webex|(?:^|\n)\W*(?:place|venue|location|where)\b ?[:|\n]\s*\S|(?:place|venue|location|where):))|"
+    r"\b(?i:(?:in|at|to|above|behind|over)(?: (?:the|my|our|a|his|her))?(?: [\w'-]+){0,3} (?:study|"
+    r"tea ?room|house|home|"
+    r"shop|caf\xe9|cafe|flat|studio|workshop|yard|barn|farm|school|clinic|nursery|church|chapel|gym|theatre|"
+    r"pavilion|clubhouse|bar|reception|portakabin|hut|bothy|quay|works|mill|plant|annexe|wing|lodge|garage|"
+    r"showroom|bakery|restaurant|pub|inn|practice|classroom|chambers|loft|mess))\b|\b(?:in|at|to) (?:the |"
+    r"our )?[A-Z][a-z]+(?<!day)(?: "
     r"[A-Z][a-z]+)*"
 )
 _MONTHS = re.compile(
@@ -92,7 +104,7 @@ _PROCEDURAL = Quick(
 )
 _TOLD = Quick(
     r"\b(?:alleg\w+|that you|failed|refused|left|took|absent|late|swore|shouted|struck|used|sent|accessed|"
-    r"claimed|drove|damaged|breach\w*|incident|complain\w*|misconduct|without)\b",
+    r"claimed|drove|damaged|breach\w*|incident|complain\w*|misconduct|without|happened|missing|events of)\b",
     re.IGNORECASE,
 )
 _DETAIL = Quick(
@@ -109,7 +121,21 @@ _DETAIL = Quick(
 )
 
 
-_ALLEGES = re.compile(r"\balleg\w+|\b(?:that|whether),? (?:on|you|at|between)\b|\bincident", re.IGNORECASE)
+_ALLEGES = re.compile(
+    r"\balleg\w+|\b(?:that|whether),? (?:on|you|at|between)\b|\bincident|\bhappened|\bmissing|\bevents of",
+    re.IGNORECASE,
+)
+# Right before the date of a step of the procedure.
+_STEP = re.compile(
+    r"\b(?:meeting|interview|hearing|letter|conversation|discussion|suspended|suspension|spoke|met|report|"
+    r"e-?mail)"
+    r"(?: \w+){0,3} (?:on|of|dated)(?: the)? $|\b(?:dated|held on) $",
+    re.IGNORECASE,
+)
+_ACT = re.compile(
+    r"\b(?:that|when|where|because|as|,) you (?!are|were invited|must|may|will|have the|should|can|need)\w+",
+    re.IGNORECASE,
+)
 
 
 @check("allegation_specific")
@@ -120,7 +146,8 @@ def allegation_specific(context: Context) -> CheckResult:
     dated = {
         document.sentence_at(one.start)
         for one in context.fields.dates
-        if own is None or (one.start != own.start and one.value <= own.value)
+        if (own is None or (one.start != own.start and one.value <= own.value))
+        and not _is_step(document, one)
     }
     for index in range(len(document.sentences)):
         text = document.sentence_text(index)
@@ -134,6 +161,13 @@ def allegation_specific(context: Context) -> CheckResult:
         if _DETAIL.search(text) and (told or not _PROCEDURAL.search(text)):
             return passed()
     return failed()
+
+
+def _is_step(document: Document, when: FoundDate) -> bool:
+    """Whether a date is that of a step of the procedure, in a sentence that tells no act."""
+    index = document.sentence_at(when.start)
+    before = document.folded[document.sentences[index].start : when.start]
+    return _STEP.search(before) is not None and not _ACT.search(document.sentence_text(index))
 
 
 def _only_appointment(text: str, *, told: bool) -> bool:
@@ -162,6 +196,7 @@ _REQUEST = Quick(
     r"receiving|of this letter|notice)\b",
     re.IGNORECASE,
 )
+_BYGONE = re.compile(r"\b(?:used to|no longer|previously|formerly|in the past)\b", re.IGNORECASE)
 _LEAST = {"hour": 24, "day": 1, "working_day": 1}
 
 
@@ -193,7 +228,7 @@ def _new_date_periods(document: Document, index: int) -> list[Period]:
         if index and document.sentences[index - 1].block == sentence.block
         else ""
     )
-    if not _NEW_DATE.search(text) or not _COMPANION.search(before + " " + text):
+    if not _NEW_DATE.search(text) or _BYGONE.search(text) or not _COMPANION.search(before + " " + text):
         return []
     return find_periods(document.folded, sentence.start, sentence.end)
 

@@ -78,6 +78,8 @@ CHAIRS = _roles(
     r"will be)|:| \|) NAME",
     r"NAMEASIDEADV (?:run|running|ran) (?:the|your|this) (?:\w+ )?(?:hearing|meeting|disciplinary)",
     r"(?i:hearing (?:officer|manager)|disciplinary (?:officer|manager))(?:,? (?:is|was|will be)|:| \|) NAME",
+    r"(?i:hearing|meeting|case) (?:will be|is|is to be|takes place|will take place|goes|comes) before NAME",
+    r"NAMEASIDEADV (?:sit|sitting) (?:as chair|as the (?:decision|disciplinary))",
 )
 _PANEL = r"(?: (?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?(?:[A-Z]\.? ?)*[A-Z][a-z]\w+(?: [A-Z][a-z]\w+)?,?(?: and)?){0,3}"
 _DECISION = "decided|decision|concluded|determined|warning|dismiss|gave|given|issued|imposed"
@@ -85,6 +87,7 @@ DECIDES = _roles(
     _DECISION,
     r"NAMEASIDEADV (?:decided|concluded|determined) (?:to|that)",
     r"NAME'(?:s)? decision",
+    r"(?i:decision|warning|dismissal) (?:was|is) NAME(?<='s)",
     r"(?i:it was) NAME (?:who|that) (?:decided|concluded|dismissed|(?:took|made|reached) the decision)",
     r"(?i:panel|committee) (?:of|was|comprised|comprising|consisted of|consisting of|"
     r"made up of) NAME\b[^.;]{0,90}"
@@ -97,7 +100,8 @@ DECIDES = _roles(
     r"(?:of|by|made by|taken by|issued by|given by) NAME",
     r"NAMEASIDEADV (?:dismissed you|gave (?:to )?you|issued (?:to )?(?:you|the|a)|"
     r"took the (?:\w+ )?decision|made the (?:\w+ )?decision|imposed)",
-    r"(?i:decision[- ]maker|decided by|dismissed by|given by|dismissing (?:officer|manager)|"
+    r"(?i:decision[- ]maker|(?:original |first )?decision(?: by)?(?=:| \|)|decided by|dismissed by|"
+    r"given by|dismissing (?:officer|manager)|"
     r"(?:decision|penalty|sanction) (?:was |is )?(?:taken|made|reached|imposed) by)"
     r"(?:,? (?:is|was)|:| \|)? NAME",
 )
@@ -121,10 +125,18 @@ _SITS = (
     r"(?:will (?:be|comprise|consist of)|is to be|is|consists of)"
 )
 HEARS_APPEAL = _roles(
-    "hold|hear|chair|consider|decide|deal|determine|conduct|look|held|appeal|panel",
+    "hold|hear|chair|consider|decide|deal|determine|conduct|look|held|appeal|panel|go over|review|revisit|"
+    "think|answer|decision|final",
     r"NAMEASIDEADV (?:hold|holding|hear|heard|chair|chaired|consider|considered|decide|decided|"
     r"deal with|dealt with|determined?|conduct|look at|reconsider)(?:ing)? (?:the|"
-    r"your|any|this|that|it|an)",
+    r"your|any|this|that|it|an|what you (?:say|write))",
+    r"NAMEASIDEADV (?:hear you|(?:go over|look (?:again )?at|review|revisit|think (?:again )?about) (?:my|"
+    r"the|"
+    r"your|it|this|that)|give you my (?:final )?(?:answer|decision|view)|make (?:my|the|a) final decision|"
+    r"have the (?:last|final) (?:word|say))",
+    r"(?P<who>I(?:'ll)?) (?:[\w'-]+ ){1,10}(?:to|and)(?: then)? (?:hear you|go over my|reconsider (?:my|"
+    r"the|it)|"
+    r"review my|look again at)",
     r"(?i:heard|chaired|considered|decided|dealt with|conducted|determined|held) by NAME",
     r"(?i:appeal (?:manager|officer|chair|hearer|panel|heard by|to be heard by))(?:,? (?:is|was|will be)|:|"
     r" \|) NAME",
@@ -133,10 +145,11 @@ HEARS_APPEAL = _roles(
     rf"{_SITS} NAME",
     rf"{_SITS}{_PANEL} NAME",
     r"NAME,? (?:who|and) (?:\w+ ){0,5}?(?:hear|consider|decide|chair|determine) (?:the|your|any|this|that|"
-    r"it|an)",
+    r"it|an|them|appeals?)\b",
 )
 RECEIVES_APPEAL = _roles(
-    " (?:to|with) ",
+    " (?:to|with)\\b",
+    r"(?i:appeals? to)(?::| \|) NAME",
     r"(?i:write|writing|send|sent|address(?:ed)?|submit(?:ted)?|put|apply|made|"
     r"appeal|appeals|appealing|lodged?|directed?|returned?|back|letter|reasons|"
     r"grounds)(?: [\w,'()-]+){0,8} (?:to|with) NAME",

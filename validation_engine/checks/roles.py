@@ -49,13 +49,19 @@ APPEAL = Quick(r"\bappeal", re.IGNORECASE)
 _APPEAL_CUE, _INVESTIGATION = Cue("appeal"), Cue("investigat")
 _SIGNED = Quick(
     r"(?i:yours(?: (?:sincerely|faithfully|truly|ever|aye))?|kind(?:est)? regards|regards|"
-    r"best wishes|signed:?),?\s+(?P<name>(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?[A-Z][\w'.-]+(?: "
+    r"best wishes|signed:?|cheers|(?:many )?thanks|all the best|sincerely),?\s+(?P<name>(?:(?:Mr|Mrs|Ms|"
+    r"Miss|Mx|Dr)\.? )?[A-Z][\w'.-]+(?: "
     r"[A-Z][\w'.-]+){0,3})"
 )
-_CLOSING = Cue("yours|regards|wishes|signed")
+_CLOSING = Cue("yours|regards|wishes|signed|cheers|thanks|all the best|sincerely")
 # Longer than any match on either side of its cue.
 _REACH = 240
 _WRITER = "\0writer"
+# A name alone on one of the last lines.
+_NAME_LINE = re.compile(
+    r"(?m)^(?P<name>(?:(?:Mr|Mrs|Ms|Miss|Mx|"
+    r"Dr)\.? )?[A-Z][a-z'-]+ (?:[A-Z]\.? )?[A-Z][\w'-]+)(?:, [A-Z][\w ]{2,40})?$"
+)
 _ASIDES = Quick(r", [^,.;]{2,60},")
 
 
@@ -86,6 +92,8 @@ def signatory(document: Document) -> list[Role]:
     text = lined(document)  # a name ends with its line: an office may follow
     around = _CLOSING.windows(text, 0, len(text), _REACH, _REACH)
     signed = [one for near, far in around for one in _SIGNED.finditer(text, near, far)][-1:]
+    if not signed:
+        signed = list(_NAME_LINE.finditer(text, max(len(text) - _REACH, 0)))[:1]
     return [Role(_surname(one["name"]), *one.span("name")) for one in signed]
 
 

@@ -49,10 +49,14 @@ _CLAIM_WITHIN = Quick(
     r"filed)\b[^.;]{0,25}\bwithin $",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^[^.;:|]{0,30}\b(?:tribunals?|ET)\b[^.;:|]{0,40}[:|][^.;]{0,30}$", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^[^.;:|]{0,30}\b(?:tribunals?|ET|unfair(?:ly)? dismiss\w+)\b[^.;:|]{0,40}[:|][^.;]{0,30}$",
+    re.IGNORECASE,
+)
 # Said of a claim that was made, or of what follows one.
 _OTHER_EVENT = Quick(
-    r"\b(?:settled|heard|hear|decided|listed|repl(?:y|ies)|respond|compensation|awarded?|paid)\b[^.;]{0,25}$",
+    r"\b(?:settled?|settles|heard|hears?|decide[sd]?|list(?:ed|s)?|sits?|repl(?:y|ies)|respond|"
+    r"compensation|awarded?|paid)\b[^.;]{0,25}$",
     re.IGNORECASE,
 )
 _NO_LIMIT = re.compile(
@@ -130,7 +134,7 @@ def _is_tribunal_limit(lead: str, rest: str) -> bool:
         return False
     return bool(
         re.search(
-            r"(?i)\b(?:within|inside|have|has|limit|deadline|up to|(?:no|not) (?:later|more) than|period|"
+            r"(?i)\b(?:within|inside|have|has|limit|deadline|up to|(?:later|more) than|period|"
             r"before|after|usually|normally|is|in|the end of)\b[^.;]{0,30}$",
             lead,
         )

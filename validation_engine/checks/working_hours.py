@@ -19,7 +19,7 @@ _HOURS = Quick(
     rf"hours)(?: [\w,()]+){{0,6}}?:? (?P<other>{_NUMBER})(?: hours?)\b"
     rf"|\bhours?(?: of work)?\W{{1,4}}(?:\w+ ){{0,3}}(?P<label>{_NUMBER}) (?:per|a|each|in each|every) week\b"
     rf"|\b(?:weekly hours|(?:hours|contracted) (?:a|per|each) week|weekly hours of work|"
-    rf"contracted hours) ?[|:] ?"
+    rf"contracted hours|(?:normal|basic|standard|full-time|total) (?:working )?hours) ?[|:] ?"
     rf"(?P<cell>{_NUMBER})(?![\d:.]| ?[ap]m)",
     re.IGNORECASE,
 )
@@ -32,9 +32,11 @@ _CLOCK = r"(?P<{0}>\d{{1,2}})(?:[.:](?P<{0}_minute>\d{{2}}))? ?(?P<{0}_half>[ap]
 _FROM_TO = Quick(
     rf"\b{_CLOCK.format('start')} ?(?:to|until|till|-|and) ?{_CLOCK.format('stop')}", re.IGNORECASE
 )
-_DAYS = {"monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 7}
+_DAYS = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
+_DAY = f"(?:{'|'.join(_DAYS)})"
 _SPAN = Quick(
-    rf"\b(?P<first>{'|'.join(_DAYS)})s? (?:to|until|-|through) (?P<last>{'|'.join(_DAYS)})", re.IGNORECASE
+    rf"\b(?P<first>{_DAY})[a-z]{{0,6}}\.? ?(?:to|until|-|through) ?(?P<last>{_DAY})[a-z]{{0,6}}\b",
+    re.IGNORECASE,
 )
 _BREAK = Quick(
     r"\b(?P<half>half an hour|half-hour)|\b(?P<hour>an hour|one hour|one-hour|1 hour|hour's)|"
@@ -82,7 +84,9 @@ def _hours_by_clock(folded: str) -> Decimal | None:
 
 def _length(found: re.Match[str]) -> int | None:
     """Return the minutes between two times of the clock, which have a half of the day or minutes."""
-    if not (found["stop_half"] or (found["start_minute"] and found["stop_minute"])):
+    is_clock = found["stop_half"] or found["start_minute"] or found["stop_minute"]
+    # "9 to 5" can only be hours of the clock: no other range goes down.
+    if not is_clock and int(found["start"]) <= int(found["stop"]):
         return None
     start = int(found["start"]) * _HOUR + int(found["start_minute"] or 0)
     stop = int(found["stop"]) * _HOUR + int(found["stop_minute"] or 0)

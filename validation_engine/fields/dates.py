@@ -40,13 +40,21 @@ _DAYS = {name: number for number, day in enumerate(WEEKDAYS) for name in (day, d
     "thurs": 3
 }
 _MONTH = "(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
-_DAY = r"(?:(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +(?:the +)?)?"
+_DAY = r"(?:(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day|\.)?,? +(?:the +)?)?"
 _NUMBER = r"(\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(\d{4}|'\d{2}|\d{2}(?!\d|[:.]\d| *(?:am|pm|a\.m|p\.m|hours?|days?|%)))"
 _WORDED = Quick(rf"\b{_DAY}{_NUMBER}(?: +day)?(?: +of)? +{_MONTH},?(?: +{_YEAR})?", re.IGNORECASE)
 _DASHED = re.compile(rf"\b{_NUMBER}-{_MONTH}-(\d{{4}}|\d{{2}})\b", re.IGNORECASE)
 _AMERICAN = Quick(rf"\b{_DAY}{_MONTH} +{_NUMBER},? +(\d{{4}})\b", re.IGNORECASE)
-_NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/]|[.-]\d)")
+_NUMERIC = re.compile(
+    rf"(?:\b{_DAY})?(?<![\d./-])(\d{{1,2}})([/.-])(\d{{1,2}})\3(\d{{4}}|\d{{2}})(?![\d/]|[.-]\d)",
+    re.IGNORECASE,
+)
+# The day's name after its date: "3 December 2026 (a Thursday)".
+_NAMED_AFTER = re.compile(
+    r"(?: \((?:an? |on an? )?|, an? )(mon|tues|wednes|thurs|fri|satur|sun)day\b(?:\)|[,.;]| at\b)",
+    re.IGNORECASE,
+)
 _ISO = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 # Days, months and years that are parted by no blank.
 _PARTED = re.compile(r"[/.-]\d")
@@ -105,9 +113,15 @@ def each_date(
 def _worded(folded: str, start: int, end: int, year: int | None) -> Iterator[FoundDate]:
     for match in _WORDED.finditer(folded, start, end):
         name, day, month, given = match.groups()
+        after = None if name else _NAMED_AFTER.match(folded, match.end())
         stop = match.end() if given or folded[match.end() - 1] not in ",." else match.end() - 1
         yield from _made(
-            _year(given, year), _MONTHS[month.lower()], int(day), (match.start(), stop), name, given
+            _year(given, year),
+            _MONTHS[month.lower()],
+            int(day),
+            (match.start(), stop),
+            after[1] if after else name,
+            given,
         )
 
 
@@ -125,8 +139,8 @@ def _dashed(folded: str, start: int, end: int, _: int | None) -> Iterator[FoundD
 
 def _numeric(folded: str, start: int, end: int, _: int | None) -> Iterator[FoundDate]:
     for match in _NUMERIC.finditer(folded, start, end):
-        day, _separator, month, given = match.groups()
-        yield from _made(_year(given, None), int(month), int(day), match.span(), None, given)
+        name, day, _separator, month, given = match.groups()
+        yield from _made(_year(given, None), int(month), int(day), match.span(), name, given)
 
 
 def _iso(folded: str, start: int, end: int, _: int | None) -> Iterator[FoundDate]:

@@ -21,7 +21,7 @@ _ABOUT = Quick(
     r"(?:it|we|this) (?:will )?(?:start|begin)s?|invite you|appointment|shall we say|how about|what about|"
     r"(?:can|could) you (?:make|do|manage) \w+day|would \w+day|(?:booked|set aside|kept|pencilled|fixed|"
     r"arranged|scheduled|listed|convened?)(?: \w+){0,4} for)\b|"
-    r"^(?:day|date|time|place|venue|when|where)\b",
+    r"^\W*(?:day|date|time|place|venue|when|where)\b",
     re.IGNORECASE,
 )
 _ABOUT_CUE = Cue(
@@ -40,6 +40,20 @@ _PAST = Quick(
     r"[^.]{0,60}$",
     re.IGNORECASE,
 )
+# Right before the date of a meeting, whatever else its sentence asks for.
+_DIRECT = re.compile(
+    r"\b(?:attend(?:ing)?|come to|coming to) (?:the|your|this|our|a)(?: \w+){0,2} (?:hearing|meeting|"
+    r"interview)"
+    r"(?: is)? (?:on|for)(?: the)? $",
+    re.IGNORECASE,
+)
+# After a date on which something is sent or handed over.
+_ERRAND = re.compile(
+    r",? (?:you|we|i)(?:'ll| will| shall|'d)(?: also)? (?:get|receive|have|send|post|let|e-?mail|write|"
+    r"hand)\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"(?:it|this|that)(?:'ll| will|'s| is| takes| starts| begins)\b", re.IGNORECASE)
 _TIME = Quick(
     r"\b(?:\d{1,2}(?:[:.]\d{2})? ?(?:a\.?m\b\.?|p\.?m\b\.?)|\d{1,2}[:.]\d{2}(?: ?(?:hours|hrs))?|"
     r"\d{4} ?(?:hours|hrs)|noon|midday|\d{1,2} o'clock)",
@@ -87,9 +101,15 @@ def _date(document: Document, dates: list[FoundDate], own: FoundDate | None) -> 
         index = document.sentence_at(one.start)
         text, start = document.sentence_text(index), document.sentences[index].start
         lead = document.sentence_text(index - 1) if index else ""
-        is_apart = lead.endswith((".", "!", "?")) or _HEADER.match(lead) is not None
+        is_end = lead.endswith((".", "!", "?")) and not _GOES_ON.match(text)
+        is_apart = is_end or _HEADER.match(lead) is not None
         about = text if is_apart else f"{lead} {text}"  # it goes on
-        if _ABOUT.search(about) and not _PAST.search(text[: one.start - start]):
+        before, after = text[: one.start - start], text[one.end - start :]
+        if (
+            (_ABOUT.search(text) or _ABOUT.search(about))
+            and not _ERRAND.match(after)
+            and (_DIRECT.search(before) or not _PAST.search(before))
+        ):
             return one
     return None
 

@@ -239,6 +239,7 @@ def test_a_wrapped_line_is_one_sentence_and_a_list_is_many() -> None:
     text = (
         "You may bring a colleague or a trade union representative to the\nhearing if you wish. Thank you."
         "\n\n1. First\n2. Second\nInvoice no. 7 of reg. 14 is due.\n"
+        "You won't. It is Ann's. A. Orr says so."
     )
     assert sentences(read(text.encode())) == [
         "You may bring a colleague or a trade union representative to the hearing if you wish.",
@@ -246,4 +247,7 @@ def test_a_wrapped_line_is_one_sentence_and_a_list_is_many() -> None:
         "1. First",
         "2. Second",
         "Invoice no. 7 of reg. 14 is due.",
+        "You won't.",
+        "It is Ann's.",
+        "A. Orr says so.",
     ]
