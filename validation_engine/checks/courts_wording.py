@@ -99,4 +99,4 @@ ITS_COURTS = re.compile(
     re.IGNORECASE,
 )
 LAW = re.compile(r"\blaws?\b", re.IGNORECASE)
-COURT = re.compile(r"\bcourts?\b|\bjurisdiction\b", re.IGNORECASE)
+COURT = re.compile(r"\bcourts?\b|\bjurisdiction\b|\bforum\b", re.IGNORECASE)

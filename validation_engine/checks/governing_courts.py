@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from validation_engine.documents.model import Document
 
-_LAW_OR_COURT = Cue("law|court|sheriff|jurisdiction")
+_LAW_OR_COURT = Cue("law|court|sheriff|jurisdiction|forum")
 # An answer to "Which law?" has no more words.
 _ANSWER = 60
 

@@ -35,6 +35,7 @@ _BOTH = Quick(
     rf"(?:one|an?) {_PARTY}\b.{{0,60}}\bthe other|the other(?:'s| party's)|disclosing party|receiving party|"
     rf"(?:{_PARTY}|one|whoever|whichever|whomever) (?:(?:which|that|who|to whom)(?: \w+){{0,3}} "
     r"(?:receiv|disclos|gets?|got|giv|pass|hand|tell|suppl|shar|learn)\w*|receiving|disclosing|getting|giving|passing|handing)|"
+    r"(?:each|both|neither|either) of \w+ and \w+|receiving (?:company|side)|"
     r"(?:each|any|either|a) (?:receiver|recipient|discloser)|in (?:both|either) directions?|"
     r"(?:rules|duties|terms|promises) are the same for)\b",
     re.IGNORECASE,
@@ -46,6 +47,7 @@ _DUTY = Quick(
     re.IGNORECASE,
 )
 _EXCHANGE = re.compile(
+    rf"\beither (?:{_PARTY}|of us)(?: \w+){{0,2}} (?:may|can|will) be (?:an? |the |on )|"
     r"\byou (?:tell|give|show|let|pass)\b.{0,80}\bwe (?:tell|give|show|let|pass)\b|"
     r"\bwe (?:tell|give|show|let|pass)\b.{0,80}\byou (?:tell|give|show|let|pass)\b",
     re.IGNORECASE,

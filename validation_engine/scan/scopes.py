@@ -37,10 +37,10 @@ def _is_taken_out(document: Document, span: Span) -> bool:
     before, _, after = _around(document, span)
     if cues.DROPPED_AFTER.match(after) or cues.MOOTED_BEFORE.search(before):
         return True
-    following = _following(document, span)
-    if cues.SETTLED.match(following) and cues.WISHED.search(before):
+    then = (after.partition(";")[2].lstrip(), _following(document, span))
+    if cues.WISHED.search(before) and any(map(cues.SETTLED.match, then)):
         return True
-    return any(cues.TAKEN_OUT.match(text) for text in (after.partition(";")[2], following))
+    return any(map(cues.TAKEN_OUT.match, then))
 
 
 def _around(document: Document, span: Span) -> tuple[str, str, str]:

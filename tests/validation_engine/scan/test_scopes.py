@@ -115,6 +115,7 @@ def test_each_scope_is_told_from_its_neighbours(scope: str, text: str, *, inside
         ("The draft guaranteed an income. It was struck out.", (), False),
         ("Others guaranteed an income. Ours does not.", ("quotation",), True),
         ("The seller wanted a guaranteed return. The buyer declined.", ("quotation",), True),
+        ("The seller wanted a guaranteed return; the buyer would not have it.", ("quotation",), True),
         ("This is a guaranteed return. The buyer declined.", ("quotation",), False),
         ("We discussed whether a guaranteed return was right.", ("quotation",), True),
         ("We crossed out the guaranteed return.", ("quotation",), True),
