@@ -1,4 +1,4 @@
-"""Checks on how a promotion shows past figures, risks and help."""
+"""Checks on how a promotion shows risks and help."""
 
 from __future__ import annotations
 
@@ -14,104 +14,13 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
-from validation_engine.fields.amounts import A_PERCENTAGE
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Block
 
-_PERCENT = r"-?\d+(?:\.\d+)? ?(?:%|per ?cent)"
-_PAST = Quick(
-    r"\b(?:rose|risen|gained|grew|grown|returned|delivered|achieved|climbed|made|earned|"
-    r"produced|outperformed|"
-    r"averaged|up|increased|generated|soared)(?: (?:by|a|an|about|over|more than|almost|"
-    r"some|total|return|gain|"
-    r"growth|of|investors|clients|its|holders))*"
-    rf" (?:{_PERCENT})"
-    rf"|\b(?:gains?|returns?|growth|rises?|increases?) of (?:over |about |almost |some |"
-    rf"more than )?{_PERCENT} "
-    r"(?:between|over|in|during|since|for|last|across)\b",
-    re.IGNORECASE,
-)
-_NOT_A_PRODUCT = Quick(
-    r"\b(?:inflation|cpi|rpi|gdp|bank rate|base rate|interest rates?|wages|house prices|unemployment|economy|"
-    r"sales|exports|oil|sterling|the (?:ftse|index|s&p)|(?:charges?|fees?) (?:rose|increased))\b",
-    re.IGNORECASE,
-)
-_SUPPOSED = Quick(r"\b(?:if|suppose|assum\w+|were to|had|imagine|illustrat\w+)\b", re.IGNORECASE)
-_FIVE_YEARS = Quick(
-    r"\b(?:five|5|six|seven|eight|nine|ten|10|fifteen|twenty)(?: \w+){0,2}[ -](?:years?|"
-    r"12-month|twelve-month|"
-    r"calendar years)\b|\bsince (?:launch|inception|it (?:began|started|launched)|(?:we|the fund) \w+ed)\b",
-    re.IGNORECASE,
-)
-_LAUNCHED = Quick(
-    r"\b(?:launch(?:ed)?|start(?:ed)?|began|inception|opened|set up|"
-    r"established|running|existed)\b[^.]{0,40}?\b(?P<year>(?:19|"
-    r"20)\d\d)\b",
-    re.IGNORECASE,
-)
-_YOUNG = re.compile(
-    r"\b(?:only|just|fewer than|less than) (?:one|two|three|four|five|\d)(?: \w+){0,3} (?:years?|12-month)",
-    re.IGNORECASE,
-)
-_FIGURES = re.compile(_PERCENT)
-_YEARS = 5
-# Longer than a row of a table, longer than a heading.
-_ROW, _HEADING = 80, 40
-
-
-@check("past_performance_period")
-def past_performance_period(context: Context) -> CheckResult:
-    """Past returns cover five complete years, or the whole life of a younger product."""
-    document = context.document
-    shown = [
-        Finding(found.start(), found.end())
-        for sentence in (document.sentences[index] for index in A_PERCENTAGE.sentences(document))
-        if not _NOT_A_PRODUCT.search(document.folded, sentence.start, sentence.end)
-        for found in _PAST.finditer(document.folded, sentence.start, sentence.end)
-        if not _SUPPOSED.search(document.folded, sentence.start, found.start())
-    ]
-    if not shown and not any(_is_series(context, block) for block in document.blocks):
-        return not_applicable("No past return of a product is shown.")
-    if _covers_five_years(context) or _is_young(context):
-        return passed()
-    return failed(None, *shown)
-
-
-def _is_series(context: Context, block: Block) -> bool:
-    """Whether a block lists a return for each of five years."""
-    if not A_PERCENTAGE.within(context.document.folded, block.start, block.end):
-        return False
-    text = context.document.folded[block.start : block.end]
-    years = set(re.findall(r"\b(?:19|20)\d\d\b", text))
-    return len(_FIGURES.findall(text)) >= _YEARS and (
-        len(years) >= _YEARS or re.search(r"\b(?:years?|returned)\b", text, re.IGNORECASE) is not None
-    )
-
-
-def _covers_five_years(context: Context) -> bool:
-    document = context.document
-    if any(_is_series(context, block) for block in document.blocks):
-        return True
-    rows = [document.folded[one.start : one.end] for one in document.blocks]
-    yearly = sum(
-        1 for row in rows if len(row) < _ROW and _FIGURES.search(row) and re.search(r"\b20\d\d\b", row)
-    )
-    if yearly >= _YEARS:
-        return True
-    return any(
-        _FIVE_YEARS.search(text) and _FIGURES.search(text) and not re.search(r"\b(?:leave|at least)\b", text)
-        for text in map(document.sentence_text, A_PERCENTAGE.sentences(document))
-    )
-
-
-def _is_young(context: Context) -> bool:
-    text = context.document.folded
-    launched = [int(found["year"]) for found in _LAUNCHED.finditer(text)]
-    return any(context.as_of.year - year <= _YEARS for year in launched) or _YOUNG.search(text) is not None
-
-
+# Longer than a heading.
+_HEADING = 40
 _RISK = Quick(
     r"\b(?:capital(?: is)? at risk|(?:money|investment) (?:is )?at risk|get back less|not get back|"
     r"(?:can|may|could|might) (?:\w+ )?(?:fall|go down|lose)|as well as (?:up|rise)|"
@@ -119,8 +28,10 @@ _RISK = Quick(
     r"everything)|past performance|risk warning|high[- ]risk)\b",
     re.IGNORECASE,
 )
+# A note about a fund is no small print; notes are.
 _SMALL_PRINT = re.compile(
-    r"\b(?:small print|terms (?:and conditions )?apply|footnotes?|legal bits?|the legal stuff|notes?)\b",
+    r"\b(?:small print|terms (?:and conditions )?apply|footnotes?|legal bits?|the legal stuff|notes)\b|"
+    r"^\W*(?:please )?note\b",
     re.IGNORECASE,
 )
 _REFERS = re.compile(r"[\w.,!?%)][*\u2020\u2021\xb9\xb2\xb3](?=\s|$)")

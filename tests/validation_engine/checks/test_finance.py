@@ -77,3 +77,65 @@ def test_only_a_long_document_needs_a_route_to_support() -> None:
     assert answer("support_route", "Four words are few.").verdict == "NOT_APPLICABLE"
     assert answer("support_route", "This one has more words than five.").verdict == "FAIL"
     assert answer("support_route", "Ask us for this letter in large print.").verdict == "PASS"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No exit fees. Annual charge 0.25%.",
+        "Opening an account is free of charge. Holding it costs 0.25% a year.",
+        "No platform fee.\n\nCharges\n\nDealing: £5 a trade",
+    ],
+)
+def test_what_is_said_of_one_charge_or_one_step_is_kept_by_the_others(text: str) -> None:
+    assert answer("fee_free_contradiction", text).verdict != "FAIL"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No annual fee. We take 0.7% of your pot each year as a yearly charge of 0.7%.",
+        "The service is free. It costs 0.4% a year.",
+        "Commission-free dealing. Dealing commission: £3",
+        "Our ISA is totally free.\n\nWhat we charge\n\nCustody | £4 a month",
+    ],
+)
+def test_a_charge_is_read_from_lines_and_lists_too(text: str) -> None:
+    assert answer("fee_free_contradiction", text).verdict == "FAIL"
+
+
+def test_the_limit_that_was_may_be_told() -> None:
+    text = "Since 1 December 2025 the FSCS limit has been £120,000; before that it was £85,000."
+    assert answer("fscs_limit", text, "savings_promotion").verdict == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("lines", "verdict"),
+    [
+        ("12 months: +14.2%\nQuarter: +3.1%", "FAIL"),
+        ("Three-year return 42% (to 30 June 2026)", "FAIL"),
+        ("1 year: 5.0%\n3 years: 21%\n5 years: 33%", "PASS"),
+        (
+            "The fund gained 5% last year.\n\n2022 | 2023 | 2024 | 2025 | 2026\n3% | -4% | 6% | 8% | 5%",
+            "PASS",
+        ),
+        ("Exit charges\n\n1 year: 5%", "NOT_APPLICABLE"),
+    ],
+)
+def test_returns_are_read_from_lines_of_figures(lines: str, verdict: str) -> None:
+    assert answer("past_performance_period", lines).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("My fund is up 22% in a year. My savings account? 1.5%. Bye bank.", "FAIL"),
+        ("Bank savings | 2%\nOur fund | 9%", "FAIL"),
+        ("Bank savings | 2% (protected by the FSCS)\nOur fund | 9% (can fall)", "PASS"),
+        ("Our fund made 9%.\n\nThe Bank of England's rate is 4%.", "PASS"),
+    ],
+)
+def test_a_bank_and_an_investment_are_not_set_side_by_side_without_the_difference(
+    text: str, verdict: str
+) -> None:
+    assert answer("comparison_beside", text).verdict == verdict

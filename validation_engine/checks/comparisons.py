@@ -1,0 +1,116 @@
+"""Check that an investment's figure is not set beside what a bank pays without the difference."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    passed,
+)
+from validation_engine.fields.amounts import A_PERCENTAGE
+from validation_engine.scan.hits import Span
+from validation_engine.scan.quick import Quick
+from validation_engine.scan.scopes import in_any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validation_engine.documents.model import Document
+    from validation_engine.gates.schema import Scope
+
+_DEPOSIT = Quick(
+    r"\b(?:banks?(?:'s)?|building society|savings? (?:account|pot)s?|easy[- ]access|cash isas?|high street|"
+    r"current account|savers?)\b",
+    re.IGNORECASE,
+)
+_INVESTMENT = Quick(
+    r"\b(?:pots?|funds?|portfolios?|shares|stocks|bonds?|trust|loan notes?|notes|loans|tokens?|coins?|crypto|"
+    r"bitcoin|casks?|invest(?:ing|ments?|ed)?|trackers?|strategy|us|ours?|we)\b",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"[+-]?\d+(?:\.\d+)? ?(?:%|per ?cent)", re.IGNORECASE)
+# Rates that are nobody's offer, and what says where they come from or that the two are not alike.
+_NO_OFFER = Quick(
+    r"\b(?:bank of england|base rate|bank rate|inflation|mortgages?|charges?|fees?|aer|benchmark)\b",
+    re.IGNORECASE,
+)
+_DIFFERENCE = Quick(
+    r"\b(?:fscs|compensation scheme|protected|protection|safe|safer|safely|guaranteed|at risk|risks?|riskier|"
+    r"fall|falls|fell|go(?:es)? down|lose|lost|loss|get back less|less than|difference|differ\w*|not alike|"
+    r"not (?:the same|comparable)|unlike|whereas|source|moneyfacts|survey|average)\b",
+    re.IGNORECASE,
+)
+_NOT_SAID: tuple[Scope, ...] = ("negation", "quotation", "attribution", "example")
+# A longer answer says more than a figure.
+_ANSWER = 24
+
+
+class _Line(NamedTuple):
+    """A figure with what it is a figure of: its sentence, or two."""
+
+    first: int
+    last: int
+    text: str
+
+
+@check("comparison_beside")
+def comparison_beside(context: Context) -> CheckResult:
+    """No line gives what a bank pays beside one with what the investment made, and nothing between them."""
+    found = next(_pairs(context.document), None)
+    return passed() if found is None else failed(None, *found)
+
+
+def _pairs(document: Document) -> Iterator[tuple[Finding, Finding]]:
+    """Yield the figures of neighbouring lines, one of a deposit and one of an investment."""
+    lines = [_line(document, index) for index in A_PERCENTAGE.sentences(document)]
+    for first, second in pairwise(lines):
+        if second.first > first.last + 1 or _NO_OFFER.search(first.text) or _NO_OFFER.search(second.text):
+            continue
+        if _is_deposit(first.text) == _is_deposit(second.text) or not _is_explicit(first, second):
+            continue
+        if not _is_explained(document, first.first, second.last) and _is_said(document, first, second):
+            yield _finding(document, first), _finding(document, second)
+
+
+def _line(document: Document, index: int) -> _Line:
+    """Return a sentence with a figure, together with the question that it answers with little more."""
+    text = document.sentence_text(index)
+    if index and len(text) < _ANSWER and document.sentence_text(index - 1).endswith("?"):
+        return _Line(index - 1, index, f"{document.sentence_text(index - 1)} {text}")
+    return _Line(index, index, text)
+
+
+def _is_deposit(text: str) -> bool:
+    return bool(_DEPOSIT.search(text))
+
+
+def _is_explicit(first: _Line, second: _Line) -> bool:
+    """Whether both lines give a figure and the one that is no deposit is an investment."""
+    other = second if _is_deposit(first.text) else first
+    return all(_FIGURE.search(one.text) for one in (first, second)) and bool(_INVESTMENT.search(other.text))
+
+
+def _is_said(document: Document, *lines: _Line) -> bool:
+    spans = [
+        Span(document.sentences[one.last].start, document.sentences[one.last].end, one.last) for one in lines
+    ]
+    return not any(in_any(document, span, _NOT_SAID) for span in spans)
+
+
+def _is_explained(document: Document, first: int, last: int) -> bool:
+    """Whether something beside the comparison tells how the two differ, or where a figure is from."""
+    around = range(max(first - 1, 0), min(last + 2, len(document.sentences)))
+    return any(_DIFFERENCE.search(document.sentence_text(one)) for one in around)
+
+
+def _finding(document: Document, line: _Line) -> Finding:
+    sentence = document.sentences[line.last]
+    found = _FIGURE.search(document.folded, sentence.start, sentence.end)
+    return Finding(*found.span()) if found else Finding(sentence.start, sentence.end)

@@ -1,0 +1,192 @@
+"""Check that nothing is called free that has a charge elsewhere in the document."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+from validation_engine.scan import cues
+from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
+from validation_engine.scan.topics import topics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validation_engine.documents.model import Document
+
+_CLAIM = Quick(
+    r"\b(?:(?:completely|entirely|totally|absolutely|wholly|100%|genuinely|always) (?:free|fee[- ]free)"
+    r"(?: of (?:all )?(?:fees|charges|costs?|charge))?"
+    r"|(?:fee|charge|commission)[- ]free|(?:no|zero)-(?:fees?|charges?|commission)"
+    r"|free of (?:all |any )?(?:fees|charges)"
+    r"|(?:no|zero|without(?: any)?|0%) (?:(?:other|such|more) )?(?:fees|charges|"
+    r"costs)(?: or (?:charges|fees|costs))?"
+    r"(?: of any kind| at all| whatsoever| whatever| ever| to pay)?"
+    r"|(?:without paying|not) a penny in (?:fees|charges)|free (?:dealing|trading|trades|investing|transfers)"
+    r"|free to (?:use|join|hold|own)|(?:costs?|pay)(?: (?!for\b)\w+)? (?:absolutely )?nothing(?: at all)?"
+    r"|(?:not|\w+n't|never) costs? (?:you |anyone )?a (?:single )?penny(?! (?:more|extra)))"
+    r"(?! (?:for(?! (?:investors|customers|members|savers|you|anyone|borrowers)\b)|on|to|if|when|"
+    r"unless|until|in|during|other|except|apart|while|beyond|with|as|"
+    r"from(?! (?:the )?(?:very )?(?:beginning|start|outset|first|day one)\b))\b)"
+    r"|\b(?:costs?(?: you)? nothing|free(?: of charge)?) to (?:deal|invest|hold|own|have|run|keep)\b"
+    r"|\b(?:never|not) pay (?:us )?an? (?:commission|fee|charge)\b"
+    r"|\b(?:dealing|trading|investing) with us is free\b"
+    r"|\b(?:service|account|app|platform|isa|plan|sipp|pension|portfolio|card|advice|membership|dealing|"
+    r"trading|investing)s? (?:is|are|comes?|(?:is|are) (?:provided|offered|run|given))(?: \w+)? "
+    r"free(?: of (?:any )?charge)?(?=[.!;]|$| and | from the (?:start|outset))"
+    r"|\b(?:invest|borrow|save|trade)(?:ing)? (?:is )?free of charge\b",
+    re.IGNORECASE,
+)
+_NO_SUCH = re.compile(
+    r"\b(?:no|zero|nil|without(?: any| an?)?|£0|0%) (?P<kind>(?!(?:any|other)\b)\w{3,}(?: \w+)?) "
+    r"(?:fees?|charges?|commission)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = Quick(
+    r"\b(?:ombudsman|complain\w*|(?:goes|gone|go) wrong|not happy|unhappy|call|calls|helpline|guide|"
+    r"leaflet|download|parking|delivery|meeting|consultation|"
+    r"tax|advice line|first|trial|until|switch(?:ing)? service|risk|withdraw\w*|transfers?|depend)\b",
+    re.IGNORECASE,
+)
+# Said not to hold here, or said of others: "free deals exist elsewhere; ours isn't one".
+_OF_OTHERS = Quick(
+    r"\belsewhere\b|\b(?:other|some|many|several|most) (?:\w+ )?(?:lenders?|firms?|platforms?|providers?|"
+    r"brokers?|banks?|apps?) (?:offer|advertise|promote|market|sell|call|have|claim|say|do)\b|"
+    r"\b(?:ours|this one|we)(?: is| are|'re)?(?: not|n't) (?:one|among|free|a free|fee[- ]free|that)\b|"
+    r"\bours (?:does|is|do|are)(?:n't| not)\b|\bno such thing\b|\bnothing is (?:ever )?free\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"\b(?:not|never|n't|nor)\b(?: \w+){0,4} $", re.IGNORECASE)
+# What is free is one step of dealing with the firm, not the whole of it.
+_ONE_STEP = re.compile(
+    r"\b(?:opening|closing|leaving|joining|transferring|switching|setting up|moving|adding|signing up|"
+    r"applying|asking|changing|stopping|paying in|ending|cancelling)\b(?: [\w'-]+){0,5} $",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(r"(?:it|that|this)\b", re.IGNORECASE)
+_CHOICE = Quick(
+    r"\b(?:some|others?|either|options?|alternative(?:ly)?|instead|choose|choice|versions?)\b", re.IGNORECASE
+)
+_FIGURE = r"(?:\d+(?:\.\d+)? ?(?:%|per ?cent)|£[\d,]+(?:\.\d+)?)"
+_FIGURES = re.compile(_FIGURE)
+_CHARGE = re.compile(
+    rf"(?P<before>{_FIGURE}) (?!(?:after|before|net|less|without)\b)(?:\w+ )?"
+    r"(?P<kind>(?:\w+ ){0,2})(?:fees?|charges?|commission)\b"
+    rf"|\b(?:each|every|per) (?:trade|deal|transaction|transfer) costs? (?P<deal>{_FIGURE})"
+    r"|\b(?P<kind_after>(?:\w+ ){0,2})(?:fees?|charges?|commission)(?: \w+){0,4}?(?: ?[:|=-])*"
+    rf" (?P<after>{_FIGURE})"
+    rf"|\b(?:costs?|we (?:take|charge|deduct|keep)) (?:you )?(?P<taken>{_FIGURE})"
+    r" (?:(?:a|per|each|every) (?:year|month|quarter|trade|deal|transfer)|of (?:your|the|what))\b",
+    re.IGNORECASE,
+)
+# A line of a list of charges: what it is for, and how much.
+_PRICE = re.compile(
+    rf"^(?P<kind>[a-z][\w '&/-]{{2,40}}?)(?: ?[:|-] ?| )(?P<figure>{_FIGURE})"
+    r"(?=\W*$| (?:a|per|each|of)\b)",
+    re.IGNORECASE,
+)
+_NO_PRICE = Quick(
+    r"\b(?:minimum|maximum|invest\w*|deposits?|aer|apr|interest|limit|cover\w*|save|saved|example|value|"
+    r"balance|bonus|discount|cashback|return\w*|growth|rates?|if|late|missed|elsewhere|others?)\b",
+    re.IGNORECASE,
+)
+_LIST_OF_CHARGES = Quick(r"\b(?:fees?|charges?|costs?|prices?|what (?:we|you) (?:take|pay))\b", re.IGNORECASE)
+# The same charge under another name.
+_RECURRING = re.compile(r"\b(?:annual|yearly|ongoing|monthly|regular|year|month)\b")
+
+
+_FREE = Cue("free|no[ -]|zero|nil|without|0%|penny|nothing")
+_FIGURE_CUE = Cue("[%£]|cent")
+_LINE = 80
+_COST = Cue("fee|charge|commission|cost|we (?:take|deduct|keep)")
+
+
+@check("fee_free_contradiction")
+def fee_free_contradiction(context: Context) -> CheckResult:
+    """Nothing is called free that has a charge of more than nothing elsewhere in the document."""
+    claims = list(_free_claims(context))
+    if not claims:
+        return not_applicable("The document does not claim to be free of charges.")
+    charges = list(_charges(context))
+    for claim, kind in claims:
+        against = [span for span, charged in charges if _is_of(kind, charged)]
+        if against:
+            return failed(None, claim, *against[:3])
+    return passed()
+
+
+def _is_of(kind: str, charged: str) -> bool:
+    """Whether a charge is of the kind that is said not to be taken, none meaning any."""
+    return kind in charged or bool(_RECURRING.fullmatch(kind) and _RECURRING.search(charged))
+
+
+def _free_claims(context: Context) -> Iterator[tuple[Finding, str]]:
+    """Yield each claim to be free, with the kind of charge it is limited to, if any."""
+    for index in _FREE.sentences(context.document):
+        sentence, text = context.document.sentences[index], context.document.sentence_text(index)
+        if cues.ATTRIBUTION.search(text) or _CHOICE.search(text) or _OF_OTHERS.search(text):
+            continue
+        for found in _NO_SUCH.finditer(text):
+            yield _at(sentence.start, found), found["kind"].lower()
+        if not _is_elsewhere(context.document, index):
+            yield from (
+                (_at(sentence.start, found), "") for found in _CLAIM.finditer(text) if _said(text, found)
+            )
+
+
+def _is_elsewhere(document: Document, index: int) -> bool:
+    """Whether a sentence, or what its "it" points back to, is about something that is free for everybody."""
+    text = document.sentence_text(index)
+    told = [text]
+    if _POINTS_BACK.match(text):
+        told += [document.sentence_text(one) for one in (*topics(document, index), max(index - 1, 0))]
+    return any(_ELSEWHERE.search(one) for one in told)
+
+
+def _at(offset: int, found: re.Match[str]) -> Finding:
+    return Finding(offset + found.start(), offset + found.end())
+
+
+def _said(text: str, found: re.Match[str]) -> bool:
+    """Whether a match is not denied just before, and is about more than one step."""
+    before = text[: found.start()]
+    return not _DENIED.search(before) and not _ONE_STEP.search(before)
+
+
+def _charges(context: Context) -> Iterator[tuple[Finding, str]]:
+    """Yield each charge above nothing, with the words that say what it is for."""
+    for index in _COST.sentences(context.document):
+        sentence, text = context.document.sentences[index], context.document.sentence_text(index)
+        if not _FIGURES.search(text) or _CHOICE.search(text):
+            continue
+        for found in _CHARGE.finditer(text):
+            figure = found["before"] or found["after"] or found["deal"] or found["taken"]
+            before = text[max(0, found.start() - 60) : found.start()]
+            if cues.NEGATION.search(before) or not re.search(r"[1-9]", figure):
+                continue
+            kind = (found["kind"] or found["kind_after"] or "").lower()
+            yield _at(sentence.start, found), f"{kind}{text[found.end() : found.end() + 12]}"
+    yield from _listed(context.document)
+
+
+def _listed(document: Document) -> Iterator[tuple[Finding, str]]:
+    """Yield the lines under a heading of charges that say how much is taken for what."""
+    for index in _FIGURE_CUE.sentences(document):
+        sentence, text = document.sentences[index], document.sentence_text(index)
+        heading = document.sections[sentence.block]
+        found = _PRICE.match(text) if heading not in (-1, sentence.block) and len(text) < _LINE else None
+        if not found or not re.search(r"[1-9]", found["figure"]) or _NO_PRICE.search(text):
+            continue
+        block = document.blocks[heading]
+        if _LIST_OF_CHARGES.search(document.folded, block.start, block.end):
+            yield _at(sentence.start, found), text.lower()

@@ -1,0 +1,160 @@
+"""Check that past returns are shown for five years, or for the whole life of a younger product."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+from validation_engine.fields.amounts import A_PERCENTAGE
+from validation_engine.scan.quick import Quick
+from validation_engine.scan.topics import topics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validation_engine.documents.model import Block, Document
+
+_PERCENT = r"[+-]?\d+(?:\.\d+)? ?(?:%|per ?cent)"
+_PAST = Quick(
+    r"\b(?:rose|risen|gained|grew|grown|returned|delivered|achieved|climbed|made|earned|"
+    r"produced|outperformed|"
+    r"averaged|up|increased|generated|soared)(?: (?:by|a|an|about|over|more than|almost|"
+    r"some|total|return|gain|"
+    r"growth|of|investors|clients|its|holders))*"
+    rf" (?:{_PERCENT})"
+    r"|\b(?:\d{1,2}|one|two|three|twelve|six|nine)[ -](?:month|year) (?:return|growth|gain|performance)s?"
+    rf"(?: of| was| is| stands at| comes to)? {_PERCENT}"
+    rf"|\b(?:gains?|returns?|growth|rises?|increases?) of (?:over |about |almost |some |"
+    rf"more than )?{_PERCENT} "
+    r"(?:between|over|in|during|since|for|last|across)\b",
+    re.IGNORECASE,
+)
+# A line that gives a figure for a span: "12 months: +14.2%", "Three-year return 42% (to June)".
+_LABELLED = Quick(
+    r"^(?:[\w' ]{1,40}[:|,-] ?)?(?:the |our |over |in |its )?(?:"
+    r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)[ -]?(?:months?|mths?|years?|yrs?|"
+    r"quarters?|weeks?|m|y)\b|(?:(?:last|past|this|previous|latest|first|second|third|fourth) )?"
+    r"(?:calendar )?(?:year|quarter|month|half[- ]year|half|ytd)\b|since \w+)"
+    r"[\w ,()'/|:*-]{0,40}?[ :|(]"
+    rf"(?P<figure>{_PERCENT})(?:\W*$| ?[(|,*]| (?:to|since|after|net|in|for|growth|return)\b)",
+    re.IGNORECASE,
+)
+_NO_RETURN = Quick(
+    r"\b(?:charges?|fees?|costs?|interest|aer|apr|rates?|inflation|fix(?:ed)?|terms?|targets?|forecasts?|"
+    r"expected|projected|project\w+|notice|penalty|yield|tax|discount|cpi|rpi|assum\w+|"
+    r"example|suppose|deposit|share of|exit|repay\w*)\b",
+    re.IGNORECASE,
+)
+_NOT_A_PRODUCT = Quick(
+    r"\b(?:inflation|cpi|rpi|gdp|bank rate|base rate|interest rates?|wages|house prices|unemployment|economy|"
+    r"sales|exports|oil|sterling|the (?:ftse|index|s&p)|(?:charges?|fees?) (?:rose|increased))\b",
+    re.IGNORECASE,
+)
+_SUPPOSED = Quick(r"\b(?:if|suppose|assum\w+|were to|had|imagine|illustrat\w+)\b", re.IGNORECASE)
+_FIVE_YEARS = Quick(
+    r"\b(?:five|5|six|seven|eight|nine|ten|10|fifteen|twenty)(?: \w+){0,2}[ -](?:years?|"
+    r"12-month|twelve-month|"
+    r"calendar years)\b|\bsince (?:launch|inception|it (?:began|started|launched)|(?:we|the fund) \w+ed)\b",
+    re.IGNORECASE,
+)
+_LAUNCHED = Quick(
+    r"\b(?:launch(?:ed)?|start(?:ed)?|began|inception|opened|set up|"
+    r"established|running|existed)\b[^.]{0,40}?\b(?P<year>(?:19|"
+    r"20)\d\d)\b",
+    re.IGNORECASE,
+)
+_YOUNG = re.compile(
+    r"\b(?:only|just|fewer than|less than) (?:one|two|three|four|five|\d)(?: \w+){0,3} (?:years?|12-month)",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(_PERCENT)
+# "2024", "Jun-24", "30/06/24".
+_YEAR = re.compile(r"\b(?:(?:19|20)\d\d|[a-z]{3}[-' ]\d\d|\d\d?[/.]\d\d?[/.]\d\d)\b", re.IGNORECASE)
+_YEARS = 5
+# Longer than a row of a table.
+_ROW = 80
+
+
+@check("past_performance_period")
+def past_performance_period(context: Context) -> CheckResult:
+    """Past returns cover five complete years, or the whole life of a younger product."""
+    shown = list(_shown(context.document))
+    if not shown and not any(_is_series(context, block) for block in context.document.blocks):
+        return not_applicable("No past return of a product is shown.")
+    if _covers_five_years(context) or _is_young(context):
+        return passed()
+    return failed(None, *shown)
+
+
+def _shown(document: Document) -> Iterator[Finding]:
+    """Yield the past returns that sentences tell, and those that lines give for a span."""
+    for index in A_PERCENTAGE.sentences(document):
+        sentence = document.sentences[index]
+        if _NOT_A_PRODUCT.search(document.folded, sentence.start, sentence.end):
+            continue
+        for found in _PAST.finditer(document.folded, sentence.start, sentence.end):
+            if not _SUPPOSED.search(document.folded, sentence.start, found.start()):
+                yield Finding(found.start(), found.end())
+        line = _labelled(document, index)
+        if line:
+            yield line
+
+
+def _labelled(document: Document, index: int) -> Finding | None:
+    """Return the figure of a line such as "12 months: 14.2%", unless it or what leads to it is no return."""
+    sentence, text = document.sentences[index], document.sentence_text(index)
+    found = _LABELLED.match(text) if len(text) < _ROW else None
+    about = (index, *topics(document, index))
+    if not found or any(_NO_RETURN.search(document.sentence_text(one)) for one in about):
+        return None
+    return Finding(sentence.start + found.start("figure"), sentence.start + found.end("figure"))
+
+
+def _is_series(context: Context, block: Block) -> bool:
+    """Whether a block lists a return for each of five years."""
+    if not A_PERCENTAGE.within(context.document.folded, block.start, block.end):
+        return False
+    text = context.document.folded[block.start : block.end]
+    years = set(re.findall(r"\b(?:19|20)\d\d\b", text))
+    return len(_FIGURES.findall(text)) >= _YEARS and (
+        len(years) >= _YEARS or re.search(r"\b(?:years?|returned)\b", text, re.IGNORECASE) is not None
+    )
+
+
+def _covers_five_years(context: Context) -> bool:
+    document = context.document
+    if any(_is_series(context, block) for block in document.blocks):
+        return True
+    rows = [document.folded[one.start : one.end] for one in document.blocks]
+    if any(_is_row_of_years(above, row) for above, row in pairwise(rows)):
+        return True
+    yearly = sum(
+        1 for row in rows if len(row) < _ROW and _FIGURES.search(row) and re.search(r"\b20\d\d\b", row)
+    )
+    if yearly >= _YEARS:
+        return True
+    return any(
+        _FIVE_YEARS.search(text) and _FIGURES.search(text) and not re.search(r"\b(?:leave|at least)\b", text)
+        for text in map(document.sentence_text, A_PERCENTAGE.sentences(document))
+    )
+
+
+def _is_row_of_years(above: str, row: str) -> bool:
+    """Whether a row gives a figure for each of the five years, or more, that head its columns."""
+    return len(_FIGURES.findall(row)) >= _YEARS <= len(set(_YEAR.findall(above)))
+
+
+def _is_young(context: Context) -> bool:
+    text = context.document.folded
+    launched = [int(found["year"]) for found in _LAUNCHED.finditer(text)]
+    return any(context.as_of.year - year <= _YEARS for year in launched) or _YOUNG.search(text) is not None
