@@ -31,7 +31,7 @@ _OTHER_DATE = Quick(
 )
 _OWN_DATE = Quick(
     r"(?:\b(?:(?:invoice |issue )?date(?: of (?:issue|invoice|this \w+))?|tax point and date|"
-    r"issued(?: on)?|dated|raised(?: on)?|sent(?: out)?(?: on)?)"
+    r"issued(?: on)?|(?:made out|drawn up|prepared)(?: on)?|dated|raised(?: on)?|sent(?: out)?(?: on)?)"
     r"(?:(?: ?/ ?| ?& ?|,? and |, | ?\((?:and |& ?|also )?(?:the )?)(?:tax point|(?:time|date) of supply|"
     r"supply date))?"
     r"[^\n\w]{0,40}"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _LABEL = Quick(
     r"\b(?:date of (?:issue|this (?:letter|agreement|notice|document))|issue date|issued(?: on)?|"
-    r"invoice date|"
+    r"made out(?: on)?|invoice date|"
     r"date of invoice|credit note date|dated?(?: this)?|last (?:updated|reviewed|revised)|updated(?: on)?|"
     r"effective(?: from| date)?|"
     r"(?:invoice|bill|fee note)(?: no\.?| number)? [a-z]{0,6}[-/ ]?\d[\w/-]{0,16}(?=,? |,? of )|"

@@ -11,6 +11,8 @@ from validation_engine.fields.invoice_lines import all_lines
 from validation_engine.fields.invoice_totals import Total, TotalKind, amounts_in, totals_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from validation_engine.documents.model import Document
     from validation_engine.fields.amounts import Money
     from validation_engine.fields.invoice_table import InvoiceLine
@@ -80,12 +82,26 @@ def read_invoice(document: Document) -> Invoice:
     """Return the lines and totals of an invoice or credit note."""
     amounts = amounts_in(document)
     lines, totals = _settled(all_lines(document), totals_in(document))
+    if lines and not totals:
+        totals = list(_alone(document, amounts, lines[-1].end))
     return Invoice(
         lines,
         totals,
         [one for found in amounts for one in found],
         frozenset(abs(one.amount) for found in amounts for one in found),
     )
+
+
+def _alone(document: Document, amounts: list[list[Money]], end: int) -> Iterator[Total]:
+    """Yield the amount that stands alone under the lines: what is to be paid, where no total has a name."""
+    below = (
+        (block, found) for block, found in zip(document.blocks, amounts, strict=True) if block.start >= end
+    )
+    block, found = next(((block, found) for block, found in below if found), (None, []))
+    if block is not None and not document.folded[block.start : block.end].strip(" \xa3$\xa4.,|*-=0123456789"):
+        yield Total(
+            "gross", found[0].amount, found[0].currency, None, found[0].start, found[0].end, is_weak=True
+        )
 
 
 def _settled(lines: list[InvoiceLine], totals: list[Total]) -> tuple[list[InvoiceLine], list[Total]]:

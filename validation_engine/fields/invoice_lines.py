@@ -15,6 +15,7 @@ from validation_engine.fields.holding import each_block
 from validation_engine.fields.invoice_rows import cells_of, header_of
 from validation_engine.fields.invoice_table import InvoiceLine, fits, lines_of, row_of
 from validation_engine.fields.invoice_totals import PENCE, kind_of, kinds_in, totals_in
+from validation_engine.fields.periods import NUMBERS
 from validation_engine.lazy import per_document
 from validation_engine.scan.cue import Cue
 
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     from validation_engine.fields.invoice_totals import Kinds
 
 _SUM = re.compile(
-    r"(?<![\w.,])(?P<quantity>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?) ?(?P<unit>m[23]|"
+    r"(?<![\w.,])(?P<quantity>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|"
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)\b) ?(?P<unit>m[23]|"
     r"[a-z][a-z .²]{0,40}?,?)? ?(?:x|@|at|"
     r"\*) ?(?:(?:[\xa3$\xa4]|GBP|EUR|USD) ?)?"
     r"(?P<price>\d[\d,]*(?:\.\d{1,4})?)(?P<per> ?(?:each|ea\b\.?|(?:per |/|p/)[a-z]+[23²³]?|an? [a-z]+|pp))?"
-    r"(?: ?(?:=|:(?= )|-+|,|\.{2,}|comes to|is|\||  +) ?|  +)\(?(?:(?:[\xa3$\xa4]|GBP|EUR|USD) ?)?"
+    r"(?: ?(?:=|:(?= )|-+|,? (?:which |that )?(?:comes to|makes|is)|,|\.{2,}|\||  +) ?|  +)\(?"
+    r"(?:(?:[\xa3$\xa4]|GBP|EUR|USD) ?)?"
     r"(?P<amount>\d[\d,]*\.\d{2}|\d[\d,]*)(?![\d.%]*%)",
     re.IGNORECASE,
 )
@@ -55,6 +58,7 @@ _STAGE = re.compile(
     r"original|to date)\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[a-z]", re.IGNORECASE)
 _LONGEST_APART = 200
 
 
@@ -179,7 +183,7 @@ def _without_quantity(folded: str, block: Block, kinds: Kinds) -> Iterator[Invoi
     if block.end - block.start > _LONGEST_APART:
         return
     found = _APART.fullmatch(folded, block.start, block.end)
-    if found and kind_of(found["label"] + " ", kinds) is None:
+    if found and _WORD.search(found["label"]) and kind_of(found["label"] + " ", kinds) is None:
         amount = Decimal(found["amount"].replace(",", ""))
         label = found["label"].strip(" -:,|*")
         yield InvoiceLine(label, None, None, amount, None, block.start, block.end, *found.span("amount"))
@@ -195,7 +199,8 @@ def _sums(folded: str, at: int, end: int) -> Iterator[re.Match[str]]:
 
 def _from_sum(folded: str, block: Block) -> Iterator[InvoiceLine]:
     for found in _sums(folded, block.start, block.end):
-        quantity = Decimal(found["quantity"].replace(",", ""))
+        count = found["quantity"].replace(",", "")
+        quantity = Decimal(NUMBERS.get(count.lower(), 0)) if count.isalpha() else Decimal(count)
         price, amount = Decimal(found["price"].replace(",", "")), Decimal(found["amount"].replace(",", ""))
         rates = find_percentages(folded, found.end(), min(found.end() + 16, block.end))
         yield InvoiceLine(

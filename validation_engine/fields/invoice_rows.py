@@ -58,7 +58,7 @@ _COLUMNS: tuple[tuple[Column, Quick], ...] = (
 )
 _CURRENCY = re.compile(r"\(?(?:\xa3|\xa4|\$|GBP|EUR|USD)\)?", re.IGNORECASE)
 _NUMBER = Quick(
-    r"(?:[x@] ?)?(?P<minus>[-(]{0,2})(?P<money>US\$|[\xa3$\xa4]|(?:GBP|EUR|USD)\b)? ?-?"
+    r"(?:(?:[x@]|at\b) ?)?(?P<minus>[-(]{0,2})(?P<money>US\$|[\xa3$\xa4]|(?:GBP|EUR|USD)\b)? ?-?"
     r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\)?(?P<after>.*)",
     re.IGNORECASE,
 )

@@ -65,7 +65,7 @@ def row_of(folded: str, block: Block, cells: list[Cell], header: list[Cell], nam
     """Return a row read under a header, which may be empty."""
     numbers = [number_in(folded, cell) for cell in cells]
     under = placed(header, names, cells) if header else {}
-    at = under.get("quantity")
+    at = under.get("quantity") if header else 0
     if at is not None and numbers[at] is None:
         numbers[at] = leading_number(folded, cells[at])
     return Row(block, cells, numbers, under)

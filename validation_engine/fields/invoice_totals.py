@@ -75,6 +75,8 @@ _FILLING = re.compile(
 )
 # "VAT at 20% on £500.00": what the VAT is on.
 _BASE = re.compile(r"\bvat\b[^\n]{0,40}\bon $", re.IGNORECASE)
+_ON_PART = re.compile(r"\bvat\b[^\n\xa3]{0,16}%[^\n\xa3]{0,8}\b(?:on|of)\b[^\n%\xa3]{0,40}$", re.IGNORECASE)
+_THEN_VAT = re.compile(r"[\s).:=,-]*(?:is|comes to|makes)?[\s=]*")
 PENCE = Cue(r"\d\.\d\d")
 _TOTAL = Cue(
     "net|total|vat|value|goods|gross|amount|balance|pay|due|tax|owe|credit|altogether|in all|all told|bill|"
@@ -161,6 +163,12 @@ def _of_block(folded: str, block: Block, amounts: list[Money], begun: str, kinds
     for index, money in enumerate(amounts):
         following = amounts[index + 1].start if index + 1 < len(amounts) else block.end
         label = folded[max(at, money.start - _LONGEST_LABEL) : money.start]
+        if (
+            following < block.end
+            and _ON_PART.search(label)
+            and _THEN_VAT.fullmatch(folded, money.end, following)
+        ):
+            continue
         goes_on = index == 0 and begun and label.lstrip()[:1].islower()
         kind = kind_of(label, kinds) if _TOTAL.within(folded, at, money.start) else None
         if kind is None and goes_on:

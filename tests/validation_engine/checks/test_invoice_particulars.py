@@ -87,6 +87,8 @@ def test_a_company_number_is_one_of_the_british_register(text: str, verdict: str
         ("line_arithmetic", "Ten lessons of 45 minutes, at £24.00 = £240.00", "PASS"),
         ("vat_arithmetic", "Net amount: £1,480.00\nVAT rate: 20%\nVAT amount: £269.00", "FAIL"),
         ("vat_arithmetic", "Net amount: £1,480.00\nVAT rate: 20%\nVAT amount: £296.00", "PASS"),
+        ("vat_arithmetic", "Before VAT £540.00\nVAT: 20% on the candles (£294.00)   £58.80", "PASS"),
+        ("vat_arithmetic", "Before VAT £540.00\nVAT: 20% on the candles (£294.00)   £85.80", "FAIL"),
         (
             "net_sum",
             "Oak, 3 @ £20.00   £60.00\nElm, 4 @ £20.00   £80.00\nLess 10% discount   -£14.00\nNet   £126.00",

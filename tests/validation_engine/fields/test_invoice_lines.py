@@ -51,6 +51,24 @@ def test_rows_are_read_by_where_their_cells_stand(text: str) -> None:
     assert [(one.quantity, one.unit_price, one.amount) for one in read(text).lines] == TWO
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "48 pillars, small        at £3.25     £156.00\n60 jars (food, no VAT)   at £4.10     £246.00",
+        "Forty-eight pillars of wax: 48 at £3.25, which comes to £156.00. 60 jars at £4.10 makes £246.00.",
+    ],
+)
+def test_a_quantity_may_stand_far_from_its_price(text: str) -> None:
+    assert [(one.quantity, one.amount) for one in read(text).lines] == [(48, 156), (60, 246)]
+
+
+def test_an_amount_alone_under_the_lines_is_to_be_paid() -> None:
+    found = read(
+        "Oak, 3 @ £20.00   £60.00\nElm, 4 @ £20.00   £80.00\n             -------\n             £150.00"
+    )
+    assert [one.amount for one in found.all("gross")] == [150]
+
+
 def test_a_header_that_multiplies_up_in_no_row_gives_amounts_alone() -> None:
     lines = read("Days   Rate   Total\n3   £20.00   £75.00\n4   £30.00   £95.00").lines
     assert [(one.quantity, one.amount) for one in lines] == [(None, 75), (None, 95)]
