@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from validation_engine.checks.guidance import Statement
 
 _CORPORATION = re.compile(
-    r"\bcorporation tax|\bcompany tax|\bct600\b|\bcompany(?:'s)? (?:tax (?:bill|return)|return)\b|"
+    r"\bcorporation tax|\bcompan(?:y|ies)(?:'s?)? tax\b(?! return)|\bct600\b|"
+    r"\bcompany(?:'s)? (?:tax (?:bill|return)|return)\b|"
     r"\bcompany (?:pays|must pay|has to pay) (?:its|the) tax\b",
     re.IGNORECASE,
 )

@@ -27,7 +27,8 @@ _PAST = Quick(
     r"march|april|may|june|july|"
     r"august|september|october|november|december)|myth|wrong|mistake\w*|misconception|rose from|up from|"
     r"example|e\.g|suppose|"
-    r"imagine|old|ended in|(?:early|first|original) (?:plan|proposal)s?)\b",
+    r"imagine|old|ended in|(?:early|first|original) (?:plan|proposal)s?|"
+    r"(?:meant|intended|planned|wanted|hoped|proposed) to)\b",
     re.IGNORECASE,
 )
 
@@ -116,6 +117,8 @@ def _around(document: Document, index: int) -> str:
     )
     start = max(document.blocks[block].start, document.sentences[index].start - _EARLIER)
     near += " " + document.folded[start : document.sentences[index].start]
-    if index and document.sentences[index - 1].block == block - 1:
-        near += " " + document.sentence_text(index - 1)
+    lead = document.sentence_at(document.blocks[block].start) - 1
+    if lead >= 0 and document.sentences[lead].block == block - 1:
+        before = document.sentence_text(lead)
+        near += f" {before}" if lead == index - 1 or before.endswith("?") else ""
     return near

@@ -18,6 +18,7 @@ from validation_engine.checks.registry import (
 )
 from validation_engine.checks.tax_due_days import (
     company_days,
+    company_row,
     is_denied,
     is_for_us,
     vat_days,
@@ -55,6 +56,7 @@ _RETURN_ALONE = Quick(
     r"(?:online|paper) deadline|sole traders?|self[- ]employed)\b",
     re.IGNORECASE,
 )
+_DO_IT = re.compile(r"\b(?:do|file|send|submit) it (?:online|on paper)\b", re.IGNORECASE)
 _NAMES_OTHER = Quick(r"\b(?:vat|corporation|compan(?:y|ies)|paye|payroll|cis|trust|estate)\b", re.IGNORECASE)
 _FILING = Quick(
     r"\b(?:fil(?:e|ed|ing)|submit\w*|send|sent|returns?|pay(?:s|ment|ments|able)?|paid|due|deadlines?|"
@@ -62,6 +64,12 @@ _FILING = Quick(
     re.IGNORECASE,
 )
 _ALLOWED = {(31, 1), (31, 10), (31, 7), (5, 10), (30, 12), (5, 4), (6, 4)}
+_END_OF_MONTH = re.compile(
+    r"\b(?:by|until|till|before) the (?:last day|end) of (january|february|march|april|may|june|july|"
+    r"august|september|"
+    r"october|november|december)\b",
+    re.IGNORECASE,
+)
 _YEAR_ENDS = ((5, 4), (6, 4))
 _BY = re.compile(
     r"\b(?:by|before|until|till|no later than|due(?: on)?|deadline(?: is)?)(?: the)? $", re.IGNORECASE
@@ -94,6 +102,13 @@ _IS_DUE = re.compile(
     r"your) (?:\w+ ){0,3}return)?[^.;]{0,12}$",
     re.IGNORECASE,
 )
+# A question that only names what is due, such as: And the return?
+_QUESTION = 200
+_ASKED = re.compile(r"[^.?!]*\b(?:due|pa(?:y|id)|file|returns?)\b[^.?!]*\? *$", re.IGNORECASE)
+_EARLIER_THAN = re.compile(
+    r"\b(?:before|ahead of|earlier than) (?:the|its|your) (?:\w+ )?returns?\b", re.IGNORECASE
+)
+_COMPARED = re.compile(r"\b(?:against|compared (?:with|to)|as opposed to|unlike)(?: the)? $", re.IGNORECASE)
 _PURPOSE = re.compile(r"[^,;.]{0,60}?\bto (pay|file|submit|send)\b", re.IGNORECASE)
 _LATER = re.compile(r" (?:later|more|further|extra|after that|earlier|longer)\b", re.IGNORECASE)
 _MONTHS_TO_PAY, _MONTHS_TO_FILE = 9, 12
@@ -140,6 +155,10 @@ def self_assessment_dates(context: Context) -> CheckResult:
 def _self_assessment(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
     if not _is_self_assessment(one) or _OTHER_TAX.search(one.text) or not _FILING.search(one.text):
         return
+    for end in _END_OF_MONTH.finditer(one.text):
+        if not is_denied(one, one.start + end.start()) and not is_for_us(one, one.start + end.start()):
+            is_right = end[1].lower() in ("january", "october", "july")
+            yield Finding(one.start + end.start(), one.start + end.end()), is_right
     own = context.fields.date
     for found in find_dates(context.document.folded, one.start, one.end, year=2026):
         is_its_own = own is not None and found.start == own.start
@@ -151,7 +170,10 @@ def _is_self_assessment(one: Statement) -> bool:
     """Whether the sentence is about Self Assessment: named, or a return where no other tax is named."""
     if _SELF_ASSESSMENT.search(one.subject):
         return True
-    return _RETURN_ALONE.search(one.text) is not None and not _NAMES_OTHER.search(one.subject)
+    is_return = _RETURN_ALONE.search(one.text) or (
+        _DO_IT.search(one.text) and "return" in one.subject.lower()
+    )
+    return bool(is_return) and not _NAMES_OTHER.search(one.subject)
 
 
 def _is_denied(one: Statement, found: FoundDate) -> bool:
@@ -182,6 +204,8 @@ def corporation_tax_times(context: Context) -> CheckResult:
 
 def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
     folded = context.document.folded
+    if one.columns and is_about_corporation_tax(one):
+        yield from _company_row(folded, one)
     end, periods = year_end(folded, one), find_periods(folded, one.start, one.end)
     if not (end or periods) or not is_about_corporation_tax(one) or _NOT_CORPORATION.search(one.text):
         return
@@ -194,6 +218,7 @@ def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bo
         if (
             period.unit in ("month", "year")
             and not is_later
+            and not _COMPARED.search(folded, one.start, period.start)
             and not is_denied(one, period.start)
             and not _LENGTH.search(folded[one.start : period.start][-16:])
         ):
@@ -203,6 +228,13 @@ def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bo
             months = period.number * (12 if period.unit == "year" else 1)
             if right is not None:
                 yield Finding(period.start, period.end), months == right
+
+
+def _company_row(folded: str, one: Statement) -> Iterator[tuple[Finding, bool]]:
+    for day, head, pays, files in company_row(folded, one):
+        if _FILE.search(head) or _PAY.search(head):
+            due = files if _FILE.search(head) else pays
+            yield Finding(day.start, day.end), _is_same(day, due)
 
 
 def _is_same(day: FoundDate, due: date) -> bool:
@@ -232,10 +264,12 @@ def _right_months(folded: str, one: Statement, period: Period | FoundDate) -> in
     if purpose:
         return _MONTHS_TO_PAY if purpose[1].lower() == "pay" else _MONTHS_TO_FILE
     pay = max((found.end() for found in _PAY.finditer(before)), default=-1)
-    file = max((found.end() for found in _FILE.finditer(before)), default=-1)
+    file = max((found.end() for found in _FILE.finditer(_EARLIER_THAN.sub("", before))), default=-1)
     due = _IS_DUE.search(before)
     if due and (due["too"] or due.start() > file):
         return _MONTHS_TO_PAY
+    if pay == file == -1 and (asked := _ASKED.search(one.subject.removesuffix(one.text)[-_QUESTION:])):
+        return _MONTHS_TO_FILE if _FILE.search(asked[0]) else _MONTHS_TO_PAY
     if pay == file == -1:
         return _MONTHS_TO_PAY if _PAY.search(after) else _MONTHS_TO_FILE if _FILE.search(after) else None
     return _MONTHS_TO_PAY if pay > file else _MONTHS_TO_FILE

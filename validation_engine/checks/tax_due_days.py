@@ -20,7 +20,13 @@ _MONTHS = [name.lower() for name in month_name]
 _QUARTER_TO = re.compile(r"\b(?:quarter|period|three months) (?:to|ended|ending)(?: on)? $", re.IGNORECASE)
 _QUARTER_TO_MONTH = re.compile(
     r"\b(?:quarter|period|three months) (?:to|ended|ending)(?: the)?(?: end of)? "
-    r"(january|february|march|april|may|june|july|august|september|october|november|december)\b(?! \d)",
+    r"(january|february|march|april|may|june|july|august|september|october|november|december)\b(?! \d)|"
+    r"\b(january|february|march|april|may|june|july|august|september|october|november|december) quarter\b",
+    re.IGNORECASE,
+)
+_NTH_OF_MONTH = re.compile(
+    r"\b(\d{1,2})(?:st|nd|rd|th) (?:day )?of the (second|following|next|"
+    r"third) (?:calendar )?month\b",
     re.IGNORECASE,
 )
 _DUE_ON = re.compile(
@@ -32,7 +38,9 @@ _DUE_ON = re.compile(
 _QUARTERS = re.compile(r"\b(?:quarters?|periods?)\b", re.IGNORECASE)
 _DUE = re.compile(r"\b(?:due|deadlines?|pay\w*|file|returns? (?:by|in))\b", re.IGNORECASE)
 _END_OF_NEXT = re.compile(
-    r"\b(?:last day|end) of the (?:following|next) (?:calendar )?month\b", re.IGNORECASE
+    r"\b(?:last day|end) of the (?:(?:following|next) (?:calendar )?month|month (?:following|after|"
+    r"that follows))\b",
+    re.IGNORECASE,
 )
 _YEAR_TO = re.compile(
     r"\b(?:year[- ]ends?(?:ed|ing|s)?(?: (?:of|on|is))?|year (?:to|ends?|ended|ending|runs to)(?: on)?|"
@@ -40,6 +48,8 @@ _YEAR_TO = re.compile(
     re.IGNORECASE,
 )
 _IS_YEAR_END = re.compile(r" (?:\d{4} )?(?:year[- ]end|accounts)\b", re.IGNORECASE)
+_COLUMNS = re.compile(r" *\| *|\t+| {2,}")
+_YEAR_HEAD = re.compile(r"\b(?:year|period|accounts)\b", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(?:not|[a-z]+n't|never|no longer)\b(?! (?:later|more|be later|be more)\b)[^.;:,]{0,60}$",
     re.IGNORECASE,
@@ -47,7 +57,8 @@ _DENIED = re.compile(
 _FOR_US = Quick(
     r"\b(?:we (?:\w+ )?(?:need|want|like|ask|must have|should have|prefer|hope)|(?:to|with|reach|send|"
     r"give|let) us|"
-    r"our (?:office|desk)|papers|books|records|paperwork|receipts|bank statements)\b[^.;,]{0,60}$",
+    r"our (?:office|desk)|bring|drop (?:in|off)|upload|yours|papers|books|records|paperwork|receipts|"
+    r"bank statements)\b[^.;,]{0,60}$",
     re.IGNORECASE,
 )
 _FIRST_DAY_SEVEN = 7
@@ -69,12 +80,18 @@ def vat_days(folded: str, one: Statement) -> Iterator[tuple[Finding, bool]]:
     for late in _END_OF_NEXT.finditer(one.text):
         if not is_denied(one, one.start + late.start()):
             yield Finding(one.start + late.start(), one.start + late.end()), False
+    for nth in _NTH_OF_MONTH.finditer(one.text):
+        is_right = (nth[1], nth[2].lower()) == ("7", "second")
+        if not is_denied(one, one.start + nth.start()):
+            yield Finding(one.start + nth.start(), one.start + nth.end()), is_right
     days = find_dates(folded, one.start, one.end, year=2026)
     if _QUARTERS.search(one.columns) and _DUE.search(one.columns) and len(days) == _TWO:
         yield _seventh(days[0].value.month, days[1])
         return
     months = [day.value.month for day in days if _QUARTER_TO.search(folded[one.start : day.start])]
-    months += [_MONTHS.index(found[1].lower()) for found in _QUARTER_TO_MONTH.finditer(one.text)]
+    months += [
+        _MONTHS.index((found[1] or found[2]).lower()) for found in _QUARTER_TO_MONTH.finditer(one.text)
+    ]
     if len(months) == 1:
         for day in days:
             if _DUE_ON.search(folded[one.start : day.start]) and not is_for_us(one, day.start):
@@ -95,6 +112,16 @@ def year_end(folded: str, one: Statement) -> FoundDate | None:
         if _YEAR_TO.search(folded[one.start : day.start]) or _IS_YEAR_END.match(folded, day.end, one.end)
     ]
     return ends[0] if len(ends) == 1 else None
+
+
+def company_row(folded: str, one: Statement) -> Iterator[tuple[FoundDate, str, date, date]]:
+    """Yield the days of a row under "Year end | Pay | File", each with its head and what is due when."""
+    heads = [head.strip() for head in _COLUMNS.split(one.columns.strip(" |"))]
+    days = find_dates(folded, one.start, one.end, year=2026)
+    if len(days) == len(heads) and _YEAR_HEAD.search(heads[0]):
+        end = days[0].value
+        for head, day in zip(heads[1:], days[1:], strict=True):
+            yield day, head, _months_after(end, 9) + timedelta(days=1), _months_after(end, 12)
 
 
 def company_days(folded: str, one: Statement, end: FoundDate) -> Iterator[tuple[FoundDate, date, date]]:

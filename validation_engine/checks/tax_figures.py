@@ -39,7 +39,8 @@ _REGISTRATION = re.compile(
 )
 _VAT = re.compile(r"\bvat\b|\bvalue added tax\b", re.IGNORECASE)
 _OTHER_LIMIT = Quick(
-    r"\b(?:deregist\w*|de-regist\w*|flat[- ]rate|cash accounting|annual accounting|"
+    r"\b(?:leave the (?:vat )?register|come off|deregist\w*|de-regist\w*|flat[- ]rate|cash accounting|"
+    r"annual accounting|"
     r"making tax digital for income|mtd for income|"
     r"landlord|corporation|import\w*|distance|penalt\w*|trading allowance|qualifying income|payroll|group)\b",
     re.IGNORECASE,
@@ -54,7 +55,7 @@ _PASSING = Quick(
 )
 _PASSED = re.compile(
     r"^ ?(?:vat )?(?:registration )?(?:threshold|limit|in any|over (?:any|the|a)|of (?:taxable )?turnover|"
-    r"or more)",
+    r"or more|[^.;\xa3]{0,20} is the (?:vat )?(?:limit|threshold|figure|line))",
     re.IGNORECASE,
 )
 _LEAST, _MOST = Decimal(20_000), Decimal(300_000)
@@ -62,7 +63,8 @@ _LEAST, _MOST = Decimal(20_000), Decimal(300_000)
 _CORPORATION = re.compile(
     r"\b(?:corporation tax|company tax|ct at|compan(?:y|ies) (?:with profits|pays?|(?:is|are) taxed)|"
     r"profits of (?:\w+ )?compan(?:y|ies)|"
-    r"company(?:'s profits?|\b[^.;]{0,40}\bprofits?)\b[^.;]{0,30}\btax(?:ed)?)\b",
+    r"compan(?:y|ies)(?:'s?)? (?:pays? on (?:its|their)|tax)\b|company(?:'s profits?|"
+    r"\b[^.;]{0,40}\bprofits?)\b[^.;]{0,30}\btax(?:ed)?)\b",
     re.IGNORECASE,
 )
 _OTHER_RATE = Quick(
@@ -78,6 +80,12 @@ _EVERY = Quick(
     r"all profits|any profit|"
     r"whatever|regardless|irrespective|no matter|however (?:large|small|much|big)|of any size|"
     r"across the board|same rate)\b",
+    re.IGNORECASE,
+)
+_ONE_RATE = re.compile(
+    r"(?<!no )(?<!not )(?<!never )\b(?:one|a single|a flat|the same) (?:flat |"
+    r"single )?rate (?:\w+ ){0,4}(?:for|on) "
+    r"(?:all|every|any) (?:size of )?compan(?:y|ies)",
     re.IGNORECASE,
 )
 _NOT_EVERY = re.compile(
@@ -100,7 +108,7 @@ _A_PROFIT = re.compile(
 )
 _LOWER, _UPPER = Decimal(50_000), Decimal(250_000)
 _NEW_RATES = date(2023, 4, 1)
-_NEAR = 48
+_NEAR = 90
 
 _MTD = re.compile(
     r"\b(?:making tax digital|mtd|quarterly (?:digital )?(?:updates|reporting)|digital tax)\b", re.IGNORECASE
@@ -178,6 +186,8 @@ def _stated_thresholds(context: Context) -> Iterator[Money]:
             continue
         for money in amounts:
             before, after = folded[one.start : money.start], folded[money.end : one.end]
+            if not before.strip():  # a line of its own under its name
+                before = f"{one.subject.removesuffix(one.text).rstrip(' :|')} "
             if _LEAST <= money.amount <= _MOST and (_PASSING.search(before) or _PASSED.match(after)):
                 yield money
 
@@ -189,6 +199,10 @@ def corporation_tax_rate(context: Context) -> CheckResult:
         return not_applicable("The rates before April 2023 are not looked at.")
     seen, wrong = 0, []
     for one in statements(context, _CORPORATION_CUE):
+        if _CORPORATION.search(one.subject) and (same := _ONE_RATE.search(one.text)):
+            seen += 1
+            wrong.append(Finding(one.start + same.start(), one.start + same.end()))
+            continue
         rates = find_percentages(context.document.folded, one.start, one.end)
         if not rates or not _CORPORATION.search(one.subject) or _OTHER_RATE.search(one.text):
             continue

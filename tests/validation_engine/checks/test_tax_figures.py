@@ -129,6 +129,8 @@ def test_time_limits_are_those_of_the_statute(check: str, text: str, found: list
         ("vat_return_time", "VAT is not due at the end of the following month."),
         ("vat_return_time", "We like your VAT books within ten days of the quarter end."),
         ("self_assessment_dates", "We need your Self Assessment papers by 30 November."),
+        ("vat_threshold", "My brother-in-law swears you register for VAT at £85,000."),
+        ("mtd_income_tax", "Making Tax Digital for Income Tax was once meant to start at £10,000."),
     ],
 )
 def test_what_is_only_repeated_denied_or_asked_for_is_not_stated(check: str, text: str) -> None:
@@ -159,6 +161,37 @@ def test_what_is_only_repeated_denied_or_asked_for_is_not_stated(check: str, tex
             ["31 October 2026"],
         ),
         ("mtd_income_tax", "MTD for Income Tax: a landlord with £34,000 of rent joins in April 2027.", []),
+        ("vat_threshold", "VAT registration threshold\n  £85,000 (from 1 April 2024)\n", ["£85,000"]),
+        (
+            "vat_threshold",
+            "Turnover of £82,000 a year is the limit; above it you register for VAT.",
+            ["£82,000"],
+        ),
+        (
+            "corporation_tax_rate",
+            "6. What does my company pay on its profits?\nThere is one rate for all companies.\n",
+            ["one rate for all companies"],
+        ),
+        (
+            "corporation_tax_times",
+            "When is the company's tax due?\nTwelve months after its year ends.\n",
+            ["Twelve months"],
+        ),
+        (
+            "corporation_tax_times",
+            "| Year end | Pay corporation tax | Return |\n| 31 March 2026 | 31 March 2027 | 31 March 2027 |",
+            ["31 March 2027"],
+        ),
+        (
+            "self_assessment_dates",
+            "You do a return every year. Do it online by the last day of February.",
+            ["by the last day of February"],
+        ),
+        (
+            "vat_return_time",
+            "VAT is due on the 21st of the second month, so for a June quarter by 21 August.",
+            ["21st of the second month", "21 August"],
+        ),
     ],
 )
 def test_days_and_figures_are_held_against_what_they_belong_to(
