@@ -50,13 +50,30 @@ _EXTENDED = Quick(
     r"(?:told|wrote to|informed) you\b[^.;]{0,60}\b(?:longer|more time|delay))",
     re.IGNORECASE,
 )
+# The date of a reply where the letter has it on a line or in a row of its own.
+_REPLY = re.compile(
+    r"\b(?:date of (?:this |our )?(?:reply|response|answer|letter)|"
+    r"(?:reply|response|answer)(?: date| dated| sent| issued| given)?(?: on)?|date sent|"
+    r"(?:replied|answered|responded)(?: on)?)\W*$",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"(?:[A-Z][a-z]+[ -]?){1,3}, *(?:the )?")
+# "your letter dated 9 August": when it was written, not when it came.
+_WRITTEN = re.compile(
+    r"\b(?:request|letter|e-?mail|message|application|form)s?,? "
+    r"(?:(?:dated|of|sent(?: on)?|written(?: on)?) )(?:the )?$",
+    re.IGNORECASE,
+)
+_TOP = 3
+_LOOK_BACK = 80
 _DECEMBER = 12
 
 
 @check("access_answered_in_time")
 def access_answered_in_time(context: Context) -> CheckResult:
     """The reply is dated within a month of the request's receipt, or three where it was extended."""
-    reply, received = context.fields.date, _received(context)
+    reply = _replied(context)
+    received = _received(context, reply)
     if reply is None or received is None:
         return not_applicable("The date of the request or of the reply is not given.")
     if received.value > reply.value:
@@ -77,9 +94,22 @@ def access_answered_in_time(context: Context) -> CheckResult:
     return failed(message, Finding(received.start, received.end), Finding(reply.start, reply.end))
 
 
-def _received(context: Context) -> FoundDate | None:
+def _replied(context: Context) -> FoundDate | None:
+    """Return the date labelled as that of the reply, else the letter's own."""
+    document = context.document
+    own, found = context.fields.date, context.fields.dates
+    labelled = (one for one in found if _REPLY.search(_before(document, one)))
+    placed = (one for one in found[:_TOP] if _PLACE.fullmatch(_before(document, one)))
+    return next(labelled, None) or own or next(placed, None)
+
+
+def _before(document: Document, one: FoundDate) -> str:
+    start = document.sentences[document.sentence_at(one.start)].start
+    return document.folded[max(start, one.start - _LOOK_BACK) : one.start]
+
+
+def _received(context: Context, own: FoundDate | None) -> FoundDate | None:
     """Return the date from which the month runs: identity made clear, else receipt, else the request."""
-    own = context.fields.date
     asked: list[FoundDate] = []
     received: list[FoundDate] = []
     clock: list[FoundDate] = []
@@ -92,7 +122,7 @@ def _received(context: Context) -> FoundDate | None:
         earlier = context.document.folded[context.document.blocks[sentence.block].start : sentence.start]
         if _CLOCK.search(whole):
             clock.append(one)
-        elif _RECEIVED.search(before) and _REQUEST.search(earlier + whole):
+        elif _RECEIVED.search(before) and not _WRITTEN.search(before) and _REQUEST.search(earlier + whole):
             received.append(one)
         elif _ASKED.search(before):
             asked.append(one)

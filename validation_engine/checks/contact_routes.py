@@ -20,7 +20,9 @@ _OTHER_ROUTE = re.compile(
     r"\b(?:contact (?:form|page)|online form|web ?form|live chat|help ?desk|in person at|"
     r"(?:through|in|via|using|inside|by) (?:the|our|your) (?:\w+ )?(?:app|portal|account|intranet|website|"
     r"site)|"
-    r"po box \d+|(?:form|page|details|address) (?:at|on) [\w-]+\.[a-z]{2,}|[\w-]+\.[a-z.]{2,12}/[\w/-]+|"
+    r"po box \d+|"
+    r"freepost [\w-]+|[\w.-]+ ?[\[(](?:at|@)[\])] ?[\w-]+|"
+    r"(?:form|page|details|address) (?:at|on) [\w-]+\.[a-z]{2,}|[\w-]+\.[a-z.]{2,12}/[\w/-]+|"
     r"(?-i:\bat (?:[\w'-]+ ){0,5}(?:Street|Road|Lane|Avenue|Mill|House|Hall|Farm|Court|Square|Terrace|"
     r"Place|Office|"
     r"Reception|Library|Surgery|Church|Manse|School|Centre|Yard|Quay|Wynd|Close))\b|"
@@ -38,6 +40,8 @@ _INSIDE_ROUTE = Quick(
     r"(?:mr|mrs|ms|dr) [a-z]+)\b",
     re.IGNORECASE,
 )
+_LINES, _SHORT_LINE = 6, 40
+_FIGURES = re.compile(r"\d{3}|@")
 
 
 @check("contact_route")
@@ -62,8 +66,26 @@ def _stretches(document: Document, beside: str | None) -> Iterator[tuple[int, in
     blocks = document.blocks
     for index, block in enumerate(blocks):
         if wanted.search(document.folded, block.start, block.end):
-            last = blocks[min(index + 1, len(blocks) - 1)]
-            yield block.start, last.end
+            yield block.start, blocks[_last_beside(document, index)].end
+
+
+def _last_beside(document: Document, index: int) -> int:
+    """Return the block after one; of a name and address set line by line, the last of the lines."""
+    blocks = document.blocks
+    last = min(index + 1, len(blocks) - 1)
+    while (
+        last + 1 < min(len(blocks), index + _LINES)
+        and blocks[last].end - blocks[last].start <= _SHORT_LINE
+        and not _opens_section(document, last + 1)
+    ):
+        last += 1
+    return last
+
+
+def _opens_section(document: Document, index: int) -> bool:
+    """Whether a block is a heading proper: one with figures or an "@" in it is a line of an address."""
+    block = document.blocks[index]
+    return block.kind == "heading" and not _FIGURES.search(document.folded, block.start, block.end)
 
 
 def _has_route(context: Context, start: int, end: int) -> bool:

@@ -24,54 +24,70 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document
     from validation_engine.gates.schema import Scope
 
+_ANYONE = (
+    r"(?:anyone|anybody|third part(?:y|ies)|other (?:people|organisations|companies|businesses|firms)|"
+    r"outside (?:the company|our company|our (?:\w+ )?(?:team|club|firm|practice|school|staff))|"
+    r"any (?:other|outside) \w+|any (?:person|company|organisation|business|firm|third party))"
+)
 _ABSOLUTE = Quick(
     r"\b(?:(?:never|do not|don't|will not|won't|does not|"
     r"shall not|nor(?: do| will)? we|not to) (?:ever )?(?:sell,? (?:rent,? )?(?:or|nor) )?"
     r"(?:share|disclose|pass(?: on)?|give|hand|show|reveal|release)\b[^.;:]{0,60}?"
-    r"\b(?:anyone|anybody|third part(?:y|ies)|other (?:people|organisations|companies)|"
-    r"outside (?:the company|our company|our (?:\w+ )?(?:team|club|firm|practice|school|staff))|"
-    r"any (?:other )?(?:person|company|organisation|third party))"
+    rf"\b{_ANYONE}"
     r"|(?:have|has) never (?:ever )?(?:shared|disclosed|passed(?: on)?|given|shown|released)\b[^.;:]{0,60}?"
-    r"\b(?:anyone|anybody|third part(?:y|ies)|any (?:other )?(?:person|company|organisation|third party))"
-    r"|never (?:ever )?(?:share|disclose|pass on)\b (?:any of )?(?:your|customer|personal|member|"
-    r"staff)[^.;:,]{0,40}(?=[.;!]|$)"
+    rf"\b{_ANYONE}"
+    r"|(?:(?:is|are|be|been) (?:not|never)|(?:isn't|aren't)|never|none|nothing|no \w+)\b[^.;:]{0,60}?\b"
+    r"(?:shared|disclosed|passed(?: on)?|given|handed(?: over)?|shown|released)\b[^.;:]{0,20}?"
+    rf"\b(?:to|with) (?:a |any )?{_ANYONE}"
+    r"|(?:never|do not|don't|will not|won't) (?:ever )?(?:share|disclose|pass on)\b (?:any of )?"
+    r"(?:your|customer|personal|member|staff)[^.;:,]{0,40}(?=[.;!]|$)"
     r"|(?:for our eyes only|(?:stays?|remains?) (?:strictly )?(?:with|between) us(?: alone)?)\b"
-    r"|(?:nobody|no one|no-one) (?:else |outside [^.]{0,30} )?(?:ever )?(?:sees|receives|gets)\b)",
+    r"|(?:nobody|no one|no-one|no third party|no other (?:company|organisation|business|firm)) "
+    r"(?:else |outside [^.]{0,30} )?(?:ever )?(?:sees|receives|gets)\b)",
     re.IGNORECASE,
 )
 _QUALIFIED = Quick(
     r"\b(?:unless|except\w*|other than|apart from|without|only|for (?:marketing|their|the purpose|"
     r"advertis\w+)|save (?:as|for|where|that)|"
-    r"but|below|following|besides|beyond|than|else|otherwise|in order to|so that they|who do not|if)\b",
+    r"but|below|following|besides|beyond|than|else|otherwise|in order to|so that they|who do not|if|"
+    r"needlessly|unnecessar\w+|just anyone|not (?:listed|named))\b",
     re.IGNORECASE,
+)
+_EXCEPTION = re.compile(
+    r"^\W*(?:the )?only\b|\b(?:exceptions?|except|apart from|other than)\b", re.IGNORECASE
+)
+_GIVEN = (
+    r"(?:partners?|insurers?|brokers?|agenc(?:y|ies)|suppliers?|sponsors?|(?<!our )compan(?:y|ies)|"
+    r"advertisers?|affiliates?|contractors?|providers?|accountants?|bookkeepers?|couriers?|banks?|lenders?|hmrc|bureau|"
+    r"royal mail|third part(?:y|ies)|organisations?|police|consultants?|retailers?|printers?|collectors?|"
+    r"surveyors?|schools?|councils?|solicitors?|processors?|mailing house|networks?|"
+    r"google analytics|mailchimp|facebook|meta|stripe|paypal|dpd|evri|xero|"
+    r"sister (?:firm|business)|landlords?|agents?)"
+)
+_THINGS = (
+    r"(?:details|data|information|(?:nick)?names?|address(?:es)?|records?|messages|lists?|numbers?|"
+    r"history|e-?mails?)"
 )
 _SHARES = Quick(
     r"\b(?:(?:share[sd]?|disclose[sd]?|pass(?:es|ed)?|give[ns]?|send[s]?|sent|provide[sd]?|supply|"
     r"supplies|transfer(?:s|red)?|go(?:es)?)\b"
-    r"[^.;]{0,60}?\b(?:with|to)\b[^.;]{0,40}?\b(?:partners?|insurers?|brokers?|agenc(?:y|ies)|"
-    r"suppliers?|sponsors?|compan(?:y|ies)|"
-    r"advertisers?|affiliates?|contractors?|providers?|accountants?|couriers?|banks?|lenders?|hmrc|"
-    r"bureau|royal mail|"
-    r"third part(?:y|ies)|organisations?|police|consultants?|retailers?|printers?|collectors?|surveyors?|"
-    r"schools?|councils?)"
-    r"|(?:partners?|insurers?|brokers?|agenc(?:y|ies)|suppliers?|sponsors?|compan(?:y|ies)|advertisers?|"
-    r"affiliates?|contractors?|"
-    r"providers?|accountants?|couriers?|collectors|lenders?)\b[^.;]{0,60}?\b(?:receives?|gets?|sees?|"
-    r"(?:is|are) (?:given|sent|shown)|"
-    r"has access to|have access to)\b[^.;]{0,30}?\b(?:details|data|information|names?|address(?:es)?|"
-    r"records?)"
+    rf"[^.;]{{0,60}}?\b(?:with|to)\b[^.;]{{0,40}}?\b{_GIVEN}"
+    rf"|{_GIVEN}\b[^.;]{{0,60}}?\b(?:receives?|gets?|sees?|(?:is|are) (?:given|sent|shown)|"
+    rf"has access to|have access to)\b[^.;]{{0,30}}?\b{_THINGS}"
+    rf"|{_GIVEN}\b[^.;]{{0,60}}?\b(?:is|are) (?:given|sent|shown) (?:your|their|each|every|all)"
     r"|(?:ltd|limited|plc|llp|inc)\b[^.;]{0,20}?\b(?:who|which) (?:gets?|receives?|sees?|"
-    r"(?:is|are) (?:given|sent|shown))\b[^.;]{0,30}?"
-    r"\b(?:details|data|information|(?:nick)?names?|address(?:es)?|records?|messages))\b",
+    rf"(?:is|are) (?:given|sent|shown))\b[^.;]{{0,30}}?\b{_THINGS})\b",
     re.IGNORECASE,
 )
+_UK = r"(?:the )?(?:uk|united kingdom|great britain|britain|scotland|country)"
 _STAYS = Quick(
-    r"\b(?:never|not|nothing|none)\b[^.;:]{0,40}\b(?:leaves?|outside|out of) (?:of )?(?:the )?(?:uk|"
-    r"united kingdom|great britain|britain|scotland|country)\b",
+    rf"\b(?:(?:never|not|nothing|none)\b[^.;:]{{0,40}}\b(?:leaves?|outside|out of) (?:of )?{_UK}"
+    r"|(?:all|everything|your (?:data|details|information|records))\b[^.;:]{0,40}\b(?:kept|stays?|stored|"
+    rf"held|hosted|remains?)\b[^.;:]{{0,30}}\b(?:in|inside|within) {_UK})\b",
     re.IGNORECASE,
 )
 _ABROAD = Quick(
-    r"\b(?:servers?|host\w*|stor(?:ed|age)|held|kept|process\w*|data cent(?:re|er)s?|sent|transferred|"
+    r"\b(?:servers?|host\w*|stor(?:e[sd]?|age)|held|kept|process\w*|data cent(?:re|er)s?|sent|transferred|"
     r"based|located|back(?:ed)? ?ups?)\b"
     r"[^.;]{0,60}?\b(?:united states|usa|the us|america|texas|california|ohio|oregon|virginia|canada|"
     r"india|mumbai|bangalore|"
@@ -109,8 +125,16 @@ def _unqualified(document: Document, promise: Quick) -> Iterator[Span]:
         if found is None or _QUALIFIED.search(document.folded, sentence.start, sentence.end):
             continue
         span = Span(found.start(), found.end(), index)
-        if not in_any(document, span, ("quotation", "attribution", "example")):
+        if not _is_taken_back(document, index) and not in_any(
+            document, span, ("quotation", "attribution", "example")
+        ):
             yield span
+
+
+def _is_taken_back(document: Document, index: int) -> bool:
+    """Whether the next sentence makes an exception: "We share it with nobody. There is one exception."."""
+    following = document.sentence_text(index + 1) if index + 1 < len(document.sentences) else ""
+    return _EXCEPTION.search(following) is not None
 
 
 def _said(document: Document, pattern: Quick) -> Iterator[Span]:

@@ -76,6 +76,12 @@ _CONTINUES = re.compile(
     r"you get|both|in (?:short|plain))\b",
     re.IGNORECASE,
 )
+# The next line or question that is about the interest itself.
+_NAMES_IT = re.compile(
+    r"^\W*(?:(?:the|our|that|this) )?(?:(?:what|which) )?"
+    r"(?:interests?|legitimate interest)\b[^.?:]{0,30}[:?]",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(
     r"^[\W_]*(?:(?:our |the )?(?:legal |lawful )?(?:basis|ground|footing|reason)\b"
     r"(?! for (?:everything|anything|all))|"
@@ -144,6 +150,9 @@ def _goes_on(document: Document, index: int) -> bool:
     if document.sentence_text(index).endswith(":"):
         return _content(text) >= 1
     same = following.block == document.sentences[index].block
+    if _NAMES_IT.match(text):
+        after = document.sentence_text(index + 2) if index + 2 < len(document.sentences) else ""
+        return _content(f"{text} {after}" if text.endswith("?") else text) >= _ENOUGH
     return same and _CONTINUES.match(text) is not None and _content(text) >= _ENOUGH
 
 

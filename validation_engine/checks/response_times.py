@@ -1,4 +1,4 @@
-"""Times that privacy documents allow: for answering a request, for telling the regulator of a breach."""
+"""The time that privacy documents allow for answering a request about one's data."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.periods import Period, find_periods
-from validation_engine.scan.cue import Cue
+from validation_engine.scan.hits import Span
 from validation_engine.scan.quick import Quick
+from validation_engine.scan.scopes import in_any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validation_engine.documents.model import Document
+    from validation_engine.gates.schema import Scope
 
-_REGULATOR = re.compile(
-    r"\b(?:information commissioner|ico|supervisory authority|regulator)\b", re.IGNORECASE
-)
-_REGULATOR_CUE = Cue("commissioner|ico|authority|regulator")
 _ANSWER = Quick(
     r"\b(?:repl(?:y|ies|ied)|respon(?:d|ds|se|ses)|answer(?:s|ed)?|deal(?:t)? with|act(?:s|ed)? on|"
     r"compl(?:y|ies) with|"
     r"get back|com(?:e|ing) back to|back to you|write back|be with you|"
-    r"let you have|provide|send|supply|process|complete|hear from us|receive|wait|take[sn]?|"
+    r"let you have|provide|send|suppl(?:y|ies)|process|complete|hear from us|receive|wait|take[sn]?(?! on)|"
     r"turn(?:ed)? round)\b",
     re.IGNORECASE,
 )
 _RIGHTS = Quick(
-    r"\b(?:requests?|rights?|subject access|access to|copy of|copies of|ask (?:us )?to|object\w*|"
-    r"eras\w+|correct\w*|restrict\w*|delet\w+)\b",
+    r"\b(?:requests?|rights?(?! to (?:work|rent))|subject access|access to|"
+    r"(?:ask\w*|apply|applied) for access|copy of|copies of|"
+    r"see (?:what|everything|the \w+) (?:we|it|they) (?:hold|have|keep)|ask (?:us )?to|"
+    r"object\w*|eras\w+|correct\w*|restrict\w*|delet\w+)\b",
     re.IGNORECASE,
 )
 _OTHER_MATTER = Quick(
-    r"\b(?:complain\w*|commissioner|ico|acknowledg\w*|order(?:s|ed)?|deliver\w*|refund\w*|breach\w*|"
+    r"\b(?:complain\w*|commissioner|ico|order(?:s|ed)?|deliver\w*|refund\w*|breach\w*|"
     r"incident\w*|"
     r"ke(?:ep|pt)|retain\w*|retention|stor(?:e|ed|age)|invoice\w*|pay|paid|payments?|appeal|tribunal|"
     r"newsletter|"
@@ -49,11 +49,32 @@ _OTHER_MATTER = Quick(
     r"marketing|notice of|terminat\w*|sub-?processor\w*|previous|last|over the)\b",
     re.IGNORECASE,
 )
+# What else can take the time that stands after it: not the answer, but what becomes of data, or an old rule.
+_NOT_ANSWER = Quick(
+    r"\b(?:back-?ups?|overwrit\w+|wiped?|cach\w+|google\w*|search (?:engines?|results)|disappear\w*|"
+    r"acknowledg\w*|(?:old|former|earlier) (?:policy|rule|law|notice|limit|act)|used to|formerly|no longer|"
+    r"shred\w*|destroy\w*|purg\w+|anonymis\w+|expir\w+|up to date)\b",
+    re.IGNORECASE,
+)
+_ACTS = Quick(f"(?:{_ANSWER.pattern})|(?P<other>{_NOT_ANSWER.pattern})", re.IGNORECASE)
 _EXTENSION = Quick(
     r"\b(?:exten(?:d|ds|ded|sion)|further|additional|another|more|complex\w*|complicated|numerous|"
     r"longer)\b",
     re.IGNORECASE,
 )
+_ONE_RIGHT = (
+    r"(?:right (?:of|to) )?(?:(?:subject )?access|(?:get )?a? ?copy(?: of your data)?|rectification|"
+    r"correction|erasure|deletion|restriction|objection|portability)(?: requests?)?"
+)
+# A line of its own, or of a table, that gives a right and a time and nothing of keeping.
+_LINE = Quick(rf"^\W*{_ONE_RIGHT}(?:(?:,| and| or) {_ONE_RIGHT})*\s*[:|-]", re.IGNORECASE)
+_KEEPING = Quick(
+    r"\b(?:ke(?:ep|pt)|retain\w*|retention|stor(?:e|ed|age)|hold|held|how long we)\b", re.IGNORECASE
+)
+_NOT_OURS: tuple[Scope, ...] = ("quotation", "attribution", "example")
+_LONG_LINE = 120
+_REACH = 40
+_MOST_ROWS = 20
 _MONTH_DAYS = 31
 
 
@@ -72,18 +93,63 @@ def rights_response_time(context: Context) -> CheckResult:
 
 
 def _answer_times(document: Document) -> Iterator[tuple[list[Period], str]]:
-    for sentence in document.sentences:
+    for index, sentence in enumerate(document.sentences):
         text = document.folded[sentence.start : sentence.end]
-        if not _ANSWER.search(text) or _OTHER_MATTER.search(text):
+        if _is_line(document, index, text):
+            periods = find_periods(document.folded, sentence.start, sentence.end)
+        elif _ANSWER.search(text) and not _OTHER_MATTER.search(text):
+            found = find_periods(document.folded, sentence.start, sentence.end)
+            periods = [
+                one
+                for one in found
+                if _is_for_answering(text, one, sentence.start)
+                and not in_any(document, Span(one.start, one.end, index), _NOT_OURS)
+            ]
+        else:
             continue
-        periods = find_periods(document.folded, sentence.start, sentence.end)
         if periods and _is_about_rights(document, text, sentence.block):
             yield periods, text
+
+
+def _is_line(document: Document, index: int, text: str) -> bool:
+    """Whether a line or row gives a right and a time, under nothing that speaks of keeping."""
+    if len(text) > _LONG_LINE or not _LINE.match(text) or _KEEPING.search(text):
+        return False
+    heading = document.sections[document.sentences[index].block]
+    above = document.blocks[heading] if heading >= 0 else None
+    if above and _KEEPING.search(document.folded, above.start, above.end):
+        return False
+    return not _KEEPING.search(_head_of_table(document, document.sentences[index].block))
+
+
+def _head_of_table(document: Document, index: int) -> str:
+    if document.blocks[index].kind != "row":
+        return ""
+    head = index
+    while head > max(index - _MOST_ROWS, 0) and document.blocks[head - 1].kind == "row":
+        head -= 1
+    return document.folded[document.blocks[head].start : document.blocks[head].end]
+
+
+def _is_for_answering(text: str, period: Period, start: int) -> bool:
+    """Whether the act that stands nearest before a time, else the first after it, is the answer."""
+    acts = list(_ACTS.finditer(text))
+    before = [one for one in acts if one.start() < period.start - start]
+    nearest = before[-1] if before else (acts[0] if acts else None)
+    if nearest is None or nearest["other"]:
+        return False
+    following = text[period.end - start : period.end - start + _REACH]
+    return not (nearest.group().lower().startswith("take") and _NOT_ANSWER.search(following))
 
 
 def _is_about_rights(document: Document, text: str, index: int) -> bool:
     if _RIGHTS.search(text):
         return True
+    heading = document.sections[index]
+    if heading >= 0 and _KEEPING.search(
+        document.folded, document.blocks[heading].start, document.blocks[heading].end
+    ):
+        return False
     block, before = document.blocks[index], document.blocks[max(index - 1, 0)]
     if _RIGHTS.search(document.folded, block.start, block.end):
         return True
@@ -96,59 +162,3 @@ def _too_long(periods: list[Period], text: str) -> list[Period]:
     if wrong and _EXTENSION.search(text) and (len(periods) == 1 or len(wrong) < len(periods)):
         return []
     return wrong
-
-
-_TELLS = Quick(
-    r"\b(?:hears?|report\w*|notif\w+|tell\w*|told|inform\w*|submit\w*|contact\w*)\b", re.IGNORECASE
-)
-_REPORTS = Quick(
-    r"\b(?:report\w*|notif\w+|inform\w*|submit\w*|submission|(?:becom|becam|be|is|was)\w* aware|"
-    r"deadline|limit|clock)\b",
-    re.IGNORECASE,
-)
-_OTHER_TIME = re.compile(r"\b(?:review\w*|train\w*|ke(?:ep|pt)|retain\w*)\b", re.IGNORECASE)
-_ALLOWED_DAYS = 3
-
-
-@check("regulator_told_in_time")
-def regulator_told_in_time(context: Context) -> CheckResult:
-    """A breach is to be reported to the regulator within 72 hours; a procedure must say so."""
-    times = list(_reporting_times(context.document))
-    wrong = [one for one in times if one.days > _ALLOWED_DAYS]
-    if wrong:
-        said = " ".join(context.document.folded[wrong[0].start : wrong[0].end].split())
-        return failed(f"{said} is longer than 72 hours.", *(Finding(one.start, one.end) for one in wrong))
-    if times or _is_stated_elsewhere(context):
-        return passed()
-    if context.document_type != "breach_procedure":
-        return not_applicable("No time for telling the regulator is stated.")
-    return failed(
-        "The procedure tells of reports to the regulator, but not that they are due within 72 hours."
-    )
-
-
-def _is_stated_elsewhere(context: Context) -> bool:
-    """Return whether the 72 hours stand in a sentence on reports that does not name the regulator."""
-    document = context.document
-    return any(
-        one.days == _ALLOWED_DAYS and _REPORTS.search(document.sentence_text(document.sentence_at(one.start)))
-        for one in context.fields.periods
-    )
-
-
-def _reporting_times(document: Document) -> Iterator[Period]:
-    """Yield, for each sentence on telling the regulator, the time that stands nearest to the regulator."""
-    for index in _REGULATOR_CUE.sentences(document):
-        sentence, text = document.sentences[index], document.sentence_text(index)
-        regulator = _REGULATOR.search(text)
-        if regulator is None or not _TELLS.search(text):
-            continue
-        at = sentence.start + regulator.start()
-        periods = find_periods(document.folded, sentence.start, sentence.end)
-        near = [
-            one
-            for one in periods
-            if not _OTHER_TIME.search(document.folded, max(one.start - 40, sentence.start), one.start)
-        ]
-        if near:
-            yield min(near, key=lambda one: min(abs(one.start - at), abs(one.end - at)))

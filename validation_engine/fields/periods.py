@@ -47,11 +47,13 @@ _PERIOD_TEXT = (
     rf"\b(?:(?P<figure>\d+(?:\.\d+)?)|(?P<word>{_WORDS}))(?: \(\d+\)| \([a-z-]+\))?[ -]"
     r"(?P<kind>working|business|calendar|clear|clear working|full|consecutive|whole|further|"
     r"complete)?(?: (?:working|business))?[ ]?"
-    r"(?P<unit>hour|day|week|fortnight|month|quarter|year)s?\b(?:')?|\b(?P<fortnight>fortnight)\b"
+    r"(?:(?P<unit>hour|day|week|fortnight|month|quarter|year)s?|(?P<short>hrs|wks|mths|yrs))\b(?:')?|"
+    r"\b(?P<fortnight>fortnight)\b|\b(?P<hours>\d{1,3})h(?:rs)?\b"
 )
 _PERIOD = Quick(_PERIOD_TEXT, re.IGNORECASE)
 # The same pattern, which has nothing that RE2 lacks.
 A_PERIOD = Cue(_PERIOD_TEXT)
+_SHORT = {"hrs": "hour", "wks": "week", "mths": "month", "yrs": "year"}
 _DAYS: dict[str, Decimal] = {
     "hour": Decimal(1) / 24,
     "day": Decimal(1),
@@ -90,8 +92,10 @@ def find_periods(folded: str, start: int = 0, end: int | None = None) -> list[Pe
 def _period(match: re.Match[str]) -> Period:
     if match["fortnight"]:
         return Period(Decimal(2), "week", match.start(), match.end())
+    if match["hours"]:
+        return Period(Decimal(match["hours"]), "hour", match.start(), match.end())
     number = Decimal(match["figure"]) if match["figure"] else Decimal(NUMBERS[match["word"].lower()])
-    unit = match["unit"].lower()
+    unit = (match["unit"] or _SHORT[match["short"].lower()]).lower()
     if unit == "fortnight":
         return Period(number * 2, "week", match.start(), match.end())
     if unit == "day" and re.search(r"working|business", match.group(), re.IGNORECASE):

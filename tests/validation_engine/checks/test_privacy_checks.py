@@ -28,6 +28,7 @@ def test_an_officers_address_counts_only_beside_the_officer() -> None:
     far = "Write to shop@larkfield.example.\n\nWe plant trees.\n\nOur data protection officer is Dr Sen."
     assert verdict("dpo_contact", far) == "FAIL"
     assert verdict("dpo_contact", f"{far}\n\nHe is at sen@larkfield.example.") == "PASS"
+    assert verdict("dpo_contact", "Data protection officer\nDr Sen\nTel 0131 496 0111") == "PASS"
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,26 @@ def test_a_request_is_answered_within_a_month(time: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("| Right | How | Our time |\n| Access | in writing | 60 days |", "FAIL"),
+        ("| What | Kept for |\n| Access requests | 60 days |", "NOT_APPLICABLE"),
+        ("Your rights\nAccess: 40 days\nErasure: 40 days", "FAIL"),
+        ("Ask to see what we hold. Jean takes about six weeks to put the copies together.", "FAIL"),
+        (
+            "Ask us to erase your data. Backups are overwritten after 90 days, but we answer in a month.",
+            "PASS",
+        ),
+        ("Ask us to erase your data. Accounts take 60 days to disappear from Google.", "NOT_APPLICABLE"),
+        ("We answer access requests in one month (the old policy of 40 days is gone).", "PASS"),
+        ("Right to work papers: two years. People we did not take on: six months.", "NOT_APPLICABLE"),
+    ],
+)
+def test_only_the_time_of_the_answer_counts(text: str, expected: str) -> None:
+    assert verdict("rights_response_time", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("We tell the ICO within three days of finding a breach.", "PASS"),
         ("We tell the ICO within three working days of finding a breach.", "FAIL"),
         ("Report to the lead within 5 days, who informs the ICO within 72 hours.", "PASS"),
@@ -56,6 +77,12 @@ def test_a_request_is_answered_within_a_month(time: str, expected: str) -> None:
         ("The regulator is told of serious breaches.", "FAIL"),
         ("The regulator is told of serious breaches. Change passwords within 72 hours.", "FAIL"),
         ("Change the passwords within four days.", "NOT_APPLICABLE"),
+        ("| Who | By when |\n| Information Commissioner | ten days |", "FAIL"),
+        ("Notify the ICO: not later than 72 hrs.", "PASS"),
+        ("We have 72 hours from when we know. In that time the Commissioner gets our report.", "PASS"),
+        ("Report to the Commissioner by the third day at the latest.", "PASS"),
+        ("Report to the ICO within 72h. The board meets within ten days of telling the ICO.", "PASS"),
+        ("After an inquiry, which takes up to 72 hours, the ICO is notified within 30 days.", "FAIL"),
     ],
 )
 def test_the_regulator_is_told_within_72_hours(text: str, expected: str) -> None:
@@ -72,6 +99,11 @@ def test_the_regulator_is_told_within_72_hours(text: str, expected: str) -> None
             "NOT_APPLICABLE",
         ),
         ("Nothing leaves the UK. Our records are stored in Canada.", "FAIL"),
+        ("All data is kept within the UK. Messages are stored on servers in the United States.", "FAIL"),
+        ("No third party ever receives your data. Mailchimp gets your e-mail address.", "FAIL"),
+        ("Your details are not passed to anyone. We send your number to the courier.", "FAIL"),
+        ("We share it with no one. Only the courier gets your address.", "NOT_APPLICABLE"),
+        ("We do not share it with just anyone. The courier gets your address.", "NOT_APPLICABLE"),
     ],
 )
 def test_a_promise_is_broken_only_by_what_the_notice_asserts(text: str, expected: str) -> None:
@@ -96,3 +128,22 @@ def test_an_access_request_is_answered_by_the_same_day_of_the_next_month(
     reply: str, body: str, expected: str
 ) -> None:
     assert verdict("dsar_deadline", f"{reply}\n\nDear Ms Okafor\n\n{body}", "dsar_response") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Date of reply: 15.06.2026\nDate of request: 01.05.2026", "FAIL"),
+        ("| Request received | 2 March 2026 |\n| Reply sent | 31 March 2026 |", "PASS"),
+        ("Edinburgh, 18 August 2026\nYour access request dated 6 July 2026 is answered here.", "FAIL"),
+        ("11 September 2026\nWe received your letter dated 9 August 2026 on 11 August 2026.", "PASS"),
+    ],
+)
+def test_a_reply_tells_its_dates_in_lines_rows_and_letters(text: str, expected: str) -> None:
+    assert verdict("dsar_deadline", text, "dsar_response") == expected
+
+
+def test_the_next_line_may_name_the_interest() -> None:
+    basis = "Lawful basis: legitimate interests"
+    assert verdict("legitimate_interest_named", f"{basis}\nThe interest: stopping card fraud") == "PASS"
+    assert verdict("legitimate_interest_named", f"{basis}\nYou can object at any time") == "FAIL"

@@ -1,0 +1,129 @@
+"""The time in which a breach is reported to the regulator."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+from validation_engine.fields.periods import Period, find_periods
+from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validation_engine.documents.model import Document
+
+_REGULATOR = re.compile(
+    r"\b(?:(?:information )?commissioner|ico|supervisory authority|regulator)\b", re.IGNORECASE
+)
+_REGULATOR_CUE = Cue("commissioner|ico|authority|regulator")
+_TELLS = Quick(
+    r"\b(?:hears?|report\w*|notif\w+|tell\w*|told|inform\w*|submi\w+|contact\w*|files?|sent|"
+    r"writes? to)\b",
+    re.IGNORECASE,
+)
+_REPORTS = Quick(
+    r"\b(?:report\w*|notif\w+|inform\w*|submit\w*|submission|(?:becom|becam|be|is|was)\w* aware|"
+    r"deadline|limit|clock|we (?:know|knew|found out|find out))\b",
+    re.IGNORECASE,
+)
+# A row or line of a table of deadlines begins with whom it is for.
+_LINE = re.compile(
+    r"^\W*(?:the )?(?:uk )?(?:information commissioner|ico|supervisory|regulator)\b[^|:]{0,40}[|:]",
+    re.IGNORECASE,
+)
+_OTHER_TIME = re.compile(
+    r"\b(?:review\w*|train\w*|ke(?:ep|pt)|retain\w*|which (?:takes?|lasts?)(?: up to)?|rest of|"
+    r"further (?:facts|details|information)|(?:answer|repl)\w*)\b",
+    re.IGNORECASE,
+)
+# "within ten days of the Commissioner being told": the report is what the time is counted from.
+_FROM_REPORT = re.compile(
+    r"^\s*(?:of|after|from|before|once|following)\s+(?:(?:tell|notify|inform|report)\w* (?:to )?|"
+    r"(?:an? |the )?(?:answer|reply|report|notice) (?:from|to|of) )?(?:the )?"
+    r"(?:information commissioner|commissioner|ico|regulator|supervisory authority)\b",
+    re.IGNORECASE,
+)
+_BY_DAY = re.compile(
+    r"\b(?:by|on|before) the (?:end of the )?(?P<day>second|third|fourth|fifth|sixth|seventh|tenth|"
+    r"fourteenth) (?:working )?day\b",
+    re.IGNORECASE,
+)
+_NTH = {
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "tenth": 10,
+    "fourteenth": 14,
+}
+_ALLOWED_DAYS = 3
+_LOOK_BACK = 40
+
+
+@check("regulator_told_in_time")
+def regulator_told_in_time(context: Context) -> CheckResult:
+    """A breach is to be reported to the regulator within 72 hours; a procedure must say so."""
+    times = list(_reporting_times(context.document))
+    wrong = [one for one in times if one.days > _ALLOWED_DAYS]
+    if wrong:
+        said = " ".join(context.document.folded[wrong[0].start : wrong[0].end].split())
+        return failed(f"{said} is longer than 72 hours.", *(Finding(one.start, one.end) for one in wrong))
+    if times or _is_stated_elsewhere(context):
+        return passed()
+    if context.document_type != "breach_procedure":
+        return not_applicable("No time for telling the regulator is stated.")
+    return failed(
+        "The procedure tells of reports to the regulator, but not that they are due within 72 hours."
+    )
+
+
+def _is_stated_elsewhere(context: Context) -> bool:
+    """Return whether the 72 hours stand in a sentence on reports that does not name the regulator."""
+    document = context.document
+    return any(
+        one.days == _ALLOWED_DAYS and _REPORTS.search(document.sentence_text(document.sentence_at(one.start)))
+        for one in context.fields.periods
+    )
+
+
+def _reporting_times(document: Document) -> Iterator[Period]:
+    """Yield, for each sentence on telling the regulator, the time that stands nearest to the regulator."""
+    for index in _REGULATOR_CUE.sentences(document):
+        text = document.sentence_text(index)
+        regulator = _REGULATOR.search(text)
+        if regulator is None or not (_TELLS.search(text) or _LINE.match(text)):
+            continue
+        at = document.sentences[index].start + regulator.start()
+        near = list(_times(document, index))
+        if near:
+            yield min(near, key=lambda one: min(abs(one.start - at), abs(one.end - at)))
+
+
+def _times(document: Document, index: int) -> Iterator[Period]:
+    """Yield the times in a sentence that may be that of the report."""
+    folded, sentence = document.folded, document.sentences[index]
+    for one in (*find_periods(folded, sentence.start, sentence.end), *_days_counted(document, index)):
+        before = folded[max(one.start - _LOOK_BACK, sentence.start) : one.start]
+        if not _OTHER_TIME.search(before) and not _FROM_REPORT.match(folded[one.end : sentence.end]):
+            yield one
+
+
+def _days_counted(document: Document, index: int) -> Iterator[Period]:
+    """Yield what "by the third day" allows."""
+    sentence = document.sentences[index]
+    for found in _BY_DAY.finditer(document.folded, sentence.start, sentence.end):
+        yield Period(Decimal(_NTH[found["day"].lower()]), "day", found.start(), found.end())
