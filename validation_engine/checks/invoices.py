@@ -90,11 +90,12 @@ def _is_complete(line: InvoiceLine) -> bool:
 def _is_right(context: Context, line: InvoiceLine) -> bool:
     """Whether the amount is the product, with a discount or the VAT that stands in the line or without."""
     folded, price, amount = context.document.folded, line.unit_price or Decimal(0), line.amount or Decimal(0)
-    rates = [one.value for one in find_percentages(folded, line.start, line.end)]
+    near, far = max(line.start, line.amount_start - _REACH), min(line.end, line.amount_end + _REACH)
+    rates = [one.value for one in find_percentages(folded, near, far)]
     if fits(line.quantity or Decimal(0), price, amount, rates):
         return True
     # "60 creels, 26 inch, at £58.00": what stands next to the price need not be what it is times.
-    words = _COUNT.findall(folded, max(line.start, line.amount_start - _REACH), line.amount_start)
+    words = _COUNT.findall(folded, near, line.amount_start)
     counts = {Decimal(word) if word.isdigit() else Decimal(NUMBERS.get(word.lower(), 1)) for word in words}
     return any(count not in (1, price) and fits(count, price, amount, rates) for count in counts)
 

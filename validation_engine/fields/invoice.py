@@ -40,13 +40,14 @@ class Invoice(msgspec.Struct, frozen=True):
         """Return the total of a kind: the last where it is repeated, in the currency that is to be paid."""
         found, gross = self.all(kind), self.all("gross")
         payable = [one for one in found if gross and one.currency == gross[-1].currency]
-        adding_up = [one for one in payable if self._adds_up(one)] if kind == "net" else []
+        adding_up = self._adding_up(payable) if kind == "net" else []
         return (adding_up or payable or found)[-1] if found else None
 
-    def _adds_up(self, net: Total) -> bool:
-        """Whether net and some VAT are some total, so that it is not an estimate or an earlier sum."""
+    def _adding_up(self, nets: list[Total]) -> list[Total]:
+        """Return those that with some VAT are some total, and so no estimate and no earlier sum."""
         totals = {one.amount for one in self.all("gross")}
-        return any(net.amount + vat.amount in totals for vat in self.all("vat")[-_MOST:])
+        vats = {one.amount for one in self.all("vat")[-_MOST:]}
+        return [net for net in nets if any(net.amount + vat in totals for vat in vats)]
 
     def base(self) -> Decimal | None:
         """Return what the VAT is on: the net total, else what the lines come to, or the amount before it."""
