@@ -100,7 +100,8 @@ _ADDED = re.compile(
 # A rate that a later one, told right after it, replaces from a day on.
 _GOES_UP = re.compile(
     r"\b(?:going up|goes up|rising|rises|increas\w+) to £[\d.,]+\d(?: (?:an|per) hour)?,? (?:on|from|"
-    r"with effect from) \d",
+    r"with effect from) \d|^(?: (?:an|per) hour)? (?:until|till|up to) (?:the end of )?(?:\d{1,2} )?"
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
 )
 _AT_FIRST = re.compile(

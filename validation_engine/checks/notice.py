@@ -57,7 +57,7 @@ _SINCE_YEAR = re.compile(
 )
 _NOTICE_AFTER = re.compile(
     r"^'?s?'? (?:statutory |written |contractual |paid )?(?:notice|pay in lieu|"
-    r"(?:wages |salary |pay )?in lieu of)\b",
+    r"(?:wages |salary |pay )?in lieu of|(?:pay|wages|salary) instead of notice)\b",
     re.IGNORECASE,
 )
 _NOTICE_BEFORE = re.compile(
@@ -132,6 +132,11 @@ def _is_notice(document: Document, period: Period) -> bool:
     return is_notice and not _NOTICE_BY_EMPLOYEE.search(before)
 
 
+_YEARS_LABEL = re.compile(
+    r"\byears(?:'| of)? (?:complete |continuous )?(?:service|employment)\b\W{1,4}(\d{1,2})\b", re.IGNORECASE
+)
+
+
 def _years_of_service(context: Context) -> int | None:
     """Return the complete years of service that the letter states, or that its dates give."""
     folded = context.document.folded
@@ -141,7 +146,8 @@ def _years_of_service(context: Context) -> int | None:
             or _SERVED.search(folded[max(period.start - 70, 0) : period.start])
         ):
             return int(period.number)
-    return _years_by_dates(context)
+    labelled = _YEARS_LABEL.search(folded)
+    return int(labelled[1]) if labelled else _years_by_dates(context)
 
 
 def _years_since(document: Document, until: date) -> int | None:

@@ -41,7 +41,8 @@ _PLACE = re.compile(
     r"canteen|[\w-]+ kitchen|staffroom|lounge|salon|surgery|vestry|cabin|library|store|"
     r"branch|centre|warehouse|hotel|floor|teams|zoom|video|"
     r"telephone|by phone|online|google meet|"
-    r"webex|(?:^|\n)\W*(?:place|venue|location|where)\b ?[:|\n]\s*\S|(?:place|venue|location|where):))|"
+    r"webex|(?:^|\n)[\W\d]*(?:place|venue|location|where)\b[^.:|\n]{0,20}[:|\n]\s*\S|(?:place|venue|"
+    r"location|where):))|"
     r"\b(?i:(?:in|at|to|above|behind|over)(?: (?:the|my|our|a|his|her))?(?: [\w'-]+){0,3} (?:study|"
     r"tea ?room|house|home|"
     r"shop|caf\xe9|cafe|flat|studio|workshop|yard|barn|farm|school|clinic|nursery|church|chapel|gym|theatre|"
@@ -114,7 +115,7 @@ _DETAIL = Quick(
     r"saturday|sunday|week|month|morning)\b"
     r"|\b(?:good friday|easter|christmas|boxing day|hogmanay|new year's (?:day|eve)|st andrew's day)\b"
     r"|\b(?:the|your) (?:night|early|late|day|back|morning|evening|weekend) shift (?:on|of)\b"
-    r"|\b(?:set out|listed|described|detailed|particulars|details of (?:the|"
+    r"|\b(?:see|set out|listed|described|detailed|particulars|details of (?:the|"
     r"each|all)|full details)\b[^.]{0,80}"
     r"\b(?:below|enclosed|attached|schedule|appendix|annex|report|statement)",
     re.IGNORECASE,
@@ -182,7 +183,7 @@ _COMPANION = Quick(
 _NEW_DATE = Quick(
     r"\b(?:suggest|propose|offer|another|alternative|rearrang\w*|re-arrang\w*|"
     r"reschedul\w*|postpon\w*|new (?:date|time)|"
-    r"different|other (?:date|time)|put off|move)\b",
+    r"different|other (?:date|time)|put (?:off|back)|moved?)\b",
     re.IGNORECASE,
 )
 _LIMIT = Quick(

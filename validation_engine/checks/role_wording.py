@@ -73,7 +73,8 @@ CHAIRS = _roles(
     r"?(?:hear|decide|chair|take|conduct)",
     r"(?i:it (?:will be|is)) (?P<who>me|I|myself) (?:who|that) (?:will )?(?:takes?|chairs?|hears?|"
     r"conducts?|holds?|leads?)",
-    r"(?i:hearing|meeting|panel|case)(?: [\w',-]+){0,6} (?:chaired|conducted|heard|led|held|taken) by NAME",
+    r"(?i:hearing|meeting|panel|case)(?:'ll|'s)?(?: [\w',-]+){0,6} (?:chaired|conducted|heard|led|held|"
+    r"taken) by NAME",
     r"(?i:chair(?:person|man|woman)?)(?: of (?:the )?(?:\w+ )?(?:hearing|panel|meeting))?(?: (?:is|was|"
     r"will be)|:| \|) NAME",
     r"NAMEASIDEADV (?:run|running|ran) (?:the|your|this) (?:\w+ )?(?:hearing|meeting|disciplinary)",

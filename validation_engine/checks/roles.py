@@ -187,12 +187,31 @@ def separate_investigator(context: Context) -> CheckResult:
     same = _by_office(document, _SAME_INVESTIGATES, "investigat")
     same += _by_office(document, _SAME_AGAIN, "same")
     investigators = in_role(document, INVESTIGATES, appeal=False) + first_person(document, _MY_INVESTIGATION)
-    chairs = in_role(document, CHAIRS, appeal=False)
+    chairs = in_role(document, CHAIRS, appeal=False) + list(_by_pronoun(document, investigators))
     if context.document_type != "disciplinary_invite":
         chairs += first_person(document, MINE)
     return compared(
         investigators, chairs, same, "investigated and decides", kept_apart=_is_kept_apart(document)
     )
+
+
+_PRONOUN_CHAIRS = Quick(
+    r"\b(?:She|He)(?:'ll| will| shall| is to)(?: also| then| now)? "
+    r"(?:chair|conduct|hear|hold|take|lead|decide)\b(?! statements?)"
+)
+
+
+def _by_pronoun(document: Document, investigators: list[Role]) -> Iterator[Role]:
+    """Yield who chairs where a sentence calls them she or he, right after the one on who investigated."""
+    by_sentence = {document.sentence_at(one.start): one.who for one in investigators}
+    for index in sorted(by_sentence):
+        after = index + 1
+        if after == len(document.sentences):
+            continue
+        sentence = document.sentences[after]
+        found = _PRONOUN_CHAIRS.match(document.folded, sentence.start, sentence.end)
+        if found and sentence.block == document.sentences[index].block:
+            yield Role(by_sentence[index], found.start(), found.end())
 
 
 def _is_kept_apart(document: Document) -> bool:

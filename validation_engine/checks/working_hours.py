@@ -18,6 +18,8 @@ _HOURS = Quick(
     rf"|\b(?:week|weekly hours|hours of work|working hours|contracted hours|normal "
     rf"hours)(?: [\w,()]+){{0,6}}?:? (?P<other>{_NUMBER})(?: hours?)\b"
     rf"|\bhours?(?: of work)?\W{{1,4}}(?:\w+ ){{0,3}}(?P<label>{_NUMBER}) (?:per|a|each|in each|every) week\b"
+    rf"|\bfull[- ]time[ ,(:-]{{1,3}}(?P<full>{_NUMBER}) hours\b"
+    rf"|\b(?P<days>{_NUMBER}) hours,? (?:worked |over |from |on )*(?:mon|tues|wednes|thurs|fri)(?:day)?s?\b"
     rf"|\b(?:weekly hours|(?:hours|contracted) (?:a|per|each) week|weekly hours of work|"
     rf"contracted hours|(?:normal|basic|standard|full-time|total) (?:working )?hours) ?[|:] ?"
     rf"(?P<cell>{_NUMBER})(?![\d:.]| ?[ap]m)",
@@ -53,7 +55,7 @@ def weekly_hours(folded: str) -> Decimal | None:
     for found in _HOURS.finditer(folded):
         if _NOT_HOURS.search(folded[max(found.start() - 50, 0) : found.start()]):
             continue
-        hours = as_number(found["number"] or found["other"] or found["label"] or found["cell"])
+        hours = as_number(next(filter(None, found.groups())))
         if hours:
             return hours
     return _hours_by_clock(folded)

@@ -33,6 +33,7 @@ def verdict(
         ("Ms Orr looked into it. I am the one who will decide, having nothing to do with that.", "PASS"),
         ("My investigation is over. I will chair the hearing.\n\nYours sincerely,\n\nAnn Orr", "FAIL"),
         ("Your hearing will be before Ann Orr. Ms Orr also did the investigation.", "FAIL"),
+        ("Ann Orr's investigation is complete. She will also conduct the hearing.", "FAIL"),
     ],
 )
 def test_the_investigator_is_told_from_the_chair(text: str, expected: str) -> None:
@@ -80,6 +81,7 @@ def test_an_appeal_goes_to_somebody_else(text: str, expected: str) -> None:
         ("You may contest this decision within 24 hours.", "FAIL"),
         ("The window for appealing is 48 hours.", "FAIL"),
         ("4 May 2026\n\nThe last day for an appeal is 6 May 2026.", "FAIL"),
+        ("4 May 2026\n\nAppeal by letter to Ms Orr. She needs it by 6 May 2026.", "FAIL"),
         ("You can appeal; the time for it is ten working days.", "PASS"),
     ],
 )
@@ -160,6 +162,8 @@ def test_notice_is_a_week_a_year_and_at_most_twelve(years: int, weeks: int) -> N
         ("You joined us in May 2020. Your employment ends with a fortnight's notice.", "FAIL"),
         ("Having been with the firm since 2014, you get four weeks' notice.", "FAIL"),
         ("You have been here 15 years and are due 8 weeks' notice.", "FAIL"),
+        ("You've worked here for five years. You get two weeks' pay instead of notice.", "FAIL"),
+        ("Years of service | 6\nNotice | 4 weeks", "FAIL"),
         (
             "You have nine years' service. For gross misconduct you are dismissed without notice.",
             "NOT_APPLICABLE",
@@ -250,6 +254,8 @@ def test_holiday_is_compared_with_the_days_worked(text: str, expected: str) -> N
         ("You are 19 and will be paid £10.90 an hour.", date(2026, 4, 1), "PASS"),
         ("You must be aged 18 or over. Pay: £10.90 an hour.", date(2026, 4, 1), "FAIL"),
         ("You get £80 for an eight-hour day.", date(2026, 4, 1), "FAIL"),
+        ("Salary £23,500. 39 hours, Monday to Friday.", date(2026, 4, 1), "FAIL"),
+        ("Pay was £12.21 an hour until March. Now you get £12.90 an hour.", date(2026, 4, 1), "PASS"),
         (
             "You get £22,500 a year. Hours: Mon-Fri, 9 to 5.30, half an hour's lunch.",
             date(2026, 4, 1),
@@ -297,6 +303,7 @@ def test_an_invitation_gives_date_time_and_place(text: str, expected: str) -> No
         ("The hearing is about your conduct.", "FAIL"),
         ("Following the meeting on 4 March 2026 you are to answer an allegation of bad behaviour.", "FAIL"),
         ("We look at what happened on 4 March 2026 in the dispensary.", "PASS"),
+        ("Allegations: see Appendix A for dates, times and places.", "PASS"),
     ],
 )
 def test_an_allegation_tells_what_happened_and_when(text: str, expected: str) -> None:
@@ -316,6 +323,7 @@ def test_a_new_date_for_the_companion_has_five_days(days: str, expected: str) ->
         ("From Monday, cash up with a second person.", "PASS"),
         ("Targets | by 31 January 2027\nFewer than two late starts", "PASS"),
         ("You're to complete the course by 18 December.", "PASS"),
+        ("You'll check each harness before use. We'll review this in a month.", "PASS"),
         (
             "We want to see this:\n\n- calls answered\n- calls logged\n\nWe review it monthly.",
             "PASS",
