@@ -128,7 +128,10 @@ def defined_terms_used(context: Context) -> CheckResult:
 def _is_defined(context: Context, term: str) -> bool:
     word = rf"{re.escape(term)}(?:s|es)?"
     quoted = rf"[\"'*(](?:the |a |an |each |each,? an? )?{word}[\"'*)]"
-    defined = rf"{quoted}|\b{word}[\"'*]* ?(?::|means?\b|is\b|are\b|shall mean|refers?|includes?)"
+    defined = rf"{quoted}|\b{word}[\"'*]* *(?::|\||means?\b|is\b|are\b|shall mean|refers?|includes?)"
+    named = rf"\b(?:call|calls|called|known as|termed)(?: \w+)? (?:the )?{word}"
     heading = rf"^(?:\d[\d.]* )?{word}\.? *(?:$|\n)"
     document = context.document
-    return bool(re.search(defined, document.folded) or re.search(heading, document.text, re.MULTILINE))
+    return bool(
+        re.search(rf"{defined}|{named}", document.folded) or re.search(heading, document.text, re.MULTILINE)
+    )

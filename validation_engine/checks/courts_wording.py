@@ -74,8 +74,8 @@ OTHER_LAW = re.compile(
 NOT_THIS_LAW = re.compile(r"\b(?:not|than|instead of|nor|no longer)(?: \w+)? $", re.IGNORECASE)
 DECIDES = re.compile(
     r"jurisdiction|submit|disput|proceedings|decid|\bsue[ds]?\b|claims?\b|quarrel|\bhear|deals? with|brought|"
-    r"raised|actions?\b|litigat|argu|fall out|falls? out|goes wrong|differen|settle|forum|\bcourts? ?[|:?=]|"
-    r"\balone\b|\bonly\b|(?:which|to|our) court\b|scottish courts?\.|english courts?\.",
+    r"raised|actions?\b|litigat|argu|(?:falls?|falling)[- ]out|goes wrong|differen|settle|forum|"
+    r"\bcourts? ?[|:?=]|\balone\b|\bonly\b|(?:which|to|our) court\b|scottish courts?\.|english courts?\.",
     re.IGNORECASE,
 )
 NOT_DECIDES = re.compile(

@@ -85,7 +85,8 @@ _FREE = Quick(
 _ONE_BOUND = Quick(
     r"\b(?:the (?!part)(?!other)\w+|you|it|he|she|\w+) (?:shall|will|must|undertakes?|agrees?|promises?|"
     r"may not|is to(?! be))\b"
-    r"(?:,? [\w'-]+){0,12} (?:keep|disclose|reveal|tell|use|hold|secret|confidential|private|confidence)\b",
+    r"(?:,? [\w'-]+){0,12} (?:keep|disclose|reveal|tell|use|hold|secret|confidential|private|confidence)\b|"
+    r"\b(?:recipient|receiver|holder) (?:keeps|holds|treats) (?:it|them|the \w+|all \w+)\b",
     re.IGNORECASE,
 )
 _BOTH_BOUND = Quick(

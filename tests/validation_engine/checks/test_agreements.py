@@ -41,6 +41,7 @@ def test_courts_fit_the_law(law: str, courts: str, expected: str) -> None:
         ("Governing law | Scots law\nCourts | Court of Session, Edinburgh", "PASS"),
         ("Law: Scotland. Courts: England.", "FAIL"),
         ("The governing law is Scots law. Forum: England.", "FAIL"),
+        ("English law governs. Any falling-out goes before Edinburgh Sheriff Court.", "FAIL"),
         ("We've gone for Scots law. If it ever comes to court, it'll be Manchester County Court.", "FAIL"),
         ("Which law? That of England and Wales. Which court? The Court of Session, and it alone.", "FAIL"),
         ("The law of Scotland governs. The sheriff at Kirkcaldy decides disputes.", "PASS"),
@@ -119,6 +120,7 @@ def test_a_mutual_title_needs_duties_of_both() -> None:
         ("We'll keep your secrets. You'll keep ours.", "PASS"),
         ("Who is given it (the Keeper) tells no one. Either company may be the Keeper.", "PASS"),
         ("The Recipient shall not disclose it. Employees shall keep it secret.", "FAIL"),
+        ("The recipient keeps it confidential.", "FAIL"),
         ("Secrets are guarded.", "NEEDS_REVIEW"),
     ],
 )
@@ -137,4 +139,5 @@ def test_a_term_in_quotes_brackets_or_a_definition_is_defined() -> None:
     use = " The Recipient shall use it for the Purpose."
     assert verdict("defined_terms_used", 'To quote for work (the "Purpose").' + use) == "PASS"
     assert verdict("defined_terms_used", "Purpose: to quote for work." + use) == "PASS"
+    assert verdict("defined_terms_used", "Purpose   | to quote for work.\n" + use) == "PASS"
     assert verdict("defined_terms_used", "To quote for work." + use) == "FAIL"
