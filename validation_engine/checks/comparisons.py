@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from validation_engine.gates.schema import Scope
 
 _DEPOSIT = Quick(
-    r"\b(?:banks?(?:'s)?|building society|savings? (?:account|pot)s?|easy[- ]access|cash isas?|high street|"
-    r"current account|savers?)\b",
+    r"\b(?:banks?(?:'s)?|building society|savings? (?:account|pot)s?|easy[- ]access|cash isas?|isa cash|"
+    r"cash (?:account|savings|deposit)s?|high street|current account|savers?)\b",
     re.IGNORECASE,
 )
 _INVESTMENT = Quick(

@@ -44,6 +44,9 @@ _CLAIM = Quick(
     r"|\b(?:service|account|app|platform|isa|plan|sipp|pension|portfolio|card|advice|membership|dealing|"
     r"trading|investing)s? (?:is|are|comes?|(?:is|are) (?:provided|offered|run|given))(?: \w+)? "
     r"free(?: of (?:any )?charge)?(?=[.!;]|$| and | from the (?:start|outset))"
+    r"|\bfree (?:mortgage |financial |investment |pension )?advice\b(?! (?:line|from|on|service))"
+    r"|\bno (?:charge|fee|cost) for (?:the|our|this|using (?:the|our)) "
+    r"(?:service|account|app|advice|platform|plan)\b"
     r"|\b(?:invest|borrow|save|trade)(?:ing)? (?:is )?free of charge\b",
     re.IGNORECASE,
 )
@@ -73,7 +76,13 @@ _ONE_STEP = re.compile(
     r"applying|asking|changing|stopping|paying in|ending|cancelling)\b(?: [\w'-]+){0,5} $",
     re.IGNORECASE,
 )
-_POINTS_BACK = re.compile(r"(?:it|that|this)\b", re.IGNORECASE)
+_STEP = re.compile(
+    r"\b(?:opening|closing|closure|leaving|leave|joining|join|transferring|switching|cancelling|cancellation|"
+    r"exit|changing|getting (?:in|out)|complaints?)\b",
+    re.IGNORECASE,
+)
+# A claim without a subject is about what was named before it: "Leaving | Ring us. Costs nothing."
+_POINTS_BACK = re.compile(r"(?:it|that|this|costs?|free|no)\b", re.IGNORECASE)
 _CHOICE = Quick(
     r"\b(?:some|others?|either|options?|alternative(?:ly)?|instead|choose|choice|versions?)\b", re.IGNORECASE
 )
@@ -105,7 +114,7 @@ _LIST_OF_CHARGES = Quick(r"\b(?:fees?|charges?|costs?|prices?|what (?:we|you) (?
 _RECURRING = re.compile(r"\b(?:annual|yearly|ongoing|monthly|regular|year|month)\b")
 
 
-_FREE = Cue("free|no[ -]|zero|nil|without|0%|penny|nothing")
+_FREE = Cue("free|no[ -]|zero|nil|without|0%|penny|nothing|never|not pay")
 _FIGURE_CUE = Cue("[%£]|cent")
 _LINE = 80
 _COST = Cue("fee|charge|commission|cost|we (?:take|deduct|keep)")
@@ -147,10 +156,12 @@ def _free_claims(context: Context) -> Iterator[tuple[Finding, str]]:
 def _is_elsewhere(document: Document, index: int) -> bool:
     """Whether a sentence, or what its "it" points back to, is about something that is free for everybody."""
     text = document.sentence_text(index)
-    told = [text]
-    if _POINTS_BACK.match(text):
-        told += [document.sentence_text(one) for one in (*topics(document, index), max(index - 1, 0))]
-    return any(_ELSEWHERE.search(one) for one in told)
+    label, bar, _ = text.partition("|")
+    if _ELSEWHERE.search(text) or (bar and _STEP.search(label)):
+        return True
+    above = (*topics(document, index), max(index - 1, 0)) if _POINTS_BACK.match(text) else ()
+    told = [document.sentence_text(one) for one in above if one != index]
+    return any(_ELSEWHERE.search(one) or _STEP.search(one) for one in told)
 
 
 def _at(offset: int, found: re.Match[str]) -> Finding:

@@ -34,6 +34,8 @@ _PAST = Quick(
     rf" (?:{_PERCENT})"
     r"|\b(?:\d{1,2}|one|two|three|twelve|six|nine)[ -](?:month|year) (?:return|growth|gain|performance)s?"
     rf"(?: of| was| is| stands at| comes to)? {_PERCENT}"
+    rf"|\+{_PERCENT} (?:in|over)(?: \w+){{1,3}}\b"
+    rf"|(?:^|[^\w.]){_PERCENT} (?:total |net )?(?:growth|returns?|gains?) (?:in|over|during|since|last)\b"
     rf"|\b(?:gains?|returns?|growth|rises?|increases?) of (?:over |about |almost |some |"
     rf"more than )?{_PERCENT} "
     r"(?:between|over|in|during|since|for|last|across)\b",
@@ -49,6 +51,15 @@ _LABELLED = Quick(
     rf"(?P<figure>{_PERCENT})(?:\W*$| ?[(|,*]| (?:to|since|after|net|in|for|growth|return)\b)",
     re.IGNORECASE,
 )
+# A line that gives a figure for a calendar year, under a heading of returns.
+_OF_A_YEAR = re.compile(
+    rf"^[a-z ]{{0,24}}\b(?:19|20)\d\d(?:[-/]\d\d)?\b(?: ?[:|])? ?(?P<figure>{_PERCENT})\W*$", re.IGNORECASE
+)
+_RETURNS = Quick(
+    r"\b(?:performance|returns?|growth|track record|"
+    r"how (?:it|we|the \w+)(?: has| have|'ve|'s)? (?:done|did|fared))\b",
+    re.IGNORECASE,
+)
 _NO_RETURN = Quick(
     r"\b(?:charges?|fees?|costs?|interest|aer|apr|rates?|inflation|fix(?:ed)?|terms?|targets?|forecasts?|"
     r"expected|projected|project\w+|notice|penalty|yield|tax|discount|cpi|rpi|assum\w+|"
@@ -62,7 +73,7 @@ _NOT_A_PRODUCT = Quick(
 )
 _SUPPOSED = Quick(r"\b(?:if|suppose|assum\w+|were to|had|imagine|illustrat\w+)\b", re.IGNORECASE)
 _FIVE_YEARS = Quick(
-    r"\b(?:five|5|six|seven|eight|nine|ten|10|fifteen|twenty)(?: \w+){0,2}[ -](?:years?|"
+    r"\b(?:five|5|six|seven|eight|nine|ten|10|fifteen|twenty)(?: \w+){0,2}[ -](?:years?|yrs?|"
     r"12-month|twelve-month|"
     r"calendar years)\b|\bsince (?:launch|inception|it (?:began|started|launched)|(?:we|the fund) \w+ed)\b",
     re.IGNORECASE,
@@ -113,8 +124,10 @@ def _shown(document: Document) -> Iterator[Finding]:
 def _labelled(document: Document, index: int) -> Finding | None:
     """Return the figure of a line such as "12 months: 14.2%", unless it or what leads to it is no return."""
     sentence, text = document.sentences[index], document.sentence_text(index)
-    found = _LABELLED.match(text) if len(text) < _ROW else None
     about = (index, *topics(document, index))
+    found = _LABELLED.match(text) if len(text) < _ROW else None
+    if not found and any(_RETURNS.search(document.sentence_text(one)) for one in about):
+        found = _OF_A_YEAR.match(text)
     if not found or any(_NO_RETURN.search(document.sentence_text(one)) for one in about):
         return None
     return Finding(sentence.start + found.start("figure"), sentence.start + found.end("figure"))

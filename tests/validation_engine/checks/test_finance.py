@@ -85,6 +85,7 @@ def test_only_a_long_document_needs_a_route_to_support() -> None:
         "No exit fees. Annual charge 0.25%.",
         "Opening an account is free of charge. Holding it costs 0.25% a year.",
         "No platform fee.\n\nCharges\n\nDealing: £5 a trade",
+        "Leaving | Ring us. Costs nothing.\nFees | £3 a month",
     ],
 )
 def test_what_is_said_of_one_charge_or_one_step_is_kept_by_the_others(text: str) -> None:
@@ -95,6 +96,8 @@ def test_what_is_said_of_one_charge_or_one_step_is_kept_by_the_others(text: str)
     "text",
     [
         "No annual fee. We take 0.7% of your pot each year as a yearly charge of 0.7%.",
+        "You'll never pay us a fee. Our management charge is 0.6%.",
+        "It's a no-fee remortgage. The £995 product fee is added to the loan.",
         "The service is free. It costs 0.4% a year.",
         "Commission-free dealing. Dealing commission: £3",
         "Our ISA is totally free.\n\nWhat we charge\n\nCustody | £4 a month",
@@ -120,6 +123,9 @@ def test_the_limit_that_was_may_be_told() -> None:
             "PASS",
         ),
         ("Exit charges\n\n1 year: 5%", "NOT_APPLICABLE"),
+        ("Performance\n\n2024 | 11%\n2025 | 14%", "FAIL"),
+        ("Where it is invested\n\nUK 40%\nJapan 12%", "NOT_APPLICABLE"),
+        ("11.9% growth in 2025", "FAIL"),
     ],
 )
 def test_returns_are_read_from_lines_of_figures(lines: str, verdict: str) -> None:
