@@ -44,7 +44,7 @@ _CLAIM = Quick(
     r"|\b(?:service|account|app|platform|isa|plan|sipp|pension|portfolio|card|advice|membership|dealing|"
     r"trading|investing)s? (?:is|are|comes?|(?:is|are) (?:provided|offered|run|given))(?: \w+)? "
     r"free(?: of (?:any )?charge)?(?=[.!;]|$| and | from the (?:start|outset))"
-    r"|\bfree (?:mortgage |financial |investment |pension )?advice\b(?! (?:line|from|on|service))"
+    r"|\bfree (?:mortgage|financial|investment|pension) advice\b(?! (?:line|from|on|service))"
     r"|\bno (?:charge|fee|cost) for (?:the|our|this|using (?:the|our)) "
     r"(?:service|account|app|advice|platform|plan)\b"
     r"|\b(?:invest|borrow|save|trade)(?:ing)? (?:is )?free of charge\b",
@@ -58,7 +58,8 @@ _NO_SUCH = re.compile(
 _ELSEWHERE = Quick(
     r"\b(?:ombudsman|complain\w*|(?:goes|gone|go) wrong|not happy|unhappy|call|calls|helpline|guide|"
     r"leaflet|download|parking|delivery|meeting|consultation|"
-    r"tax|advice line|first|trial|until|switch(?:ing)? service|risk|withdraw\w*|transfers?|depend)\b",
+    r"tax|advice line|first|trial|until|switch(?:ing)? service|"
+    r"debtline|moneyhelper|citizens advice|risk|withdraw\w*|transfers?|depend)\b",
     re.IGNORECASE,
 )
 # Said not to hold here, or said of others: "free deals exist elsewhere; ours isn't one".
