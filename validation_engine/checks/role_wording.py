@@ -48,7 +48,7 @@ INVESTIGATES = _roles(
     r"(?i:looked into|investigated)(?: [\w'-]+){1,4} (?P<who>myself)",
     r"(?i:investigating (?:manager|officer)),? (?:was|is|will be)? ?NAME",
     r"NAME, (?:(?:the|as|our|your) )?(?:investigat(?:ing|ion) (?:officer|manager)|investigator)\b",
-    r"(?i:investigator|investigat(?:ed|ion) by|investigating (?:officer|manager))"
+    r"(?i:investigator|fact-find(?:er|ing)|investigat(?:ed|ion) by|investigating (?:officer|manager))"
     r"(?:,? (?:was|is)|:| \|) NAME",
     r"NAMEASIDEADV (?:took|collected|gathered|obtained)(?: \w+){0,3} (?:statements?|evidence)\b",
     r"NAMEASIDEADV (?:interviewed|questioned|spoke to|spoken to)(?: \w+){0,3} witnesses",

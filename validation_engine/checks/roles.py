@@ -131,11 +131,12 @@ def _is_first(document: Document, index: int) -> bool:
 
 
 def about_appeal(document: Document, index: int) -> bool:
-    """Whether a sentence, or the one before it in the same paragraph, speaks of an appeal."""
-    about = appeals(document)
-    if index in about:
-        return True
-    return index - 1 in about and document.sentences[index - 1].block == document.sentences[index].block
+    """Whether a sentence, or one of the two before it in the same paragraph, speaks of an appeal."""
+    about, block = appeals(document), document.sentences[index].block
+    return any(
+        near in about and document.sentences[near].block == block
+        for near in range(max(index - 2, 0), index + 1)
+    )
 
 
 @per_document

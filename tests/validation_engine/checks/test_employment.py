@@ -67,6 +67,7 @@ def test_the_investigator_is_told_from_the_chair(text: str, expected: str) -> No
             "FAIL",
         ),
         ("Decision by: Ann Orr\nAppeal to: Ann Orr", "FAIL"),
+        ("You may appeal. Give your reasons. I'll then go over my decision.\n\nYours\nAnn Orr", "FAIL"),
     ],
 )
 def test_an_appeal_goes_to_somebody_else(text: str, expected: str) -> None:
