@@ -45,7 +45,7 @@ DROPPED_AFTER = re.compile(
     r"^[^.;!?]{0,80}?(?:\band|\bbut|\bwhich|,) (?:(?:we|they|it|that|i|he|she|both|the \w+|were|was|is|"
     r"are|have|has|had|then|"
     r"been|in the end|finally) ){0,4}(?:left (?:(?:it|them|that|this|one) )?out|(?:decided|"
-    r"agreed) (?:against|not to)|reject(?:ed)?\b|"
+    r"agreed) (?:against|not to)|rejected\b|"
     r"refused\b|withdrawn\b|turned (?:(?:it|that|them|this) )?down|dropped\b|thought better of|"
     r"put (?:it|that|them) aside)",
     re.IGNORECASE,
