@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 # A stop, closing marks, space, then what can open a sentence.
 _STOP = re.compile(r"""([.!?]+)(["')\]]*)[ \n]+(?=["'(\[]*[A-Z0-9\xa3#*\xc0-\xde]|["'(]*(?:i+v?|vi*)\))""")
 _ABBREVIATION = re.compile(
-    r"""(?:^|[^A-Za-z])(?:(?<!')[A-Za-z]|Mr|Mrs|Ms|Miss|Dr|Prof|Rev|Sir|Messrs|St|Rd|Ave|Ltd|plc|Co|Inc|"
-    r"LLP|No|Nos|Ref|Tel|
+    r"""(?:^|[^A-Za-z])(?:(?<!')[A-Za-z]|Mr|Mrs|Ms|Miss|Dr|Prof|Rev|Sir|Messrs|St|Rd|Ave|Ltd|plc|Co|Inc|
+    LLP|No|Nos|Ref|Tel|
     reg|regs|Reg|art|arts|Art|Arts|para|paras|Para|sec|ss|Sch|Sched|cl|cls|Cl|pt|Pt|ch|Ch|vs|cf|al|etc|approx|est|
     incl|excl|dept|Dept|min|max|p\.a|a\.m|p\.m|e\.g|i\.e|viz|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|
     Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun|Hon|Gov|Sgt|Cllr|Esq|Jr|Sr|D\.P\.A|U\.K|Fig|Vol|pp?)$""",

@@ -239,7 +239,7 @@ def test_a_wrapped_line_is_one_sentence_and_a_list_is_many() -> None:
     text = (
         "You may bring a colleague or a trade union representative to the\nhearing if you wish. Thank you."
         "\n\n1. First\n2. Second\nInvoice no. 7 of reg. 14 is due.\n"
-        "You won't. It is Ann's. A. Orr says so."
+        "You won't. It is Ann's. A. Orr says so. Weir LLP. 3 Castle Street wrote."
     )
     assert sentences(read(text.encode())) == [
         "You may bring a colleague or a trade union representative to the hearing if you wish.",
@@ -250,4 +250,5 @@ def test_a_wrapped_line_is_one_sentence_and_a_list_is_many() -> None:
         "You won't.",
         "It is Ann's.",
         "A. Orr says so.",
+        "Weir LLP. 3 Castle Street wrote.",
     ]
