@@ -110,46 +110,11 @@ _LOWER, _UPPER = Decimal(50_000), Decimal(250_000)
 _NEW_RATES = date(2023, 4, 1)
 _NEAR = 90
 
-_MTD = re.compile(
-    r"\b(?:making tax digital|mtd|quarterly (?:digital )?(?:updates|reporting)|digital tax)\b", re.IGNORECASE
-)
-_INCOME = Quick(
-    r"\b(?:income tax|itsa|it\b|landlords?|rents?|rental|sole traders?|self[- ]employed|"
-    r"qualifying income|self assessment)",
-    re.IGNORECASE,
-)
-_STEPS = {Decimal(50_000): 2026, Decimal(30_000): 2027, Decimal(20_000): 2028}
-_START = re.compile(r"\b(?:april|from|since|in|until) (?:6 april )?(20[2-3]\d)\b", re.IGNORECASE)
-_THIS_YEAR = re.compile(r"\b(?:this april|april (?:of )?this year|this (?:tax )?year)\b", re.IGNORECASE)
-_STARTS = re.compile(
-    r"\b(?:starts?|begins?|joins?|applies|compulsory|mandatory|mandated|comes? in|kicks? in|must|"
-    r"ha(?:ve|s) to|covers?|delayed until|put off until|postponed (?:to|until))\b",
-    re.IGNORECASE,
-)
-_EARNS = Quick(
-    r"\b(?:turnover of|rents? of|receipts of|sales of|you (?:earn|make|take|turn over|gross)|"
-    r"\ba (?:[\w-]+ ){1,3}with(?: \w+ of)?)[:,]? $",
-    re.IGNORECASE,
-)
-_PERSON = Quick(
-    r"\b(?:his|her|mr|mrs|ms|"
-    r"your (?:sister|brother|wife|husband|partner|son|daughter|mother|father|own)|a client|"
-    r"come to|profit of|penalt\w*|for example|vat)\b",
-    re.IGNORECASE,
-)
-_INCOME_OVER = Quick(
-    r"\b(?:over|above|more than|exceed\w*|earning|income of|at least|under|below|threshold(?: (?:of|is|"
-    r"falls to|drops to))?|limit(?: (?:of|is))?|is|"
-    r"to|and|between|with|(?:starts?|begins?|kicks? in)\b[^.;£]{0,40} at)[:,]? (?:income (?:over|above) )?$",
-    re.IGNORECASE,
-)
-
 
 _REGISTRATION_CUE = Cue(
     "regist|threshold|limit|up for|up to vat|compulsory|number|charge vat|join|system|out of|come into"
 )
 _CORPORATION_CUE = Cue("corporation tax|company tax|compan(?:y|ies)|ct at")
-_MTD_CUE = Cue("digital|mtd|quarterly")
 
 
 @check("vat_threshold")
@@ -275,53 +240,3 @@ def _too_low(folded: str, one: Statement, rates: list[Percentage]) -> list[Findi
         if money.amount > _LOWER and _A_PROFIT.search(folded[one.start : money.start])
     ]
     return [Finding(rates[0].start, rates[0].end)] if over else []
-
-
-@check("mtd_income_tax")
-def mtd_income_tax(context: Context) -> CheckResult:
-    """Thresholds and starts of Making Tax Digital for Income Tax belong together."""
-    folded, seen, wrong = context.document.folded, 0, []
-    for one in statements(context, _MTD_CUE):
-        if not _MTD.search(one.subject) or not _INCOME.search(one.subject) or _PERSON.search(one.text):
-            continue
-        amounts = [
-            money
-            for money in find_money(folded, one.start, one.end)
-            if money.amount >= 1_000  # noqa: PLR2004 - smaller sums are fees and fines
-            and not _EARNS.search(folded[one.start : money.start])
-            and _INCOME_OVER.search(folded[one.start : money.start])
-        ]
-        years = [int(year) for year in _START.findall(one.text)]
-        if not years and _THIS_YEAR.search(one.text):
-            years = [context.as_of.year]
-        judged = list(_earned(one, folded, years)) or ([] if amounts else list(_starts(one)))
-        seen += len(amounts) + len(judged)
-        wrong += [finding for finding, right in judged if not right]
-        wrong += [Finding(money.start, money.end) for money in amounts if money.amount not in _STEPS]
-        if len(years) == len(amounts):
-            wrong += [
-                Finding(money.start, money.end)
-                for money, year in zip(amounts, years, strict=True)
-                if _STEPS.get(money.amount, year) != year
-            ]
-    if not seen:
-        return not_applicable("No threshold of Making Tax Digital for Income Tax is stated.")
-    return failed(None, *wrong) if wrong else passed()
-
-
-def _earned(one: Statement, folded: str, years: list[int]) -> Iterator[tuple[Finding, bool]]:
-    """Yield what somebody bound from a year is said to earn, and whether it passes that year's step."""
-    steps = {year: amount for amount, year in _STEPS.items()}
-    if len(years) != 1 or years[0] not in steps:
-        return
-    for money in find_money(folded, one.start, one.end):
-        if _EARNS.search(folded[one.start : money.start]):
-            yield Finding(money.start, money.end), money.amount > steps[years[0]]
-
-
-def _starts(one: Statement) -> Iterator[tuple[Finding, bool]]:
-    """Yield the years in which it is said to start, and whether it does in any of them."""
-    if _STARTS.search(one.text):
-        for year in _START.finditer(one.text):
-            start = one.start + year.start(1)
-            yield Finding(start, start + 4), int(year[1]) in _STEPS.values()

@@ -1,0 +1,109 @@
+"""Making Tax Digital for Income Tax: the income from which it binds, and the year from which."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.guidance import Statement, statements
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+from validation_engine.fields.amounts import find_money
+from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MTD = re.compile(
+    r"\b(?:making tax digital|mtd|quarterly (?:digital )?(?:updates|reporting)|digital tax)\b", re.IGNORECASE
+)
+_INCOME = Quick(
+    r"\b(?:income tax|itsa|it\b|landlords?|rents?|rental|sole traders?|self[- ]employed|"
+    r"qualifying income|self assessment)",
+    re.IGNORECASE,
+)
+_STEPS = {Decimal(50_000): 2026, Decimal(30_000): 2027, Decimal(20_000): 2028}
+_START = re.compile(r"\b(?:april|from|since|in|until) (?:6 april )?(20[2-3]\d)\b", re.IGNORECASE)
+_THIS_YEAR = re.compile(r"\b(?:this april|april (?:of )?this year|this (?:tax )?year)\b", re.IGNORECASE)
+_STARTS = re.compile(
+    r"\b(?:starts?|begins?|joins?|applies|compulsory|mandatory|mandated|comes? in|kicks? in|must|"
+    r"ha(?:ve|s) to|covers?|delayed until|put off until|postponed (?:to|until))\b",
+    re.IGNORECASE,
+)
+_EARNS = Quick(
+    r"\b(?:turnover of|rents? of|receipts of|sales of|you (?:earn|make|take|turn over|gross)|"
+    r"\ba (?:[\w-]+ ){1,3}with(?: \w+ of)?)[:,]? $",
+    re.IGNORECASE,
+)
+_PERSON = Quick(
+    r"\b(?:his|her|mr|mrs|ms|"
+    r"your (?:sister|brother|wife|husband|partner|son|daughter|mother|father|own)|a client|"
+    r"come to|profit of|penalt\w*|for example|vat)\b",
+    re.IGNORECASE,
+)
+_INCOME_OVER = Quick(
+    r"\b(?:over|above|more than|exceed\w*|earning|income of|at least|under|below|threshold(?: (?:of|is|"
+    r"falls to|drops to))?|limit(?: (?:of|is))?|is|"
+    r"to|and|between|with|(?:starts?|begins?|kicks? in)\b[^.;£]{0,40} at)[:,]? (?:income (?:over|above) )?$",
+    re.IGNORECASE,
+)
+_MTD_CUE = Cue("digital|mtd|quarterly")
+
+
+@check("mtd_income_tax")
+def mtd_income_tax(context: Context) -> CheckResult:
+    """Thresholds and starts of Making Tax Digital for Income Tax belong together."""
+    folded, seen, wrong = context.document.folded, 0, []
+    for one in statements(context, _MTD_CUE):
+        if not _MTD.search(one.subject) or not _INCOME.search(one.subject) or _PERSON.search(one.text):
+            continue
+        amounts = [
+            money
+            for money in find_money(folded, one.start, one.end)
+            if money.amount >= 1_000  # noqa: PLR2004 - smaller sums are fees and fines
+            and not _EARNS.search(folded[one.start : money.start])
+            and _INCOME_OVER.search(folded[one.start : money.start])
+        ]
+        years = [int(year) for year in _START.findall(one.text)]
+        if not years and _THIS_YEAR.search(one.text):
+            years = [context.as_of.year]
+        judged = list(_earned(one, folded, years)) or ([] if amounts else list(_starts(one)))
+        seen += len(amounts) + len(judged)
+        wrong += [finding for finding, right in judged if not right]
+        wrong += [Finding(money.start, money.end) for money in amounts if money.amount not in _STEPS]
+        if len(years) == len(amounts):
+            wrong += [
+                Finding(money.start, money.end)
+                for money, year in zip(amounts, years, strict=True)
+                if _STEPS.get(money.amount, year) != year
+            ]
+    if not seen:
+        return not_applicable("No threshold of Making Tax Digital for Income Tax is stated.")
+    return failed(None, *wrong) if wrong else passed()
+
+
+def _earned(one: Statement, folded: str, years: list[int]) -> Iterator[tuple[Finding, bool]]:
+    """Yield what somebody bound from a year is said to earn, and whether it passes that year's step."""
+    steps = {year: amount for amount, year in _STEPS.items()}
+    if len(years) != 1 or years[0] not in steps:
+        return
+    for money in find_money(folded, one.start, one.end):
+        if _EARNS.search(folded[one.start : money.start]):
+            yield Finding(money.start, money.end), money.amount > steps[years[0]]
+
+
+def _starts(one: Statement) -> Iterator[tuple[Finding, bool]]:
+    """Yield the years in which it is said to start, and whether it does in any of them."""
+    if _STARTS.search(one.text):
+        for year in _START.finditer(one.text):
+            start = one.start + year.start(1)
+            yield Finding(start, start + 4), int(year[1]) in _STEPS.values()
