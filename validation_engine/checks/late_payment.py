@@ -108,6 +108,7 @@ _FORMERLY = re.compile(
 def late_payment(context: Context) -> CheckResult:
     """Interest under the Act is 8 per cent a year over base rate, and the fixed sums are £40, £70, £100."""
     seen, wrong = 0, []
+    totals = frozenset(one.amount for one in context.fields.invoice.totals)
     for index in sorted({near for at in _citing(context) for near in _passage(context, at)}):
         sentence = context.document.sentences[index]
         rates = [
@@ -118,7 +119,7 @@ def late_payment(context: Context) -> CheckResult:
         sums = [
             one
             for one in find_money(context.document.folded, sentence.start, sentence.end)
-            if _is_fixed_sum(context, index, one)
+            if one.amount not in totals and _is_fixed_sum(context, index, one)
         ]
         seen += len(rates) + len(sums)
         wrong += [Finding(one.start, one.end) for one in _wrong_rates(context, index, rates)]
@@ -192,9 +193,7 @@ def _is_fixed_sum(context: Context, index: int, money: Money) -> bool:
     before, after = _around(context, index, money.start, money.end)
     if abs(money.amount) in _BANDS or _SIZE_OF_DEBT.search(before) or _SIZE_AFTER.match(after):
         return False
-    if any(one.amount == money.amount for one in context.fields.invoice.totals) or _OTHER_COST.search(
-        before + after
-    ):
+    if _OTHER_COST.search(before + after):
         return False
     is_meant = _FIXED.search(before) or _FIXED.search(after) or _CLAIMED.search(before)
     return bool(is_meant) and _is_said(context, index, money.start, money.end)
@@ -202,8 +201,9 @@ def _is_fixed_sum(context: Context, index: int, money: Money) -> bool:
 
 def _is_sum_of_the_act(context: Context, money: Money) -> bool:
     """Whether a sum is one of the three, and where it is that on this very bill, the one for its size."""
-    gross = context.fields.invoice.one("gross")
-    if gross is not None and _OF_THIS_DEBT.match(context.document.folded, money.end):
+    of_this = _OF_THIS_DEBT.match(context.document.folded, money.end)
+    gross = context.fields.invoice.one("gross") if of_this else None
+    if gross is not None:
         due = next(fixed for limit, fixed in _BY_SIZE if gross.amount < limit)
         return money.amount in (due, *(_FIXED_SUMS if gross.is_weak else ()))
     return abs(money.amount) in _FIXED_SUMS
