@@ -41,12 +41,12 @@ Line = list[Piece]
 
 def boxes(raw: Any, library: Any) -> list[Box]:  # noqa: ANN401 - no types there
     """Return the boxes of the page's runs of text."""
-    at = _asked(library.FPDFText_GetRect, raw)
+    at = asked(library.FPDFText_GetRect, raw)
     found = [at(index) for index in range(library.FPDFText_CountRects(raw, 0, -1))]
     return [(left, bottom, right, top) for left, top, right, bottom in found]
 
 
-def _asked(function: Any, raw: Any) -> Callable[[int], Box]:  # noqa: ANN401 - no types there
+def asked(function: Any, raw: Any) -> Callable[[int], Box]:  # noqa: ANN401 - no types there
     """Return a function of an index that gives the four numbers the library writes."""
     numbers = [ctypes.c_double() for _ in range(4)]
     one, two, three, four = numbers
@@ -86,7 +86,7 @@ def beside(boxes: Sequence[Box]) -> bool:
 
 def pieces(raw: Any, library: Any, text: str, height: float) -> Iterator[Piece]:  # noqa: ANN401 - no types there
     """Yield the pieces of a page in the file's order; each character but spaces is in one."""
-    at = _asked(library.FPDFText_GetCharBox, raw)
+    at = asked(library.FPDFText_GetCharBox, raw)
     held: Piece | None = None
     for index, letter in enumerate(text):
         if letter.isspace():

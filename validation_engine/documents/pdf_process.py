@@ -1,7 +1,7 @@
 """A program that reads one PDF and ends: what a hostile file does to it, it does to no other process.
 
 It is given the bytes on its standard input and writes JSON: the text of each page, or the code of a refusal
-with the number it is about. It imports nothing of ours but what finds columns, to start fast.
+with the number it is about. It imports nothing of ours but what reads pages, to start fast.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def main(folder: str, pages: int, characters: int, seconds: float, memory: int) 
 def _read(opened: Any, pages: int, characters: int, deadline: float) -> dict[str, Any]:  # noqa: ANN401 - no types there
     import pypdfium2.raw  # noqa: PLC0415 - its folder is known only now
 
-    from validation_engine.documents import pdf_columns  # noqa: PLC0415 - its folder is known only now
+    from validation_engine.documents import pdf_columns, pdf_unseen  # noqa: PLC0415 - its folder is known only now
 
     if len(opened) > pages:
         return {"refused": "pages", "number": len(opened)}
@@ -55,7 +55,8 @@ def _read(opened: Any, pages: int, characters: int, deadline: float) -> dict[str
             return {"refused": "slow"}
         page = opened[index]
         layer = page.get_textpage()
-        texts.append(pdf_columns.in_reading_order(layer, pypdfium2.raw, layer.get_text_range()))
+        text = pdf_unseen.without_unseen(page, layer, pypdfium2.raw, layer.get_text_range())
+        texts.append(pdf_columns.in_reading_order(layer, pypdfium2.raw, text))
         layer.close()
         page.close()
         size += len(texts[-1])

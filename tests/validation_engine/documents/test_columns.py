@@ -166,7 +166,7 @@ def test_a_word_broken_at_a_columns_line_end_is_whole() -> None:
 @pytest.mark.parametrize("angle", [0, 90])
 def test_columns_of_a_page_on_its_side_with_a_mark_across_are_read_as_upright_ones(angle: int) -> None:
     page = Page()
-    with page.made.rotation(angle, 105, 148):
+    with page.made.rotation(angle, 105, 105):
         page.prose(PROSE)
     with page.made.rotation(angle + 45, 105, 120):
         page.line("DRAFT", 80, at=120, size=60)
