@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from validation_engine.documents.docx import laid_out, open_docx, read_docx
-from validation_engine.documents.docx_stories import TEXT, W, shown, text_of
+from validation_engine.documents.docx_shown import TEXT, W, shown, text_of
 from validation_engine.documents.limits import DEFAULT
 
 if TYPE_CHECKING:

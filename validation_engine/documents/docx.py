@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from validation_engine.documents.build import build
-from validation_engine.documents.docx_stories import Story, W, paragraph_text, stories, told
+from validation_engine.documents.docx_shown import W, paragraph_text
+from validation_engine.documents.docx_stories import Story, stories, told
 from validation_engine.documents.fold import fold
 from validation_engine.documents.model import Block, BlockKind, Document
 from validation_engine.documents.plain import plain_blocks

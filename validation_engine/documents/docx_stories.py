@@ -6,21 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from validation_engine.documents.docx_shown import FALLBACK, W, is_on
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_OFF = {"0", "false", "off", "none"}
 _NOTES = ("/word/footnotes.xml", "/word/endnotes.xml")
-TEXT = f"{W}t"
-_SIGNS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
-# What a paragraph shows elsewhere or not at all: formats, deletions, text boxes, a drawing's older form.
-_UNSEEN = {
-    f"{W}{name}" for name in ("pPr", "rPr", "del", "moveFrom", "txbxContent", "rt", "instrText", "delText")
-} | {_FALLBACK}
-_GONE = {f"{W}del", f"{W}moveFrom", _FALLBACK}
+_GONE = {f"{W}del", f"{W}moveFrom", FALLBACK}
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -60,31 +53,11 @@ def told(story: Story, container: Any = None) -> Iterator[Told]:  # noqa: ANN401
             yield from told(story, child)
 
 
-def shown(element: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
-    """Yield what a reader sees of a paragraph, insertions in: its texts, tabs, breaks and hyphens."""
-    for child in element:
-        name = child.tag
-        if name == TEXT or name in _SIGNS:
-            yield child
-        elif name not in _UNSEEN and not (name == f"{W}r" and _is_on(child.find(f"{W}rPr/{W}vanish"))):
-            yield from shown(child)
-
-
-def text_of(node: Any) -> str:  # noqa: ANN401 - as above
-    """Return what a node of `shown` shows."""
-    return node.text or "" if node.tag == TEXT else _SIGNS[node.tag]
-
-
-def paragraph_text(element: Any) -> str:  # noqa: ANN401 - as above
-    """Return what a reader sees of a paragraph."""
-    return "".join([text_of(node) for node in shown(element)])
-
-
 def _edges(opened: Any, kind: str) -> Iterator[Story]:  # noqa: ANN401 - as above
     """Yield the headers or footers that some page shows, each once."""
     seen = set()
     for section in opened.element.body.iter(f"{W}sectPr"):
-        shows = {"default": True, "first": _is_on(section.find(f"{W}titlePg"))}
+        shows = {"default": True, "first": is_on(section.find(f"{W}titlePg"))}
         shows["even"] = bool(opened.settings.odd_and_even_pages_header_footer)
         listed = section.findall(f"{W}{kind}Reference")
         for one in sorted(listed, key=lambda one: one.get(f"{W}type", "") != "first"):
@@ -139,7 +112,3 @@ def _is_contents(element: Any) -> bool:  # noqa: ANN401 - as above
     """Return whether a content control is a table of contents, which says what others say."""
     gallery = element.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
     return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"
-
-
-def _is_on(switch: Any) -> bool:  # noqa: ANN401 - as above
-    return switch is not None and switch.get(f"{W}val", "true") not in _OFF

@@ -24,7 +24,7 @@ from validation_engine import custom_gates
 from validation_engine.corrections.correct import Apply, Correction, TextEditor, _failing, correct
 from validation_engine.corrections.docx import DocxEditor
 from validation_engine.corrections.edits import SourceEdit, applied, merged
-from validation_engine.documents.docx_stories import W, paragraph_text
+from validation_engine.documents.docx_shown import W, paragraph_text
 from validation_engine.documents.read import read, read_text
 from validation_engine.engine import default_engine
 from validation_engine.gates.examples import _first_type as first_type

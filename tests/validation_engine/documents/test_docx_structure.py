@@ -69,6 +69,18 @@ CASES: dict[str, tuple[str, list[str]]] = {
         ),
         ["Shown."],
     ),
+    "white or minute text": (
+        paragraph(
+            run("White. ", '<w:rPr><w:color w:val="FFFFFF"/></w:rPr>')
+            + run("Minute. ", '<w:rPr><w:sz w:val="2"/></w:rPr>')
+            + run("Small, grey. ", '<w:rPr><w:color w:val="AAAAAA"/><w:sz w:val="10"/></w:rPr>')
+            + run("On blue.", '<w:rPr><w:color w:val="FFFFFF"/><w:shd w:fill="000080"/></w:rPr>')
+        )
+        + "<w:tbl><w:tr><w:tc>"
+        + paragraph(run("Heading.", '<w:rPr><w:color w:val="FFFFFF"/></w:rPr>'))
+        + "</w:tc></w:tr></w:tbl>",
+        ["Small, grey. On blue.", "Heading."],
+    ),
     "lines of an address": (
         paragraph(
             "<w:r><w:t>Alder Homes Ltd</w:t><w:br/><w:t>1 High Street</w:t><w:cr/><w:t>Leeds</w:t></w:r>"
