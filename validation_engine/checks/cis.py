@@ -100,7 +100,7 @@ def cis_base(context: Context) -> CheckResult:
     if found is None or found.amount is None:
         return not_applicable("No amount of deduction is shown with its rate.")
     labour, materials = labour_and_materials(context)
-    if labour is None or not materials:
+    if labour is None or not (materials or _is_of_more(context, labour, found)):
         return not_applicable("Labour and materials are not shown apart.")
     wrong = _wrong(found.amount.amount, labour, found.rate.value, found.amount.start, found.amount.end)
     return failed(*wrong) if wrong else passed()
@@ -114,6 +114,15 @@ def _wrong(
         return None
     told = f"{rate} per cent of the labour of {labour:,.2f} is {right:,.2f}"
     return f"{told}, not {amount:,.2f}.", Finding(start, end, Edit(start, end, f"\xa3{right:,.2f}", "review"))
+
+
+def _is_of_more(context: Context, labour: Decimal, found: Deduction) -> bool:
+    """Whether what is deducted is the rate of an amount shown beyond the labour: of materials too."""
+    taken = Decimal(0) if found.amount is None else found.amount.amount
+    return any(
+        one.amount > labour and pennies(one.amount * found.rate.value / 100) == taken > 0
+        for one in context.fields.money
+    )
 
 
 def _by_row(table: Table, found: Deduction | None) -> CheckResult | None:

@@ -30,7 +30,8 @@ _OTHER_DATE = Quick(
     re.IGNORECASE,
 )
 _OWN_DATE = Quick(
-    r"(?:\b(?:(?:invoice |issue )?date(?: of (?:issue|invoice|this \w+))?|tax point and date|"
+    r"(?:\b(?:(?:invoice |issue )?date(?: of (?:the )?(?:issue|invoice|credit(?: note)?|bill|document|"
+    r"this (?:\w+ ){0,2}\w+))?|tax point and date|"
     r"issued(?: on)?|(?:made out|drawn up|prepared)(?: on)?|dated|raised(?: on)?|sent(?: out)?(?: on)?)"
     r"(?:(?: ?/ ?| ?& ?|,? and |, | ?\((?:and |& ?|also )?(?:the )?)(?:tax point|(?:time|date) of supply|"
     r"supply date))?"

@@ -49,8 +49,10 @@ def vat_rate_stated(context: Context) -> CheckResult:
     for rate in context.fields.percentages:
         sentence = context.document.sentences[context.document.sentence_at(rate.start)]
         text = context.document.sentence_text(context.document.sentence_at(rate.start))
-        is_row = context.document.blocks[sentence.block].kind == "row"
-        is_beside = any(sentence.start <= one.start < sentence.end for one in charged)
+        block = context.document.blocks[sentence.block]
+        is_row = block.kind == "row"
+        # A line of a receipt explains its letter in a sentence of its own: "A = 20%."
+        is_beside = any(block.start <= one.start < block.end for one in charged)
         if (is_row or is_beside or _RATE_CONTEXT.search(text)) and not _OTHER_RATE.search(text):
             return passed()
     if _RATE_WORDS.search(lined(context.document)):

@@ -18,10 +18,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
-from validation_engine.fields.amounts import find_percentages
-from validation_engine.fields.invoice import pennies
-from validation_engine.fields.invoice_table import fits
-from validation_engine.fields.periods import NUMBERS
+from validation_engine.fields.invoice import pennies, sums_of
 from validation_engine.fields.vat_shares import vat_shares
 from validation_engine.scan.quick import Quick
 
@@ -29,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validation_engine.fields.invoice import Invoice
-    from validation_engine.fields.invoice_table import InvoiceLine
     from validation_engine.fields.invoice_totals import Total
 
 _PENNY = Decimal("0.01")
@@ -37,7 +33,6 @@ _EXTRAS = Quick(
     r"\b(?:carriage|delivery|postage|shipping|freight|p&p|discount|rebate|surcharge|less)\b", re.IGNORECASE
 )
 _TAKEN_OFF = Quick(r"\b(?:discount|rebate|less)\b", re.IGNORECASE)
-_COUNT = re.compile(r"(?<![\w.,])(?:\d{1,6}(?![\d.,%])|[a-z]{3,9}\b)", re.IGNORECASE)
 _REACH = 200
 _VAT_WORD = re.compile(r"\bvat\b", re.IGNORECASE)
 _RATES = (Decimal(20), Decimal(5))
@@ -46,7 +41,7 @@ _SEVERAL = 2
 _PRICED_WITHOUT_VAT = ("vat_invoice", "credit_note")
 
 
-def _written(context: Context, start: int, end: int, amount: Decimal) -> Edit:
+def written(context: Context, start: int, end: int, amount: Decimal) -> Edit:
     """Return the edit that writes an amount the way the old one was written."""
     old = context.document.text[start:end]
     lead = "".join(character for character in old[: len(old) - len(old.lstrip("£$€ GBPEUROSD"))])
@@ -55,53 +50,8 @@ def _written(context: Context, start: int, end: int, amount: Decimal) -> Edit:
 
 
 def _wrong(context: Context, message: str, total: Total, right: Decimal) -> CheckResult:
-    edit = _written(context, total.start, total.end, right)
+    edit = written(context, total.start, total.end, right)
     return failed(message, Finding(total.start, total.end, edit))
-
-
-@check("line_arithmetic")
-def line_arithmetic(context: Context) -> CheckResult:
-    """Quantity times unit price equals the line's amount, within a penny."""
-    lines = [line for line in context.fields.invoice.lines if _is_complete(line)]
-    if not lines:
-        return not_applicable("No line shows quantity, unit price and amount.")
-    wrong = [line for line in lines if not _is_right(context, line)]
-    if not wrong:
-        return passed()
-    first = wrong[0]
-    message = f"{first.quantity} × {first.unit_price} is {pennies(_product(first))}, not {first.amount}."
-    return failed(
-        message,
-        *(
-            Finding(
-                line.amount_start,
-                line.amount_end,
-                _written(context, line.amount_start, line.amount_end, pennies(_product(line))),
-            )
-            for line in wrong
-        ),
-    )
-
-
-def _is_complete(line: InvoiceLine) -> bool:
-    return line.quantity is not None and line.unit_price is not None and line.amount is not None
-
-
-def _is_right(context: Context, line: InvoiceLine) -> bool:
-    """Whether the amount is the product, with a discount or the VAT that stands in the line or without."""
-    folded, price, amount = context.document.folded, line.unit_price or Decimal(0), line.amount or Decimal(0)
-    near, far = max(line.start, line.amount_start - _REACH), min(line.end, line.amount_end + _REACH)
-    rates = [one.value for one in find_percentages(folded, near, far)]
-    if fits(line.quantity or Decimal(0), price, amount, rates):
-        return True
-    # "60 creels, 26 inch, at £58.00": what stands next to the price need not be what it is times.
-    words = _COUNT.findall(folded, near, line.amount_start)
-    counts = {Decimal(word) if word.isdigit() else Decimal(NUMBERS.get(word.lower(), 1)) for word in words}
-    return any(count not in (1, price) and fits(count, price, amount, rates) for count in counts)
-
-
-def _product(line: InvoiceLine) -> Decimal:
-    return (line.quantity or Decimal(0)) * (line.unit_price or Decimal(0))
 
 
 @check("net_sum")
@@ -114,7 +64,7 @@ def net_sum(context: Context) -> CheckResult:
         return not_applicable("There are not two lines and a net total to add up.")
     total = sum(amounts, Decimal(0))
     extras = _extras(context, net)
-    sums = {total, total + sum((one for one, _ in extras), Decimal(0))}
+    sums = {total} | {total + one for one in sums_of(one for one, _ in extras)}
     if any(abs(one - shown) <= _PENNY for one in sums for shown in _shown_as_sum(invoice, net, extras)):
         return passed()
     told = f"The lines add up to {total:,.2f}, not {net.amount:,.2f}."
@@ -125,7 +75,7 @@ def net_sum(context: Context) -> CheckResult:
 
 def _shown_as_sum(invoice: Invoice, net: Total, extras: list[tuple[Decimal, bool]]) -> Iterator[Decimal]:
     """Yield what the lines may add up to: the net, a total before a discount, or prices with VAT."""
-    yield abs(net.amount)
+    yield from (abs(one) for one in invoice.sums(net.kind))
     for one in invoice.totals:
         if one.kind == net.kind == "gross" or (extras and one.kind != "vat"):
             yield abs(one.amount)
@@ -244,10 +194,10 @@ def gross_sum(context: Context) -> CheckResult:
     net, vat, gross = _base(context), invoice.one("vat"), invoice.one("gross")
     if net is None or vat is None or gross is None:
         return not_applicable("There are not all of net, VAT and total to compare.")
-    rated = _distinct_vat(invoice)
-    candidates = {net + vat.amount, net + sum((one.amount for one in rated), Decimal(0))}
+    added = {one + other for one in invoice.sums("net") | {net} for other in invoice.sums("vat")}
+    between = sums_of(one.amount for one in invoice.listed if vat.end <= one.start and one.end <= gross.start)
     shown = {one.amount for one in invoice.all("gross")}
-    if candidates & shown:
+    if added & shown or any(gross.amount + one in added or gross.amount - one in added for one in between):
         return passed()
     if invoice.one("net") is None and _is_unclear(invoice, vat, gross):
         return not_applicable("What the total is made of is not shown.")

@@ -11,7 +11,7 @@ from validation_engine.fields.invoice_lines import all_lines
 from validation_engine.fields.invoice_totals import Total, TotalKind, amounts_in, totals_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from validation_engine.documents.model import Document
     from validation_engine.fields.amounts import Money
@@ -22,6 +22,7 @@ _MOST = 12
 _RATES = (Decimal(20), Decimal(5))
 # VAT is a fifth of its base at most; more than a third of it is not what it is on.
 _LEAST_TIMES = 3
+_MOST_TOGETHER = 5
 
 
 class Invoice(msgspec.Struct, frozen=True):
@@ -48,6 +49,10 @@ class Invoice(msgspec.Struct, frozen=True):
         totals = {one.amount for one in self.all("gross")}
         vats = {one.amount for one in self.all("vat")[-_MOST:]}
         return [net for net in nets if any(net.amount + vat in totals for vat in vats)]
+
+    def sums(self, kind: TotalKind) -> set[Decimal]:
+        """Return what the totals of a kind come to: each, and each several together, as of several rates."""
+        return sums_of(dict.fromkeys(one.amount for one in self.all(kind)))
 
     def base(self) -> Decimal | None:
         """Return what the VAT is on: the net total, else what the lines come to, or the amount before it."""
@@ -140,6 +145,14 @@ def _is_sum_of(shown: Decimal | None, lines: list[InvoiceLine], vat: Total, tota
         return by_rate or base + vat.amount in gross
 
     return not is_base(amount + before) and (is_base(amount) or is_base(before))
+
+
+def sums_of(amounts: Iterable[Decimal]) -> set[Decimal]:
+    """Return the sums of one or more of some amounts; of many only the last are put together."""
+    known, found = list(amounts), set[Decimal]()
+    for one in known[-_MOST_TOGETHER:]:
+        found |= {one} | {one + other for other in found}
+    return found | set(known)
 
 
 def pennies(value: Decimal) -> Decimal:

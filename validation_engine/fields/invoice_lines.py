@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from validation_engine.fields.invoice_totals import Kinds
 
 _SUM = re.compile(
-    r"(?<![\w.,])(?P<quantity>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|"
+    r"(?<![\w.,])(?<![\w\xb2] x )(?<!\dx)(?P<quantity>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|"
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)\b) ?(?P<unit>m[23]|"
     r"[a-z][a-z .²]{0,40}?,?)? ?(?:x|@|at|"
     r"\*) ?(?:(?:[\xa3$\xa4]|GBP|EUR|USD) ?)?"
@@ -47,8 +47,10 @@ _NO_LINE = re.compile(
     r"carriage|postage|delivery|due|cis|price|value)\b",
     re.IGNORECASE,
 )
-# Without one of these, "25 x 50" is a size.
-_IS_MONEY = re.compile(r"[\xa3$\xa4]|\.\d\d\b|\b(?:each|per|an? )")
+# Without one of these, "25 x 50" is a size, whatever amount stands in the next column.
+_IS_MONEY = re.compile(r"[\xa3$\xa4]|\b(?:each|per|an? )|@|\bat\b|=|GBP|EUR|USD", re.IGNORECASE)
+_PENCE = re.compile(r"\.\d\d\b")
+_SIGNS = "\xa3$\xa4"
 _TIMES = Cue(r"(?:x|@|at|\*) ?(?:(?:[\xa3$\xa4]|GBP|EUR|USD) ?)?\d")
 # Of a block without breaks, no more than this describes one line.
 _DESCRIPTION = 400
@@ -164,9 +166,9 @@ def _ends(document: Document, found: list[InvoiceLine]) -> tuple[list[int], int]
 
 
 def _run_before_net(document: Document, found: list[InvoiceLine]) -> set[int]:
-    """Return where amounts begin that stand in rows right above the net total, none if lines have counts."""
+    """Return where amounts without a quantity begin that stand in rows right above the net total."""
     net = next((one.start for one in totals_in(document) if one.kind == "net" and not one.is_weak), -1)
-    if net < 0 or any(line.quantity is not None for line in found):
+    if net < 0:
         return set()
     starts = [block.start for block in document.blocks]
     last = bisect_right(starts, net) - 1
@@ -191,10 +193,17 @@ def _without_quantity(folded: str, block: Block, kinds: Kinds) -> Iterator[Invoi
 
 def _sums(folded: str, at: int, end: int) -> Iterator[re.Match[str]]:
     while found := _SUM.search(folded, at, end):
-        is_sum = _IS_MONEY.search(found[0]) is not None
+        is_sum = _is_sum(folded[found.end("quantity") : found.start("amount")])
         at = found.end() if is_sum else found.end("price")
         if is_sum:
             yield found
+
+
+def _is_sum(between: str) -> bool:
+    """Whether what stands between quantity and amount has a price in it; the amount's own sign is none."""
+    before = between.rstrip(f"{_SIGNS} (")
+    is_bare = not any(sign in between[len(before) :] for sign in _SIGNS)
+    return _IS_MONEY.search(before) is not None or (is_bare and _PENCE.search(before) is not None)
 
 
 def _from_sum(folded: str, block: Block) -> Iterator[InvoiceLine]:

@@ -27,16 +27,20 @@ Kinds = dict[str, TotalKind | None]
 _BARE = re.compile(r"(?<![\w.,/-])(-?\d{1,3}(?:,\d{3})+\.\d{2}|-?\d+\.\d{2})(?![\d%]|\.\d)")
 _WITHOUT = (
     r"(?:before|excluding|exclusive of|excl?\.?|ex\.?|net of|less|without|not including|leaving out)"
-    r"(?: any| adding| the)? (?:vat|tax)"
+    r"(?: any| adding| the)?[ -](?:vat|tax)"
 )
 _NET = Quick(
-    r"\b(?:net (?:total|amount|value|sum|price|goods|credit)|total net|sub-? ?total|goods total|"
-    r"net(?! (?:pay|paid|payment|payable)\b)|"
+    r"\b(?:nett? (?:total|amount|value|sum|price|goods|credit|altogether|in all|all told)|total nett?|"
+    r"sub-? ?total|goods total|"
+    r"(?:zero|standard|reduced|lower)[- ]rated?(?: (?:goods|lines?|items?|supplies|sales|services|total))?"
+    r"(?= ?(?:\([^)]*\))?[\s.:|]*$)|taxable (?:amount|total|value|sum)|"
+    r"nett?(?! (?:pay|paid|payment|payable)\b)|"
     rf"total,? \(?{_WITHOUT}\)?|{_WITHOUT}|value of (?:goods|supply|work))\b",
     re.IGNORECASE,
 )
 _VAT = Quick(
-    r"(?<!subject to )(?<!exempt from )(?<!without )(?<!\bno )\b(?:total vat|vat total|vat amount|"
+    r"(?<!subject to )(?<!exempt from )(?<!without )(?<!\bno )\b(?:total vat|"
+    r"vat (?:total|amount|altogether|in all|all told)|"
     r"vat(?: content| element| included| contained)?,? (?:of|in) (?:the |this )?(?:total|price|above|"
     r"amount|sum)|vat content|vat due|vat charged|vat (?:to pay|payable|chargeable)|vat|value added tax)\b",
     re.IGNORECASE,
@@ -51,7 +55,8 @@ _GROSS = Quick(
     r"balance (?:due|payable)|invoice (?:value|amount)|(?:we )?credit you with|you (?:now )?owe(?: us)?|"
     r"(?:bring|tak)(?:s|es|ing)(?: \w+){0,2} (?:bill|invoice|account|it|that) (?:up )?to|due from you|"
     r"you pay|(?:bill|invoice|account) comes to|you are due to pay|amount for payment|"
-    r"total to pay|please pay|now due|to pay|payable|altogether|in all|all told|gross(?: amount)?)\b",
+    r"total to pay|please pay|now due|to pay|payable|altogether|in all|all told|to your credit|"
+    r"gross(?: amount)?)\b|^[\W_]*due(?=[\W_]*$)",
     re.IGNORECASE,
 )
 _INCLUDES_VAT = Quick(
@@ -79,8 +84,8 @@ _ON_PART = re.compile(r"\bvat\b[^\n\xa3]{0,16}%[^\n\xa3]{0,8}\b(?:on|of)\b[^\n%\
 _THEN_VAT = re.compile(r"[\s).:=,-]*(?:is|comes to|makes)?[\s=]*")
 PENCE = Cue(r"\d\.\d\d")
 _TOTAL = Cue(
-    "net|total|vat|value|goods|gross|amount|balance|pay|due|tax|owe|credit|altogether|in all|all told|bill|"
-    "invoice|account"
+    "net|total|rated|vat|value|goods|gross|amount|balance|pay|due|tax|owe|credit|altogether|in all|all told|"
+    "bill|invoice|account"
 )
 _LONGEST_LABEL = 400
 _LABEL_REACH = 20

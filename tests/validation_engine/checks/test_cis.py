@@ -70,6 +70,12 @@ def test_the_end_of_the_month_may_stand_in_a_column_of_its_own() -> None:
     assert checked("cis_statement_deadline", text, kind="cis_statement").verdict == "FAIL"
 
 
+def test_a_deduction_from_more_than_the_labour_is_wrong_whatever_the_rest_is_called() -> None:
+    shown = "For the work (A) £3,640.00\nof which board and beads (B) £940.00\nLabour (A less B) £2,700.00\n"
+    wrong = f"{shown}Deducted under the scheme, 20% x £3,640.00 £728.00\n"
+    assert checked("cis_base", wrong, kind="cis_statement").verdict == "FAIL"
+
+
 def test_the_finding_is_the_wrong_deduction() -> None:
     text = "Gross amount paid £2,000.00\nLess cost of materials £500.00\nAmount deducted at 20% £400.00\n"
     result = checked("cis_base", text, kind="cis_statement")
