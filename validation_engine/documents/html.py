@@ -98,13 +98,14 @@ _BLOCKS = frozenset(
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _CLOSES_ITSELF = frozenset(["p", "li", "tr", "td", "th", "dt", "dd", "thead", "tbody", "tfoot"])
 _CELLS = frozenset(("td", "th"))
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?!\.?\d*[1-9])|opacity\s*:\s*0(?!\.?\d*[1-9])",
-    re.IGNORECASE,
+# Not shown, without size or ink, or far off the page.
+_UNSEEN = (
+    r"(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?!\.?\d*[1-9])|"
+    r"font-size\s*:\s*[01](?:\.\d+)?p[xt]|(?:text-indent|left|top)\s*:\s*-\d{4,}px)"
 )
-_HIDING_RULE = re.compile(
-    r"\.([\w-]{1,80})\s*\{[^{}]{0,400}?(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE
-)
+_WHITE = r"(?<![\w-])color\s*:\s*(?:white|#f{3}(?:f{3})?)\b"
+_GROUND = re.compile("background|bgcolor", re.IGNORECASE)
+_HIDING_RULE = r"\.([\w-]{1,80})\s*\{[^{}]{0,400}?"
 _STYLE_OPENS = re.compile(r"<style\b[^<>]{0,200}>", re.IGNORECASE)
 _STYLE_ENDS = re.compile(r"</style", re.IGNORECASE)
 _CHUNK = 65_536
@@ -152,9 +153,11 @@ class _Reader(HTMLParser):
         self._limits = limits
         self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
         self._open: list[tuple[str, bool]] = []
-        self._hiding = {
-            name for start, end in _styles(text) for name in _HIDING_RULE.findall(text, start, end)
-        }
+        # White is lost where nothing in the whole text has a ground of its own.
+        unseen = _UNSEEN if _GROUND.search(text) else f"(?:{_UNSEEN}|{_WHITE})"
+        self._unseen = re.compile(unseen, re.IGNORECASE)
+        rule = re.compile(_HIDING_RULE + unseen, re.IGNORECASE)
+        self._hiding = {name for start, end in _styles(text) for name in rule.findall(text, start, end)}
         self._hidden = 0
         self._at = 0
         self._start = 0
@@ -245,7 +248,7 @@ class _Reader(HTMLParser):
         for name, value in attrs:
             if name == "hidden" or (name == "aria-hidden" and value == "true"):
                 return True
-            if name == "style" and value and _HIDDEN.search(value):
+            if name == "style" and value and self._unseen.search(value):
                 return True
             if name == "class" and value and self._hiding and not self._hiding.isdisjoint(value.split()):
                 return True
