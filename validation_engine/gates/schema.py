@@ -34,6 +34,7 @@ Scope = Literal[
     "definition",
     "heading",
     "history",
+    "unbound",
 ]
 Within = Literal["sentence", "paragraph", "section", "document"]
 Where = Literal["anywhere", "heading", "title", "opening", "closing", "body"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from validation_engine.gates.schema import Scope
     from validation_engine.scan.hits import Hits, Span
 
-CLAIM_SCOPES: tuple[Scope, ...] = ("negation", "quotation", "attribution", "example", "question")
+CLAIM_SCOPES: tuple[Scope, ...] = ("negation", "quotation", "attribution", "example", "question", "unbound")
 _OPENING = 8
 _CLOSING = 8
 _TITLE = 3

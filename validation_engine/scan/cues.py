@@ -42,17 +42,20 @@ DENIED_AFTER = re.compile(
 )
 # What was thought of and not done: "a fixed sum was considered and left out".
 DROPPED_AFTER = re.compile(
-    r"^[^.;!?]{0,80}?(?:\band|\bbut|\bwhich|,) (?:(?:we|they|it|that|i|he|she|both|the \w+|were|was|is|"
-    r"are|have|has|had|then|"
-    r"been|in the end|finally) ){0,4}(?:left (?:(?:it|them|that|this|one) )?out|(?:decided|"
-    r"agreed) (?:against|not to)|rejected\b|"
-    r"refused\b|withdrawn\b|turned (?:(?:it|that|them|this) )?down|dropped\b|thought better of|"
+    r"^[^.;!?]{0,80}?(?:\band|\bbut|\bwhich|,) (?:(?:we|they|it|that(?: \w+)?|i|he|she|both|the \w+|were|"
+    r"was|is|are|have|has|had|then|been|in the end|finally) ){0,4}(?:left (?:(?:it|them|that|this|one) "
+    r")?out|(?:decided|agreed) (?:against|not to)|rejected\b|refused\b|withdrawn\b|gone\b|turned (?:(?:it|"
+    r"that|them|this) )?down|dropped\b|thought better of|"
     r"put (?:it|that|them) aside)",
     re.IGNORECASE,
 )
-# A lead whose whole list is denied: "We do not:", "None of these is offered:".
+# A lead whose whole list is denied: "We do not:", "None of these is offered:", "Nothing here stops you from".
 DENYING_LEAD = Quick(
-    r"\b(?:not|never|no|none|nothing|neither|cannot|[a-z]+n't)(?: [\w'-]+){0,4}:?$", re.IGNORECASE
+    r"\b(?:not|never|no|none|nothing|neither|cannot|[a-z]+n't)(?: [\w'-]+){0,4}[: -]*$|"
+    r"\b(?:nothing|none|no (?:part|term|clause|word)|(?:do|does|did|is|are|was|were|have|has|need)(?: "
+    r"not|n't)) "
+    r"[\w' -]{0,60}\b(?:to|from|that|following|these|things|of)[: -]*$",
+    re.IGNORECASE,
 )
 # What follows stands against what went before: "Take your time, but only six places are left".
 CONTRAST = re.compile(
@@ -84,10 +87,15 @@ TAKEN_BACK = re.compile(
 )
 # The next sentence says that the words of this one stand nowhere any more: "That was struck out".
 TAKEN_OUT = re.compile(
-    r"^[^.;]{0,40}\b(?:(?:that|this|it|those|these|they)(?: \w+){0,2} "
-    r"(?:was|were|ha(?:s|ve)(?: been)?|is|are)(?: \w+){0,2} "
-    r"(?:struck (?:out|down)|taken (?:out|down)|come out|dropped|removed|deleted|scrapped|abolished|"
-    r"withdrawn|out of date|gone)|(?:strike|struck|took|crossed) (?:that|it|this|them) out)\b|"
+    r"^[^.;]{0,40}\b(?:(?:that|this|it|those|these|they)(?: \w+){0,2} (?:was|were|ha(?:s|ve)(?: been)?|is|"
+    r"are)(?: \w+){0,2} (?:struck (?:out|down)|taken (?:out|down)|come out|dropped|removed|deleted|"
+    r"scrapped|abolished|withdrawn|out of date|gone)|(?:strike|struck|took|crossed) (?:that|it|this|them) "
+    r"out|(?:dropped|removed|deleted|scrapped|abolished|rejected) (?:that|it|this|them)|(?:it|that|this|"
+    r"they) (?:is|are)(?: not|n't) in (?:this|our) (?:one|\w+))\b|^[^;]{0,120}?\b(?:(?:that|this) "
+    r"(?:clause|sentence|line|paragraph|wording|part|bit|term|page|rule|box|fee|charge|practice)|(?:the|"
+    r"those|these) (?:clause|sentence|paragraph|wording|words|lines))(?: was| were| has| have| is| are)(?: "
+    r"been| now| since)? (?:gone|dropped|removed|deleted|struck out|taken out|cut|scrapped|withdrawn|"
+    r"abolished)\b|"
     # "Ours does not.", "We have not used them.", "We burnt it."
     r"^(?:ours|(?:this|our) (?:agreement|letter|deed|undertaking|paper|document|contract))"
     r"(?: (?:does|is|has) not| (?:does|is|has)n't)[.!]|"
@@ -113,6 +121,28 @@ MOOTED_BEFORE = Quick(
     r"\b(?:crossed|struck|took|taken|cut|edited) out (?:the|a|an|any|all|its|our|their)\b",
     re.IGNORECASE,
 )
+# What an older paper said, before it: "An earlier draft made these duties", "Until 2022 we charged".
+BYGONE_BEFORE = Quick(
+    r"^[^.;:]{0,30}?\b(?:(?:earlier|past|previous|older?|first|original|former|last|initial)(?: [\w'-]+)? "
+    r"(?:drafts?|versions?|polic(?:y|ies)|forms?|sheets?|notices?|agreements?|letters?|contracts?|terms|"
+    r"editions?|rules?|handbooks?|leaflets?|advert\w*|pages?|websites?|clauses?)|templates?|precedents?|"
+    r"boilerplate)\b[^.;:]{0,60}?\b(?:made|let|had|said|asked|claimed|used|contained|provided|forbade|ran|"
+    r"allowed|gave|set|kept|bound|barred|stopped|would|required|wanted|was|were|put|read|spoke|tried|"
+    r"included|charged|imposed|called|promised|demanded|meant|took|told)\b|^(?:until|before|up to) (?:\w+ "
+    r")?20(?:[01]\d|2[0-6]),? (?:we|they|it|our \w+|the \w+) (?:\w+ed|had|kept|made|let|"
+    r"said|took|was|were|did|gave|sold)\b",
+    re.IGNORECASE,
+)
+# It says so still.
+STILL = Quick(r"\b(?:still|remains?|continues?|continued|today|now|again)\b", re.IGNORECASE)
+# The next sentence says that the law this one names is no longer the law.
+SUPERSEDED = re.compile(
+    r"^(?:(?:that|this|the) (?:old )?(?:act|law|statute|regulations?|directive|framework|scheme|version|"
+    r"form)|it|they) (?:was|were|has|have|is|are)(?: \w+){0,2} (?:replaced|repealed|superseded|gone|no "
+    r"longer|out of date|not been (?:in force|law)|"
+    r"struck down|revoked|in force (?:any ?more|any longer))\b",
+    re.IGNORECASE,
+)
 # A sentence that turns somebody away: "No audit will be entertained", "you shall not be entitled to inspect".
 REFUSAL = Quick(
     r"\b(?:no|not|never|nobody|none|neither|nor|cannot|[a-z]+n't)\b(?:,? [\w'-]+){0,7} (?:entitled|obliged|"
@@ -133,6 +163,8 @@ CLAUSE_BREAK = re.compile(
     r"[;:]|,? (?:but|however|although|though|whereas|while|yet|instead|nevertheless|except|because|"
     r"and then)\b|"
     r", (?:and|so|or|which|who|we|you|it|they|i) |"
+    # "does not expire and will stay": but not "we can and will".
+    r"(?<!\bcan)(?<!\bcould)(?<!\bmay)(?<!\bnot) and (?:will|shall|must) (?!not\b|never\b)|"
     r"(?:,| and|, and) (?=(?:the|our|your|this|we|you|it|they)(?: [\w'-]+){0,3} (?:is|are|was|were|will|"
     r"can|may|must|"
     r"shall|has|have|pays?|does|do)\b)",
@@ -239,6 +271,8 @@ EXAMPLE = _words(
     "never (?:write|say)",
     "avoid (?:saying|writing|wording|phrases|using|claims|terms|words|statements)",
     "what not to (?:say|write)",
+    "(?:what|things|words|lines|phrases)(?: that)? (?:you|we)(?:'ll| will| would)? never (?:see|hear|say|"
+    "find|write|print)",
     "wording to avoid",
     "training notes?",
     "unacceptable wording",
@@ -301,12 +335,11 @@ DEFINITION = re.compile(
     r"shall mean|is a term)\b"
 )
 ANSWERED_NO = re.compile(
-    r"^[\"'*\s]*(?:a[:.]\s*|answer[:.]\s*)?(?:(?:oh|well|heavens|alas|sadly|sorry|goodness),? )?"
-    r"(?:no|not|never|none|unfortunately|nothing|nobody|nowhere|neither|hardly|sadly|alas|far from|"
-    r"anything but|"
-    r"by no means|certainly not|(?:we|it|they|that|you|there|i)(?:'m| am| is| are)? (?:(?:do|does|did|is|"
-    r"are|was|were|will|"
-    r"would|can|could|have|has) ?(?:not|n't|no\b|never|anything but)|cannot|won't|used to|afraid|"
+    r"^[\"'*\s]*(?:a[:.]\s*|answer[:.]\s*)?(?:(?:oh|well|heavens|alas|sadly|sorry|goodness|in a word|in "
+    r"short|of course|i'm|we're),? )?(?:no|nope|nah|not|never|none|afraid not|no one|unfortunately|nothing|"
+    r"nobody|nowhere|neither|hardly|sadly|alas|far from|anything but|by no means|certainly not|(?:we|it|"
+    r"they|that|you|there|i)(?:'m| am| is| are)? (?:(?:do|does|did|is|are|was|were|will|would|can|could|"
+    r"have|has|must|should|need) ?(?:not|n't|no\b|never|anything but)|cannot|can't|won't|used to|afraid|"
     r"have no idea|"
     r"(?:is|are) for others)|we would (?:love|like) to, but|there is no)\b",
     re.IGNORECASE,

@@ -23,7 +23,11 @@ _MARKS = (
 _CLOSED = (".", "!", "?", ";")
 # A short line that breaks off here is no heading, though it looks like one.
 _BREAKS_OFF = Quick(
-    r"\b(?:may|must|shall|will|can|should|still|not|to|that|which|who|if|is|are|for|from|of|by|following)$",
+    r"\b(?:may|must|shall|will|can|should|still|not|to|that|which|who|if|is|are|for|from|of|by|following)$|"
+    # What says something itself, though without a stop: "There is no obligation on either of us".
+    r"^(?:there (?:is|are)|(?:nothing|none|nobody|neither)\b.* (?:shall|will|may|must|is|are|has|have|"
+    r"does|do|need|"
+    r"prevents?|stops?|requires?|obliges?|asks?)\b)",
     re.IGNORECASE,
 )
 

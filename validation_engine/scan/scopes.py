@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from validation_engine.lazy import per_document
 from validation_engine.scan import cues
 from validation_engine.scan.leads import NONE, lead_of
+from validation_engine.scan.unbound import is_unbound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,6 +37,8 @@ def _is_taken_out(document: Document, span: Span) -> bool:
     """Whether what stands around says that these words were only thought of, or stand nowhere any more."""
     before, _, after = _around(document, span)
     if cues.DROPPED_AFTER.match(after) or cues.MOOTED_BEFORE.search(before):
+        return True
+    if cues.BYGONE_BEFORE.search(before) and not cues.STILL.search(after):
         return True
     then = (after.partition(";")[2].lstrip(), _following(document, span))
     if cues.WISHED.search(before) and any(map(cues.SETTLED.match, then)):
@@ -213,7 +216,16 @@ def heading(document: Document, span: Span) -> bool:
 
 def history(document: Document, span: Span) -> bool:
     """Whether it is told of the past."""
-    return cues.HISTORY.search(document.sentence_text(span.sentence)) is not None
+    return (
+        cues.HISTORY.search(document.sentence_text(span.sentence)) is not None
+        or cues.SUPERSEDED.match(_following(document, span)) is not None
+    )
+
+
+def unbound(document: Document, span: Span) -> bool:
+    """Whether it is what nobody has to do, or what no one agreed to."""
+    before, said, _ = _around(document, span)
+    return is_unbound(_lead(document, span), before, said)
 
 
 _SCOPES: dict[Scope, Callable[[Document, Span], bool]] = {
@@ -226,4 +238,5 @@ _SCOPES: dict[Scope, Callable[[Document, Span], bool]] = {
     "definition": definition,
     "heading": heading,
     "history": history,
+    "unbound": unbound,
 }

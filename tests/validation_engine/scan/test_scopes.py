@@ -68,6 +68,9 @@ def span_of(text: str, said: str) -> tuple[object, Span]:
         ("Income is guaranteed. Nobody else offers that.", False),
         ("Income is guaranteed. We do not charge for it.", False),
         ("Income is guaranteed, and we can't be beaten.", False),
+        ("None of this lets us offer you any of the following:\n- advice\n- guaranteed income", True),
+        ("It is not a loan and will pay a guaranteed income.", False),
+        ("We do not and will not pay a guaranteed income.", True),
     ],
 )
 def test_a_denial_governs_its_own_clause(text: str, *, negated: bool) -> None:
@@ -97,10 +100,28 @@ def test_a_denial_governs_its_own_clause(text: str, *, negated: bool) -> None:
         ("question", "Are there guaranteed returns? We would love to, but nobody can.", True),
         ("question", 'We hear: "Are there guaranteed returns?" We have no idea.', True),
         ("question", "Are there guaranteed returns? They are paid each May.", False),
+        ("question", "Are there guaranteed returns?\n\nNope.", True),
+        ("question", "Are there guaranteed returns? In a word, no.", True),
+        ("question", "Are there guaranteed returns? There can't be.", True),
+        ("unbound", "Neither of us is bound to sign, to pay guaranteed returns, or to stay.", True),
+        ("unbound", "It is no part of this letter that you should pay guaranteed returns.", True),
+        ("unbound", "There is no duty on either of us\n- to stay;\n- to pay guaranteed returns.", True),
+        (
+            "unbound",
+            "Neither party:\n(a) has agreed to stay;\n(b) has agreed to pay guaranteed returns.",
+            True,
+        ),
+        ("unbound", "Neither of us is bound to sign but each shall pay guaranteed returns.", False),
+        ("unbound", "Neither of us need sign, and you will pay guaranteed returns.", False),
+        ("unbound", "You shall not agree to pay guaranteed returns.", False),
+        ("unbound", "Nobody who does not need to know of guaranteed returns may ask.", False),
         ("condition", "If you ask for guaranteed returns we say no.", True),
         ("definition", '"Bond" means a product with guaranteed returns.', True),
         ("heading", "Guaranteed returns\n\nWe explain what they are and why nobody has them at all.", True),
         ("history", "Guaranteed returns were abolished in 2019.", True),
+        ("history", "Your letter named the guaranteed returns. That scheme was replaced in 2018.", True),
+        ("history", "Your letter named the guaranteed returns. That scheme was praised in 2018.", False),
+        ("example", "What you will never see from us:\n- guaranteed returns", True),
     ],
 )
 def test_each_scope_is_told_from_its_neighbours(scope: str, text: str, *, inside: bool) -> None:
@@ -121,6 +142,16 @@ def test_each_scope_is_told_from_its_neighbours(scope: str, text: str, *, inside
         ("We crossed out the guaranteed return.", ("quotation",), True),
         ("A guaranteed return was proposed and withdrawn.", ("quotation",), True),
         ("We guaranteed an income. It was paid.", ("quotation",), False),
+        ("An earlier draft had a guaranteed income. We thought better of it.", ("quotation",), True),
+        ("Our first terms had a guaranteed income, and still do.", ("quotation",), False),
+        ("Until 2022 we had a guaranteed income.", ("quotation",), True),
+        ("Until 2030 we pay a guaranteed income.", ("quotation",), False),
+        (
+            "One page had a guaranteed income. A reader objected, and that line has gone.",
+            ("quotation",),
+            True,
+        ),
+        ("A guaranteed income misleads, and that line has gone.", ("quotation",), True),
     ],
 )
 def test_words_taken_out_by_the_next_sentence_are_no_claim(
