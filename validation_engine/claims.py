@@ -35,11 +35,13 @@ _ENDS = (".", "!", ";")
 _OPENING = 24
 
 
-def claimed(compiled: CompiledGate, seen: Examined) -> list[Span]:
-    """Return what patterns take for a forbidden claim."""
-    return [
-        span for clue in compiled.forbidden for span in counted(clue, seen.document, seen.hits, CLAIM_SCOPES)
-    ]
+def claimed(compiled: CompiledGate, seen: Examined) -> dict[Span, bool]:
+    """Return what patterns take for a forbidden claim, and whether one is plain enough to need no reading."""
+    found: dict[Span, bool] = {}
+    for clue in compiled.forbidden:
+        for span in counted(clue, seen.document, seen.hits, CLAIM_SCOPES):
+            found[span] = found.get(span, False) or not clue.clue.read
+    return found
 
 
 def agrees(compiled: CompiledGate, span: Span, seen: Examined) -> bool:

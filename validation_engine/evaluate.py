@@ -30,7 +30,7 @@ _MOST_FINDINGS = 20
 # The margin below which it speaks against a pattern that takes the sentence for a disclosure: so read are
 # three in four near misses that a pattern takes for one, and one true disclosure in 25.
 _DENIES = 0.6
-# A line of so few words is a heading or an answer, and reads as nothing by itself.
+# A line or row of so few words is a heading or an answer, and reads as nothing by itself.
 _SHORT = 4
 _SILENT = CheckResult("NOT_APPLICABLE", "The document says nothing that this gate is about.")
 _UNSURE = "This reads like what must not be there, but in words that leave doubt. A person must look."
@@ -100,7 +100,8 @@ def _evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
     if _first_of(compiled.not_when, seen):
         return CheckResult("NOT_APPLICABLE", "The document says that this does not arise.")
     spans = claimed(compiled, seen)
-    found = _findings(spans, lambda span: agrees(compiled, span, seen)) or _findings(heard(compiled, seen))
+    found = _findings(spans, lambda span: spans[span] or agrees(compiled, span, seen))
+    found = found or _findings(heard(compiled, seen))
     if found:
         return CheckResult("FAIL", None, proposed(gate, found, seen))
     missing = [required for required in compiled.required if _is_missing(compiled, required, seen)]
@@ -134,7 +135,8 @@ def _is_missing(compiled: CompiledGate, required: CompiledRequired, seen: Examin
 
 def _is_borne_out(compiled: CompiledGate, required: CompiledRequired, sentence: int, seen: Examined) -> bool:
     """Return whether nothing learned speaks against taking a sentence for what is required."""
-    if not required.read or seen.document.sentence_text(sentence).count(" ") < _SHORT:
+    words = seen.document.sentence_text(sentence).replace("|", " ").split()
+    if not required.read or len(words) <= _SHORT:
         return True
     return seen.said.reaches(compiled.gate.id, required.name, sentence, _DENIES)
 

@@ -49,6 +49,12 @@ _WAS_LIMIT = re.compile(
     r"old (?:limit|figure) (?:of|was)) $",
     re.IGNORECASE,
 )
+# "On 1 December 2025 this goes up to £120,000": both limits are told, with the day that parts them.
+_DAY_OF_RISE = re.compile(
+    r"\b(?:1(?:st)?(?: of)? december|december 1(?:st)?,?|1[./]12[./]|"
+    r"(?:from|since|in|until|before|the end of) (?:november|december),?) ?(?:20)?25\b",
+    re.IGNORECASE,
+)
 _PAID_IN = Quick(
     r"\b(?:pay in|put in|invest|open|minimum|maximum balance|deposit up to|start with)\b", re.IGNORECASE
 )
@@ -101,7 +107,11 @@ def _is_right_limit(context: Context, block: Block, amount: Decimal, at: int) ->
     text = context.document.folded
     sentence = context.document.sentence_text(context.document.sentence_at(at))
     was_limit = _WAS_LIMIT.search(text, max(block.start, at - 60), at) is not None
-    if was_limit or (_PAID_IN.search(sentence) and not _FSCS.search(sentence)):
+    if (
+        was_limit
+        or _is_told_with_its_day(context, block, amount, at)
+        or (_PAID_IN.search(sentence) and not _FSCS.search(sentence))
+    ):
         return True
     is_limit = _IS_LIMIT.search(text, max(block.start, at - 30), at) is not None
     if not is_limit and (not _LIMIT.search(sentence) or amount < _INVESTMENTS):
@@ -116,3 +126,20 @@ def _is_right_limit(context: Context, block: Block, amount: Decimal, at: int) ->
     if not _DEPOSIT.search(sentence):
         return amount == _INVESTMENTS
     return amount == deposits or (amount == _INVESTMENTS and "invest" in sentence.lower())
+
+
+def _is_told_with_its_day(context: Context, block: Block, amount: Decimal, at: int) -> bool:
+    """Whether a limit for deposits is told with the day on which it changed or will change.
+
+    Beside the other limit, or as the one that a document from before that day announces.
+    """
+    text = context.document.folded
+    if amount not in (_DEPOSITS_NOW, _DEPOSITS_BEFORE):
+        return False
+    one = context.document.sentences[context.document.sentence_at(at)]
+    if amount == _DEPOSITS_NOW and _DAY_OF_RISE.search(text, one.start, one.end):
+        return True
+    told = {money.amount for money in find_money(text, block.start, block.end)}
+    return told >= {_DEPOSITS_NOW, _DEPOSITS_BEFORE} and bool(
+        _DAY_OF_RISE.search(text, block.start, block.end)
+    )

@@ -47,7 +47,15 @@ _CLAIM = Quick(
     r"|\bfree (?:mortgage|financial|investment|pension) advice\b(?! (?:line|from|on|service))"
     r"|\bno (?:charge|fee|cost) for (?:the|our|this|using (?:the|our)) "
     r"(?:service|account|app|advice|platform|plan)\b"
-    r"|\b(?:invest|borrow|save|trade)(?:ing)? (?:is )?free of charge\b",
+    r"|\b(?:invest|borrow|save|trade)(?:ing)? (?:is )?free of charge\b"
+    # "You won't pay us anything.", "We never charge you.", "It doesn't cost you a bean."
+    r"|\b(?:(?:won't|will not|don't|do not|never|needn't|not|shan't)(?: ever)? (?:have to )?pay (?:us |me )?"
+    r"|(?:won't|will not|doesn't|does not|never) costs? (?:you |borrowers |customers |members )?)"
+    r"(?:anything|a (?:single )?(?:penny|bean|thing|pound|farthing))(?: at all| whatever)?"
+    r"(?=[.!;:]|$| (?:for (?:the|our|my) (?:service|advice|help|work)|and|to (?:borrow|join|invest|use))\b)"
+    r"|\b(?:we|i) (?:don't|do not|never|make no|levy no|take no) charges? "
+    r"(?:you|borrowers|customers|clients|members|anything|a penny|(?:you )?for (?:the|our|my) "
+    r"(?:service|advice|help|work))(?: anything| a penny)?(?=[.!;:]|$)",
     re.IGNORECASE,
 )
 _NO_SUCH = re.compile(
@@ -56,7 +64,8 @@ _NO_SUCH = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = Quick(
-    r"\b(?:ombudsman|complain\w*|(?:goes|gone|go) wrong|not happy|unhappy|call|calls|helpline|guide|"
+    r"\b(?:ombudsman|complain\w*|(?:goes|gone|go) wrong|(?:get|got) (?:it|this|things?|something) wrong|"
+    r"sorry|not happy|unhappy|call|calls|helpline|guide|"
     r"leaflet|download|parking|delivery|meeting|consultation|"
     r"tax|advice line|first|trial|until|switch(?:ing)? service|"
     r"debtline|moneyhelper|citizens advice|risk|withdraw\w*|transfers?|depend)\b",
@@ -93,7 +102,7 @@ _CHARGE = re.compile(
     rf"(?P<before>{_FIGURE}) (?!(?:after|before|net|less|without)\b)(?:\w+ )?"
     r"(?P<kind>(?:\w+ ){0,2})(?:fees?|charges?|commission)\b"
     rf"|\b(?:each|every|per) (?:trade|deal|transaction|transfer) costs? (?P<deal>{_FIGURE})"
-    r"|\b(?P<kind_after>(?:\w+ ){0,2})(?:fees?|charges?|commission)(?: \w+){0,4}?(?: ?[:|=-])*"
+    r"|\b(?P<kind_after>(?:\w+ ){0,2})(?:fees?|charges?|commission)(?! for credit)(?: \w+){0,4}?(?: ?[:|=-])*"
     rf" (?P<after>{_FIGURE})"
     rf"|\b(?:costs?|we (?:take|charge|deduct|keep)) (?:you )?(?P<taken>{_FIGURE})"
     r" (?:(?:a|per|each|every) (?:year|month|quarter|trade|deal|transfer)|of (?:your|the|what))\b",
@@ -115,7 +124,9 @@ _LIST_OF_CHARGES = Quick(r"\b(?:fees?|charges?|costs?|prices?|what (?:we|you) (?
 _RECURRING = re.compile(r"\b(?:annual|yearly|ongoing|monthly|regular|year|month)\b")
 
 
-_FREE = Cue("free|no[ -]|zero|nil|without|0%|penny|nothing|never|not pay")
+_FREE = Cue(
+    "free|no[ -]|zero|nil|without|0%|penny|nothing|never|(?:not|n't) (?:have to )?(?:pay|cost|charge)"
+)
 _FIGURE_CUE = Cue("[%£]|cent")
 _LINE = 80
 _COST = Cue("fee|charge|commission|cost|we (?:take|deduct|keep)")

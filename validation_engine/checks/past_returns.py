@@ -28,7 +28,8 @@ _PERCENT = r"[+-]?\d+(?:\.\d+)? ?(?:%|per ?cent)"
 _PAST = Quick(
     r"\b(?:rose|risen|gained|grew|grown|returned|delivered|achieved|climbed|made|earned|"
     r"produced|outperformed|"
-    r"averaged|up|increased|generated|soared)(?: (?:by|a|an|about|over|more than|almost|"
+    r"averaged|up|increased|generated|soared|put on|advanced|notched up|chalked up|turned in|clocked up|"
+    r"posted|logged|leapt|jumped|surged|rallied)(?: (?:by|a|an|about|over|more than|almost|"
     r"some|total|return|gain|"
     r"growth|of|investors|clients|its|holders))*"
     rf" (?:{_PERCENT})"
@@ -51,12 +52,19 @@ _LABELLED = Quick(
     rf"(?P<figure>{_PERCENT})(?:\W*$| ?[(|,*]| (?:to|since|after|net|in|for|growth|return)\b)",
     re.IGNORECASE,
 )
+# What answers the question how something did: "7.9% in the year to June".
+_ANSWER = re.compile(
+    rf"^\W*(?:(?:about|just (?:under|over)|nearly|almost|roughly|a|an|it (?:was|made|did)) )*"
+    rf"(?P<figure>{_PERCENT}),? (?:\w+ ){{0,2}}(?:in|over|for|during|since|last)\b",
+    re.IGNORECASE,
+)
 # A line that gives a figure for a calendar year, under a heading of returns.
 _OF_A_YEAR = re.compile(
     rf"^[a-z ]{{0,24}}\b(?:19|20)\d\d(?:[-/]\d\d)?\b(?: ?[:|])? ?(?P<figure>{_PERCENT})\W*$", re.IGNORECASE
 )
 _RETURNS = Quick(
-    r"\b(?:performance|returns?|growth|track record|"
+    r"\b(?:performance|returns?|growth|track record|(?:did|has|have) (?:it|they|we|you|the \w+) "
+    r"(?:\w+ )?(?:made?|earn(?:ed)?|paid|pay|gain(?:ed)?|grow|grown)|"
     r"how (?:it|we|the \w+)(?: has| have|'ve|'s)? (?:done|did|fared))\b",
     re.IGNORECASE,
 )
@@ -127,7 +135,7 @@ def _labelled(document: Document, index: int) -> Finding | None:
     about = (index, *topics(document, index))
     found = _LABELLED.match(text) if len(text) < _ROW else None
     if not found and any(_RETURNS.search(document.sentence_text(one)) for one in about):
-        found = _OF_A_YEAR.match(text)
+        found = _OF_A_YEAR.match(text) or _ANSWER.match(text)
     if not found or any(_NO_RETURN.search(document.sentence_text(one)) for one in about):
         return None
     return Finding(sentence.start + found.start("figure"), sentence.start + found.end("figure"))

@@ -37,6 +37,8 @@ _ALONE = re.compile(
 )
 # At the end of the row that names the company or the invoice.
 _BESIDE_NAME = re.compile(r"^[^:]*\b(?:ltd|limited|llp|plc|invoice(?: \S{1,16})?)\.? {3,}$", re.IGNORECASE)
+# A title ends in a capitalised word, a number or a bracket, which no wrapped sentence before a date does.
+_TITLE = re.compile(r"(?:^|[ \n])[A-Z0-9(][\w&')-]* *$")
 _BOTTOM = 600
 
 
@@ -69,6 +71,12 @@ def _labelled(folded: str, start: int, end: int, found: list[FoundDate]) -> Foun
 
 def _stands_alone(document: Document, one: FoundDate) -> bool:
     sentence = document.sentences[document.sentence_at(one.start)]
-    before = document.folded[sentence.start : one.start]
+    before = _on_its_line(document.folded[sentence.start : one.start])
     after = document.folded[one.end : sentence.end].strip(" .*_")
     return not after and bool(_ALONE.match(before) or _BESIDE_NAME.search(before))
+
+
+def _on_its_line(before: str) -> str:
+    """Return what stands before a date on its line, where the line above is a name or a title."""
+    above, _, line = before.rpartition("\n")
+    return line if _TITLE.search(above) else before

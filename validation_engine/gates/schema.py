@@ -73,6 +73,9 @@ class Clue(_Strict, frozen=True, kw_only=True):
         within: How far `near` and `unless` reach from the match.
         under: One of these must match the heading above the match, or the line that leads to it.
         where: Which part of the document to look in.
+        read: A match counts for certain only where what was learned of its sentence bears it out; in what is
+            required, where nothing speaks against it. False for what its form alone shows: a plain claim, a
+            name, an item of a list, a line under its heading.
     """
 
     patterns: Annotated[list[Pattern], Meta(min_length=1, max_length=40)]
@@ -82,6 +85,7 @@ class Clue(_Strict, frozen=True, kw_only=True):
     within: Within = "sentence"
     under: list[Pattern] = []
     where: Where = "anywhere"
+    read: bool = True
 
 
 class Required(Clue, frozen=True, kw_only=True):
@@ -92,15 +96,12 @@ class Required(Clue, frozen=True, kw_only=True):
         alternatives: Other clues, any of which does as well.
         when: It is asked for only where one of these is there.
         review: Where nothing else is missing a person must look; else it is a fault like the others.
-        read: A match counts only where what was learned of its sentence does not speak against it; false for
-            what its form alone shows, such as a name, an item of a list or a line under its heading.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=120)]
     alternatives: list[Clue] = []
     when: list[Clue] = []
     review: bool = False
-    read: bool = True
 
 
 class Margins(_Strict, frozen=True):

@@ -248,7 +248,7 @@ ATTRIBUTION = _words(
     "rogue",
     "your (?:complaint|grievance|letter|email|e-mail) (?:of|dated|says|said|states|stated|alleges|that)",
     "you (?:may|might) (?:have )?(?:see|seen|hear|heard|read)",
-    "(?:asked|asks|wondered|enquired|inquired|queried) (?:[\\w,'-]+ ){0,8}(?:whether|if)",
+    "(?:asked|asks|to ask|wondered|enquired|inquired|queried) (?:[\\w,'-]+ ){0,8}(?:whether|if)",
     "(?:some|many|other|older?|certain|english|standard|borrowed) (?:[\\w-]+ ){0,3}"
     "(?:materials?|templates?|guides?|forms?|books?|leaflets?|handbooks?|precedents?)",
     "beware",

@@ -83,6 +83,8 @@ def test_only_a_long_document_needs_a_route_to_support() -> None:
     "text",
     [
         "No exit fees. Annual charge 0.25%.",
+        "When we get it wrong\n\nTell us. It won't cost you anything.\n\nWe take 0.4% a year of your pot.",
+        "You don't pay us anything. Charge for credit: £2,417.76",
         "Opening an account is free of charge. Holding it costs 0.25% a year.",
         "No platform fee.\n\nCharges\n\nDealing: £5 a trade",
         "Leaving | Ring us. Costs nothing.\nFees | £3 a month",
@@ -100,6 +102,7 @@ def test_what_is_said_of_one_charge_or_one_step_is_kept_by_the_others(text: str)
         "It's a no-fee remortgage. The £995 product fee is added to the loan.",
         "The service is free. It costs 0.4% a year.",
         "Commission-free dealing. Dealing commission: £3",
+        "You won't pay us anything. On completion we send a bill for our £395 administration charge.",
         "Our ISA is totally free.\n\nWhat we charge\n\nCustody | £4 a month",
     ],
 )
@@ -110,6 +113,20 @@ def test_a_charge_is_read_from_lines_and_lists_too(text: str) -> None:
 def test_the_limit_that_was_may_be_told() -> None:
     text = "Since 1 December 2025 the FSCS limit has been £120,000; before that it was £85,000."
     assert answer("fscs_limit", text, "savings_promotion").verdict == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "verdict"),
+    [
+        ("The FSCS covers deposits up to £85,000. On 1 December 2025 this goes up to £120,000.", 24, "PASS"),
+        ("The FSCS covers deposits up to £120,000 from 1 December 2025.", 24, "PASS"),
+        ("The FSCS covers deposits up to £120,000 from today.", 24, "FAIL"),
+    ],
+)
+def test_a_limit_of_another_time_is_told_with_the_day_of_the_change(
+    text: str, day: int, verdict: str
+) -> None:
+    assert answer("fscs_limit", text, "savings_promotion", date(2025, 11, day)).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -126,6 +143,8 @@ def test_the_limit_that_was_may_be_told() -> None:
         ("Performance\n\n2024 | 11%\n2025 | 14%", "FAIL"),
         ("Where it is invested\n\nUK 40%\nJapan 12%", "NOT_APPLICABLE"),
         ("11.9% growth in 2025", "FAIL"),
+        ("What did they return? 7.9% in the year to June 2026.", "FAIL"),
+        ("The trust put on 12% in the half-year.", "FAIL"),
     ],
 )
 def test_returns_are_read_from_lines_of_figures(lines: str, verdict: str) -> None:

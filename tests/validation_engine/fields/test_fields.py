@@ -34,6 +34,7 @@ FORMS = (
     "4-May-2026",
     "2026-05-04",
     "May 4, 2026",
+    "Monday the fourth day of May 2026",
 )
 
 
@@ -91,9 +92,10 @@ def test_any_amount_is_read_back_exactly(amount: Decimal) -> None:
 
 
 def test_percentages_are_read_in_signs_and_words() -> None:
-    assert [one.value for one in find_percentages("20%, 5 per cent and 4.10 percent")] == [
+    assert [one.value for one in find_percentages("20%, 5 per cent, nineteen per cent, 4.10 percent")] == [
         20,
         5,
+        19,
         Decimal("4.10"),
     ]
 
@@ -130,6 +132,16 @@ Monday 11 May 2026 at 2.30 pm in the Boardroom. Write to hr@kelso.example or cal
 Yours sincerely,
 Mr Ian Bell
 """
+
+
+def test_a_date_alone_on_its_line_is_the_documents_own_only_under_a_title() -> None:
+    below_title = Fields(read_plain("NOTICE BOARD - TEASBY STORES\n4 May 2026\n\nThe Society is back."))
+    assert below_title.date is not None
+    assert below_title.date.value == DAY
+    wrapped = (
+        "The counter in the old post office, as our members know, opens again on the\n4 May 2026\n\nCome."
+    )
+    assert Fields(read_plain(wrapped)).date is None
 
 
 def test_a_letter_gives_its_date_people_and_meeting() -> None:
