@@ -32,7 +32,10 @@ _PAST = Quick(
     re.IGNORECASE,
 )
 
-
+# "If your income was above £50,000" tells of nothing that is over.
+_SUPPOSED = re.compile(
+    r"\b(?:if|whose|whether|where|who|unless|provided|once)\b[^.;]{0,80}?\b(?:was|were)\b", re.IGNORECASE
+)
 # So much of its paragraph tells what a sentence is about.
 _EARLIER = 600
 
@@ -91,13 +94,17 @@ def _about(document: Document, subject: Cue) -> Iterator[int]:
 def _statement(document: Document, index: int) -> Statement | None:
     sentence, text = document.sentences[index], document.sentence_text(index)
     span = Span(sentence.start, sentence.end, index)
-    if _PAST.search(text) or _TOLD.search(text) or scopes.in_any(document, span, ("quotation", "example")):
+    if _is_past(text) or _TOLD.search(text) or scopes.in_any(document, span, ("quotation", "example")):
         return None
     if not is_own_word(document, index):
         return None
     columns = _columns(document, sentence.block)
     subject = f"{columns} {_around(document, index)} {text}"
     return Statement(text, sentence.start, sentence.end, subject, columns)
+
+
+def _is_past(text: str) -> bool:
+    return _PAST.search(text) is not None and _PAST.search(_SUPPOSED.sub("", text)) is not None
 
 
 def _columns(document: Document, block: int) -> str:
@@ -120,5 +127,5 @@ def _around(document: Document, index: int) -> str:
     lead = document.sentence_at(document.blocks[block].start) - 1
     if lead >= 0 and document.sentences[lead].block == block - 1:
         before = document.sentence_text(lead)
-        near += f" {before}" if lead == index - 1 or before.endswith("?") else ""
+        near += f" {before}" if lead == index - 1 or before.rstrip('"').endswith("?") else ""
     return near

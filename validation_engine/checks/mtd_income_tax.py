@@ -32,7 +32,7 @@ _INCOME = Quick(
     re.IGNORECASE,
 )
 _STEPS = {Decimal(50_000): 2026, Decimal(30_000): 2027, Decimal(20_000): 2028}
-_START = re.compile(r"\b(?:april|from|since|in|until) (?:6 april )?(20[2-3]\d)\b", re.IGNORECASE)
+_START = re.compile(r"\b(?:april|from|since|in|until) (?:6 april )?(20[2-3]\d)\b(?![/-]\d)", re.IGNORECASE)
 _THIS_YEAR = re.compile(r"\b(?:this april|april (?:of )?this year|this (?:tax )?year)\b", re.IGNORECASE)
 _STARTS = re.compile(
     r"\b(?:starts?|begins?|joins?|applies|compulsory|mandatory|mandated|comes? in|kicks? in|must|"

@@ -181,7 +181,10 @@ def reverse_charge(context: Context) -> CheckResult:
     gross, net = invoice.all("gross"), invoice.one("net")
     for one in charged:
         base = net.amount if net else min((total.amount for total in gross), default=None)
-        if base is not None and any(abs(base + one.amount - total.amount) <= _PENNY for total in gross):
+        others = invoice.amounts - {one.amount}
+        befores = [total.amount - one.amount for total in gross]
+        is_added = base is not None and any(abs(base - before) <= _PENNY for before in befores)
+        if is_added or any(before in others for before in befores):
             return failed(
                 "VAT is added to the amount payable on a reverse-charge supply.", Finding(one.start, one.end)
             )

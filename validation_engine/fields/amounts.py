@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from validation_engine.fields.periods import NUMBERS, WORDS
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
@@ -22,7 +23,10 @@ _MONEY = Quick(
     r"|\b(?P<pence>\d{1,3})p\b",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(r"(?<![\w.])(-?\d+(?:\.\d+)?) ?(?:%|per ?cent\b|percent\b)", re.IGNORECASE)
+_PERCENT = re.compile(
+    rf"(?<![\w.])(?P<number>-?\d+(?:\.\d+)?) ?(?:%|per ?cent\b)|\b(?P<word>{WORDS})[ -]per ?cent\b",
+    re.IGNORECASE,
+)
 # An amount has one of these, at most so far from its ends.
 A_UNIT = Cue(rf"[\xa3$\xa4]|{_CODES}|pounds|euro|\dp")
 A_PERCENTAGE = Cue("%|cent")
@@ -79,11 +83,15 @@ def _is_bracketed(match: re.Match[str]) -> bool:
     return text[end : end + 1] == ")" and text[max(start - 2, 0) : start] in _BEFORE_BRACKETS
 
 
+def _percent(match: re.Match[str]) -> Decimal:
+    return Decimal(match["number"] or NUMBERS[match["word"].lower()])
+
+
 def find_percentages(folded: str, start: int = 0, end: int | None = None) -> list[Percentage]:
     """Return the percentages in a stretch of folded text."""
     stop = len(folded) if end is None else end
     return [
-        Percentage(Decimal(match[1]), match.start(), match.end())
+        Percentage(_percent(match), match.start(), match.end())
         for near, far in A_PERCENTAGE.windows(folded, start, stop, _REACH, 1)
         for match in _PERCENT.finditer(folded, near, far)
     ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from validation_engine.fields.ordinals import ORDINAL, ORDINALS
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
@@ -57,6 +58,8 @@ _NAMED_AFTER = re.compile(
 )
 _ISO = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 # Days, months and years that are parted by no blank.
+# "the thirty-first day of January 2027", with no full stop after the month.
+_SPELT = re.compile(rf"\b{_DAY}({ORDINAL})(?: day)? of {_MONTH[:-3]},?(?: +(\d{{4}})\b)?", re.IGNORECASE)
 _PARTED = re.compile(r"[/.-]\d")
 _CENTURY = 2_000
 
@@ -101,7 +104,8 @@ def each_date(
     for near, far in _CANDIDATE.windows(folded, start, stop, _BEFORE, _AFTER):
         found: list[FoundDate] = []
         parted = (_dashed, _numeric, _iso) if _PARTED.search(folded, near, far) else ()
-        for candidates in (_worded, _american, *parted):
+        spelt = (_spelt,) if folded.find(" of ", near, far) >= 0 else ()
+        for candidates in (_worded, _american, *spelt, *parted):
             found.extend(candidates(folded, near, far, year))
         found.sort(key=lambda one: (one.start, -one.end))
         for one in found:
@@ -123,6 +127,14 @@ def _worded(folded: str, start: int, end: int, year: int | None) -> Iterator[Fou
             after[1] if after else name,
             given,
         )
+
+
+def _spelt(folded: str, start: int, end: int, year: int | None) -> Iterator[FoundDate]:
+    for match in _SPELT.finditer(folded, start, end):
+        name, day, month, given = match.groups()
+        number = ORDINALS[day.lower().replace("-", " ")]
+        span = match.span()
+        yield from _made(_year(given, year), _MONTHS[month.lower()], number, span, name, given)
 
 
 def _american(folded: str, start: int, end: int, _: int | None) -> Iterator[FoundDate]:

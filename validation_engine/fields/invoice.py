@@ -11,7 +11,7 @@ from validation_engine.fields.invoice_lines import all_lines
 from validation_engine.fields.invoice_totals import Total, TotalKind, amounts_in, totals_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from validation_engine.documents.model import Document
     from validation_engine.fields.amounts import Money
@@ -51,8 +51,8 @@ class Invoice(msgspec.Struct, frozen=True):
         return [net for net in nets if any(net.amount + vat in totals for vat in vats)]
 
     def sums(self, kind: TotalKind) -> set[Decimal]:
-        """Return what the totals of a kind come to: each, and each several together, as of several rates."""
-        return sums_of(dict.fromkeys(one.amount for one in self.all(kind)))
+        """Return what the last totals of a kind come to: each, and several together, as of several rates."""
+        return sums_of(list(dict.fromkeys(one.amount for one in self.all(kind)))[-_MOST:])
 
     def base(self) -> Decimal | None:
         """Return what the VAT is on: the net total, else what the lines come to, or the amount before it."""
@@ -147,12 +147,12 @@ def _is_sum_of(shown: Decimal | None, lines: list[InvoiceLine], vat: Total, tota
     return not is_base(amount + before) and (is_base(amount) or is_base(before))
 
 
-def sums_of(amounts: Iterable[Decimal]) -> set[Decimal]:
+def sums_of(amounts: Sequence[Decimal]) -> set[Decimal]:
     """Return the sums of one or more of some amounts; of many only the last are put together."""
-    known, found = list(amounts), set[Decimal]()
-    for one in known[-_MOST_TOGETHER:]:
+    found = set[Decimal]()
+    for one in amounts[-_MOST_TOGETHER:]:
         found |= {one} | {one + other for other in found}
-    return found | set(known)
+    return found | set(amounts)
 
 
 def pennies(value: Decimal) -> Decimal:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 Column = Literal["quantity", "price", "amount", "rate", "description", "other"]
 
 _BARS, _TABS, _GAPS = re.compile(r"\|"), re.compile(r"\t"), re.compile(r"\t+| {2,}|[. ]*\.{3,}[. ]*")
-_LONGEST_ROW = 2_000
+_LONGEST_ROW, _FEWEST_COLUMNS = 2_000, 2
+_FIGURES = re.compile(r"\d[\d.]")
 _COLUMNS: tuple[tuple[Column, Quick], ...] = (
     ("rate", Quick(r"(?:vat|tax) ?(?:rate|%|code)?|rate of vat|vat rate ?%?|vat ?%", re.IGNORECASE)),
     (
@@ -108,8 +109,10 @@ def cells_of(document: Document, block: Block) -> list[Cell]:
 
 def header_of(folded: str, cells: list[Cell]) -> list[Column]:
     """Return what each cell of a header calls its column; nothing where the row is no header."""
+    if len(cells) < _FEWEST_COLUMNS or _FIGURES.search(folded, cells[0].start, cells[-1].end):
+        return []
     texts = [folded[cell.start : cell.end].strip(" :*_").lower() for cell in cells]
-    if len(texts) == 1 or any(re.search(r"\d\d|\d\.|: ", text) for text in texts):
+    if any(": " in text for text in texts):
         return []
     names = [_column(text) for text in texts]
     if "amount" not in names and "price" in names[1:]:

@@ -42,9 +42,9 @@ NUMBERS |= {
     f"{ten}{dash}{one}": NUMBERS[ten] + NUMBERS[one] for ten in _TENS for one in _ONES[1:10] for dash in "- "
 }
 NUMBERS |= {"a": 1, "an": 1, "half a": 0}
-_WORDS = "|".join(sorted((word for word in NUMBERS if word != "half a"), key=len, reverse=True))
+WORDS = "|".join(sorted((word for word in NUMBERS if word != "half a"), key=len, reverse=True))
 _PERIOD_TEXT = (
-    rf"\b(?:(?P<figure>\d+(?:\.\d+)?)|(?P<word>{_WORDS}))(?: \(\d+\)| \([a-z-]+\))?[ -]"
+    rf"\b(?:(?P<figure>\d+(?:\.\d+)?)|(?P<word>{WORDS}))(?: \(\d+\)| \([a-z-]+\))?[ -]"
     r"(?P<kind>working|business|calendar|clear|clear working|full|consecutive|whole|further|"
     r"complete)?(?: (?:working|business))?[ ]?"
     r"(?:(?P<unit>hour|day|week|fortnight|month|quarter|year)s?|(?P<short>hrs|wks|mths|yrs))\b(?:')?|"

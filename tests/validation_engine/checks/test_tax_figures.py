@@ -41,6 +41,7 @@ def test_other_figures_near_the_threshold_are_left_alone(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        ("Corporation tax is a flat nineteen per cent for all companies.", ["nineteen per cent"]),
         ("Corporation tax is a flat 25% for all companies.", ["25%"]),
         ("Corporation tax is 19% up to £50,000 and 25% over £250,000.", []),
         ("Corporation tax is 19% up to £100,000 and 25% over £250,000.", ["£100,000"]),
@@ -64,6 +65,8 @@ def test_rates_and_limits_of_corporation_tax_belong_together(text: str, found: l
         ("MTD for Income Tax starts for incomes over £10,000 in April 2026.", ["£10,000"]),
         ("MTD for Income Tax began this April for sole traders with takings above £30,000.", ["£30,000"]),
         ("MTD for Income Tax began this April for sole traders with takings above £50,000.", []),
+        ("MTD for Income Tax binds you from 6 April 2026 if your income was above £40,000.", ["£40,000"]),
+        ("MTD for Income Tax began for anyone whose income in 2024/25 was more than £50,000.", []),
         ("MTD for Income Tax counts takings: a client with £31,000 of rents is over.", []),
     ],
 )
@@ -77,6 +80,11 @@ def test_thresholds_of_making_tax_digital_go_with_their_years(text: str, found: 
         ("Self Assessment returns: paper by 31 October, online by 31 January.", []),
         ("Self Assessment returns: paper by 31 January.", ["31 January"]),
         ("Self Assessment returns: online by 31 October.", ["31 October"]),
+        ("Self Assessment returns: paper by the thirty-first of December.", ["thirty-first of December"]),
+        (
+            '"When must my self assessment go in?"\n\nIf you do it online, the last day is 28 February 2027.',
+            ["28 February 2027"],
+        ),
         ("Pay your Self Assessment balance by 28 February.", ["28 February"]),
         ("VAT. The return is due a month and seven days on: 7 May 2026 for the quarter to 31 March.", []),
         ("Send us your records for the Self Assessment return by 1 December.", []),
@@ -100,6 +108,16 @@ def test_dates_of_self_assessment_go_with_the_way_of_filing(text: str, found: li
         (
             "corporation_tax_times",
             "File the company tax return in twelve months, but the tax itself falls due nine months on.",
+            [],
+        ),
+        (
+            "corporation_tax_times",
+            "HMRC wants the corporation tax a year after your accounts date.",
+            ["a year"],
+        ),
+        (
+            "corporation_tax_times",
+            "Company tax: a year ending 31 March 2026 means tax by 1 January 2027, a CT600 by 31 March.",
             [],
         ),
         ("corporation_tax_times", "Corporation tax: you have a full year to pay the bill.", ["a full year"]),

@@ -1,0 +1,124 @@
+"""Dates for Self Assessment that tax guidance states."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.registry import CheckResult, Context, Finding, check
+from validation_engine.checks.tax_due_days import is_denied, is_for_us
+from validation_engine.checks.tax_statements import judged
+from validation_engine.fields.dates import FoundDate, find_dates
+from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validation_engine.checks.guidance import Statement
+
+_SELF_ASSESSMENT = Quick(
+    r"\b(?:self[- ]assessment|returns? for 20\d\d|file on the web|"
+    r"fil(?:e|ed|ing) (?:\w+ ){0,3}online|personal (?:tax )?returns?|tax returns?|"
+    r"online returns?|paper returns?|"
+    r"balancing payment|payments? on account)\b",
+    re.IGNORECASE,
+)
+_OTHER_TAX = Quick(
+    r"\b(?:vat|quarters?|corporation tax|company (?:tax )?returns?|companies house|p11d|p60|p45|paye|"
+    r"payroll|cis|quarterly|making tax digital|"
+    r"mtd|budget|capital gains|"
+    r"property disposal|confirmation statement|penalt\w*|fines?|late|surcharge|interest|inheritance|"
+    r"tax credits?|register\w*|"
+    r"published|updated|dated|office|(?<!year )(?<!that )closed|appointment|records? by|"
+    r"send us|tell us|let us|to us|"
+    r"your papers)\b",
+    re.IGNORECASE,
+)
+# Words that speak of Self Assessment only where nothing names another tax, here or in what leads here.
+_RETURN_ALONE = Quick(
+    r"\b(?:(?:your|a|the|their|\d\d) (?:paper |online )?returns?(?! (?:of|to|from|journey|visit)\b)|"
+    r"(?:online|paper) deadline|sole traders?|self[- ]employed)\b",
+    re.IGNORECASE,
+)
+_DO_IT = re.compile(r"\b(?:do|file|send|submit) it (?:online|on paper)\b", re.IGNORECASE)
+_NAMES_OTHER = Quick(r"\b(?:vat|corporation|compan(?:y|ies)|paye|payroll|cis|trust|estate)\b", re.IGNORECASE)
+_FILING = Quick(
+    r"\b(?:fil(?:e|ed|ing)|submit\w*|send|sent|returns?|pay(?:s|ment|ments|able)?|paid|due|deadlines?|"
+    r"balance|owe|by|before|until|till|last day|latest|no later|reach\w*|post|go(?:es)? in)\b",
+    re.IGNORECASE,
+)
+_ALLOWED = {(31, 1), (31, 10), (31, 7), (5, 10), (30, 12), (5, 4), (6, 4)}
+_END_OF_MONTH = re.compile(
+    r"\b(?:by|until|till|before) the (?:last day|end) of (january|february|march|april|may|june|july|"
+    r"august|september|"
+    r"october|november|december)\b",
+    re.IGNORECASE,
+)
+_YEAR_ENDS = ((5, 4), (6, 4))
+_BY = re.compile(
+    r"\b(?:by|before|until|till|no later than|due(?: on)?|deadline(?: is)?)(?: the)? $", re.IGNORECASE
+)
+_PAPER, _ONLINE = (
+    re.compile(r"\b(?:on )?paper\b", re.IGNORECASE),
+    re.compile(r"\b(?:online|on the web|electronic\w*|balance|balancing)\b", re.IGNORECASE),
+)
+_SPLIT = re.compile(r"[;,.(]| and | but | while | whereas ")
+_DENIED_BEFORE = re.compile(r"\b(?:not|never|no|nor|rather than|instead of)\b[^,.;]{0,24}$", re.IGNORECASE)
+_DENIED_AFTER = re.compile(
+    r"[^,.;]{0,40}\b(?:nowhere|is not|isn't|is wrong|is too late|was never|is no|does not|never)\b",
+    re.IGNORECASE,
+)
+_OCTOBER, _JANUARY = (31, 10), (31, 1)
+
+_RETURN = Cue("assessment|return|the web|online|paper|balancing|on account|sole trader|self-employed")
+
+
+@check("self_assessment_dates")
+def self_assessment_dates(context: Context) -> CheckResult:
+    """Dates for Self Assessment are those of the statute, and belong to their way of filing."""
+    return judged(context, _RETURN, _self_assessment, "No date for Self Assessment is stated.")
+
+
+def _self_assessment(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
+    if not _is_self_assessment(one) or _OTHER_TAX.search(one.text) or not _FILING.search(one.text):
+        return
+    for end in _END_OF_MONTH.finditer(one.text):
+        if not is_denied(one, one.start + end.start()) and not is_for_us(one, one.start + end.start()):
+            is_right = end[1].lower() in ("january", "october", "july")
+            yield Finding(one.start + end.start(), one.start + end.end()), is_right
+    own = context.fields.date
+    for found in find_dates(context.document.folded, one.start, one.end, year=2026):
+        is_its_own = own is not None and found.start == own.start
+        if not (is_its_own or _is_denied(one, found) or is_for_us(one, found.start)):
+            yield Finding(found.start, found.end), _is_allowed(context, one, found)
+
+
+def _is_self_assessment(one: Statement) -> bool:
+    """Whether the sentence is about Self Assessment: named, or a return where no other tax is named."""
+    if _SELF_ASSESSMENT.search(one.subject):
+        return True
+    is_return = _RETURN_ALONE.search(one.text) or (
+        _DO_IT.search(one.text) and "return" in one.subject.lower()
+    )
+    return bool(is_return) and not _NAMES_OTHER.search(one.subject)
+
+
+def _is_denied(one: Statement, found: FoundDate) -> bool:
+    """Whether the sentence denies the date: "not 28 February", "28 February appears nowhere"."""
+    before, after = one.text[: found.start - one.start], one.text[found.end - one.start :]
+    return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after))
+
+
+def _is_allowed(context: Context, one: Statement, found: FoundDate) -> bool:
+    day = (found.value.day, found.value.month)
+    text = context.document.folded
+    if day not in _ALLOWED or (day in _YEAR_ENDS and _BY.search(text, one.start, found.start)):
+        return False
+    begin = max((cut.end() for cut in _SPLIT.finditer(text, one.start, found.start)), default=one.start)
+    end = next((cut.start() for cut in _SPLIT.finditer(text, found.end, one.end)), one.end)
+    clause = text[begin:end]
+    on_paper, online = _PAPER.search(clause), _ONLINE.search(clause)
+    if on_paper and not online:
+        return day != _JANUARY
+    return not (online and not on_paper and day == _OCTOBER)
