@@ -17,7 +17,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
-from validation_engine.fields.periods import find_periods
+from validation_engine.fields.periods import Period, find_periods
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from validation_engine.documents.model import Document
-    from validation_engine.fields.periods import Period
 
 _MOST_WEEKS = 12
 _TWO_YEARS = 2
@@ -78,7 +77,11 @@ _IN_LIEU = Quick(
     r"(?<!no payment )(?<!no pay )(?<!without pay )(?<!without payment )\bin lieu\b", re.IGNORECASE
 )
 _GROSS = Quick(r"\bgross(?:ly negligent| misconduct| negligence)\b", re.IGNORECASE)
-_NOT_GROSS = Quick(r"\b(?:not|never|no|nor|short of|less than|other than)\b|n't\b", re.IGNORECASE)
+_NOT_GROSS = Quick(
+    r"\b(?:not|never|no|nor|short of|less than|other than|reserves?|if|unless|"
+    r"whether|could|might|would)\b|n't\b",
+    re.IGNORECASE,
+)
 _NOTICE_BY_EMPLOYEE = re.compile(
     r"\b(?:you|employee) (?:\w+ )?(?:must|should|would|were|will need to|are "
     r"required to|shall) (?:\w+ )?(?:give|have given)\b[^.;]{0,40}$",
@@ -93,6 +96,7 @@ def statutory_notice(context: Context) -> CheckResult:
         return _contract_notice(context)
     years = _years_of_service(context)
     given = [one for one in context.fields.periods if _is_notice(context.document, one)]
+    given += _labelled_notice(context.document)
     if years and not given and (none := _no_notice(context.document)) is not None:
         needed = min(years, _MOST_WEEKS)
         return failed(f"{years} years' service need at least {needed} weeks' notice; none is given.", none)
@@ -126,15 +130,56 @@ def _is_gross(document: Document) -> bool:
 
 def _is_notice(document: Document, period: Period) -> bool:
     before = document.folded[max(period.start - 80, 0) : period.start]
-    end = document.sentences[document.sentence_at(period.start)].end
-    after = document.folded[period.end : min(period.end + 60, end)]
-    is_notice = bool(_NOTICE_AFTER.match(after) or _NOTICE_BEFORE.search(before))
+    index = document.sentence_at(period.start)
+    after = document.folded[period.end : min(period.end + 60, document.sentences[index].end)]
+    is_notice = bool(
+        _NOTICE_AFTER.match(after) or _NOTICE_BEFORE.search(before) or _is_given(document, index, period)
+    )
     return is_notice and not _NOTICE_BY_EMPLOYEE.search(before)
 
 
-_YEARS_LABEL = re.compile(
-    r"\byears(?:'| of)? (?:complete |continuous )?(?:service|employment)\b\W{1,4}(\d{1,2})\b", re.IGNORECASE
+_GIVEN = re.compile(
+    r"\b(?:giv(?:e|es|ing)|given|allow(?:ing)?|have|get|getting|due|entitled to|comes? to|means|be|is|makes?|"
+    r"that's|it's|you|receive)(?: you)?(?: (?:\w+ )?(?:a|full|only|just|the|of|exactly|at least))? $",
+    re.IGNORECASE,
 )
+_ON_NOTICE = re.compile(r"\bnotice\b|\bin lieu\b", re.IGNORECASE)
+_NOT_GIVEN = re.compile(
+    r"^'?s?'? (?:of )?(?:[\w-]+ )?(?:service|holiday|leave|pay|employment|later|ago|to|in "
+    r"which|warning|after|before)\b|\?",
+    re.IGNORECASE,
+)
+
+
+def _is_given(document: Document, index: int, period: Period) -> bool:
+    """Whether a number of weeks is what a sentence gives, where it or the one before it speaks of notice."""
+    sentence = document.sentences[index]
+    if period.unit not in ("week", "month") or index == 0:
+        return False
+    previous = document.sentences[index - 1]
+    start = previous.start if previous.block == sentence.block else sentence.start
+    return bool(
+        _GIVEN.search(document.folded[sentence.start : period.start])
+        and _ON_NOTICE.search(document.folded[start : period.start])
+        and not _NOT_GIVEN.match(document.folded[period.end : sentence.end])
+    )
+
+
+_YEARS_LABEL = re.compile(
+    r"\byears(?:'| of)? (?:complete |continuous )?(?:service|employment)\b(?: completed)?\W{1,4}(\d{1,2})\b",
+    re.IGNORECASE,
+)
+
+
+_NOTICE_LABEL = re.compile(
+    r"\b(?:weeks(?:'| of) notice|notice \(?(?:in )?weeks\)?)(?: \w+)?\W{1,4}(\d{1,2})\b", re.IGNORECASE
+)
+
+
+def _labelled_notice(document: Document) -> Iterator[Period]:
+    """Yield the notice of a row whose label names the unit: "Weeks of notice | 4"."""
+    for found in _NOTICE_LABEL.finditer(document.folded):
+        yield Period(Decimal(found[1]), "week", *found.span(1))
 
 
 def _years_of_service(context: Context) -> int | None:

@@ -66,11 +66,16 @@ _ASIDES = Quick(r", [^,.;]{2,60},")
 
 
 class Role(msgspec.Struct, frozen=True):
-    """A person in a role, by surname in lower case, and where that is said."""
+    """A person in a role, by surname and first name in lower case, and where that is said."""
 
     who: str
     start: int
     end: int
+    given: str = ""
+
+    def is_same(self, other: Role) -> bool:
+        """Whether both may be one person: of one surname, and of no first names that differ."""
+        return self.who == other.who and (not (self.given and other.given) or self.given[0] == other.given[0])
 
 
 def matches(document: Document, pattern: Quick, cue: Cue) -> Iterator[re.Match[str]]:
@@ -81,10 +86,10 @@ def matches(document: Document, pattern: Quick, cue: Cue) -> Iterator[re.Match[s
 
 
 @per_document
-def _writer(document: Document) -> str:
-    """Return the surname of the letter's signatory, or a mark that stands for nobody named."""
+def _writer(document: Document) -> Role:
+    """Return the letter's signatory, or a mark that stands for nobody named."""
     signed = signatory(document)
-    return signed[-1].who if signed else _WRITER
+    return signed[-1] if signed else Role(_WRITER, 0, 0)
 
 
 def signatory(document: Document) -> list[Role]:
@@ -94,22 +99,32 @@ def signatory(document: Document) -> list[Role]:
     signed = [one for near, far in around for one in _SIGNED.finditer(text, near, far)][-1:]
     if not signed:
         signed = list(_NAME_LINE.finditer(text, max(len(text) - _REACH, 0)))[:1]
-    return [Role(_surname(one["name"]), *one.span("name")) for one in signed]
+    return [Role(_surname(one["name"]), *one.span("name"), _given(one["name"])) for one in signed]
 
 
 def _surname(name: str) -> str:
     return name.rsplit(" ", 1)[-1].lower().removesuffix("'s").rstrip("'")
 
 
-def _people(document: Document, wordings: Wordings, index: int, writer: str) -> Iterator[Role]:
+def _given(name: str) -> str:
+    """Return the first name that stands before a surname, if any."""
+    parts = [one for one in name.split() if not _TITLE.fullmatch(one)]
+    return parts[0].lower() if len(parts) > 1 else ""
+
+
+_TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.?")
+
+
+def _people(document: Document, wordings: Wordings, index: int, writer: Role) -> Iterator[Role]:
     sentence, text = document.sentences[index], document.sentence_text(index)
     for pattern in wordings.patterns:
         for found in pattern.finditer(text):
             name = found["who"]
-            who = writer if name.split("'")[0] in ("I", "me", "myself") else _surname(name)
+            is_writer = name.split("'")[0] in ("I", "me", "myself")
+            who, given = (writer.who, writer.given) if is_writer else (_surname(name), _given(name))
             said = _ASIDES.sub("", text[max(found.start() - 40, 0) : found.end()])
             if who not in NO_NAME and not re.search(r"(?i)\b(?:not|never|neither|nor|nothing)\b", said):
-                yield Role(who, sentence.start + found.start(), sentence.start + found.end())
+                yield Role(who, sentence.start + found.start(), sentence.start + found.end(), given)
 
 
 def in_role(document: Document, wordings: Wordings, *, appeal: bool | None) -> list[Role]:
@@ -151,7 +166,7 @@ def first_person(document: Document, pattern: Quick) -> list[Role]:
     """Return the writer's own role where a wording shows it outside talk of an appeal."""
     writer = _writer(document)
     return [
-        Role(writer, found.start(), found.end())
+        Role(writer.who, found.start(), found.end(), writer.given)
         for found in pattern.finditer(document.folded)
         if not APPEAL.search(document.sentence_text(document.sentence_at(found.start())))
     ]
@@ -160,7 +175,10 @@ def first_person(document: Document, pattern: Quick) -> list[Role]:
 def first_person_anywhere(document: Document, pattern: Quick) -> list[Role]:
     """Return the writer's own role wherever a wording shows it."""
     writer = _writer(document)
-    return [Role(writer, found.start(), found.end()) for found in pattern.finditer(document.folded)]
+    return [
+        Role(writer.who, found.start(), found.end(), writer.given)
+        for found in pattern.finditer(document.folded)
+    ]
 
 
 _SAME_INVESTIGATES = Quick(
@@ -204,7 +222,7 @@ _PRONOUN_CHAIRS = Quick(
 
 def _by_pronoun(document: Document, investigators: list[Role]) -> Iterator[Role]:
     """Yield who chairs where a sentence calls them she or he, right after the one on who investigated."""
-    by_sentence = {document.sentence_at(one.start): one.who for one in investigators}
+    by_sentence = {document.sentence_at(one.start): one for one in investigators}
     for index in sorted(by_sentence):
         after = index + 1
         if after == len(document.sentences):
@@ -212,7 +230,7 @@ def _by_pronoun(document: Document, investigators: list[Role]) -> Iterator[Role]
         sentence = document.sentences[after]
         found = _PRONOUN_CHAIRS.match(document.folded, sentence.start, sentence.end)
         if found and sentence.block == document.sentences[index].block:
-            yield Role(by_sentence[index], found.start(), found.end())
+            yield msgspec.structs.replace(by_sentence[index], start=found.start(), end=found.end())
 
 
 def _is_kept_apart(document: Document) -> bool:
@@ -245,11 +263,10 @@ def compared(
         if kept_apart:
             return passed()
         return not_applicable("Not both roles are named.")
-    both = {one.who for one in first} & {one.who for one in second}
+    both = [(one, other) for one in first for other in second if one.is_same(other)]
     if not both:
         return passed()
-    who = min(both)
-    name = "The writer of the letter" if who == _WRITER else who.capitalize()
-    found = [next(one for one in first if one.who == who), next(one for one in second if one.who == who)]
-    found.sort(key=lambda one: one.start)
+    one, other = min(both, key=lambda pair: pair[0].who)
+    found = sorted([one, other], key=lambda role: role.start)
+    name = "The writer of the letter" if one.who == _WRITER else one.who.capitalize()
     return failed(f"{name} {what}.", *(Finding(one.start, one.end) for one in found))

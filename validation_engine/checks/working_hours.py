@@ -13,7 +13,8 @@ _NUMBER = (
     r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
 )
 _HOURS = Quick(
-    rf"(?P<number>{_NUMBER})(?: \(\d+\))?[ -]hours?,?(?: \w+){{0,3}}?(?: (?:a|per|each|every|in each|in any|"
+    rf"(?P<number>{_NUMBER})(?: \(\d+\))?[ -]hours?,?(?: (?!\d)\w+){{0,3}}?(?: (?:a|per|each|every|"
+    rf"in each|in any|"
     rf"in the))? ?(?:working )?week(?:ly)?\b"
     rf"|\b(?:week|weekly hours|hours of work|working hours|contracted hours|normal "
     rf"hours)(?: [\w,()]+){{0,6}}?:? (?P<other>{_NUMBER})(?: hours?)\b"
@@ -23,6 +24,12 @@ _HOURS = Quick(
     rf"|\b(?:weekly hours|(?:hours|contracted) (?:a|per|each) week|weekly hours of work|"
     rf"contracted hours|(?:normal|basic|standard|full-time|total) (?:working )?hours) ?[|:] ?"
     rf"(?P<cell>{_NUMBER})(?![\d:.]| ?[ap]m)",
+    re.IGNORECASE,
+)
+_SHIFTS = Quick(
+    r"\b(?P<count>[1-7]|one|two|three|four|five|six|seven) (?P<length>\d{1,2}(?:\.\d{1,2}|½)?|six|seven|"
+    r"eight|nine|"
+    r"ten|eleven|twelve|thirteen)[ -]hour (?:\w+ )?(?:night|shift|day)s\b",
     re.IGNORECASE,
 )
 _NOT_HOURS = Quick(
@@ -52,6 +59,9 @@ _LONGEST_DAY = 16
 
 def weekly_hours(folded: str) -> Decimal | None:
     """Return the hours worked a week, or None where neither they nor the times of the day are stated."""
+    shifts = _SHIFTS.search(folded)
+    if shifts:
+        return as_number(shifts["count"]) * as_number(shifts["length"])
     for found in _HOURS.finditer(folded):
         if _NOT_HOURS.search(folded[max(found.start() - 50, 0) : found.start()]):
             continue

@@ -51,6 +51,10 @@ def test_the_investigator_is_told_from_the_chair(text: str, expected: str) -> No
         ),
         ("You may appeal to Ms Shaw.", "NOT_APPLICABLE"),
         (
+            "I have decided to dismiss you. Appeal to Joan Orr.\n\nYours sincerely\n\nMichael Orr",
+            "PASS",
+        ),
+        (
             "I decided to dismiss you. You may appeal. The panel will be Capt R. Orr.\n\nYours,\n\nR. Orr",
             "FAIL",
         ),
@@ -165,6 +169,12 @@ def test_notice_is_a_week_a_year_and_at_most_twelve(years: int, weeks: int) -> N
         ("You have been here 15 years and are due 8 weeks' notice.", "FAIL"),
         ("You've worked here for five years. You get two weeks' pay instead of notice.", "FAIL"),
         ("Years of service | 6\nNotice | 4 weeks", "FAIL"),
+        ("Years of service | 6\nWeeks of notice | 4", "FAIL"),
+        ("You joined us on 4 March 2019. You are entitled to notice. I'm giving you four weeks.", "FAIL"),
+        (
+            "You joined us on 4 March 2019. You get no notice. An appeal might call it gross misconduct.",
+            "FAIL",
+        ),
         (
             "You have nine years' service. For gross misconduct you are dismissed without notice.",
             "NOT_APPLICABLE",
@@ -235,6 +245,7 @@ def test_six_months_are_right_from_their_day(day: date, expected: str) -> None:
         ),
         ("You work 27 hours, Tuesday to Friday. You get 23 days of paid holiday.", "PASS"),
         ("Ask for holiday four weeks ahead.", "NOT_APPLICABLE"),
+        ("24 days' holiday a year, in which the public holidays that we keep are counted.", "FAIL"),
         ("25 days' holiday a year; public holidays (New Year's Day and others) come out of them.", "FAIL"),
     ],
 )
@@ -266,6 +277,8 @@ def test_holiday_is_compared_with_the_days_worked(text: str, expected: str) -> N
         ("Your pay is £2,300 a month for a working week of 40 hours.", date(2026, 4, 1), "PASS"),
         ("Your pay is £2,000 a month for a working week of 40 hours.", date(2026, 4, 1), "FAIL"),
         ("Your salary is £22,500 a year.", date(2026, 5, 4), "NOT_APPLICABLE"),
+        ("6 Hours\n40 hours a week.\n\n7 Pay\nA salary of £24,800 a year.", date(2026, 6, 1), "FAIL"),
+        ("You work four 13-hour nights in each week. Pay: £31,500 a year.", date(2026, 6, 1), "FAIL"),
         ("Hours. 40 each week, on five days.\n\nPay. £23,000 a year.", date(2026, 5, 4), "FAIL"),
     ],
 )
@@ -329,6 +342,7 @@ def test_a_new_date_for_the_companion_has_five_days(days: str, expected: str) ->
             "We want to see this:\n\n- calls answered\n- calls logged\n\nWe review it monthly.",
             "PASS",
         ),
+        ("I expect better of you from now on.", "FAIL"),
         ("Improve. You must appeal within ten days.", "FAIL"),
         ("You should be aware that further lateness within 12 months may lead to dismissal.", "FAIL"),
     ],
