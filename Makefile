@@ -22,16 +22,21 @@ demo: setup ## a demo world from Stripe events to dashboards; ARGS="…" is pass
 
 test: setup ## static checks and every test in its small, seeded size
 	$(MAKE) --no-print-directory check
-	$(BIN)/pytest -q -n 2 --dist loadfile -m "not long" $(ARGS)
+	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
 
 test-long: setup ## every test in its full size
-	$(BIN)/pytest -q -n 2 --dist loadfile --timeout=5400 $(ARGS)
+	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder --timeout=5400 $(ARGS)
 
 check: setup ## lint, format, types, import layers, SQL style
+	$(MAKE) --no-print-directory --jobs 2 --output-sync check-python check-sql
+
+check-python:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+check-sql:
 	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
 
 bench: setup ## measure against named peers and limits; prints ratios
@@ -40,4 +45,4 @@ bench: setup ## measure against named peers and limits; prints ratios
 lock: ## pin the newest allowed versions with hashes
 	VIRTUAL_ENV=.venv $(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-strip-extras --no-header --python-version 3.11 --upgrade -o requirements.lock
 
-.PHONY: help setup demo test test-long check bench lock
+.PHONY: help setup demo test test-long check check-python check-sql bench lock

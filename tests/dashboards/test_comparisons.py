@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from tests.dashboards.conftest import Signer
 
+pytestmark = pytest.mark.early
+
 # A policy beside that counts one customer half, and an upgrade that was not known to the earlier build.
 BESIDE = """
     create schema marts_stripe;

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.early, pytest.mark.browser]
 _AT_ONCE = 8
 # What tenants, or their customers' cards and firms, can write, and what is made of it.
 _WRITTEN = {

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # a busy machine draws slowly
+pytestmark = [pytest.mark.early, pytest.mark.browser, pytest.mark.timeout(900)]  # a busy machine draws slowly
 JUNIPER = "tenant_juniper"
 _PATIENCE = 120_000  # milliseconds; the first page of a fresh server, on a busy machine
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from tenants.tenancy import Tenant
 
+pytestmark = pytest.mark.early
+
 # Whatever an erasure changes, here or at Stripe, goes through one of these.
 _STEPS = (
     (StripeGateway, "_do"),

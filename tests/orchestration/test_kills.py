@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from orchestration.context import MainJob
 
+pytestmark = pytest.mark.early
+
 
 def refresh_and_kill_after(state: Path, seconds: float) -> None:
     """Run a refresh as a process of its own and end it with SIGKILL, unless it is quicker."""

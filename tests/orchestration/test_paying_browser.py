@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from tenants.api.deps import Deps
     from tenants.tenancy import Tenant
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # a browser's whole way, and a whole refresh
+# A browser's whole way, and a whole refresh.
+pytestmark = [pytest.mark.early, pytest.mark.browser, pytest.mark.timeout(900)]
 _PATIENCE = 240_000  # milliseconds; the first page of a fresh server, on a busy machine
 _MOVEMENTS = """
     select movement_type, amount, movement_date, source_event_ids from marts.mrr_movements

@@ -25,6 +25,8 @@ from tests.dbt_project.revenue.warehouse import compiled
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.early
+
 DEFAULT, STRIPE = resolve_policy("default"), resolve_policy("stripe")
 OWN = Policy(
     "own", DEFAULT.switches | {"discounts": "forever", "paused": "keep", "churn_base": "start_plus_new"}

@@ -11,6 +11,8 @@ from tests.dbt_project.factories import a_plan, a_record, a_run, a_tenant, an_ou
 if TYPE_CHECKING:
     from tests.dbt_project.product.conftest import Warehouse
 
+pytestmark = pytest.mark.early
+
 NOW = "2026-03-17T12:00:00+00:00"
 MARCH = at("2026-03-05T09:00")
 

@@ -12,6 +12,8 @@ from tests.dbt_project.revenue.warehouse import compiled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.early
+
 ALL = mutants()
 SAMPLE = ALL[::12]
 

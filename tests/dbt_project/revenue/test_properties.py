@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from ingest.stripe.observation import Observation
 
+pytestmark = pytest.mark.early
+
 LEDGER = """
     select customer_id, movement_date, currency, movement_type, reason, amount, mrr_after, reporting_amount,
         source_event_ids, subscription_ids, source

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from ingest.stripe.observation import Observation
 
+pytestmark = pytest.mark.early
+
 LEDGER = """
     select customer_id, movement_date, currency, movement_type, reason, amount, mrr_after, source_event_ids
     from marts.mrr_movements order by all

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+pytestmark = pytest.mark.early
+
 START, NOW = moment("2025-01-15"), moment("2025-12-31 12:00:00")
 Story = tuple[str, str, "Callable[[Account], str]", list[tuple[str, str, str]]]
 

@@ -6,7 +6,10 @@ import dagster as dg
 import pytest
 
 # What Dagster itself imports warns of its own dependencies.
-pytestmark = pytest.mark.filterwarnings("ignore:sqlglotrs is deprecated:DeprecationWarning")
+pytestmark = [
+    pytest.mark.early,
+    pytest.mark.filterwarnings("ignore:sqlglotrs is deprecated:DeprecationWarning"),
+]
 
 # What a model is built from is the dbt project's own business; what people read is everybody's.
 MODELS_BETWEEN = ("staging/", "intermediate/")

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+pytestmark = pytest.mark.early
+
 PASSWORD = "correct horse"
 
 

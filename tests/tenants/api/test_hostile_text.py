@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tests.tenants.api.conftest import Callers
     from tests.tenants.api.serving import Client
 
+pytestmark = pytest.mark.early
+
 _CHANGING = {"updated_at", "updated_by", "sign_in_count", "last_active_at"}
 _REFUSED = {400, 403, 404, 409, 422}
 _FIELDS = [
