@@ -6,24 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from fastapi import FastAPI
 from pydantic import SecretStr
 
 from orchestration.serve import create_app
-from tenants.api import router
-from tenants.api.application import prepare
 from tenants.api.deps import Deps
 from tenants.settings import PlatformSettings
 from tenants.tenancy import NewTenant, Overrides
 from tenants.tenancy.provisioning import provision
 from tests.tenants.api.isolation_world import HOST, World, operations_of
 from tests.tenants.api.owners import owner
-from tests.tenants.api.serving import Client, serving
+from tests.tenants.api.serving import Client, application, serving
 from tests.tenants.factories import BY, CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from fastapi import FastAPI
 
     from tenants.tenancy import Tenant
 
@@ -49,9 +48,7 @@ def deps(settings: PlatformSettings) -> Iterator[Deps]:
 
 @pytest.fixture
 def app(deps: Deps) -> FastAPI:
-    app = FastAPI()
-    prepare(app, deps, router(deps))
-    return app
+    return application(deps)
 
 
 @dataclass

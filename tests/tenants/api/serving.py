@@ -6,17 +6,36 @@ import socket
 import threading
 import time
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import requests
 import uvicorn
+from fastapi import FastAPI
+from starlette.datastructures import State
+
+from tenants.api import router
+from tenants.api.application import prepare
+from tenants.api.gathered import GatheredWebhooks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fastapi import FastAPI
+    from tenants.api.deps import Deps
 
 _STARTS_WITHIN = 10.0
+_prepared: list[FastAPI] = []
+
+
+def application(deps: Deps) -> FastAPI:
+    """Return the control plane's application on these parts; its routes are built once for all tests."""
+    if not _prepared:
+        first = FastAPI()
+        prepare(first, deps, router(deps))
+        _prepared.append(first)
+    app = copy(_prepared[0])
+    app.state = State({"deps": deps, "webhooks": GatheredWebhooks(deps.inbox)})
+    return app
 
 
 @contextmanager

@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
-from fastapi import FastAPI
 
-from tenants.api import router
-from tenants.api.application import prepare
 from tenants.api.deps import Deps
 from tenants.settings import PlatformSettings
 from tenants.sso.saml.connections import Mapping
 from tests.tenants.api.conftest import Callers
-from tests.tenants.api.serving import serving
+from tests.tenants.api.serving import application, serving
 from tests.tenants.factories import BY, CLOCK
 from tests.tenants.sso.attacked import TRUSTED, World
 from tests.tenants.sso.coming import person
@@ -40,10 +37,7 @@ _FIELD = re.compile(r'name="(\w+)" value="([^"]*)"')
 @contextmanager
 def served(deps: Deps) -> Iterator[Callers]:
     """Serve the control plane, and give who calls it."""
-    app = FastAPI()
-    prepare(app, deps)
-    app.include_router(router(deps))
-    with serving(app) as address:
+    with serving(application(deps)) as address:
         yield Callers(address, deps)
 
 
