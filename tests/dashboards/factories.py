@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
+import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,10 +48,7 @@ def published_build(
     """
     warehouse = Warehouse(state)
     workspace = fresh_workspace(warehouse)
-    with open_for_building(workspace / "warehouse.duckdb") as connection:
-        connection.execute(_SQL.read_text() + changes)
-    for tenant_id in TENANTS:
-        _tenant_file(workspace, tenant_id)
+    shutil.copytree(_made(changes).name, workspace, dirs_exist_ok=True)
     facts = {
         "id": build_id,
         "built_at": built_at.isoformat(),
@@ -65,6 +64,19 @@ def published_build(
     build = seal(warehouse, workspace, build_id, facts)
     publish(warehouse, build)
     return build
+
+
+@functools.cache
+def _made(changes: str) -> tempfile.TemporaryDirectory[str]:
+    """Make a build's files once for the process, to be copied; they go when the process ends."""
+    made = tempfile.TemporaryDirectory(prefix="loki-build-")
+    folder = Path(made.name)
+    (folder / "tenants").mkdir()
+    with open_for_building(folder / "warehouse.duckdb") as connection:
+        connection.execute(_SQL.read_text() + changes)
+    for tenant_id in TENANTS:
+        _tenant_file(folder, tenant_id)
+    return made
 
 
 def _tenant_file(workspace: Path, tenant_id: str) -> None:
