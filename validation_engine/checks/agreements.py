@@ -76,11 +76,15 @@ def _names(context: Context) -> Iterator[str]:
 
 
 _EFFECT = Quick(
-    r"\b(?:dated?|effective|commenc\w+|with effect from|begins?|starts?|made (?:on|at|in|this|the)|"
-    r"given (?:on|at|this|under)|executed|subscribed|concluded|as of|entered into|signed)\b",
+    r"\b(?:dated?|effective|commenc\w+|with effect from|begins?|starts?|made|"
+    r"given (?:on|at|this|under)|executed|subscribed|concluded|as of|"
+    r"(?:agreement|deed|letter) of|entered into|signed)\b",
     re.IGNORECASE,
 )
 _NEAR = 40
+# A date that ends a line so early is the document's: "between A Ltd and B Ltd, 20 October 2026".
+_OPENS, _OPENED = 600, (",", "|", ")", "-", ":")
+_DAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day$", re.IGNORECASE)
 
 
 @check("agreement_date")
@@ -93,10 +97,19 @@ def agreement_date(context: Context) -> CheckResult:
             continue
         if _EFFECT.search(folded, max(0, one.start - _NEAR), one.start):
             return passed()
-        line = context.document.text[context.document.text.rfind("\n", 0, one.start) + 1 : one.start]
-        if any(start <= one.start < end for start, end in ends) and not line.strip(" :"):
+        is_at_end = any(start <= one.start < end for start, end in ends)
+        if is_at_end and _stands_alone(context.document.text, one.start, one.end):
             return passed()
     return failed()
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a date begins its line, or ends one of the first, after a comma."""
+    before = _DAY.sub("", text[text.rfind("\n", 0, start) + 1 : start].rstrip()).rstrip()
+    after = text[end : end + 3].strip(" .*")
+    return not before.strip(" :*") or (
+        before.endswith(_OPENED) and after[:1] in ("", "\n") and start < _OPENS
+    )
 
 
 _TERM = re.compile(
