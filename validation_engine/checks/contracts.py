@@ -65,6 +65,7 @@ _DAYS_A_WEEK = Quick(
     rf"{_NUMBER.format('over')}",
     re.IGNORECASE,
 )
+_UNPAID = re.compile(r"[^.;]{0,40}\b(?:unpaid|not paid|without pay|aren't paid|no pay)\b", re.IGNORECASE)
 _NONE = re.compile(r"\b(?:no|not|without|nor)\b", re.IGNORECASE)
 _FULL_TIME = 35
 _WEEKDAYS = re.compile(
@@ -192,7 +193,7 @@ def _public_days(document: Document) -> Decimal:
         return Decimal(0)
     before = re.search(r"(\d+|\w+) (?:\w+ )?$", document.folded[max(found.start() - 30, 0) : found.start()])
     number = before.group(1).lower() if before else ""
-    if before and _NONE.search(before.group()):
+    if (before and _NONE.search(before.group())) or _UNPAID.match(document.folded, found.end()):
         return Decimal(0)
     if number.isdigit():
         return Decimal(number)

@@ -46,7 +46,8 @@ _APPEAL_CUE = Cue(
 _SAME_MATTER = Quick(
     r"\b(?:do (?:so|this|it)|put (?:it|that|them)|see (?:mr|mrs|ms|miss|dr)|"
     r"(?:this|it|they|letter|grounds|reasons|request|notice) (?:must|should|has to|needs to|is to)|"
-    r"needs? (?:it|them|your)|time limit|(?:my|your|his|her|the) (?:letter|grounds|reasons|notice|"
+    r"needs? (?:it|them|your)|get (?:it|them|that|your \w+) (?:to|in)|"
+    r"time limit|(?:my|your|his|her|the) (?:letter|grounds|reasons|notice|"
     r"request)|in writing|writ(?:e|ing)|"
     r"reach|receive[sd]?|submit\w*|lodge\w*|send|sent|deadline)\b",
     re.IGNORECASE,

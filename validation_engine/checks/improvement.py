@@ -17,6 +17,7 @@ _CHANGE = Quick(
     r"there|that|my|our|he|she|they|his|her|if|in|on|at|and|to|for|with|as|i'll|we'll)\b)[a-z]+ |"
     r"^\W*what (?:changes|will change|must change|i need|we need)\b[^.:|]{0,20}[:|]|"
     r"^\W*(?:targets?|improvements?|standards?|goals?|actions?)\b[^.:|]{0,30}[:|]|"
+    r"^\W*(?:changes?|expectations?)(?: (?:needed|required|expected|wanted|asked for))?\W*$|"
     r"\b(?:expected|required|agreed) (?:improvements?|standards?|changes?|actions?)\b|"
     r"\b(?:i|we)(?:'ll| will)? (?:now )?(?:need|expect|want|require) (?:your|all|every|each|any|"
     r"better (?!of\b|from\b|than\b|in (?:the )?future|work\b)|fewer)\b|"
@@ -45,7 +46,7 @@ _CHANGE = Quick(
 _CHANGE_CUE = Cue(
     "(?:you|your|must|please|targets?|repeat|more|further|see|what|require[sd]?|requiring|expect\\w*|"
     "need\\w*|"
-    "want|ask\\w*|like|improvements?|standards?|goals?|actions?|expected|agreed|from|starting|by|each|"
+    "want|ask\\w*|like|improvements?|standards?|goals?|actions?|changes?|expectations?|expected|agreed|from|starting|by|each|"
     "every|before|"
     "after|whenever|when|(?:is|are) to (?:be|have|make|do))"
 )

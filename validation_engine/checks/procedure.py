@@ -100,7 +100,8 @@ _PROCEDURAL = Quick(
     r"\b(?:hearing|investigat(?:ion|ory) (?:meeting|interview)|interviewed|meeting|"
     r"grievance|letter|warning|suspen\w+|"
     r"convers\w+|discussion|discussed|spoke|met|report of|policy|procedure|joined|employed since|"
-    r"started (?:work|with)|occupational health|companion|dated|respond|confirm|tell me|let me|by noon)\b",
+    r"started (?:work|with)|occupational health|companion|dated|respond|confirm|tell me|let me|by noon|"
+    r"adjourn\w*)\b",
     re.IGNORECASE,
 )
 _TOLD = Quick(

@@ -134,7 +134,8 @@ def _is_tribunal_limit(lead: str, rest: str) -> bool:
         return False
     return bool(
         re.search(
-            r"(?i)\b(?:within|inside|have|has|limit|deadline|up to|(?:later|more) than|period|"
+            r"(?i)(?:\b|')(?:within|inside|have|has|ve got|get|gets|limit|deadline|up to|"
+            r"(?:later|more) than|period|"
             r"before|after|usually|normally|is|in|the end of)\b[^.;]{0,30}$",
             lead,
         )

@@ -32,7 +32,8 @@ _TOP = 700
 _FAR = 4_000
 _NEXT = 2
 _ALONE = re.compile(
-    r"^[ *_#]*(?:date[:.]? *|(?:(?:sales|tax|vat) )?invoice (?:(?:no|number)\b[.:]? ?)?[a-z0-9/-]{1,20} +)?$",
+    r"^[ *_#]*(?:(?-i:[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){0,2}), *|date[:.]? *|"
+    r"(?:(?:sales|tax|vat) )?invoice (?:(?:no|number)\b[.:]? ?)?[a-z0-9/-]{1,20} +)?$",
     re.IGNORECASE,
 )
 # At the end of the row that names the company or the invoice.

@@ -27,7 +27,8 @@ NOT_NEGATION = Quick(
     r"nothing less than|"
     r"nothing beats|(?:do not|don't|never) (?:miss|delay|hesitate|worry|wait|forget|settle|lose out|be late)|"
     r"without (?:delay|hesitation|doubt|further|prejudice)|non-[a-z]+|cannot be beaten|can't be beaten|"
-    r"if not|whether or not|or not|free of charge)\b",
+    r"(?:not|never|[a-z]+n't)(?: yet)?(?: been)? (?:(?:given|handed|brought|sent|paid) (?:back|in|over)|"
+    r"returned|repaid)|if not|whether or not|or not|free of charge)\b",
     re.IGNORECASE,
 )
 # What follows a claim and takes it back: "guaranteed returns are not offered".
