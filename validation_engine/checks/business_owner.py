@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from validation_engine.checks.invoice_parties import pieces, text_of
 from validation_engine.checks.registry import (
@@ -16,12 +17,15 @@ from validation_engine.checks.registry import (
 )
 from validation_engine.scan.quick import Quick
 
+if TYPE_CHECKING:
+    from validation_engine.checks.invoice_parties import Piece
+
 _COMPANY = Quick(
     r"\b(?:limited|ltd|p\.?l\.?c|l\.?l\.?p|c\.?i\.?c|company (?:no|number|registration)|registered in|"
-    r"charity|council|"
-    r"association|club|trust|society|university)\b",
+    r"charity)\b",
     re.IGNORECASE,
 )
+_ASSOCIATION = Quick(r"\b(?:council|association|club|trust|society|university)\b", re.IGNORECASE)
 _OWNER = Quick(
     r"\b(?:trading as|t/a|proprietors?|prop\.|owners?:|owned by|"
     r"(?<!the )(?<!your )(?<!their )(?<!'s )owner|the owner(?= is\b|,)|partners?:|partners are|sole trader:)",
@@ -77,6 +81,18 @@ _SAYS_SO = re.compile(
     r"trading name|trading as|business name)\b",
     re.IGNORECASE,
 )
+_TOLD = Quick(
+    r"\b(?:I|we|you|your|my|me|us|it|that|was|were|has|have|had|is|are|will|who|went|please|thanks?|don't|can)\b"
+    r"(?: \S+){3}|(?:\S+ ){3}(?:I|we|you|your|my|me|us|it|that|was|were|has|have|had|is|are|will|who|went)\b",
+    re.IGNORECASE,
+)
+_TO_THE_CUSTOMER = re.compile(r"\W*(?:dear|hi|hello|hey|thanks?|for|to|attn|fao)\b", re.IGNORECASE)
+# "I'm Ruth Gowland and Tidy Columns is my business"
+_OWN_WORD = re.compile(
+    r"\b(?:I am|I'm|[Mm]y name is|[Rr]un by|[Bb]usiness of) (?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+"
+)
+_LETTER_BY_LETTER = re.compile(r"(?:[A-Z] ){2,}[A-Z]")
+_LETTERHEAD = 3
 _MOST_NAME_WORDS, _FULL_NAME = 7, 3
 _AFTER_NAME = re.compile(r",| - |: | \| ")
 
@@ -84,22 +100,40 @@ _AFTER_NAME = re.compile(r",| - |: | \| ")
 @check("business_owner")
 def business_owner(context: Context) -> CheckResult:
     """Behind a supplier's business name without a company stands a named person."""
-    found = pieces(context.document)
-    own = text_of(found, "supplier")
-    if _COMPANY.search(own) or (context.document_type != "non_vat_invoice" and not _SAYS_SO.search(own)):
+    own = [piece for piece in pieces(context.document) if piece.role == "supplier"]
+    text = text_of(own, "supplier")
+    if _is_body(own) or (context.document_type != "non_vat_invoice" and not _SAYS_SO.search(text)):
         return not_applicable("The supplier is a company or an association, or says nothing of its form.")
     names = [
         piece
-        for piece in found
-        if piece.role == "supplier"
-        and not _NOT_THE_NAME.search(piece.text)
-        and len(piece.text.split()) <= _MOST_NAME_WORDS
+        for piece in own
+        if not _NOT_THE_NAME.search(piece.text) and len(piece.text.split()) <= _MOST_NAME_WORDS
     ]
-    if not names or not _TRADE_WORD.search(names[0].text) or _is_own_name(names[0].text):
+    if not names or not _is_business_name(names[0].text):
         return not_applicable("The supplier uses no business name that we recognise.")
-    if _OWNER.search(own) or _PERSON.search(own):
+    listed = "\n".join(piece.text for piece in own if not _is_told(piece.text))
+    if _OWNER.search(text) or _PERSON.search(listed) or _OWN_WORD.search(text):
         return passed()
     return failed(None, Finding(names[0].start, names[0].start + len(names[0].text)))
+
+
+def _is_body(own: list[Piece]) -> bool:
+    """Whether letterhead or footer make the supplier a company, or its name an association."""
+    listed = [piece.text for piece in own if not _is_told(piece.text)]
+    return any(_COMPANY.search(text) for text in listed) or any(
+        _ASSOCIATION.search(text) for text in listed[:_LETTERHEAD]
+    )
+
+
+def _is_told(text: str) -> bool:
+    """Whether a line is part of what is written to the customer, who knows people and firms of their own."""
+    return _TOLD.search(text) is not None or _TO_THE_CUSTOMER.match(text) is not None
+
+
+def _is_business_name(name: str) -> bool:
+    if _LETTER_BY_LETTER.fullmatch(name):
+        return not _PERSON.match(name.replace(" ", "").title() + " Xx")
+    return _TRADE_WORD.search(name) is not None and not _is_own_name(name)
 
 
 def _is_own_name(name: str) -> bool:

@@ -31,8 +31,8 @@ _PAY, _FILE = (
     re.compile(r"\b(?:fil\w+|returns?|submit\w*|ct600)\b", re.IGNORECASE),
 )
 _NOT_CORPORATION = Quick(
-    r"\b(?:companies house|instal\w*|large compan\w*|accounts(?! (?:date|year))|amend\w*|enquir\w*|keep|records?|loss\w*|"
-    r"claims?|carry|register|"
+    r"\b(?:companies house|instal\w*|large compan\w*|accounts(?! (?:date|year))|amend\w*|enquir\w*|keep|"
+    r"records?|loss\w*|claims?|carry|register|"
     r"tell hmrc|starting|loan\w*|s455|penalt\w*|late|vat)\b",
     re.IGNORECASE,
 )

@@ -39,6 +39,12 @@ _FORM = Quick(
 )
 _NOT_A_NAME = Quick(r"\b(?:limited (?:to|by|company|companies|liability)|a limited)\b", re.IGNORECASE)
 
+# "Invoice 7120 of 15 April 2026 to Burghead Boatyard Ltd"
+_ADDRESSED = re.compile(
+    r"\b(?:[Tt]o|[Ff]or|[Cc]lient|[Cc]ustomer|[Aa]ttn):? (?:[A-Z&][\w&'.,()-]* ){1,7}"
+    r"(?:Limited|Ltd|LLP|PLC|plc|CIC)\b"
+)
+
 
 @check("supplier_identity")
 def supplier_identity(context: Context) -> CheckResult:
@@ -94,5 +100,5 @@ def supplier_vat_number(context: Context) -> CheckResult:
 @check("company_legal_name")
 def company_legal_name(context: Context) -> CheckResult:
     """Some name outside the customer's lines carries a company's legal form."""
-    own = _NOT_A_NAME.sub("", suppliers_text(context.document))
+    own = _ADDRESSED.sub("", _NOT_A_NAME.sub("", suppliers_text(context.document)))
     return passed() if _FORM.search(own) else failed(None)

@@ -33,14 +33,15 @@ _SUPPLIER = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"^[*_ ]*(?:deliver(?:y|ed)?(?: address| to)?|ship(?:ped)? to|site(?: address)?|job(?: address)?|"
+    r"^[*_ ]*(?:deliver(?:y|ed)?(?: address| to)?|ship(?:ped)? to|site(?: address)?|"
+    r"job(?: address)?(?!:? ?[\w/-]*\d[\w/-]*$)|"
     r"location|works? at|"
     r"bank(?: details)?|property|premises)[*_]* ?(?::|$)",
     re.IGNORECASE,
 )
 _NEW_SUBJECT = re.compile(
     r"^[*_ ]*(?:(?:vat |tax |sales )?(?:invoice|receipt|credit note)|date|issue|our|your|order|po|ref|"
-    r"vat (?:reg|no|number)|"
+    r"vat (?:reg\w*|no|number)|company (?:no|number|reg\w*)|"
     r"description|item|qty|terms|payment|due|tax point|account no|registered|tel(?:ephone)?)\b",
     re.IGNORECASE,
 )

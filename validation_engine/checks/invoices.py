@@ -96,7 +96,7 @@ def _extras(context: Context, net: Total) -> list[tuple[Decimal, bool]]:
         if not invoice.lines[0].start < one.start < net.start or one.start in known or one.amount in own:
             continue
         block = blocks[bisect_right(starts, one.start) - 1]
-        if block.start in rows and block.kind == "row":
+        if block.start in rows and block.kind in ("row", "item"):
             continue
         label = folded[max(block.start, one.start - _REACH) : one.start]
         sign = -1 if _TAKEN_OFF.search(label) else 1

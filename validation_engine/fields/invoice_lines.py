@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from validation_engine.fields.invoice_totals import Kinds
 
 _SUM = re.compile(
-    r"(?<![\w.,])(?<![\w\xb2] x )(?<!\dx)(?P<quantity>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|"
+    r"(?<![\w.,])(?<!\d x )(?<!\dx)(?<!\d[cm]m x )(?<!\dm x )(?<!\d m x )"
+    r"(?P<quantity>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|"
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)\b) ?(?P<unit>m[23]|"
     r"[a-z][a-z .²]{0,40}?,?)? ?(?:x|@|at|"
     r"\*) ?(?:(?:[\xa3$\xa4]|GBP|EUR|USD) ?)?"
@@ -174,7 +175,7 @@ def _run_before_net(document: Document, found: list[InvoiceLine]) -> set[int]:
     last = bisect_right(starts, net) - 1
     apart = {line.start for line in found if not _STAGE.search(line.description)}
     run: set[int] = set()
-    while last > 0 and starts[last - 1] in apart and document.blocks[last - 1].kind == "row":
+    while last > 0 and starts[last - 1] in apart and document.blocks[last - 1].kind in ("row", "item"):
         last -= 1
         run.add(starts[last])
     return run

@@ -89,6 +89,10 @@ def test_a_company_number_is_one_of_the_british_register(text: str, verdict: str
         ("line_arithmetic", "1 door set 1981 x 762 x 44    £615.00", "NOT_APPLICABLE"),
         ("line_arithmetic", "Two men for 3 days at £180.00 = £1,080.00", "PASS"),
         ("line_arithmetic", "90 minutes at £40.00 per hour = £60.00", "PASS"),
+        ("line_arithmetic", "Tea, 2 servings x 24 at £2.25 = £108.00", "PASS"),
+        ("net_sum", "- Hall: £420.00\n- Tea, 2 x 24 at £2.25: £108.00\n\nNet: £578.00\nVAT: £115.60", "FAIL"),
+        ("company_legal_name", "Speyside Signs\nInvoice 7120 to Burghead Boatyard Ltd", "FAIL"),
+        ("supplier_vat_number", "Job: HG-882\nVAT Registration: 322 0038 22\nVAT £4.00", "PASS"),
         ("line_arithmetic", "90 minutes at £40.00 per hour = £66.00", "FAIL"),
         (
             "gross_sum",
