@@ -44,7 +44,8 @@ _IS_LIMIT = re.compile(
     re.IGNORECASE,
 )
 _WAS_LIMIT = re.compile(
-    r"\b(?:(?:before (?:that|then|this)|until (?:then|that|(?:\w+ )?\w+ \d{4}))\b[^.;]{0,30}|it was|"
+    r"\b(?:(?:before (?:that|then|this)|until (?:then|that|(?:\w+ )?\w+ \d{4}))\b[^.;]{0,30}|"
+    r"(?:the )?(?:limit|it|figure|cover|maximum) (?:was|stood at|had been|used to be)(?: only)?|"
     r"used to be|previously|formerly|(?:rose|raised|up|increased|went up) from|instead of|not|no longer|"
     r"old (?:limit|figure) (?:of|was)) $",
     re.IGNORECASE,

@@ -31,7 +31,7 @@ _CLAIM = Quick(
     r"|free of (?:all |any )?(?:fees|charges)"
     r"|(?:no|zero|without(?: any)?|0%) (?:(?:other|such|more) )?(?:fees|charges|"
     r"costs)(?: or (?:charges|fees|costs))?"
-    r"(?: of any kind| at all| whatsoever| whatever| ever| to pay)?"
+    r"(?: of any (?:kind|sort)| at all| whatsoever| whatever| ever| to pay)?"
     r"|(?:without paying|not) a penny in (?:fees|charges)|free (?:dealing|trading|trades|investing|transfers)"
     r"|free to (?:use|join|hold|own)|(?:costs?|pay)(?: (?!for\b)\w+)? (?:absolutely )?nothing(?: at all)?"
     r"|(?:not|\w+n't|never) costs? (?:you |anyone )?a (?:single )?penny(?! (?:more|extra)))"
@@ -48,6 +48,8 @@ _CLAIM = Quick(
     r"|\bno (?:charge|fee|cost) for (?:the|our|this|using (?:the|our)) "
     r"(?:service|account|app|advice|platform|plan)\b"
     r"|\b(?:invest|borrow|save|trade)(?:ing)? (?:is )?free of charge\b"
+    r"|^(?:\d[\d.]{0,3} )?(?!(?:joining|leaving|opening|closing|it|that|this|entry|parking|delivery)\b)"
+    r"[\w'-]+ (?:is|are) (?:completely |totally )?free(?=[.!])|\bnever (?:see|get|receive) a bill\b"
     # "You won't pay us anything.", "We never charge you.", "It doesn't cost you a bean."
     r"|\b(?:(?:won't|will not|don't|do not|never|needn't|not|shan't)(?: ever)? (?:have to )?pay (?:us |me )?"
     r"|(?:won't|will not|doesn't|does not|never) costs? (?:you |borrowers |customers |members )?)"
@@ -99,7 +101,7 @@ _CHOICE = Quick(
 _FIGURE = r"(?:\d+(?:\.\d+)? ?(?:%|per ?cent)|£[\d,]+(?:\.\d+)?)"
 _FIGURES = re.compile(_FIGURE)
 _CHARGE = re.compile(
-    rf"(?P<before>{_FIGURE}) (?!(?:after|before|net|less|without)\b)(?:\w+ )?"
+    rf"(?P<before>{_FIGURE}) (?!(?:after|before|net|less|without)\b)(?:[\w-]+ )?"
     r"(?P<kind>(?:\w+ ){0,2})(?:fees?|charges?|commission)\b"
     rf"|\b(?:each|every|per) (?:trade|deal|transaction|transfer) costs? (?P<deal>{_FIGURE})"
     r"|\b(?P<kind_after>(?:\w+ ){0,2})(?:fees?|charges?|commission)(?! for credit)(?: \w+){0,4}?(?: ?[:|=-])*"

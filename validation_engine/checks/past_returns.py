@@ -37,6 +37,8 @@ _PAST = Quick(
     rf"(?: of| was| is| stands at| comes to)? {_PERCENT}"
     rf"|\+{_PERCENT} (?:in|over)(?: \w+){{1,3}}\b"
     rf"|(?:^|[^\w.]){_PERCENT} (?:total |net )?(?:growth|returns?|gains?) (?:in|over|during|since|last)\b"
+    rf"|\b(?:is|are|was|were) (?:now |already |some |about |roughly |almost |over )?{_PERCENT} "
+    r"(?:better off|richer|to the good|in profit|ahead)\b"
     rf"|\b(?:gains?|returns?|growth|rises?|increases?) of (?:over |about |almost |some |"
     rf"more than )?{_PERCENT} "
     r"(?:between|over|in|during|since|for|last|across)\b",

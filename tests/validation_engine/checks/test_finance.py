@@ -102,6 +102,8 @@ def test_what_is_said_of_one_charge_or_one_step_is_kept_by_the_others(text: str)
         "It's a no-fee remortgage. The £995 product fee is added to the loan.",
         "The service is free. It costs 0.4% a year.",
         "Commission-free dealing. Dealing commission: £3",
+        "3. Snapdragon is free. Monthly platform charge: 0.04% of your pot",
+        "A loan from us comes without charges of any sort. We add a £120 set-up charge.",
         "You won't pay us anything. On completion we send a bill for our £395 administration charge.",
         "Our ISA is totally free.\n\nWhat we charge\n\nCustody | £4 a month",
     ],
@@ -112,6 +114,8 @@ def test_a_charge_is_read_from_lines_and_lists_too(text: str) -> None:
 
 def test_the_limit_that_was_may_be_told() -> None:
     text = "Since 1 December 2025 the FSCS limit has been £120,000; before that it was £85,000."
+    assert answer("fscs_limit", text, "savings_promotion").verdict == "PASS"
+    text = "Deposits are covered by the FSCS to £120,000. Until last Sunday the limit was £85,000."
     assert answer("fscs_limit", text, "savings_promotion").verdict == "PASS"
 
 
@@ -145,6 +149,7 @@ def test_a_limit_of_another_time_is_told_with_the_day_of_the_change(
         ("11.9% growth in 2025", "FAIL"),
         ("What did they return? 7.9% in the year to June 2026.", "FAIL"),
         ("The trust put on 12% in the half-year.", "FAIL"),
+        ("A holder of October 2024 is 31% better off.", "FAIL"),
     ],
 )
 def test_returns_are_read_from_lines_of_figures(lines: str, verdict: str) -> None:
