@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 PROJECT = Path(__file__).parents[1] / "dbt_project"
+CHILD = (sys.executable, "-m", "orchestration.dbt_child")
 BAD = frozenset({"error", "fail", "runtime error"})
 
 
@@ -140,8 +141,8 @@ class DbtRun:
         child_log = self.logs / "dbt-process.log"
         with (
             child_log.open("w") as stderr,
-            subprocess.Popen(
-                [sys.executable, "-m", "orchestration.dbt_child"],
+            subprocess.Popen(  # noqa: S603 - our own command
+                CHILD,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=stderr,

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from orchestration.context import MainJob
     from tests.orchestration.planted_world import World
 
+pytestmark = [pytest.mark.early, pytest.mark.usefixtures("dbt_is_loaded")]
+
 # What is kept nowhere, also before an erasure; ids in log files land as hashes, and `name` was changed since.
 _NEVER_KEPT = {"logo_metadata", "logo_file", "file_name", "log_record", "name"}
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from orchestration.context import MainJob
 
+pytestmark = [pytest.mark.early, pytest.mark.usefixtures("dbt_is_loaded")]
 RUNS = "select run_id from marts.validation_runs order by run_id"
 
 
