@@ -6,108 +6,25 @@ import html
 import re
 import time
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from validation_engine.documents.build import build
 from validation_engine.documents.fold import fold
+from validation_engine.documents.html_hiding import Hiding
+from validation_engine.documents.html_tags import BLOCKS, CELLS, HEADINGS, OF_HEAD, SKIPPED, VOID, ended_by
 from validation_engine.documents.model import Block, BlockKind, Document, OriginMap
 from validation_engine.errors import DocumentRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from validation_engine.documents.html_hiding import Tokens
     from validation_engine.documents.limits import Limits
 
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "head",
-        "svg",
-        "math",
-        "select",
-        "option",
-        "textarea",
-        "iframe",
-        "object",
-    ]
-)
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-_CLOSES_ITSELF = frozenset(["p", "li", "tr", "td", "th", "dt", "dd", "thead", "tbody", "tfoot"])
-_CELLS = frozenset(("td", "th"))
-# Not shown, without size or ink, or far off the page.
-_UNSEEN = (
-    r"(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?!\.?\d*[1-9])|"
-    r"font-size\s*:\s*[01](?:\.\d+)?p[xt]|(?:text-indent|left|top)\s*:\s*-\d{4,}px)"
-)
-_WHITE = r"(?<![\w-])color\s*:\s*(?:white|#f{3}(?:f{3})?)\b"
-_GROUND = re.compile("background|bgcolor", re.IGNORECASE)
-_HIDING_RULE = r"\.([\w-]{1,80})\s*\{[^{}]{0,400}?"
-_STYLE_OPENS = re.compile(r"<style\b[^<>]{0,200}>", re.IGNORECASE)
-_STYLE_ENDS = re.compile(r"</style", re.IGNORECASE)
+# A row of a table whose cells hold more is a page's layout.
+_LONGEST_CELL = 300
+_HEAD, _NOTHING = frozenset(("head",)), frozenset[str]()
 _CHUNK = 65_536
 
 
@@ -133,15 +50,25 @@ def read_html(text: str, *, original: bytes | None, limits: Limits) -> Document:
     )
 
 
-def _styles(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where style sheets stand; one that never ends is none."""
-    at = 0
-    while opening := _STYLE_OPENS.search(text, at):
-        ending = _STYLE_ENDS.search(text, opening.end())
-        if ending is None:
-            return
-        yield opening.end(), ending.start()
-        at = ending.end()
+class _Row(msgspec.Struct):
+    """An open row of a table: the blocks before it, where its cells and the breaks of its lines are."""
+
+    first: int
+    cells: list[int] = []
+    breaks: list[int] = []
+    holds_rows: bool = False
+
+    def is_whole(self, lines: list[Block], end: int) -> bool:
+        """Return whether its lines are read as one: those of short cells beside each other."""
+        short = all(after - cell <= _LONGEST_CELL for cell, after in pairwise([*self.cells, end]))
+        plain = all(one.kind in ("row", "paragraph") for one in lines)
+        return len(lines) > 1 and len(self.cells) > 1 and short and plain and not self.holds_rows
+
+
+class _Opened(NamedTuple):
+    tag: str
+    hides: bool
+    tokens: Tokens
 
 
 class _Reader(HTMLParser):
@@ -152,12 +79,9 @@ class _Reader(HTMLParser):
         self._text = text
         self._limits = limits
         self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
-        self._open: list[tuple[str, bool]] = []
-        # White is lost where nothing in the whole text has a ground of its own.
-        unseen = _UNSEEN if _GROUND.search(text) else f"(?:{_UNSEEN}|{_WHITE})"
-        self._unseen = re.compile(unseen, re.IGNORECASE)
-        rule = re.compile(_HIDING_RULE + unseen, re.IGNORECASE)
-        self._hiding = {name for start, end in _styles(text) for name in rule.findall(text, start, end)}
+        self._open: list[_Opened] = []
+        self._rows: list[_Row] = []
+        self._hiding = Hiding(text)
         self._hidden = 0
         self._at = 0
         self._start = 0
@@ -181,43 +105,49 @@ class _Reader(HTMLParser):
                 raise DocumentRefused(message, "document_too_slow")
         if self.rawdata and "<" not in self.rawdata:
             self.handle_data(self.rawdata)
+        while self._rows:
+            self.handle_endtag("tr")
         self._end_block()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _VOID:
+        if tag not in OF_HEAD:
+            self._close(_HEAD, _NOTHING)
+        for ended, barriers in ended_by(tag):
+            self._close(ended, barriers)
+        if tag in VOID:
             self._void(tag)
             return
-        if tag in _CLOSES_ITSELF:
-            self._close_implied(tag)
         if len(self._open) >= self._limits.depth:
             message = f"The HTML is nested more than {self._limits.depth} elements deep; flatten it."
             raise DocumentRefused(message, "document_too_deep")
-        hides = tag in _SKIPPED or self._hides(attrs)
-        if tag in _BLOCKS:
-            self._end_block()
-            self._kind = self._kind_of(tag)
-        elif tag in _CELLS and self._at > self._start:
-            self._write("\t", 0)
-        elif tag == "q":
-            self._write('"', 0)
-        self._open.append((tag, hides))
-        self._hidden += hides
+        tokens = self._hiding.tokens(tag, attrs)
+        opened = _Opened(tag, tag in SKIPPED or self._hiding.hides(attrs, tokens), tokens)
+        self._begin(tag)
+        self._open.append(opened)
+        self._hiding.enter(tokens)
+        self._hidden += opened.hides
 
     def handle_endtag(self, tag: str) -> None:
-        if not any(name == tag for name, _ in self._open):
+        if not any(one.tag == tag for one in self._open):
             return
         if tag == "q":
             self._write('"', 0)
         while self._open:
-            name, hides = self._open.pop()
+            name, hides, tokens = self._open.pop()
+            self._hiding.leave(tokens)
             self._hidden -= hides
-            if name in _BLOCKS:
+            if name in BLOCKS:
                 self._end_block()
+            if name == "tr":
+                self._end_row()
             if name == tag:
                 return
 
     def handle_data(self, data: str) -> None:
-        self._write(data, len(data))
+        if self._open and self._open[-1].tag == "head" and not data.isspace():
+            self.handle_endtag("head")
+        # A tab is a space to whoever reads the page; ours part the cells of a row.
+        self._write(data.replace("\t", " "), len(data))
 
     def handle_entityref(self, name: str) -> None:
         self._refer(f"&{name}")
@@ -240,24 +170,44 @@ class _Reader(HTMLParser):
             self._end_block()
             self._kind = kind
 
-    def _close_implied(self, tag: str) -> None:
-        if self._open and self._open[-1][0] == tag:
-            self.handle_endtag(tag)
+    def _close(self, ended: frozenset[str], barriers: frozenset[str]) -> None:
+        """Close elements that are left open, within what is never looked beyond."""
+        for one in self._open[::-1]:
+            if one.tag in barriers:
+                return
+            if one.tag in ended:
+                self.handle_endtag(one.tag)
 
-    def _hides(self, attrs: list[tuple[str, str | None]]) -> bool:
-        for name, value in attrs:
-            if name == "hidden" or (name == "aria-hidden" and value == "true"):
-                return True
-            if name == "style" and value and self._unseen.search(value):
-                return True
-            if name == "class" and value and self._hiding and not self._hiding.isdisjoint(value.split()):
-                return True
-        return False
+    def _begin(self, tag: str) -> None:
+        """Begin what an element makes: a block, a cell, a quotation."""
+        if tag in BLOCKS:
+            self._end_block()
+            self._kind = self._kind_of(tag)
+        elif tag == "q":
+            self._write('"', 0)
+        if tag == "tr":
+            for outer in self._rows[-1:]:
+                outer.holds_rows = True
+            self._rows.append(_Row(len(self.blocks)))
+        elif tag in CELLS and self._rows:
+            row = self._rows[-1]
+            if row.cells:
+                self._write("\t", 0)
+            row.cells.append(self._at)
+
+    def _end_row(self) -> None:
+        """Make one block of the lines in the cells of a row, unless its cells lay out a page."""
+        row = self._rows.pop()
+        lines = self.blocks[row.first :]
+        if row.is_whole(lines, self._at):
+            for place in row.breaks[:-1]:
+                self.pieces[place] = " "
+            self.blocks[row.first :] = [Block("row", lines[0].start, lines[-1].end)]
 
     def _kind_of(self, tag: str) -> BlockKind:
-        if tag in _HEADINGS:
+        if tag in HEADINGS:
             return "heading"
-        inside = [name for name, _ in self._open]
+        inside = [one.tag for one in self._open]
         if tag == "tr":
             return "row"
         if tag == "li" or (tag == "p" and "li" in inside[-2:]):
@@ -284,8 +234,11 @@ class _Reader(HTMLParser):
         stripped = text.strip()
         if stripped:
             start = self._start + len(text) - len(text.lstrip())
-            level = next((int(name[1]) for name, _ in reversed(self._open) if name in _HEADINGS), 0)
+            level = next((int(one.tag[1]) for one in reversed(self._open) if one.tag in HEADINGS), 0)
             self.blocks.append(Block(self._kind, start, start + len(stripped), level))
+        if stripped or "\t" in text:
+            for row in self._rows[-1:]:
+                row.breaks.append(len(self.pieces))
             self.pieces.append("\n")
             self._at += 1
         self._start = self._at

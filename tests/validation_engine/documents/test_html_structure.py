@@ -1,0 +1,94 @@
+"""HTML as browsers take it: what is left open ends in time, what is hidden is hidden, rows are whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from validation_engine.documents.read import read_text
+
+
+def blocks(text: str) -> list[tuple[str, str]]:
+    document = read_text(text, "text/html")
+    return [(one.kind, " ".join(document.text[one.start : one.end].split(" "))) for one in document.blocks]
+
+
+def shown(text: str) -> list[str]:
+    return [" ".join(words.split()) for _, words in blocks(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("<p hidden>Gone<div>Here</div>", ["Here"]),
+        ("<p hidden>Gone<h2>Here</h2><ul><li hidden>Gone<li>Too</ul>", ["Here", "Too"]),
+        ("<html><head><title>T</title><p>Here", ["Here"]),
+        ("<head><title>T</title>Here<p>Too", ["Here", "Too"]),
+        ("<!doctype html><title>T</title><p>Here", ["Here"]),
+        ("<table><tr><td hidden>Gone<td>Here<tr><td>Too</table>", ["Here", "Too"]),
+        ("<table>" + "<tr><td>a<td>b" * 500 + "</table>", ["a b"] * 500),
+        ("<button>Buy</button><button>Sell</button>", ["Buy", "Sell"]),
+    ],
+)
+def test_what_is_left_open_ends_where_browsers_end_it(text: str, left: list[str]) -> None:
+    assert shown(text) == left
+
+
+@pytest.mark.parametrize(
+    ("sheet", "opening", "is_shown"),
+    [
+        (".x{display:none}", "<p class=x>", False),
+        (".y, .x, .z{display:none}", "<p class='a x'>", False),
+        ("#x{display:none}", "<p id=x>", False),
+        ("p.x{color:red;display : none !important}", "<p class=x>", False),
+        (".menu > .x{display:none}", "<div class=menu><p class=x>", False),
+        ("@media screen{.x{display:none}}", "<p class=x>", False),
+        ("@import 'a'; .x{display:none}", "<p class=x>", False),
+        (".menu .x{display:none}", "<p class=x>", True),
+        ("div.x{display:none}", "<p class=x>", True),
+        (".x:hover{display:none}", "<p class=x>", True),
+        ("@media print{.x{display:none}}", "<p class=x>", True),
+        ("@media (max-width:600px){.x{display:none}}", "<p class=x>", True),
+        ("/* .x{display:none} */", "<p class=x>", True),
+        (".x{backface-visibility:hidden}", "<p class=x style='backface-visibility:hidden'>", True),
+        ("", "<p aria-hidden=true>", True),
+    ],
+)
+def test_a_style_sheet_hides_what_its_selectors_name_on_every_screen(
+    sheet: str, opening: str, *, is_shown: bool
+) -> None:
+    assert shown(f"<style>{sheet}</style>{opening}Words") == ["Words"] * is_shown
+    assert shown(f"<style media=print>{sheet}</style><p class=x id=x>Words") == ["Words"]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("<td><p>Work</p><p>in May</p></td><td><div>£5</div></td>", [("row", "Work in May \t £5")]),
+        ("<td>Work<br>in May<td></td><td>£5</td>", [("row", "Work in May\t\t£5")]),
+        ("<td><h2>Offer</h2><p>Words</p></td><td>aside</td>", [("heading", "Offer"), ("paragraph", "Words")]),
+        (
+            "<td><table><tr><td>a<td>b</table></td><td><p>c</p>",
+            [("row", "a\tb"), ("paragraph", "c")],
+        ),
+        (
+            f"<td><p>{'long ' * 70}</p><p>b</p><td>c",
+            [("paragraph", ("long " * 70).strip()), ("paragraph", "b")],
+        ),
+    ],
+)
+def test_lines_in_short_cells_are_one_row_and_a_layout_is_none(
+    row: str, expected: list[tuple[str, str]]
+) -> None:
+    assert blocks(f"<table><tr>{row}</tr></table>")[: len(expected)] == expected
+
+
+def test_a_cell_without_words_keeps_its_column() -> None:
+    document = read_text(
+        "<table><tr><td></td><td>Net</td></tr>\n\t<tr>\n\t\t<td>\n\t\t\ta</td><td>b", "text/html"
+    )
+    assert [line.count("\t") for line in document.text.split("\n") if line.strip()] == [1, 1]
+
+
+def test_hostile_style_sheets_cost_no_square() -> None:
+    rules = "".join(f".a{number % 700} .b{number}{{display:none}}" for number in range(20_000))
+    read_text(f"<style>{rules}</style>" + "<p class='b1 b2 b3 a1'>x" * 20_000, "text/html")
