@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 # Each is one character for one character: offsets must not move.
 _FOLDS = {
     "\u2018": "'",
@@ -58,8 +60,13 @@ _FOLDS = {
 }
 
 
+_RETURN_ALONE = re.compile(r"\r(?!\n)")
+
+
 def fold(text: str) -> str:
     """Return the text with typographic variants made plain, character for character."""
+    if "\r" in text:
+        text = _RETURN_ALONE.sub("\n", text)
     if not text.isascii():
         for odd, plain in _FOLDS.items():
             if odd in text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from markdown_it import MarkdownIt
 from validation_engine.documents.build import build
 from validation_engine.documents.fold import fold
 from validation_engine.documents.model import Block, BlockKind, Document
+from validation_engine.documents.plain import plain_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +33,8 @@ _MARKS = re.compile(
 _COMMENT = re.compile(r"<!--|-->")
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,300}>")
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
+_UNSEEN = re.compile(r"<(script|style|template)\b[^<>]{0,300}>", re.IGNORECASE)
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _NO_BREAK = re.compile(r"[^\n]")
 _TABLE_RULE = re.compile(r"^[ |:-]+$")
 
@@ -39,8 +43,8 @@ def read_markdown(text: str, *, original: bytes | None = None) -> Document:
     """Return the document of a Markdown text."""
     parser = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
     starts = _line_starts(text)
-    blocks = list(_blocks(parser.parse(text), text, starts))
     folded = _blanked(fold(text))
+    blocks = list(_blocks(parser.parse(text), text, folded, starts))
     trimmed = [block for one in blocks if (block := _trimmed(one, folded)) is not None]
     return build(text, trimmed, media_type="text/markdown", original=original, folded=folded)
 
@@ -50,13 +54,18 @@ def _line_starts(text: str) -> list[int]:
     return [0, *(found.end() for found in _LINE_ENDS.finditer(text)), len(text) + 1]
 
 
-def _blocks(tokens: list[Token], text: str, starts: list[int]) -> Iterator[Block]:
+def _blocks(tokens: list[Token], text: str, folded: str, starts: list[int]) -> Iterator[Block]:
     in_item = in_quote = 0
     for token in tokens:
         in_item += token.nesting if token.type.startswith("list_item") else 0
         in_quote += token.nesting if token.type.startswith("blockquote") else 0
+        if token.map is None:
+            continue
+        if token.type == "html_block":
+            yield from plain_blocks(folded, text, starts[token.map[0]], min(starts[token.map[1]], len(text)))
+            continue
         kind = _KINDS.get(token.type)
-        if kind is None or token.map is None:
+        if kind is None:
             continue
         if kind == "paragraph":
             kind = "quote" if in_quote else "item" if in_item else "paragraph"
@@ -69,7 +78,8 @@ def _blocks(tokens: list[Token], text: str, starts: list[int]) -> Iterator[Block
 def _blanked(folded: str) -> str:
     """Blank every mark of Markdown with as many spaces."""
     folded = _without_comments(folded)
-    folded = _LINK.sub(_link, folded)
+    folded = _without_unseen(folded)
+    folded = _REFERENCE.sub(_referred, _LINK.sub(_link, folded))
     folded = _LINE_MARKS.sub(_blank, folded)
     return _MARKS.sub(_blank, _TAG.sub(_blank, folded))
 
@@ -84,6 +94,27 @@ def _without_comments(folded: str) -> str:
             pieces += [folded[at:opened], _NO_BREAK.sub(" ", folded[opened : mark.end()])]
             at, opened = mark.end(), -1
     return "".join([*pieces, folded[at:]])
+
+
+def _without_unseen(folded: str) -> str:
+    """Blank scripts and styles; one that never ends is none."""
+    pieces, at, lowered = [], 0, folded.lower()
+    for opening in _UNSEEN.finditer(folded):
+        if opening.start() < at:
+            continue
+        ending = lowered.find(f"</{opening.group(1).lower()}", opening.end())
+        if ending < 0:
+            break
+        pieces += [folded[at : opening.start()], _NO_BREAK.sub(" ", folded[opening.start() : ending])]
+        at = ending
+    return "".join([*pieces, folded[at:]])
+
+
+def _referred(found: re.Match[str]) -> str:
+    """Return what a character reference stands for, in as many characters as it has."""
+    character = fold(html.unescape(found.group()))
+    known = len(character) == 1 and character.isprintable()
+    return character.ljust(len(found.group())) if known else found.group()
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -30,11 +30,17 @@ _HTML_BEGINS = re.compile(
     re.IGNORECASE,
 )
 _CONTROLS = bytes([*range(9), *range(14, 32)])
+_RETURN_ALONE = re.compile(r"\r(?!\n)")
 _ASCII = bytes(range(128))
 # UTF-32 first: its mark begins with that of UTF-16.
 _MARKED = (
     ((b"\xff\xfe\0\0", b"\0\0\xfe\xff"), "utf-32"),
     ((b"\xff\xfe", b"\xfe\xff"), "utf-16"),
+)
+# By how many bytes a character has: encodings, and which of the bytes is the letter's.
+_WITHOUT_MARK = (
+    (4, (("utf-32-le", 0), ("utf-32-be", 3))),
+    (2, (("utf-16-le", 0), ("utf-16-be", 1))),
 )
 _NO_TEXT = "The file is no document that can be read: send text, Markdown, HTML, DOCX or PDF."
 TEXTS = (TEXT, MARKDOWN, HTML)
@@ -147,7 +153,7 @@ def _is_pdf(content: bytes, name: str, media_type: str | None) -> bool:
 def decoded(content: bytes) -> str:
     """Return the text of bytes in UTF-8, UTF-16, UTF-32, Windows-1252 or a guessed encoding.
 
-    Lines that end in a carriage return alone end in a line feed then.
+    Lines that end in a carriage return alone end in a line feed then, whatever others end in.
 
     Raises:
         DocumentRefused: They are no text.
@@ -159,8 +165,8 @@ def decoded(content: bytes) -> str:
         except UnicodeDecodeError:
             text = _guessed(content)
     if text.count("\0") * 100 > len(text):
-        text = _of_two_bytes(content)
-    return text if "\n" in text else text.replace("\r", "\n")
+        text = _without_mark(content)
+    return _RETURN_ALONE.sub("\n", text) if "\r" in text else text
 
 
 def _by_mark(content: bytes) -> str | None:
@@ -174,12 +180,15 @@ def _by_mark(content: bytes) -> str | None:
     return None
 
 
-def _of_two_bytes(content: bytes) -> str:
-    """Return the text of UTF-16 without a mark, of which every other byte is zero."""
-    sample = content[: len(content) // 2 * 2]
-    for encoding, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
-        if zeros.count(0) * 10 > len(zeros) * 8 and sample.count(0) * 10 < len(sample) * 6:
-            return sample.decode(encoding, "replace")
+def _without_mark(content: bytes) -> str:
+    """Return the text of UTF-16 or UTF-32 without a mark: all bytes of most characters but one are zero."""
+    for width, encodings in _WITHOUT_MARK:
+        sample = content[: len(content) // width * width]
+        for encoding, letter in encodings:
+            zeros = [sample[at::width] for at in range(width) if at != letter]
+            empty = sum(one.count(0) for one in zeros) * 10 > sum(map(len, zeros)) * 8
+            if sample and empty and sample[letter::width].count(0) * 10 < len(sample) // width * 2:
+                return sample.decode(encoding, "replace")
     raise DocumentRefused(_NO_TEXT, "document_unreadable")
 
 
@@ -187,7 +196,7 @@ def _guessed(content: bytes) -> str:
     head = content[:4_000]
     controls = len(head) - len(head.translate(None, _CONTROLS))
     if controls * 50 > len(head):
-        return _of_two_bytes(content)
+        return _without_mark(content)
     if len(content.translate(None, _ASCII)) * 2 <= len(content):
         try:
             return content.decode("cp1252")

@@ -196,6 +196,35 @@ def test_lines_that_end_in_a_carriage_return_are_lines() -> None:
     assert document.place(document.text.index("40")).line == 4
 
 
+def test_lines_are_lines_where_their_ends_are_mixed() -> None:
+    text = "Complaints\rTell us.\r\rThe fee is £40.\nNo more.\r\nThe end."
+    expected = ["Complaints", "Tell us.", "The fee is £40.", "No more.", "The end."]
+    assert sentences(read(text.encode())) == sentences(read_text(text)) == expected
+    assert read(text.encode()).place(text.index("No more")).line == 5
+
+
+@pytest.mark.parametrize("encoding", ["utf-32-le", "utf-32-be"])
+def test_utf_32_is_read_without_a_mark(encoding: str) -> None:
+    assert read("The fee is £40 \u2013 no more.".encode(encoding)).text == "The fee is £40 \u2013 no more."
+
+
+def test_html_in_markdown_is_read_but_its_scripts_and_comments() -> None:
+    text = (
+        "<div class='x'>\nOur fund pays.\n</div>\n\n<script>\nlet a = 1;\n</script>\n\n"
+        "<!-- never -->\n\n<details>\n<summary>More to read</summary>\n\nAnd *more* words.\n\n</details>\n"
+    )
+    document = read_text(text, "text/markdown")
+    read_as = [" ".join(document.sentence_text(at).split()) for at in range(len(document.sentences))]
+    assert read_as == ["Our fund pays.", "More to read", "And more words."]
+
+
+def test_a_character_reference_in_markdown_is_its_character_at_its_place() -> None:
+    text = "It costs &pound;5&nbsp;a year &mdash; &#163;6 &bogus; R&amp;D.\n"
+    document = read_text(text, "text/markdown")
+    assert " ".join(document.sentence_text(0).split()) == "It costs £ 5 a year - £ 6 &bogus; R& D."
+    assert len(document.folded) == len(text)
+
+
 BROKEN_HTML = HTML + "<![if !mso]><p>Word</p><![endif]><!ELEMENT a><?php ?> &bogus; &#99999999; <a"
 MARKDOWN = (
     "# T\n\n* a\n* b\n\n|a|b|\n|-|-|\n|1|2|\n\n> q\n\n```\ncode\n```\n[x](y) **b** <b>i</b> <!-- c -->\n"
