@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -25,6 +27,14 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ENCRYPTED = 0x1
 _DAMAGED = "The DOCX file is damaged and cannot be opened; save it again in the program that made it."
+_OTHER = (
+    "The file is a template, has macros or is Strict Open XML; save it as an ordinary Word document (.docx)."
+)
+# Word on the web writes `document2.xml`.
+_MAIN = re.compile(r"word/document\d*\.xml")
+_CONTENT_TYPES = "[Content_Types].xml"
+_ORDINARY = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_STRICT = b"http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
 _MOST_PARTS = 5_000
 # Of one part in XML: read, it takes some fifteen times as much memory.
 _MOST_XML = 12_000_000
@@ -49,7 +59,13 @@ def read_docx(content: bytes, limits: Limits) -> Document:
         DocumentRefused: It is encrypted, damaged, no DOCX, expands too much or takes too long.
     """
     check_archive(content, limits)
-    laid = laid_out(open_docx(content), limits)
+    opened = open_docx(content)
+    try:
+        laid = laid_out(opened, limits)
+    except DocumentRefused:
+        raise
+    except Exception:  # noqa: BLE001 - whatever a damaged part makes the reading raise, the answer is the same
+        raise DocumentRefused(_DAMAGED, "document_damaged") from None
     folded = fold(laid.text)
     return build(
         laid.text, list(_blocks(laid, folded)), media_type=MEDIA_TYPE, original=content, folded=folded
@@ -154,7 +170,7 @@ def check_archive(content: bytes, limits: Limits) -> None:
     if any(part.flag_bits & _ENCRYPTED for part in parts):
         message = "The file is encrypted; save it without a password."
         raise DocumentRefused(message, "document_encrypted")
-    if not any(part.filename == "word/document.xml" for part in parts):
+    if not any(_MAIN.fullmatch(part.filename) for part in parts):
         message = "The file is an archive but no DOCX document; send text, Markdown, HTML, DOCX or PDF."
         raise DocumentRefused(message, "document_unreadable")
 
@@ -170,7 +186,20 @@ def open_docx(content: bytes) -> Any:  # noqa: ANN401 - python-docx has no types
     try:
         return docx.Document(io.BytesIO(content))
     except Exception:  # noqa: BLE001 - whatever a damaged file makes the library raise, the answer is the same
-        raise DocumentRefused(_DAMAGED, "document_damaged") from None
+        message, code = (
+            (_OTHER, "document_unreadable") if _is_other(content) else (_DAMAGED, "document_damaged")
+        )
+        raise DocumentRefused(message, code) from None
+
+
+def _is_other(content: bytes) -> bool:
+    """Return whether a file that cannot be opened is of another kind by what it says of itself."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            types, relations = archive.read(_CONTENT_TYPES), archive.read("_rels/.rels")
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, NotImplementedError):
+        return False
+    return _ORDINARY not in types or _STRICT in relations
 
 
 class Styles:

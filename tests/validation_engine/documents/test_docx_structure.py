@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
 import docx
 import pytest
 
 from tests.validation_engine.documents.docx_making import paragraph, run, saved, with_body, with_footnote
 from validation_engine.documents.read import read
+from validation_engine.errors import DocumentRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BOX = paragraph(run("Boxed one.")) + paragraph(run("Boxed two."))
 INNER = (
@@ -142,3 +150,48 @@ def test_a_paragraph_without_a_style_is_read_as_the_same_line_of_a_plain_text() 
     for line in ("Complaints", "Tell us what went wrong.", "- First of all.", "Total\t£4"):
         opened.add_paragraph(line)
     assert [block.kind for block in read(saved(opened)).blocks] == ["heading", "paragraph", "item", "row"]
+
+
+def changed(name: str, change: Callable[[bytes], bytes], *, by: str | None = None) -> bytes:
+    """Return a DOCX with one part changed, or under another name."""
+    written = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(saved(with_body(paragraph(run("Hello.")))))) as plain,
+        zipfile.ZipFile(written, "w") as archive,
+    ):
+        for part in plain.namelist():
+            held = plain.read(part)
+            archive.writestr(
+                part.replace(name, by) if by else part,
+                held.replace(name.encode(), by.encode()) if by else change(held) if part == name else held,
+            )
+    return written.getvalue()
+
+
+def test_a_document_is_found_under_the_name_that_word_on_the_web_gives_it() -> None:
+    document = read(changed("document.xml", bytes, by="document2.xml"))
+    assert document.text.strip() == "Hello."
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "code"),
+    [
+        ("word/document.xml", b"w:body>", b"w:none>", "document_damaged"),
+        ("word/document.xml", b"w:document", b"w:other", "document_damaged"),
+        ("word/styles.xml", b"w:styles", b"w:other>", "document_damaged"),
+        ("[Content_Types].xml", b"document.main+xml", b"template.main+xml", "document_unreadable"),
+    ],
+)
+def test_a_file_that_is_no_ordinary_document_is_refused(name: str, old: bytes, new: bytes, code: str) -> None:
+    with pytest.raises(DocumentRefused) as refused:
+        read(changed(name, lambda held: held.replace(old, new)))
+    assert refused.value.code == code
+
+
+def test_damaged_notes_are_refused() -> None:
+    opened = with_footnote(with_body(paragraph(run("Hello."))), "Note.")
+    for part in opened.part.package.iter_parts():
+        if str(part.partname) == "/word/footnotes.xml":
+            part._blob = b"<w:footnotes"
+    with pytest.raises(DocumentRefused):
+        read(saved(opened))
