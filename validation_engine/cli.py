@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 _FORMATS = ("text", "json", "sarif", "html", "pdf")
+_FOR_PROGRAMS = ("json", "sarif")
 _SUFFIXES = {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"}
 _FAILING = {"fail": {"FAIL"}, "review": {"FAIL", "NEEDS_REVIEW"}}
 PASSED, FAILED, NOT_RUN = 0, 1, 2
@@ -71,21 +72,20 @@ def validate_command(
             return _refused(f"There is no format {output!r}; use one of: {', '.join(_FORMATS)}.")
         if fail_on not in _FAILING:
             return _refused(f"There is no --fail-on {fail_on!r}; use one of: {', '.join(_FAILING)}.")
-        day = date.fromisoformat(as_of) if as_of else None
+        day = None if as_of is None else date.fromisoformat(as_of)
         findings = _results(files, modules, document_type, day, output)
     except EngineError as error:
         return _refused(error.message)
     except ValueError:
         return _refused(f"{as_of!r} is no date; write it as YYYY-MM-DD.")
-    except OSError as error:
-        return _refused(f"{error.filename}: {error.strerror}; check the path.")
     return _reported(findings, output, _FAILING[fail_on])
 
 
 def _reported(findings: Findings, output: str, failing: set[str]) -> int:
     from validation_engine.reports import render  # noqa: PLC0415 - loaded late: start-up time counts
 
-    if findings.results:
+    # A program that reads on gets its report even where no document could be read.
+    if findings.results or output in _FOR_PROGRAMS:
         sys.stdout.flush()
         sys.stdout.buffer.write(render(findings.results, output, findings.fixes, findings.refused))
         sys.stdout.buffer.flush()
@@ -116,11 +116,16 @@ def _results(
         as_of=day,
     )
     findings = Findings([], {}, {})
-    for name, content in _contents(files):
+    for path in _found(files):
+        # A name that is no UTF-8 is shown as far as it is.
+        name = os.fsencode(path or "standard input").decode("utf-8", "replace")
         try:
-            document = read(content, name=name)
+            document = read(_content(path), name=name)
         except DocumentRefused as refused:
             findings.refused[name] = f"{name}: {refused.message}"
+            continue
+        except OSError as error:
+            findings.refused[name] = f"{name}: {error.strerror}; check the path."
             continue
         if output == "sarif" and document.media_type in TEXTS:
             result, answers = engine.validate_with_answers(document, options)
@@ -151,26 +156,35 @@ def _today() -> date:
     return PlatformSettings().clock().now().date()
 
 
-def _contents(files: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield the documents; of one that is too large as much as shows it."""
+def _found(files: Iterable[str]) -> Iterator[Path | None]:
+    """Yield the files, and in folders the documents; None for standard input."""
+    for name in files:
+        path = Path(name)
+        if name == "-":
+            yield None
+        elif name and path.is_dir():
+            yield from sorted(inner for inner in path.rglob("*") if _is_document(inner, path))
+        else:
+            yield path
+
+
+def _content(path: Path | None) -> bytes:
+    """Return a document's bytes; of one that is too large as much as shows it."""
     from validation_engine.documents.limits import DEFAULT  # noqa: PLC0415 - loaded late: start-up time counts
 
-    for name in files:
-        if name == "-":
-            yield "standard input", sys.stdin.buffer.read(DEFAULT.bytes + 1)
-            continue
-        path = Path(name)
-        found = sorted(inner for inner in path.rglob("*") if _is_document(inner)) if path.is_dir() else [path]
-        for one in found:
-            with one.open("rb") as file:
-                # A name that is no UTF-8 is shown as far as it is.
-                yield os.fsencode(one).decode("utf-8", "replace"), file.read(DEFAULT.bytes + 1)
+    if path is None:
+        return sys.stdin.buffer.read(DEFAULT.bytes + 1)
+    with path.open("rb") as file:
+        return file.read(DEFAULT.bytes + 1)
 
 
-def _is_document(path: Path) -> bool:
-    return path.is_file() and path.suffix.lower() in _SUFFIXES and not path.name.startswith(".")
+def _is_document(path: Path, folder: Path) -> bool:
+    """Return whether a file is one to read of a folder: of a known kind, and nothing on its way is hidden."""
+    hidden = any(name.startswith(".") for name in path.relative_to(folder).parts)
+    return not hidden and path.suffix.lower() in _SUFFIXES and path.is_file()
 
 
 def _refused(message: str) -> int:
-    sys.stderr.write(f"loki validate: {message}\n")
+    shown = "".join([one if one.isprintable() else "\ufffd" for one in message])
+    sys.stderr.write(f"loki validate: {shown}\n")
     return NOT_RUN

@@ -101,7 +101,7 @@ class Engine:
         if isinstance(document, str):
             document = read_plain(document)
         detected = self.ruleset.detect(document)
-        kind = known_type(options.document_type) if options.document_type else detected.type
+        kind = detected.type if options.document_type is None else known_type(options.document_type)
         hits = self.ruleset.scan(document, kind)
         if options.suppressions:
             held = in_force(options.suppressions, options.today)

@@ -67,6 +67,42 @@ def test_a_document_that_cannot_be_read_keeps_no_other_from_its_report(
         assert (ran["executionSuccessful"], len(ran["toolExecutionNotifications"])) == (False, 1)
 
 
+@pytest.mark.parametrize("output", ["text", "json", "sarif", "html", "pdf"])
+def test_a_file_that_is_not_there_keeps_no_other_from_its_report(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], output: str
+) -> None:
+    (tmp_path / "b.txt").write_text(FAULTY)
+    files = [str(tmp_path / name) for name in ("a.txt", "b.txt")]
+    assert validate_command(files, ["fca_uk"], "investment_promotion", output) == 2
+    told = capsysbinary.readouterr()
+    assert b"a.txt: No such file" in told.err
+    assert b"guaranteed 9%" in told.out or told.out.startswith(b"%PDF-")
+    if output in ("json", "sarif", "html"):
+        assert b"No such file" in told.out
+
+
+@pytest.mark.parametrize("output", ["json", "sarif"])
+def test_a_program_gets_its_report_where_nothing_could_be_read(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], output: str
+) -> None:
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.7 rubbish")
+    assert validate_command([str(tmp_path)], ["fca_uk"], None, output) == 2
+    assert "export it again" in json.dumps(json.loads(capsysbinary.readouterr().out))
+
+
+def test_what_is_hidden_in_a_folder_is_left_out_and_names_stay_on_their_line(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for name in (".git/a.txt", "sub/.b.txt", "sub/c\nd.txt: PASS.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("Hello.\n")
+    assert validate_command([str(tmp_path)], ["fca_uk"]) == 0
+    told = capsysbinary.readouterr().out.decode().splitlines()
+    assert [line for line in told if not line.startswith(" ")] == [
+        f"{tmp_path}/sub/c\ufffdd.txt: PASS.txt: PASS"
+    ]
+
+
 def test_sarif_offers_the_edits_as_fixes_of_the_file(
     tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -127,6 +163,8 @@ def test_every_format_is_written(
         ((["{file}"], ["fca_uk"], "poem"), "no document type"),
         ((["{file}"], ["fca_uk"], None, "xml"), "no format"),
         ((["{file}"], ["fca_uk"], None, "text", "soon"), "no date"),
+        ((["{file}"], ["fca_uk"], None, "text", ""), "no date"),
+        ((["{file}"], ["fca_uk"], ""), "no document type"),
     ],
 )
 def test_bad_input_gets_one_sentence_and_exit_code_2(

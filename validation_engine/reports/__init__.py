@@ -45,7 +45,7 @@ def render(
         results: Results by name.
         output: `text`, `json`, `sarif`, `html` or `pdf`.
         fixes: What `Findings` says; SARIF shows it.
-        refused: What `Findings` says; JSON and SARIF show it.
+        refused: What `Findings` says; all but the text show it.
     """
     if output == "json":
         from validation_engine.reports.as_json import as_json  # noqa: PLC0415 - loaded late: start-up time counts
@@ -58,11 +58,11 @@ def render(
     if output == "html":
         from validation_engine.reports.html import as_html  # noqa: PLC0415 - loaded late: start-up time counts
 
-        return as_html(results)
+        return as_html(results, refused or {})
     if output == "pdf":
         from validation_engine.reports.pdf import as_pdf  # noqa: PLC0415 - loaded late: start-up time counts
 
-        return as_pdf(results)
+        return as_pdf(results, refused or {})
     from validation_engine.reports.text import as_text  # noqa: PLC0415 - loaded late: start-up time counts
 
     return as_text(results)

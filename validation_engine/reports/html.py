@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from validation_engine.results import GateOutcome, ModuleResult, Result
 
@@ -23,10 +23,11 @@ table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left
 _SHOWN = ("FAIL", "WARNING", "NEEDS_REVIEW")
 
 
-def as_html(results: Sequence[tuple[str, Result]]) -> bytes:
-    """Return the report as UTF-8."""
+def as_html(results: Sequence[tuple[str, Result]], refused: Mapping[str, str]) -> bytes:
+    """Return the report as UTF-8; what could not be read is named at its end."""
     title = escape(results[0][0]) if len(results) == 1 else f"{len(results)} documents"
     body = "\n".join(line for name, result in results for line in _document(name, result))
+    body += "".join(f"\n<p>Not read: {escape(message)}</p>" for message in refused.values())
     page = (
         '<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         f"<title>Compliance report: {title}</title><style>{_STYLE}</style></head>\n<body>\n{body}\n"

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from validation_engine.documents.fold import fold
-from validation_engine.reports.text import as_text
+from validation_engine.reports.text import as_text, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from validation_engine.results import Result
 
@@ -17,8 +17,8 @@ _COLOURS = {"FAIL": (179, 38, 30), "WARNING": (178, 106, 0), "NEEDS_REVIEW": (11
 _NARROW, _LINE = 5, 5
 
 
-def as_pdf(results: Sequence[tuple[str, Result]]) -> bytes:
-    """Return the report as a PDF that is the same for the same results."""
+def as_pdf(results: Sequence[tuple[str, Result]], refused: Mapping[str, str]) -> bytes:
+    """Return the report as a PDF that is the same for the same results; it names what could not be read."""
     from fpdf import FPDF  # noqa: PLC0415 - heavy, and few reports are PDFs
 
     page = FPDF()
@@ -28,6 +28,8 @@ def as_pdf(results: Sequence[tuple[str, Result]]) -> bytes:
     page.add_page()
     for line in as_text(results).decode().splitlines():
         _write(page, line)
+    for message in refused.values():
+        _write(page, f"Not read: {printable(message)}")
     _write(page, "")
     _write(page, "This report is no legal advice.")
     return bytes(page.output())

@@ -38,14 +38,16 @@ def as_sarif(
         for name, result in results
         for told in _results(name, result, rules, places, fixes.get(name, {}))
     ]
-    first = results[0][1]
+    properties = [
+        {"rulesetVersion": one.ruleset.version, "rulesetHash": one.ruleset.hash} for _, one in results[:1]
+    ]
     run = {
         "tool": {
             "driver": {
                 "name": "LOKI",
                 "semanticVersion": ENGINE_VERSION,
                 "rules": list(rules.values()),
-                "properties": {"rulesetVersion": first.ruleset.version, "rulesetHash": first.ruleset.hash},
+                **({"properties": properties[0]} if properties else {}),
             }
         },
         "invocations": [_invocation(refused)],

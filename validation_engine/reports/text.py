@@ -19,10 +19,15 @@ def as_text(results: Sequence[tuple[str, Result]]) -> bytes:
     return ("\n".join(line for name, result in results for line in _document(name, result)) + "\n").encode()
 
 
+def printable(name: str) -> str:
+    """Return a file's name on one line, whatever signs its author put there."""
+    return "".join([one if one.isprintable() else "\ufffd" for one in name])
+
+
 def _document(name: str, result: Result) -> Iterator[str]:
     facts = result.document
     sure = "" if facts.type != facts.detected_type else f" ({facts.type_score:.0%} sure)"
-    yield f"{name}: {result.status}"
+    yield f"{printable(name)}: {result.status}"
     yield f"  read as {facts.type}{sure}, rules of {result.as_of}, ruleset {result.ruleset.version}"
     for module, answer in result.modules.items():
         counts = Counter(outcome.verdict for outcome in answer.gates)
