@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -130,11 +130,15 @@ def _end_of(day: str | None, zone: str) -> datetime | None:
     if day is None:
         return None
     try:
-        told = datetime.fromisoformat(day).date()
+        told = date.fromisoformat(day)
     except ValueError:
         message = f"`expires_on` is {day!r}, no date; write it as YYYY-MM-DD."
         raise InvalidInput(message, "invalid_body") from None
-    return datetime.combine(told + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+    try:
+        return datetime.combine(told + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:
+        message = f"`expires_on` is {day}, beyond any calendar; leave it out for a waiver without an end."
+        raise InvalidInput(message, "invalid_body") from None
 
 
 def _described(one: Suppression) -> dict[str, Any]:

@@ -34,8 +34,11 @@ def failures(compiled: CompiledGate, patterns: PatternSet) -> Iterator[str]:
     )
     for kind, listed, expected in kinds:
         for index, example in enumerate(listed):
-            outcome = run(compiled, patterns, example)
             where = f"{compiled.gate.id}: examples.{kind}[{index}]"
+            if example.type is not None and example.type not in TYPES:
+                yield f"{where}: there is no document type {example.type!r}; use one of: {', '.join(TYPES)}"
+                continue
+            outcome = run(compiled, patterns, example)
             if outcome.verdict != expected:
                 told = f"got {outcome.verdict}: {outcome.message} {_quotes(outcome)}"
                 yield f"{where}: expected {expected}, {told}"

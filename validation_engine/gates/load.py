@@ -12,6 +12,7 @@ from validation_engine.errors import GateFileError
 from validation_engine.gates.schema import GateFile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _PATH = re.compile(r" - at `\$(.*)`$")
@@ -48,11 +49,14 @@ def convert(data: object, where: str, text: str = "") -> GateFile:
 
 
 def _yaml(text: str, where: str) -> object:
+    loader, root = _LOADER(text), None
     try:
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=_LOADER)):
             msg = f"{where}: uses YAML aliases; write the value out."
             raise GateFileError(msg)
-        return yaml.load(text, Loader=_LOADER)  # noqa: S506 - it is the safe loader, in C where there is one
+        root = loader.get_single_node()
+        _refuse_twice(root, where)
+        return None if root is None else loader.construct_document(root)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f"{where}:{mark.line + 1}:{mark.column + 1}" if mark else where
@@ -61,6 +65,43 @@ def _yaml(text: str, where: str) -> object:
     except RecursionError:
         msg = f"{where}: is nested too deeply; a gate needs five levels at most."
         raise GateFileError(msg) from None
+    except ValueError as error:
+        msg = f"{_wrong_value(root, where)}: no such date or number: {error}."
+        raise GateFileError(msg) from None
+
+
+def _nodes(root: Any) -> Iterator[Any]:  # noqa: ANN401 - a foreign parser's own nodes
+    """Yield a node and all in it, in the order of the text."""
+    waiting = [] if root is None else [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, yaml.MappingNode):
+            waiting += [one for pair in reversed(node.value) for one in reversed(pair)]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += reversed(node.value)
+
+
+def _refuse_twice(root: Any, where: str) -> None:  # noqa: ANN401 - as above
+    """Refuse a field that is given twice: of the two, YAML would keep the last without a word."""
+    for node in _nodes(root):
+        seen: set[object] = set()
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                msg = f"{where}:{key.start_mark.line + 1}: `{key.value[:80]}` is given twice; keep one."
+                raise GateFileError(msg)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+
+
+def _wrong_value(root: Any, where: str) -> str:  # noqa: ANN401 - as above
+    """Return the place of the first value that looks like a date or number and is none."""
+    for node in _nodes(root):
+        try:
+            if isinstance(node, yaml.ScalarNode):
+                _LOADER("").construct_object(node)
+        except ValueError:
+            return f"{where}:{node.start_mark.line + 1}"
+    return where
 
 
 def _consistent(gate: GateFile, where: str) -> None:

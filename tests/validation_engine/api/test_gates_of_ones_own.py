@@ -103,6 +103,15 @@ def test_a_waived_finding_is_shown_as_waived_and_fails_nothing(callers: Callers)
     )
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "2026-12-01T10:00", "2026-02-30", "soon", ""])
+def test_a_waiver_until_no_day_is_refused(callers: Callers, day: str) -> None:
+    client = callers.key(callers.tenant(), MANAGES)
+    waiver = {"gate_id": "gdpr_uk.outdated_statute", "fingerprint": "f", "reason": "a quotation"}
+    answer = client.post("/v1/suppressions", json=waiver | {"expires_on": day})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_body")
+    assert "`expires_on`" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("zone", ["Europe/London", "Asia/Bangkok", "America/Los_Angeles"])
 def test_a_waiver_shows_its_last_day_where_the_tenant_is_and_holds_whatever_day_chooses_the_rules(
     callers: Callers, zone: str
