@@ -126,10 +126,13 @@ def _is_missing(compiled: CompiledGate, required: CompiledRequired, seen: Examin
     if required.when and all(_first(clue, seen) is None for clue in required.when):
         return False
     tried: set[int] = set()
-    for span in (span for clue in required.clues for span in counted(clue, seen.document, seen.hits)):
-        if span.sentence not in tried and _is_borne_out(compiled, required, span.sentence, seen):
-            return False
-        tried.add(span.sentence)
+    for clue in required.clues:
+        for span in counted(clue, seen.document, seen.hits):
+            if not clue.clue.read:
+                return False
+            if span.sentence not in tried and _is_borne_out(compiled, required, span.sentence, seen):
+                return False
+            tried.add(span.sentence)
     return True
 
 

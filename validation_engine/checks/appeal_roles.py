@@ -48,16 +48,17 @@ _OTHER_HEARER = Quick(
 # In an invitation to an appeal: the writer made the decision that is appealed.
 _MY_DECISION = Quick(
     r"\bmy (?:own )?(?:decision|letter)\b[^.;]{0,60}\b(?:dismiss\w*|warning|sanction)|"
-    r"\bmy decision\b|\bdecision (?:that |which )?I (?:made|took|reached|gave)\b|\bI (?:also |had |"
-    r"have )*(?:chaired|"
+    r"\bmy decision\b|\bdecision (?:to [^.;]{3,40})?,? ?(?:that |which )?I (?:made|took|reached|gave)\b|"
+    r"\bI (?:also |had |have )*(?:chaired|"
     r"conducted|heard|took|held) (?:the|your) (?:original |first |disciplinary )(?:hearing|meeting|panel|"
     r"case)|\bas I did (?:at |in )?(?:the )?(?:first|original|disciplinary)|"
     r"\bI (?:dismissed you|gave you (?:the|a)|took the decision|decided to dismiss|issued)\b"
 )
 # In an appeal's outcome: the writer decided at first, and on the appeal.
 _MY_FIRST = Quick(
-    r"\bdecision (?:that |which )?I (?:made|took|reached|gave)\b|\bmy (?:own|original|first|"
-    r"earlier) decision\b|\b[Ii]t was I (?:who|that) (?:\w+ )?(?:decided|dismissed|concluded|took|made)\b|"
+    r"\bdecision (?:to [^.;]{3,40})?,? ?(?:that |which )?I (?:made|took|reached|gave)\b|"
+    r"\bmy (?:own|original|first|earlier) decision\b|"
+    r"\b[Ii]t was I (?:who|that) (?:\w+ )?(?:decided|dismissed|concluded|took|made)\b|"
     r"\bI (?:dismissed you|gave you (?:the|a) (?:\w+ )?warning|issued the (?:\w+ )?warning|"
     r"(?:wrote|had written) to (?:tell you|let you know|inform you|confirm) that you (?:were|had been) "
     r"dismissed)\b"
@@ -66,7 +67,8 @@ _MY_OUTCOME = Quick(
     r"\bI (?:have |had |therefore |do |also )*(?:not )?(?:heard|considered|determined|uphold|upheld|dismiss|"
     r"rejected|"
     r"allow(?:ed)?) "
-    r"(?:your|the|that|this) appeal"
+    r"(?:your|the|that|this) appeal|"
+    r"\bappeals?,? (?:that |which )?I (?:also |then )?(?:heard|took|considered|decided|chaired)\b"
 )
 _SAME_APPEAL = Quick(
     r"\b(?:manager|person|director|chair|panel|officer)s? (?:who|that|which) "

@@ -99,13 +99,14 @@ _LABEL = re.compile(
     r"^\W*(?:time (?:for|to) |right of )?appeals?(?: \w+){0,2} ?[:|][^.;]{0,30}$", re.IGNORECASE
 )
 _AT = (
-    r"(?: (?:at |by )?(?:noon|midday|\w+ ?[ap]m|\d+[:.]\d+(?: ?[ap]m)?|close(?: of (?:business|play))?|"
-    r"the end of|5 ?pm))?"
+    r"(?: (?:at |by )?(?:noon|midday|\w+ ?[ap]m|\d+[:.]\d+(?: ?[ap]m)?|"
+    r"(?:the )?close(?: of (?:business|play))?|the end of|5 ?pm))?"
 )
 _BY = re.compile(
     r"\b(?:(?:by|before|no later than|until|not later than|(?:last|final) (?:day|date)[^.;]{0,40} is|"
     r"(?:received|lodged|made|sent|submitted|arriv\w+|reach\w+)(?: \w+)? after)"
-    rf"{_AT}(?: on)?(?: the)?|(?:deadline|closing date|cut-off|time limit|window|period|right)\b[^.;]{{0,60}}"
+    rf"{_AT}(?: on)?(?: (?:the|this|this coming))?|"
+    r"(?:deadline|closing date|cut-off|time limit|window|period|right)\b[^.;]{0,60}"
     rf"\b(?:is|of|ends|expires|closes|lapses|will be){_AT}(?: on)?) $",
     re.IGNORECASE,
 )

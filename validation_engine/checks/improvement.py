@@ -21,6 +21,8 @@ _CHANGE = Quick(
     r"\b(?:expected|required|agreed) (?:improvements?|standards?|changes?|actions?)\b|"
     r"\b(?:i|we)(?:'ll| will)? (?:now )?(?:need|expect|want|require) (?:your|all|every|each|any|"
     r"better (?!of\b|from\b|than\b|in (?:the )?future|work\b)|fewer)\b|"
+    r"^from (?:today|now|here|this point|tomorrow)(?: on(?:wards?)?)? "
+    r"(?!(?:you|we|i) (?:are|have) (?:no|on)\b)[a-z]+ |"
     r"\byou(?:'ll| will|'d) (?:also |now |always )?(?:check|cut|bring|reduce|attend|finish|reply|answer|"
     r"log|record|"
     r"clean|lock|shut|treat|test|submit|hand in|get|do|come|stop|work)\b|"
@@ -62,6 +64,11 @@ _WHEN = Quick(
     r"(?:on|without) (?:every|each|all|exception)|today)\b",
     re.IGNORECASE,
 )
+# Says how long the warning counts, not by when to change.
+_LASTS = Quick(
+    r"\b(?:on (?:your |the )?(?:file|record)|in force|live|disregarded|lapses?|spent|counts?)\b",
+    re.IGNORECASE,
+)
 # Sentences that oblige the reader to something else than a change of conduct.
 _OTHER = Quick(
     r"\b(?:aware|note that|bear in mind|in no doubt|dismiss\w*|warning|disciplinary|appeal\w*|"
@@ -81,7 +88,7 @@ def improvement_required(context: Context) -> CheckResult:
     @cache
     def says_when(index: int) -> bool:
         text = document.sentence_text(index)
-        return _WHEN.search(text) is not None and not _OTHER.search(text)
+        return _WHEN.search(text) is not None and not _OTHER.search(text) and not _LASTS.search(text)
 
     for index in _CHANGE_CUE.sentences(document):
         text = document.sentence_text(index)

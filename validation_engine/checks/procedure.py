@@ -55,6 +55,14 @@ _MONTHS = re.compile(
     r"\b(?:in|at|to) (?:January|February|March|April|May|June|July|August|September|"
     r"October|November|December|Noon)\b"
 )
+# In the sentence of the date any place will do, whatever it is called.
+_SOMEWHERE = re.compile(
+    r"\b(?:at|in|aboard|behind|above|beside|outside) (?:the|my|our|his|her|a) (?!(?:latest|earliest|morning|"
+    r"afternoon|evening|presence|meantime|same|time|day|end|event|matter|first|second|hearing|meeting|interview|"
+    r"allegations?|circumstances|interests?|light|usual|start|beginning|close|company|next|coming|week|capacity|"
+    r"course|right|moment|case|disciplinary|grievance|appeal|letter|latter|absence|conduct|incident)\b)[a-z]",
+    re.IGNORECASE,
+)
 _CLOSING = Quick(r"(?:yours|kind(?:est)? regards|regards|best wishes|signed)\b", re.IGNORECASE)
 _NEAR = 4
 
@@ -65,11 +73,16 @@ def meeting_details(context: Context) -> CheckResult:
     document = context.document
     sentences = _meeting_sentences(document, context.fields.meeting.date)
     text = "\n".join(document.sentence_text(index) for index in sentences)
-    has_place = bool(_PLACE.search(_MONTHS.sub("", text))) or bool(find_addresses(text))
+    when = context.fields.meeting.date
+    has_place = (
+        bool(_PLACE.search(_MONTHS.sub("", text)))
+        or bool(find_addresses(text))
+        or (when is not None and _is_somewhere(document, when))
+    )
     missing = [
         name
         for name, found in (
-            ("date", context.fields.meeting.date is not None),
+            ("date", when is not None),
             ("time", _TIME.search(text) is not None),
             ("place", has_place),
         )
@@ -78,8 +91,11 @@ def meeting_details(context: Context) -> CheckResult:
     if not missing:
         return passed()
     message = f"The {' and '.join(missing)} of the meeting {'are' if len(missing) > 1 else 'is'} not given."
-    when = context.fields.meeting.date
     return failed(message, *([Finding(when.start, when.end)] if when else []))
+
+
+def _is_somewhere(document: Document, when: FoundDate) -> bool:
+    return _SOMEWHERE.search(document.sentence_text(document.sentence_at(when.start))) is not None
 
 
 def _meeting_sentences(document: Document, when: FoundDate | None) -> list[int]:

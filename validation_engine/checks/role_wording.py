@@ -126,8 +126,8 @@ _SITS = (
     r"(?:will (?:be|comprise|consist of)|is to be|is|consists of)"
 )
 HEARS_APPEAL = _roles(
-    "hold|hear|chair|consider|decide|deal|determine|conduct|look|held|appeal|panel|go over|review|revisit|"
-    "think|answer|decision|final",
+    "hold|hear|chair|consider|decide|deal|determine|conduct|look|held|led|taken|appeal|panel|go over|review|"
+    "revisit|think|answer|decision|final",
     r"NAMEASIDEADV (?:hold|holding|hear|heard|chair|chaired|consider|considered|decide|decided|"
     r"deal with|dealt with|determined?|conduct|look at|reconsider)(?:ing)? (?:the|"
     r"your|any|this|that|it|an|what you (?:say|write))",
@@ -138,7 +138,7 @@ HEARS_APPEAL = _roles(
     r"(?P<who>I(?:'ll)?) (?:[\w'-]+ ){1,10}(?:to|and)(?: then)? (?:hear you|go over my|reconsider (?:my|"
     r"the|it)|"
     r"review my|look again at)",
-    r"(?i:heard|chaired|considered|decided|dealt with|conducted|determined|held) by NAME",
+    r"(?i:heard|chaired|considered|decided|dealt with|conducted|determined|held|led|taken) by NAME",
     r"(?i:appeal (?:manager|officer|chair|hearer|panel|heard by|to be heard by))(?:,? (?:is|was|will be)|:|"
     r" \|) NAME",
     rf"(?i:appeal (?:panel|committee|board))(?: (?!not)\w+){{0,3}} (?:be|is|was|are|of|comprises?|by|"

@@ -216,7 +216,9 @@ def separate_investigator(context: Context) -> CheckResult:
 
 _PRONOUN_CHAIRS = Quick(
     r"\b(?:She|He)(?:'ll| will| shall| is to)(?: also| then| now)? "
-    r"(?:chair|conduct|hear|hold|take|lead|decide)\b(?! statements?)"
+    r"(?:chair|conduct|hear|hold|take|lead|decide)\b(?! statements?)|"
+    r"(?:When|Once|After) (?:s?he|they)\b[^.;]{3,60}\b(?:s?he|they)(?: \w+){0,5} "
+    r"(?:(?:takes?|makes?|reach(?:es)?) (?:the|a) decision|decides?|chairs?)\b"
 )
 
 

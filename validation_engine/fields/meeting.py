@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from validation_engine.fields.dates import FoundDate
 
 _ABOUT = Quick(
-    r"\b(?:hearing|meeting|attend|takes? place|held|heard|interview|see you|meet|come (?:to|in|and|along)|"
-    r"join (?:me|us)|sit down with|hear (?:you|your|the|it)|"
+    r"\b(?:hearing|meeting|attend|takes? place|held|heard|considered|interview|see you|meet|"
+    r"come (?:to|in|and|along)|join (?:me|us)|sit down with|hear (?:you|your|the|it)|"
     r"(?:it|we|this) (?:will )?(?:start|begin)s?|invite you|appointment|shall we say|how about|what about|"
     r"(?:can|could) you (?:make|do|manage) \w+day|would \w+day|(?:booked|set aside|kept|pencilled|fixed|"
     r"arranged|scheduled|listed|convened?)(?: \w+){0,4} for)\b|"
@@ -25,9 +25,9 @@ _ABOUT = Quick(
     re.IGNORECASE,
 )
 _ABOUT_CUE = Cue(
-    "hearing|meet|attend|takes? place|held|hear|interview|see you|come|join|sit down|start|begin|invite|"
-    "shall we|how about|what about|make|do|manage|would|booked|set aside|kept|pencil|fixed|arrang|schedul|"
-    "listed|conven|"
+    "hearing|meet|attend|takes? place|held|hear|considered|interview|see you|come|join|sit down|start|begin|"
+    "invite|shall we|how about|what about|make|do|manage|would|booked|set aside|kept|pencil|fixed|arrang|"
+    "schedul|listed|conven|"
     "appointment|day|date|time|place|venue|when|where"
 )
 # The lines at the top of an e-mail: what stands in the next one does not go on from them.
@@ -44,7 +44,9 @@ _PAST = Quick(
 _DIRECT = re.compile(
     r"\b(?:attend(?:ing)?|come to|coming to) (?:the|your|this|our|a)(?: \w+){0,2} (?:hearing|meeting|"
     r"interview)"
-    r"(?: is)? (?:on|for)(?: the)? $",
+    r"(?: is)? (?:on|for)(?: the)? $|"
+    r"\b(?:will|shall|is to|are to)(?: now)? (?:be (?:heard|held|considered|chaired)|take place)"
+    r"(?: by [^.;]{2,40})?(?: on)?(?: the)? $",
     re.IGNORECASE,
 )
 # After a date on which something is sent or handed over.

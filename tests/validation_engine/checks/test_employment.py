@@ -34,6 +34,10 @@ def verdict(
         ("My investigation is over. I will chair the hearing.\n\nYours sincerely,\n\nAnn Orr", "FAIL"),
         ("Your hearing will be before Ann Orr. Ms Orr also did the investigation.", "FAIL"),
         ("Ann Orr's investigation is complete. She will also conduct the hearing.", "FAIL"),
+        (
+            "Ann Orr looked into it. Once she has the facts she calls a meeting and takes the decision.",
+            "FAIL",
+        ),
     ],
 )
 def test_the_investigator_is_told_from_the_chair(text: str, expected: str) -> None:
@@ -72,6 +76,7 @@ def test_the_investigator_is_told_from_the_chair(text: str, expected: str) -> No
         ),
         ("Decision by: Ann Orr\nAppeal to: Ann Orr", "FAIL"),
         ("You may appeal. Give your reasons. I'll then go over my decision.\n\nYours\nAnn Orr", "FAIL"),
+        ("The appeal will be led by Ann Orr, who issued you with the warning.", "FAIL"),
     ],
 )
 def test_an_appeal_goes_to_somebody_else(text: str, expected: str) -> None:
@@ -86,6 +91,7 @@ def test_an_appeal_goes_to_somebody_else(text: str, expected: str) -> None:
         ("You may contest this decision within 24 hours.", "FAIL"),
         ("The window for appealing is 48 hours.", "FAIL"),
         ("4 May 2026\n\nThe last day for an appeal is 6 May 2026.", "FAIL"),
+        ("4 May 2026\n\nAn appeal must be sent by the close of business on 6 May 2026.", "FAIL"),
         ("4 May 2026\n\nAppeal by letter to Ms Orr. She needs it by 6 May 2026.", "FAIL"),
         ("You can appeal; the time for it is ten working days.", "PASS"),
     ],
@@ -302,6 +308,8 @@ def test_pay_is_divided_by_hours_and_compared_with_the_days_rate(text: str, day:
         ),
         ("Hearing\n\nWhen\n11 May 2026, 10.00\n\nWhere\nThe Old Mill, upstairs", "PASS"),
         ("Shall we say Monday 11 May 2026, 2 pm, in the Quiet Room?", "PASS"),
+        ("Your appeal will be considered on Monday 11 May 2026 at 3 pm at the shore base.", "PASS"),
+        ("Your appeal will be considered on Monday 11 May 2026 at 3 pm at the latest.", "FAIL"),
         ("We ask you to come to a hearing on\n\nMonday 11 May 2026, 2 pm, in the Board Room.", "PASS"),
     ],
 )
@@ -338,6 +346,8 @@ def test_a_new_date_for_the_companion_has_five_days(days: str, expected: str) ->
     [
         ("You must be at your bench by 8 am from now on.", "PASS"),
         ("From Monday, cash up with a second person.", "PASS"),
+        ("From today nobody in your squad goes up without a tag.", "PASS"),
+        ("You're expected to do better. The warning is on file and in force for six months.", "FAIL"),
         ("Targets | by 31 January 2027\nFewer than two late starts", "PASS"),
         ("You're to complete the course by 18 December.", "PASS"),
         ("You'll check each harness before use. We'll review this in a month.", "PASS"),
