@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,8 @@ from tenants.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.early
 
 LOKI = [sys.executable, "-m", "orchestration.cli"]
 SEED_MIX = "500 starter, 200 professional, 50 enterprise, 20 enterprise_plus, a tenth of each"
@@ -31,8 +34,9 @@ def loki(home: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def ask(home: Path, sql: str) -> list[dict[str, Any]]:
-    return list(json.loads(loki(home, "query", sql, "--format", "json")))
+def ask(home: Path, sql: str) -> list[tuple[Any, ...]]:
+    with Warehouse(home).open() as connection:
+        return connection.execute(sql).fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -54,25 +58,21 @@ def test_the_seed_mix_has_exactly_the_mrr_of_its_price_list(home: Path) -> None:
     assert "21,923.00 USD" in said, SEED_MIX
     assert "263,076.00 USD" in said
     assert "operator@staff.example" in said
-    (newest,) = ask(
-        home, "select closing_mrr, paying_customers from marts.mrr_months order by month desc limit 1"
-    )
+    sql = "select closing_mrr, paying_customers from marts.mrr_months order by month desc limit 1"
+    (newest,) = json.loads(loki(home, "query", sql, "--format", "json"))
     assert newest == {"closing_mrr": "21923.00000000", "paying_customers": 77}
 
 
 def test_every_movement_names_the_stripe_events_that_caused_it(home: Path) -> None:
     sql = """
-        select count(*) as movements, count(*) filter (len(source_event_ids) = 0) as unexplained,
-            sum(amount) as moved from marts.mrr_movements
+        select count(*), count(*) filter (len(source_event_ids) = 0), sum(amount) from marts.mrr_movements
     """
-    assert ask(home, sql) == [{"movements": 77, "unexplained": 0, "moved": "21923.00000000"}]
+    assert ask(home, sql) == [(77, 0, Decimal(21923))]
 
 
 def test_validations_and_usage_came_through_and_lie_apart_by_tenant(home: Path) -> None:
-    (totals,) = ask(
-        home, "select count(*) as runs, count(distinct tenant_id) as tenants from marts.validation_runs"
-    )
-    assert totals["runs"] >= 150
+    ((runs,),) = ask(home, "select count(*) from marts.validation_runs")
+    assert runs >= 150
     warehouse = Warehouse(home)
     files = sorted((warehouse.published().path / "tenants").glob("*.duckdb"))
     assert len(files) == 77
@@ -82,7 +82,7 @@ def test_validations_and_usage_came_through_and_lie_apart_by_tenant(home: Path) 
             rows = connection.execute("select tenant_id from marts.validation_runs").fetchall()
             assert set(rows) <= {(file.stem,)}
             counted += len(rows)
-    assert counted == totals["runs"]
+    assert counted == runs
 
 
 def test_a_refresh_with_nothing_new_changes_nothing(home: Path) -> None:
