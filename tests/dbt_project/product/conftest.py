@@ -112,7 +112,9 @@ class Warehouse:
         project = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            answer = dbtRunner().invoke([*arguments, *project, *folders, "--log-level", "none"])
+            answer = dbtRunner().invoke(
+                [*arguments, *project, *folders, "--log-level", "none", "--no-write-json"]
+            )
             DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
         results = list(getattr(answer.result, "results", []))
         bad = [f"{r.node.name}: {r.message}" for r in results if r.status in {"error", "fail", "skipped"}]

@@ -87,7 +87,7 @@ def _options(variables: dict[str, object]) -> list[str]:
     folder = Path(_scratch().name)
     given = {"now": NOW, "as_known_at": KNOWN, "keep_steps": True, **variables}
     return [
-        *("--quiet", "--log-level", "none", "--no-version-check"),
+        *("--quiet", "--log-level", "none", "--no-version-check", "--no-write-json"),
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
         *("--vars", json.dumps(given)),
