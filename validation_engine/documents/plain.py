@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(r"[^\n]+")
 _ITEM = re.compile(
-    r" *(?:[-*+o] +|\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,4})[.)] +|\d{1,2}(?:\.\d{1,2}){1,3} +)"
+    r" *(?:[-*+o] +|\[[ xX]?\] +|"
+    r"\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,4})[.)] +|\d{1,2}(?:\.\d{1,2}){1,3} +)"
 )
+# Under a heading each short item would look like one.
+_BULLET = re.compile(r"(?:[-+o]|\[[ xX]?\]) +(?![A-Z ]+$)")
 _LABEL = re.compile(r" *[A-Z][A-Za-z/&' ]{1,30}(?: (?:no|number))?\.?:(?: |$)", re.IGNORECASE)
 # Three spaces inside a line part columns, and so do dots that lead to a figure.
 _GAP = "   "
@@ -80,7 +83,7 @@ def _joins(folded: str, last: int, line: str, kind: BlockKind, new: BlockKind) -
 def _finished(folded: str, kind: BlockKind, start: int, end: int) -> Block:
     text = folded[start:end]
     stripped = text.strip()
-    if kind in ("paragraph", "item") and _is_heading(stripped):
+    if kind in ("paragraph", "item") and not _BULLET.match(stripped) and _is_heading(stripped):
         kind = "heading"
     start += len(text) - len(text.lstrip())
     return Block(kind, start, start + len(stripped))

@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 _LABEL = Quick(
     r"\b(?:date of (?:issue|this (?:letter|agreement|notice|document))|issue date|issued(?: on)?|"
     r"made out(?: on)?|invoice date|"
-    r"date of invoice|credit note date|dated?(?: this)?|last (?:updated|reviewed|revised)|updated(?: on)?|"
+    r"date of invoice|credit note date|dated?(?: this)?|"
+    r"last (?:updated|reviewed|revised|changed|amended|edited)(?: on)?|"
+    r"updated(?: on)?|revised(?: on)?|printed(?: (?:on|in))?|"
     r"effective(?: from| date)?|"
     r"(?:invoice|bill|fee note)(?: no\.?| number)? [a-z]{0,6}[-/ ]?\d[\w/-]{0,16}(?=,? |,? of )|"
-    r"version date|published(?: on)?|made on|sent(?=:)|date and tax point|tax point|this (?:notice|policy|"
+    r"version date|version of|"
+    r"(?:adopted|approved) by (?:the |our )?(?:\w+ ){0,2}(?:board|trustees|governors|directors|committee|"
+    r"council|partners|session)(?: on)?|"
+    r"published(?: on)?|made on|sent(?=:)|date and tax point|tax point|this (?:notice|policy|"
     r"agreement) (?:was last updated|is dated|takes effect)"
     r"(?: on)?)\b(?:(?: ?/ ?| ?& ?|,? and |, )(?:tax point|(?:time|date) of supply|supply date))?"
     r"[ ,:*_|]{0,40}(?:of |on |the )?",

@@ -345,6 +345,21 @@ ANSWERED_NO = re.compile(
     r"(?:is|are) for others)|we would (?:love|like) to, but|there is no)\b",
     re.IGNORECASE,
 )
+# A question about others or oneself that asks for a yes or a no: what it is about is said by its answer.
+YES_OR_NO = re.compile(
+    r"^[\"'*\s]*(?:\d{1,2}[.)]\s*|(?:q|question)[:.]\s*)?(?:and |but |so )?"
+    r"(?:is|are|was|does|do|did|has|have|will|can|could|must)(?:n't)? (?!you\b)[^?]*\?[\"'*)]*$",
+    re.IGNORECASE,
+)
+ANSWERED_YES = re.compile(
+    r"^[\"'*\s]*(?:a[:.]\s*|answer[:.]\s*)?(?:(?:oh|well|in short|in a word)[,:]? )?"
+    r"(?:yes|yep|aye|yeah|sure|certainly|absolutely|definitely|of course|indeed|always|sometimes|often|"
+    r"usually|mostly|partly|you bet|it depends|"
+    r"only|(?:it|they|we|that|he|she|you|there|i|some|most|all)(?:'s|'re|'ll|'ve|'m)?(?: \w+)? "
+    r"(?:is|are|was|do|does|did|will|can|could|has|have|must|may|might)\b(?! ?n[o']t)|"
+    r"that's right|correct|true)\b",
+    re.IGNORECASE,
+)
 BAD_HEADING = Quick(
     r"\b(?:avoid|do not|don't|never|wrong|bad|poor|unacceptable|prohibited|banned|examples?|not to (?:say|"
     r"write|use)|myths?|"

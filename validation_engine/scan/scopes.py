@@ -189,13 +189,17 @@ def _lead(document: Document, span: Span) -> str:
 
 
 def question(document: Document, span: Span) -> bool:
-    """Whether it is a question that the next sentence answers with no."""
-    if not document.sentence_text(span.sentence).rstrip("\"')*").endswith("?"):
+    """Whether it is a question that the next sentence answers with no, or asks yes or no and hears no yes."""
+    text = document.sentence_text(span.sentence)
+    if not text.rstrip("\"')*").endswith("?"):
         return False
     following = span.sentence + 1
-    return following < len(document.sentences) and bool(
-        cues.ANSWERED_NO.match(document.sentence_text(following))
-    )
+    if following >= len(document.sentences):
+        return False
+    answer = document.sentence_text(following)
+    if cues.ANSWERED_NO.match(answer):
+        return True
+    return cues.YES_OR_NO.match(text) is not None and not cues.ANSWERED_YES.match(answer)
 
 
 def condition(document: Document, span: Span) -> bool:

@@ -144,6 +144,13 @@ def test_a_date_alone_on_its_line_is_the_documents_own_only_under_a_title() -> N
     assert Fields(read_plain(wrapped)).date is None
 
 
+def test_a_notice_is_dated_by_when_it_was_changed_or_adopted() -> None:
+    for line in ("This notice was last changed on 4 May 2026.", "Adopted by the board on 4 May 2026"):
+        own = Fields(read_plain(f"Privacy\n\n{line}\n\nWe keep names.")).date
+        assert own is not None
+        assert own.value == DAY
+
+
 def test_a_letter_gives_its_date_people_and_meeting() -> None:
     fields = Fields(read_plain(LETTER))
     assert fields.date is not None
