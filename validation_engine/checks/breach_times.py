@@ -72,6 +72,15 @@ _NTH = {
 }
 _ALLOWED_DAYS = 3
 _LOOK_BACK = 40
+# What may stand before the time that a sentence begins with.
+_BEGINS = re.compile(
+    r"^\W*(?:(?:step )?\d{1,2}[.)]? ?)?"
+    r"(?:(?:that|this|it) (?:is|means|must be)(?: done)? |(?:we|she|he|they) (?:have|has) |"
+    r"the (?:limit|deadline) is )?"
+    r"(?:within|inside|in|at (?:the )?most|(?:no|not) later than|by|up to|before)?(?: the)?(?: first)?\W*$",
+    re.IGNORECASE,
+)
+_SHORT_LEAD = 60
 
 
 @check("regulator_told_in_time")
@@ -108,7 +117,7 @@ def _reporting_times(document: Document) -> Iterator[Period]:
         if regulator is None or not (_TELLS.search(text) or _LINE.match(text)):
             continue
         at = document.sentences[index].start + regulator.start()
-        near = list(_times(document, index))
+        near = list(_times(document, index)) or list(_beside(document, index))
         if near:
             yield min(near, key=lambda one: min(abs(one.start - at), abs(one.end - at)))
 
@@ -120,6 +129,19 @@ def _times(document: Document, index: int) -> Iterator[Period]:
         before = folded[max(one.start - _LOOK_BACK, sentence.start) : one.start]
         if not _OTHER_TIME.search(before) and not _FROM_REPORT.match(folded[one.end : sentence.end]):
             yield one
+
+
+def _beside(document: Document, index: int) -> Iterator[Period]:
+    """Yield the time that a sentence beside it begins with: "Three days at the outside"."""
+    block = document.sentences[index].block
+    for at in (index + 1, index - 1):
+        if 0 <= at < len(document.sentences) and document.sentences[at].block == block:
+            one = document.sentences[at]
+            if at < index and one.end - one.start > _SHORT_LEAD:
+                continue
+            for time in _times(document, at):
+                if _BEGINS.match(document.folded[one.start : time.start]):
+                    yield time
 
 
 def _days_counted(document: Document, index: int) -> Iterator[Period]:

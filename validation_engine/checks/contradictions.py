@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from validation_engine.checks.recipient_lists import listed_recipients
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -75,6 +77,9 @@ _SHARES = Quick(
     rf"|{_GIVEN}\b[^.;]{{0,60}}?\b(?:receives?|gets?|sees?|(?:is|are) (?:given|sent|shown)|"
     rf"has access to|have access to)\b[^.;]{{0,30}}?\b{_THINGS}"
     rf"|{_GIVEN}\b[^.;]{{0,60}}?\b(?:is|are) (?:given|sent|shown) (?:your|their|each|every|all)"
+    r"|(?-i:\b(?!DPO|ICO|CEO|PTA)[A-Z]{3,})\b[^.;]{0,40}?\b(?:receives?|gets?) "
+    r"(?:your|their|each|every|all)\b"
+    rf"[^.;]{{0,30}}?\b{_THINGS}"
     r"|(?:ltd|limited|plc|llp|inc)\b[^.;]{0,20}?\b(?:who|which) (?:gets?|receives?|sees?|"
     rf"(?:is|are) (?:given|sent|shown))\b[^.;]{{0,30}}?\b{_THINGS})\b",
     re.IGNORECASE,
@@ -112,7 +117,10 @@ def sharing_contradiction(context: Context) -> CheckResult:
         if claim is None:
             continue
         promised = True
-        broken = [span for span in _said(context.document, breach) if span.sentence != claim.sentence]
+        said = _said(context.document, breach)
+        if breach is _SHARES:
+            said = chain(said, listed_recipients(context.document))
+        broken = [span for span in said if span.sentence != claim.sentence]
         if broken:
             message = f"The document promises {told}, and says otherwise elsewhere."
             return failed(message, Finding(claim.start, claim.end), Finding(broken[0].start, broken[0].end))

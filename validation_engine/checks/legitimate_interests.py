@@ -157,8 +157,12 @@ def _goes_on(document: Document, index: int) -> bool:
 
 
 def _is_told_before(document: Document, span: Span) -> bool:
-    """Whether a mere label of the basis follows a sentence with a purpose."""
+    """Whether a mere label of the basis follows a sentence with a purpose, or stands in brackets after it."""
     index = span.sentence
+    start = document.sentences[index].start
+    said, bracket, inside = document.folded[start : span.start].rpartition("(")
+    if bracket and ")" not in inside and _content(inside) == 0:
+        return bool(_PURPOSE.search(said)) and _content(said) >= _ENOUGH
     if index == 0 or not _LABEL.match(document.sentence_text(index)):
         return False
     before = document.sentence_text(index - 1)

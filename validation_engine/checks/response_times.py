@@ -76,6 +76,12 @@ _LONG_LINE = 120
 _REACH = 40
 _MOST_ROWS = 20
 _MONTH_DAYS = 31
+# "Eleven years of records" is an amount; "one month of receiving it" is a time.
+_OF_WHAT = re.compile(
+    r"\s+(?:worth )?of (?:\w+ )?(?:records|e-?mails|letters|data|files?|notes|history|statements|papers|"
+    r"footage|correspondence|calls|bills)\b",
+    re.IGNORECASE,
+)
 
 
 @check("rights_response_time")
@@ -139,6 +145,8 @@ def _is_for_answering(text: str, period: Period, start: int) -> bool:
     if nearest is None or nearest["other"]:
         return False
     following = text[period.end - start : period.end - start + _REACH]
+    if _OF_WHAT.match(following):
+        return False
     return not (nearest.group().lower().startswith("take") and _NOT_ANSWER.search(following))
 
 

@@ -60,6 +60,10 @@ def test_a_request_is_answered_within_a_month(time: str, expected: str) -> None:
         ),
         ("Ask us to erase your data. Accounts take 60 days to disappear from Google.", "NOT_APPLICABLE"),
         ("We answer access requests in one month (the old policy of 40 days is gone).", "PASS"),
+        (
+            "You asked for a copy of your data. As it takes in eleven years of records, we take a month.",
+            "PASS",
+        ),
         ("Right to work papers: two years. People we did not take on: six months.", "NOT_APPLICABLE"),
     ],
 )
@@ -82,6 +86,9 @@ def test_only_the_time_of_the_answer_counts(text: str, expected: str) -> None:
         ("We have 72 hours from when we know. In that time the Commissioner gets our report.", "PASS"),
         ("Report to the Commissioner by the third day at the latest.", "PASS"),
         ("Report to the ICO within 72h. The board meets within ten days of telling the ICO.", "PASS"),
+        ("She reports online to the Commissioner. Three days at the outside.", "PASS"),
+        ("Within three days of our noticing. She tells the ICO online.", "PASS"),
+        ("She reports online to the Commissioner. Ten days at the outside.", "FAIL"),
         ("After an inquiry, which takes up to 72 hours, the ICO is notified within 30 days.", "FAIL"),
     ],
 )
@@ -103,6 +110,11 @@ def test_the_regulator_is_told_within_72_hours(text: str, expected: str) -> None
         ("No third party ever receives your data. Mailchimp gets your e-mail address.", "FAIL"),
         ("Your details are not passed to anyone. We send your number to the courier.", "FAIL"),
         ("We share it with no one. Only the courier gets your address.", "NOT_APPLICABLE"),
+        (
+            "We will never share your data with anyone.\n\nFirms that help us\n- Kraken, Leeds, post bills",
+            "FAIL",
+        ),
+        ("We never share your data with anyone. ADP runs our payroll and receives your name.", "FAIL"),
         ("We do not share it with just anyone. The courier gets your address.", "NOT_APPLICABLE"),
     ],
 )
@@ -147,3 +159,5 @@ def test_the_next_line_may_name_the_interest() -> None:
     basis = "Lawful basis: legitimate interests"
     assert verdict("legitimate_interest_named", f"{basis}\nThe interest: stopping card fraud") == "PASS"
     assert verdict("legitimate_interest_named", f"{basis}\nYou can object at any time") == "FAIL"
+    in_brackets = "Cameras watch the car park for everyone's safety at night (legitimate interest)."
+    assert verdict("legitimate_interest_named", in_brackets) == "NEEDS_REVIEW"
