@@ -23,8 +23,9 @@ from validation_engine.fields.vat_shares import vat_shares
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from validation_engine.documents.model import Block
     from validation_engine.fields.invoice import Invoice
     from validation_engine.fields.invoice_totals import Total
 
@@ -84,6 +85,15 @@ def _shown_as_sum(invoice: Invoice, net: Total, extras: list[tuple[Decimal, bool
         yield abs(gross.amount)
 
 
+def _first_row(invoice: Invoice, blocks: Sequence[Block], starts: list[int]) -> int:
+    """Return where the rows with amounts begin that the first line stands among or under."""
+    at = bisect_right(starts, invoice.lines[0].start) - 1
+    amounts = {bisect_right(starts, one.start) - 1 for one in invoice.listed}
+    while at - 1 in amounts and blocks[at - 1].kind == "row":
+        at -= 1
+    return blocks[at].start
+
+
 def _extras(context: Context, net: Total) -> list[tuple[Decimal, bool]]:
     """Return the amounts among the lines that are in none, and whether it is plain what they are."""
     invoice, folded = context.fields.invoice, context.document.folded
@@ -91,9 +101,9 @@ def _extras(context: Context, net: Total) -> list[tuple[Decimal, bool]]:
     starts = [block.start for block in blocks]
     own = {line.amount for line in invoice.lines} | {line.unit_price for line in invoice.lines}
     rows, known = {line.start for line in invoice.lines}, {one.start for one in invoice.totals}
-    found = []
+    found, first = [], _first_row(invoice, blocks, starts)
     for one in invoice.listed:
-        if not invoice.lines[0].start < one.start < net.start or one.start in known or one.amount in own:
+        if not first < one.start < net.start or one.start in known or one.amount in own:
             continue
         block = blocks[bisect_right(starts, one.start) - 1]
         if block.start in rows and block.kind in ("row", "item"):

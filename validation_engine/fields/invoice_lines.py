@@ -45,7 +45,7 @@ _APART = re.compile(
 )
 _NO_LINE = re.compile(
     r"\b(?:deposit|paid|received|less|discount|rebate|balance|carried|brought|credit|deduct\w*|rate|shipping|"
-    r"carriage|postage|delivery|due|cis|price|value)\b",
+    r"carriage|postage|delivery|due|cis|(?<!fixed )(?<!agreed )price|value)\b",
     re.IGNORECASE,
 )
 # Without one of these, "25 x 50" is a size, whatever amount stands in the next column.

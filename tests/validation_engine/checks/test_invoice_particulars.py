@@ -91,6 +91,12 @@ def test_a_company_number_is_one_of_the_british_register(text: str, verdict: str
         ("line_arithmetic", "90 minutes at £40.00 per hour = £60.00", "PASS"),
         ("line_arithmetic", "Tea, 2 servings x 24 at £2.25 = £108.00", "PASS"),
         ("net_sum", "- Hall: £420.00\n- Tea, 2 x 24 at £2.25: £108.00\n\nNet: £578.00\nVAT: £115.60", "FAIL"),
+        (
+            "net_sum",
+            "Hull, fixed price    £640.00\nAnodes 4 x £18.50    £74.00\nNet    £714.00",
+            "PASS",
+        ),
+        ("company_number", "VAT 439 7626 10   Company number SC6129", "FAIL"),
         ("company_legal_name", "Speyside Signs\nInvoice 7120 to Burghead Boatyard Ltd", "FAIL"),
         ("supplier_vat_number", "Job: HG-882\nVAT Registration: 322 0038 22\nVAT £4.00", "PASS"),
         ("line_arithmetic", "90 minutes at £40.00 per hour = £66.00", "FAIL"),

@@ -85,6 +85,7 @@ def test_thresholds_of_making_tax_digital_go_with_their_years(text: str, found: 
             '"When must my self assessment go in?"\n\nIf you do it online, the last day is 28 February 2027.',
             ["28 February 2027"],
         ),
+        ("Your online return can go in up to 14 February 2027 without a fine.", ["14 February 2027"]),
         ("Pay your Self Assessment balance by 28 February.", ["28 February"]),
         ("VAT. The return is due a month and seven days on: 7 May 2026 for the quarter to 31 March.", []),
         ("Send us your records for the Self Assessment return by 1 December.", []),
