@@ -14,7 +14,7 @@ import msgspec
 from validation_engine.documents.build import build
 from validation_engine.documents.fold import fold
 from validation_engine.documents.html_hiding import Hiding
-from validation_engine.documents.html_tags import BLOCKS, CELLS, HEADINGS, OF_HEAD, SKIPPED, VOID, ended_by
+from validation_engine.documents.html_tags import BLOCKS, CELLS, ENDED_BY, HEADINGS, OF_HEAD, SKIPPED, VOID
 from validation_engine.documents.model import Block, BlockKind, Document, OriginMap
 from validation_engine.errors import DocumentRefused
 
@@ -112,7 +112,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in OF_HEAD:
             self._close(_HEAD, _NOTHING)
-        for ended, barriers in ended_by(tag):
+        for ended, barriers in ENDED_BY.get(tag, ()):
             self._close(ended, barriers)
         if tag in VOID:
             self._void(tag)

@@ -33,9 +33,11 @@ _ENDED = {
     "tfoot": (_SECTIONS | {"tr"}, frozenset(("table",))),
 }
 _PARAGRAPH = (frozenset(("p",)), frozenset(("button", "td", "th", "caption", "table", "object", "template")))
-
-
-def ended_by(tag: str) -> list[tuple[frozenset[str], frozenset[str]]]:
-    """Return what an opening tag ends of what is left open, each with what it never looks beyond."""
-    ended = [_PARAGRAPH] if tag in BLOCKS - _ENDS_NO_PARAGRAPH else []
-    return [*ended, _ENDED[tag]] if tag in _ENDED else ended
+# What an opening tag ends of what is left open, each with what it never looks beyond.
+ENDED_BY = {
+    tag: [
+        *([_PARAGRAPH] if tag in BLOCKS - _ENDS_NO_PARAGRAPH else []),
+        *([_ENDED[tag]] if tag in _ENDED else []),
+    ]
+    for tag in BLOCKS | set(_ENDED)
+}
