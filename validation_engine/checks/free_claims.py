@@ -50,6 +50,8 @@ _CLAIM = Quick(
     r"|\b(?:invest|borrow|save|trade)(?:ing)? (?:is )?free of charge\b"
     r"|^(?:\d[\d.]{0,3} )?(?!(?:joining|leaving|opening|closing|it|that|this|entry|parking|delivery)\b)"
     r"[\w'-]+ (?:is|are) (?:completely |totally )?free(?=[.!])|\bnever (?:see|get|receive) a bill\b"
+    r"|\bnobody pays (?:us )?an? (?:penny|commission|charge|platform fee|fee)\b(?! (?:for|on|to)\b)"
+    r"|^free advice\b(?! (?:on|from(?! start)|line|is available|at)\b)"
     # "You won't pay us anything.", "We never charge you.", "It doesn't cost you a bean."
     r"|\b(?:(?:won't|will not|don't|do not|never|needn't|not|shan't)(?: ever)? (?:have to )?pay (?:us |me )?"
     r"|(?:won't|will not|doesn't|does not|never) costs? (?:you |borrowers |customers |members )?)"
@@ -104,8 +106,8 @@ _CHARGE = re.compile(
     rf"(?P<before>{_FIGURE}) (?!(?:after|before|net|less|without)\b)(?:[\w-]+ )?"
     r"(?P<kind>(?:\w+ ){0,2})(?:fees?|charges?|commission)\b"
     rf"|\b(?:each|every|per) (?:trade|deal|transaction|transfer) costs? (?P<deal>{_FIGURE})"
-    r"|\b(?P<kind_after>(?:\w+ ){0,2})(?:fees?|charges?|commission)(?! for credit)(?: \w+){0,4}?(?: ?[:|=-])*"
-    rf" (?P<after>{_FIGURE})"
+    r"|\b(?P<kind_after>(?:\w+ ){0,2})(?:fees?|charges?|commission)(?! for credit)(?: \w+){0,4}?"
+    rf"(?: ?[:|=,-])* (?P<after>{_FIGURE})"
     rf"|\b(?:costs?|we (?:take|charge|deduct|keep)) (?:you )?(?P<taken>{_FIGURE})"
     r" (?:(?:a|per|each|every) (?:year|month|quarter|trade|deal|transfer)|of (?:your|the|what))\b",
     re.IGNORECASE,
@@ -127,7 +129,8 @@ _RECURRING = re.compile(r"\b(?:annual|yearly|ongoing|monthly|regular|year|month)
 
 
 _FREE = Cue(
-    "free|no[ -]|zero|nil|without|0%|penny|nothing|never|(?:not|n't) (?:have to )?(?:pay|cost|charge)"
+    "free|nobody pays|no[ -]|zero|nil|without|0%|penny|nothing|never|"
+    "(?:not|n't) (?:have to )?(?:pay|cost|charge)"
 )
 _FIGURE_CUE = Cue("[%£]|cent")
 _LINE = 80
