@@ -108,11 +108,39 @@ def _appeal_by_office(document: Document) -> list[Role]:
     return found
 
 
+_HEARING_TAKEN = Quick(
+    r"\bhearings? (?:is|are|will be) (?:taken|heard|chaired|held|conducted|decided|run) by (?:the|our|"
+    r"your|a) "
+    r"(?P<office>[\w-]+)(?=[.,;]|(?: \w+){0,2}[.,;])",
+    re.IGNORECASE,
+)
+_TAKEN = Cue("hearing")
+
+
+def _taken_again(document: Document) -> list[Role]:
+    """Return where the office that takes hearings takes appeals as well, in the rules of a procedure."""
+    found = []
+    for one in matches(document, _HEARING_TAKEN, _TAKEN):
+        again = re.compile(
+            rf"(?i)\b(?:the|our|your) {re.escape(one['office'])} (?:\w+ )?(?:looks?|hears?|decides?|"
+            rf"considers?|"
+            rf"reviews?|reconsiders?|deals?)\b|\bappeals? (?:is|are|goes?|will be)(?: \w+){{0,3}} (?:to|by) "
+            rf"(?:the|our|your) {re.escape(one['office'])}\b"
+        )
+        for index in sorted(appeals(document) | {at + 1 for at in appeals(document)}):
+            if index < len(document.sentences) and again.search(document.sentence_text(index)):
+                found.append(Role("", one.start(), one.end()))
+                break
+    return found
+
+
 @check("appeal_impartial")
 def appeal_impartial(context: Context) -> CheckResult:
     """Who hears the appeal is not who decided, where both are named."""
     document = context.document
     same = _appeal_by_office(document)
+    if context.document_type == "disciplinary_policy":
+        same += _taken_again(document)
     others = any(
         _is_other_hearer(document, index)
         for before in sorted(appeals(document))

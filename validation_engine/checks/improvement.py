@@ -15,6 +15,7 @@ _CHANGE = Quick(
     r"^(?:from|starting|by|each|every|before|after|when(?:ever)?) [^,.]{2,30}, (?!(?:you|we|i|the|an?|"
     r"your|it|this|"
     r"there|that|my|our|he|she|they|his|her|if|in|on|at|and|to|for|with|as|i'll|we'll)\b)[a-z]+ |"
+    r"^from (?:now on|today|tonight|tomorrow)\b(?! (?:you have|this|that|it|the|i|we)\b)|"
     r"^\W*what (?:changes|will change|must change|i need|we need)\b[^.:|]{0,20}[:|]|"
     r"^\W*(?:targets?|improvements?|standards?|goals?|actions?)\b[^.:|]{0,30}[:|]|"
     r"^\W*(?:changes?|expectations?)(?: (?:needed|required|expected|wanted|asked for))?\W*$|"

@@ -67,6 +67,7 @@ CHAIRS = _roles(
     r"held|led|chairing|hearing|"
     r"conducting|holding|taking|leading)(?: (?:at|of))? (?:the|your|this|that) (?:\w+ "
     r")?(?:hearing|meeting|case)",
+    r"NAMEASIDEADV (?:be )?(?:chair|hear|conduct|hold|take|run)(?:ing)? it\b",
     r"NAMEASIDEADV (?:be )?(?:decid(?:e|ing)|mak(?:e|ing)|reach(?:ing)?|tak(?:e|ing)) (?:on )?(?:the|your|"
     r"a) (?:outcome|decision|case)",
     r"(?P<who>I)(?: am| will be| shall be)(?: also)? the (?:person|one|manager) who (?:will |is to )"

@@ -21,13 +21,15 @@ _ABOUT = Quick(
     r"(?:it|we|this) (?:will )?(?:start|begin)s?|invite you|appointment|shall we say|how about|what about|"
     r"(?:can|could) you (?:make|do|manage) \w+day|would \w+day|(?:booked|set aside|kept|pencilled|fixed|"
     r"arranged|scheduled|listed|convened?)(?: \w+){0,4} for)\b|"
-    r"^\W*(?:day|date|time|place|venue|when|where)\b",
+    r"^\W*(?:(?:day|date|time|place|venue|when|where)\b|appeal:)",
     re.IGNORECASE,
 )
+# A label that ends like a sentence: "WHEN AND WHERE. Friday 17 July".
+_LABEL = re.compile(r"\W*(?:day|date|time|place|venue|when|where)(?: (?:and|&) \w+)?[.:]", re.IGNORECASE)
 _ABOUT_CUE = Cue(
     "hearing|meet|attend|takes? place|held|hear|considered|interview|see you|come|join|sit down|start|begin|"
     "invite|shall we|how about|what about|make|do|manage|would|booked|set aside|kept|pencil|fixed|arrang|"
-    "schedul|listed|conven|"
+    "schedul|listed|conven|appeal|"
     "appointment|day|date|time|place|venue|when|where"
 )
 # The lines at the top of an e-mail: what stands in the next one does not go on from them.
@@ -103,7 +105,7 @@ def _date(document: Document, dates: list[FoundDate], own: FoundDate | None) -> 
         index = document.sentence_at(one.start)
         text, start = document.sentence_text(index), document.sentences[index].start
         lead = document.sentence_text(index - 1) if index else ""
-        is_end = lead.endswith((".", "!", "?")) and not _GOES_ON.match(text)
+        is_end = lead.endswith((".", "!", "?")) and not (_GOES_ON.match(text) or _LABEL.fullmatch(lead))
         is_apart = is_end or _HEADER.match(lead) is not None
         about = text if is_apart else f"{lead} {text}"  # it goes on
         before, after = text[: one.start - start], text[one.end - start :]

@@ -33,6 +33,7 @@ def verdict(
         ("Ms Orr looked into it. I am the one who will decide, having nothing to do with that.", "PASS"),
         ("My investigation is over. I will chair the hearing.\n\nYours sincerely,\n\nAnn Orr", "FAIL"),
         ("Your hearing will be before Ann Orr. Ms Orr also did the investigation.", "FAIL"),
+        ("I have been investigating this. The hearing is on Monday. I'll be chairing it.", "FAIL"),
         ("Ann Orr's investigation is complete. She will also conduct the hearing.", "FAIL"),
         (
             "Ann Orr looked into it. Once she has the facts she calls a meeting and takes the decision.",
@@ -227,6 +228,15 @@ def test_the_limit_of_a_tribunal_is_told_from_other_periods(text: str, expected:
     assert verdict("tribunal_time_limit", text, six_months_from=date(2026, 10, 1)) == expected
 
 
+@pytest.mark.parametrize(
+    ("hearer", "expected"),
+    [("The Convener looks again at the decision.", "FAIL"), ("The Treasurer hears them.", "NOT_APPLICABLE")],
+)
+def test_the_office_that_takes_hearings_takes_no_appeals(hearer: str, expected: str) -> None:
+    text = f"The hearing is taken by the Convener. You can appeal within two weeks. {hearer}"
+    assert verdict("appeal_impartial", text, "disciplinary_policy") == expected
+
+
 @pytest.mark.parametrize(("day", "expected"), [(date(2026, 9, 30), "FAIL"), (date(2026, 10, 1), "PASS")])
 def test_six_months_are_right_from_their_day(day: date, expected: str) -> None:
     text = "You have six months to bring a claim in the employment tribunal."
@@ -307,6 +317,8 @@ def test_pay_is_divided_by_hours_and_compared_with_the_days_rate(text: str, day:
             "PASS",
         ),
         ("Hearing\n\nWhen\n11 May 2026, 10.00\n\nWhere\nThe Old Mill, upstairs", "PASS"),
+        ("When and where. Monday 11 May 2026, two o'clock, the quiet room.", "PASS"),
+        ("APPEAL: MONDAY 11 MAY 2026, 7.15 PM, WAITING ROOM, BOAT OF GARTEN", "PASS"),
         ("Shall we say Monday 11 May 2026, 2 pm, in the Quiet Room?", "PASS"),
         ("Your appeal will be considered on Monday 11 May 2026 at 3 pm at the shore base.", "PASS"),
         ("Your appeal will be considered on Monday 11 May 2026 at 3 pm at the latest.", "FAIL"),
@@ -357,6 +369,7 @@ def test_a_new_date_for_the_companion_has_five_days(days: str, expected: str) ->
         ),
         ("I expect better of you from now on.", "FAIL"),
         ("Change. Every tray logged before the door's closed, every time, starting now.", "PASS"),
+        ("From now on phones go in the locker at the start of each shift.", "PASS"),
         ("Improve. You must appeal within ten days.", "FAIL"),
         ("You should be aware that further lateness within 12 months may lead to dismissal.", "FAIL"),
     ],
