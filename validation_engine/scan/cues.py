@@ -60,7 +60,8 @@ DENYING_LEAD = Quick(
 )
 # What follows stands against what went before: "Take your time, but only six places are left".
 CONTRAST = re.compile(
-    r" but\b|(?:[,;:] ?| -+ ?)(?:however|nevertheless|nonetheless|even so|yet|still)\b",
+    r" but\b|,? and (?:[\w']+ ){0,5}?(?:(?:shall|will|must) (?:not|never)|neither shall) |"
+    r"(?:[,;:] ?| -+ ?)(?:however|nevertheless|nonetheless|even so|yet|still)\b",
     re.IGNORECASE,
 )
 # The next sentence takes back what this one mentions: "Some do. We do not.", "They don't apply here."
@@ -91,8 +92,9 @@ TAKEN_OUT = re.compile(
     r"^[^.;]{0,40}\b(?:(?:that|this|it|those|these|they)(?: \w+){0,2} (?:was|were|ha(?:s|ve)(?: been)?|is|"
     r"are)(?: \w+){0,2} (?:struck (?:out|down)|taken (?:out|down)|come out|dropped|removed|deleted|"
     r"scrapped|abolished|withdrawn|out of date|gone)|(?:strike|struck|took|crossed) (?:that|it|this|them) "
-    r"out|(?:dropped|removed|deleted|scrapped|abolished|rejected) (?:that|it|this|them)|(?:it|that|this|"
-    r"they) (?:is|are)(?: not|n't) in (?:this|our) (?:one|\w+))\b|^[^;]{0,120}?\b(?:(?:that|this) "
+    r"(?:out|through)|(?:dropped|removed|deleted|scrapped|abolished|rejected) (?:that|it|this|them)|"
+    r"(?:it|that|this|they) (?:is|are)(?: not|n't) in (?:this|our) (?:one|\w+))\b|"
+    r"^[^;]{0,120}?\b(?:(?:that|this) "
     r"(?:clause|sentence|line|paragraph|wording|part|bit|term|page|rule|box|fee|charge|practice)|(?:the|"
     r"those|these) (?:clause|sentence|paragraph|wording|words|lines))(?: was| were| has| have| is| are)(?: "
     r"been| now| since)? (?:gone|dropped|removed|deleted|struck out|taken out|cut|scrapped|withdrawn|"
@@ -163,7 +165,7 @@ ASIDE = re.compile(r", (?:which|who)\b[^,;.]*(?:[,;.]|$)", re.IGNORECASE)
 CLAUSE_BREAK = re.compile(
     r"[;:]|,? (?:but|however|although|though|whereas|while|yet|instead|nevertheless|except|because|"
     r"and then)\b|"
-    r", (?:and|so|or|which|who|we|you|it|they|i) |"
+    r", (?:and|so|or|which|who|we|you|it|they|i|as (?:we|i|you|it|they)) |"
     # "does not expire and will stay": but not "we can and will".
     r"(?<!\bcan)(?<!\bcould)(?<!\bmay)(?<!\bnot) and (?:will|shall|must) (?!not\b|never\b)|"
     r"(?:,| and|, and) (?=(?:the|our|your|this|we|you|it|they)(?: [\w'-]+){0,3} (?:is|are|was|were|will|"

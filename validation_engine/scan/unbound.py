@@ -6,7 +6,10 @@ import re
 
 from validation_engine.scan.quick import Quick
 
-_DENIES = r"(?:not|never|neither|nor|none|nobody|no one|nothing|[a-z]+n't)"
+_DENIES = (
+    r"(?:not|never|neither|nor|none|nobody|no one|nothing|no (?:party|side|company|worker|employee)|"
+    r"[a-z]+n't)"
+)
 # "shall not be asked" frees; "shall not agree" binds, and so does "nothing may be made known to".
 _WORDS = r"(?:,? (?!shall\b|will\b|may\b|must\b|can\b|to\b)[\w'-]+){0,7}?"
 _BINDS = (
@@ -29,8 +32,9 @@ _UNBOUND = Quick(
 # From here on a duty of its own is said.
 _BINDING = re.compile(
     r"[;:](?! ?$)|\b(?:but|however|except|save|shall|will|must)\b|"
-    r",? (?:and|so|which|who) (?:we|you|it|they|i|he|she|each|both|is|are|may|has|have|agrees?|"
-    r"undertakes?|the \w+)\b",
+    r",? (?:and|so|which|who) (?:we|you|it|they|i|he|she|each|both|is|are|may|has|have|"
+    r"agrees?|undertakes?|the \w+)\b|"
+    r", (?:as|because|since) (?:we|you|it|they|i|he|she)\b",
     re.IGNORECASE,
 )
 # A span may begin with the word that would bind: "it is no part of this that you [shall refrain from]".
@@ -51,7 +55,7 @@ def is_unbound(lead: str, before: str, said: str) -> bool:
     for found in _UNBOUND.finditer(whole):
         at = found.end()
         if found.start() <= length and not (
-            _BINDING.search(text, at) or _BINDING.search(whole, max(at, length + _FIRST))
+            _BINDING.search(f"{text}~", at) or _BINDING.search(whole, max(at, length + _FIRST))
         ):
             return True
     return False

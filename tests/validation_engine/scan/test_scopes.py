@@ -113,6 +113,8 @@ def test_a_denial_governs_its_own_clause(text: str, *, negated: bool) -> None:
         ),
         ("unbound", "Neither of us is bound to sign but each shall pay guaranteed returns.", False),
         ("unbound", "Neither of us need sign, and you will pay guaranteed returns.", False),
+        ("unbound", "You need not worry: guaranteed returns are yours.", False),
+        ("unbound", "You need not come, as we have guaranteed returns.", False),
         ("unbound", "You shall not agree to pay guaranteed returns.", False),
         ("unbound", "Nobody who does not need to know of guaranteed returns may ask.", False),
         ("condition", "If you ask for guaranteed returns we say no.", True),
