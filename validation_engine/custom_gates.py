@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from validation_engine.errors import GateFileError
 from validation_engine.gates.compiling import compile_gate
 from validation_engine.gates.examples import failures
-from validation_engine.gates.load import parse_gate
 from validation_engine.scan.scanner import PatternSet
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def tested_gate(body: str, macros: Mapping[str, str]) -> GateFile:
     if len(body) > MOST_CHARACTERS:
         message = f"The gate has {len(body):,} characters, more than {MOST_CHARACTERS:,}; shorten it."
         raise GateFileError(message, "gate_too_long")
-    gate = parse_gate(body)
+    gate = _parsed(body)
     _allowed(gate)
     patterns = PatternSet(macros)
     compiled = compile_gate(gate, patterns)
@@ -124,6 +123,12 @@ def refuse_beyond_limits(gate: GateFile, others: Iterable[str], macros: Mapping[
 
 @lru_cache(maxsize=2_000)
 def _saved(body: str) -> GateFile:
+    return _parsed(body)
+
+
+def _parsed(body: str) -> GateFile:
+    from validation_engine.gates.load import parse_gate  # noqa: PLC0415 - no shipped gate needs it, to start fast
+
     return parse_gate(body)
 
 

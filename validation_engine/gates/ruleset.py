@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-import yaml
 
 from validation_engine.detect.detector import Detector
 from validation_engine.detect.schema import Profiles
@@ -16,8 +15,6 @@ from validation_engine.errors import GateFileError, UnknownName
 from validation_engine.gates.cache import Parsed, cached
 from validation_engine.gates.compiling import compile_gate
 from validation_engine.gates.document_types import expanded
-from validation_engine.gates.load import read_gate
-from validation_engine.gates.vocabulary import read_vocabulary
 from validation_engine.lazy import lazy
 from validation_engine.learned.table import Learned, Pairs, Table, WeightTable
 from validation_engine.scan.scanner import PatternSet
@@ -102,18 +99,19 @@ def statements(module: str) -> Table:
 
 def shipped() -> Ruleset:
     """Return the ruleset of the package, from its kept form where that is current."""
-    return Ruleset(parsed_rules(RULESETS), shipped_digest())
+    return Ruleset(*_parsed(RULESETS))
 
 
 def parsed_rules(folder: Path) -> Parsed:
     """Return what the rule files hold, not compiled yet."""
+    return _parsed(folder)[0]
+
+
+def _parsed(folder: Path) -> tuple[Parsed, str]:
+    """Return what the rule files hold, and their hash."""
     files = _files(folder)
-    return cached(folder, _digest(files), lambda: _read(files))
-
-
-def shipped_digest() -> str:
-    """Return the hash of the package's rule files."""
-    return _digest(_files(RULESETS))
+    digest = _digest(files)
+    return cached(folder, digest, lambda: _read(files)), digest
 
 
 def _files(folder: Path) -> list[Path]:
@@ -129,6 +127,9 @@ def _digest(files: list[Path]) -> str:
 
 
 def _read(files: list[Path]) -> Parsed:
+    from validation_engine.gates.load import read_gate  # noqa: PLC0415 - no kept form needs YAML, to start fast
+    from validation_engine.gates.vocabulary import read_vocabulary  # noqa: PLC0415 - as above
+
     gates = [read_gate(path) for path in files if path.suffix == ".yaml" and path.parent.name in MODULES]
     missing = [module for module in MODULES if not any(gate.id.startswith(f"{module}.") for gate in gates)]
     if missing:
@@ -147,4 +148,6 @@ def _read(files: list[Path]) -> Parsed:
 
 
 def _yaml(name: str) -> dict[str, object]:
+    import yaml  # noqa: PLC0415 - as above
+
     return dict(yaml.safe_load((RULESETS / name).read_text(encoding="utf-8")))
