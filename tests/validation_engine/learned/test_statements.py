@@ -41,7 +41,7 @@ def table() -> Table:
 def test_a_statement_is_heard_in_words_that_no_sentence_used_together(table: Table) -> None:
     document = read_plain("Lunch is at noon. At the end the recipient returns the papers on request.")
     margin, sentence = Said(lambda: table, document).best(_GATE, "return")
-    assert margin > 1
+    assert margin > 0.9
     assert document.sentence_text(sentence).startswith("At the end")
 
 
