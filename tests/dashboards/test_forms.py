@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 def test_an_admin_invites_someone_who_gets_an_e_mail(firm: Firm) -> None:
     firm.sign_in("admin")
     app = opened("team")
-    put(app, "text_input", "invite-email", "ada@firm.test")
+    put(app, "text_input", "invite-email", "ada.byron@firm.test")
     put(app, "text_input", "invite-name", "Ada")
     put(app, "selectbox", "invite-role", "manager")
-    assert "ada@firm.test is invited as manager" in told(press(app, "invite-send"))
-    user = firm.control.users.by_email(firm.tenant_id, "ada@firm.test")
+    assert "ada.byron@firm.test is invited as manager" in told(press(app, "invite-send"))
+    user = firm.control.users.by_email(firm.tenant_id, "ada.byron@firm.test")
     assert user is not None
     assert (user.name, user.role, user.status) == ("Ada", "manager", "invited")
     mails = [mail for mail in firm.control.mail.waiting() if mail.address == user.email]
