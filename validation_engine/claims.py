@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from validation_engine.lazy import per_document
 from validation_engine.learned.said import FORBIDDEN
 from validation_engine.scan.clues import CLAIM_SCOPES, counted, is_excused, likely
-from validation_engine.scan.cues import ATTRIBUTION, NEGATION
+from validation_engine.scan.cues import NEGATION
 from validation_engine.scan.hits import Span
+from validation_engine.scan.reported import ATTRIBUTION
 from validation_engine.scan.scopes import in_any
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
-from validation_engine.scan import cues
+from validation_engine.scan import cues, reported
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 from validation_engine.scan.topics import topics
@@ -160,7 +160,7 @@ def _free_claims(context: Context) -> Iterator[tuple[Finding, str]]:
     """Yield each claim to be free, with the kind of charge it is limited to, if any."""
     for index in _FREE.sentences(context.document):
         sentence, text = context.document.sentences[index], context.document.sentence_text(index)
-        if cues.ATTRIBUTION.search(text) or _CHOICE.search(text) or _OF_OTHERS.search(text):
+        if reported.ATTRIBUTION.search(text) or _CHOICE.search(text) or _OF_OTHERS.search(text):
             continue
         for found in _NO_SUCH.finditer(text):
             yield _at(sentence.start, found), found["kind"].lower()

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from validation_engine.lazy import per_document
-from validation_engine.scan import cues
+from validation_engine.scan import cues, dropped, reported
 from validation_engine.scan.leads import NONE, lead_of
 from validation_engine.scan.unbound import is_unbound
 
@@ -36,14 +36,14 @@ def in_any(document: Document, span: Span, scopes: Sequence[Scope]) -> bool:
 def _is_taken_out(document: Document, span: Span) -> bool:
     """Whether what stands around says that these words were only thought of, or stand nowhere any more."""
     before, _, after = _around(document, span)
-    if cues.DROPPED_AFTER.match(after) or cues.MOOTED_BEFORE.search(before):
+    if dropped.DROPPED_AFTER.match(after) or dropped.MOOTED_BEFORE.search(before):
         return True
-    if cues.BYGONE_BEFORE.search(before) and not cues.STILL.search(after):
+    if dropped.BYGONE_BEFORE.search(before) and not dropped.STILL.search(after):
         return True
     then = (after.partition(";")[2].lstrip(), _following(document, span))
-    if cues.WISHED.search(before) and any(map(cues.SETTLED.match, then)):
+    if dropped.WISHED.search(before) and any(map(dropped.SETTLED.match, then)):
         return True
-    return any(map(cues.TAKEN_OUT.match, then))
+    return any(map(dropped.TAKEN_OUT.match, then))
 
 
 def _around(document: Document, span: Span) -> tuple[str, str, str]:
@@ -82,7 +82,7 @@ def negation(document: Document, span: Span) -> bool:
 
 def _is_taken_back(document: Document, span: Span) -> bool:
     """Whether the next sentence of the paragraph says that what this one mentions is not so, or not here."""
-    return cues.TAKEN_BACK.match(_following(document, span)) is not None or _is_taken_out(document, span)
+    return dropped.TAKEN_BACK.match(_following(document, span)) is not None or _is_taken_out(document, span)
 
 
 def _following(document: Document, span: Span) -> str:
@@ -122,7 +122,7 @@ def _quotations(_: Document) -> dict[int, list[tuple[list[int], list[int]]]]:
 
 def _quotations_in(folded: str, block: Block) -> list[tuple[list[int], list[int]]]:
     text, found = folded[block.start : block.end], []
-    for mark, pattern in (('"', cues.QUOTE), ("'", cues.SINGLE_QUOTE)):
+    for mark, pattern in (('"', reported.QUOTE), ("'", reported.SINGLE_QUOTE)):
         if mark in text:
             spans = [one.span() for one in pattern.finditer(text)]
             found.append(([block.start + at for at, _ in spans], [block.start + at for _, at in spans]))
@@ -134,7 +134,7 @@ def _is_mention(document: Document, span: Span, text: str, start: int, end: int)
     if not whole and (text[:start].strip(" -*:") or text[end:].strip(" .-*")):
         return True
     return (
-        cues.MENTION.search(text[:start]) is not None
+        reported.MENTION.search(text[:start]) is not None
         or _next_mentions(document, span)
         or _under_bad_heading(document, span)
     )
@@ -144,7 +144,7 @@ def _next_mentions(document: Document, span: Span) -> bool:
     """Whether the next sentence speaks of the quoted words: "That phrase was used about us"."""
     following = span.sentence + 1
     return following < len(document.sentences) and bool(
-        cues.THOSE_WORDS.match(document.sentence_text(following))
+        reported.THOSE_WORDS.match(document.sentence_text(following))
     )
 
 
@@ -153,22 +153,22 @@ def _under_bad_heading(document: Document, span: Span) -> bool:
     if heading == -1:
         return False
     block = document.blocks[heading]
-    return cues.BAD_HEADING.search(document.folded[block.start : block.end]) is not None
+    return reported.BAD_HEADING.search(document.folded[block.start : block.end]) is not None
 
 
 def attribution(document: Document, span: Span) -> bool:
     """Whether somebody else is said to say it."""
     before, _, _ = _around(document, span)
-    return cues.ATTRIBUTION.search(before[-_CUE_REACH:]) is not None
+    return reported.ATTRIBUTION.search(before[-_CUE_REACH:]) is not None
 
 
 def example(document: Document, span: Span) -> bool:
     """Whether it is shown as an example, here or by the line or heading that leads to it."""
     before, _, _ = _around(document, span)
-    if before and cues.EXAMPLE.search(before[-_CUE_REACH:]):
+    if before and reported.EXAMPLE.search(before[-_CUE_REACH:]):
         return True
     previous = _lead(document, span)
-    if previous and cues.EXAMPLE.search(previous):
+    if previous and reported.EXAMPLE.search(previous):
         return True
     return document.sections[document.sentences[span.sentence].block] in _example_headings(document)
 
@@ -178,7 +178,7 @@ def _example_headings(document: Document) -> set[int]:
     return {
         index
         for index, block in enumerate(document.blocks)
-        if block.kind == "heading" and cues.EXAMPLE.search(document.folded[block.start : block.end])
+        if block.kind == "heading" and reported.EXAMPLE.search(document.folded[block.start : block.end])
     }
 
 
@@ -222,7 +222,7 @@ def history(document: Document, span: Span) -> bool:
     """Whether it is told of the past."""
     return (
         cues.HISTORY.search(document.sentence_text(span.sentence)) is not None
-        or cues.SUPERSEDED.match(_following(document, span)) is not None
+        or dropped.SUPERSEDED.match(_following(document, span)) is not None
     )
 
 

@@ -12,7 +12,7 @@ from validation_engine.fields import Fields
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DAY = date(2026, 11, 26)
+DAY, AUTUMN = date(2026, 11, 26), date(2026, 11, 2)
 
 
 def checked(
@@ -33,3 +33,11 @@ def checked(
 def quotes(text: str, result: CheckResult) -> list[str]:
     """Return the text of each finding."""
     return [text[one.start : one.end] for one in result.findings]
+
+
+def of_employment(
+    name: str, text: str, kind: str = "dismissal_letter", as_of: date = AUTUMN, **params: object
+) -> str:
+    """Return the verdict of a check on a letter or contract of employment."""
+    document = read_plain(text)
+    return named(name)(Context(document, Fields(document), kind, as_of, params)).verdict
