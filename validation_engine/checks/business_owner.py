@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from validation_engine.checks.invoice_parties import pieces, text_of
@@ -81,11 +82,12 @@ _SAYS_SO = re.compile(
     r"trading name|trading as|business name)\b",
     re.IGNORECASE,
 )
-_TOLD = Quick(
-    r"\b(?:I|we|you|your|my|me|us|it|that|was|were|has|have|had|is|are|will|who|went|please|thanks?|don't|can)\b"
-    r"(?: \S+){3}|(?:\S+ ){3}(?:I|we|you|your|my|me|us|it|that|was|were|has|have|had|is|are|will|who|went)\b",
-    re.IGNORECASE,
+# Words of what is told, not listed, where so many others stand after or before them.
+_TELLING = frozenset(
+    "i we you your my me us it that was were has have had is are will who went".split()  # noqa: SIM905 - shorter
 )
+_OPENING, _BESIDE = _TELLING | {"please", "thank", "thanks", "don", "can"}, 3
+_MARKS = '.,;:!?()"'
 _TO_THE_CUSTOMER = re.compile(r"\W*(?:dear|hi|hello|hey|thanks?|for|to|attn|fao)\b", re.IGNORECASE)
 # "I'm Ruth Gowland and Tidy Columns is my business"
 _OWN_WORD = re.compile(
@@ -119,15 +121,18 @@ def business_owner(context: Context) -> CheckResult:
 
 def _is_body(own: list[Piece]) -> bool:
     """Whether letterhead or footer make the supplier a company, or its name an association."""
-    listed = [piece.text for piece in own if not _is_told(piece.text)]
-    return any(_COMPANY.search(text) for text in listed) or any(
-        _ASSOCIATION.search(text) for text in listed[:_LETTERHEAD]
+    letterhead = islice((piece.text for piece in own if not _is_told(piece.text)), _LETTERHEAD)
+    return any(_ASSOCIATION.search(text) for text in letterhead) or any(
+        _COMPANY.search(piece.text) and not _is_told(piece.text) for piece in own
     )
 
 
 def _is_told(text: str) -> bool:
     """Whether a line is part of what is written to the customer, who knows people and firms of their own."""
-    return _TOLD.search(text) is not None or _TO_THE_CUSTOMER.match(text) is not None
+    if _TO_THE_CUSTOMER.match(text):
+        return True
+    words = [word.strip(_MARKS).partition("'")[0] for word in text.lower().split()]
+    return not _OPENING.isdisjoint(words[:-_BESIDE]) or not _TELLING.isdisjoint(words[_BESIDE:])
 
 
 def _is_business_name(name: str) -> bool:
