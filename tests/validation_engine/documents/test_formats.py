@@ -53,25 +53,6 @@ def test_a_warning_hidden_in_html_does_not_count() -> None:
     assert outcome(result, "fca_uk.capital_at_risk_warning").verdict == "FAIL"
 
 
-@pytest.mark.parametrize(
-    "style",
-    ["font-size: 1px", "font-size:0", "opacity:0", "color:#FFF", "color: white", "text-indent:-9999px"],
-)
-def test_text_of_html_without_size_ink_or_place_does_not_count(style: str) -> None:
-    hidden = f'<p>Shown. <span style="{style}">Capital at risk.</span></p>'
-    by_class = f"<style>.x {{{style}}}</style><p>Shown. <span class='x'>Capital at risk.</span></p>"
-    assert [sentences(read(text.encode(), name="a.html")) for text in (hidden, by_class)] == [["Shown."]] * 2
-
-
-@pytest.mark.parametrize(
-    "style",
-    ["font-size: 1em", "font-size:12px", "opacity:0.8", "background:navy;color:#fff", "border-color: white"],
-)
-def test_text_of_html_that_shows_counts(style: str) -> None:
-    text = f'<p>Shown. <span style="{style}">Capital at risk.</span></p>'
-    assert sentences(read(text.encode(), name="a.html")) == ["Shown.", "Capital at risk."]
-
-
 def test_markdown_keeps_its_places_and_loses_its_marks() -> None:
     text = (
         "# Our *fund*\n\nGrow **your money** with [our\nfund](http://x.example) today.\n\n"

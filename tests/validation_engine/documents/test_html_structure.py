@@ -92,3 +92,22 @@ def test_a_cell_without_words_keeps_its_column() -> None:
 def test_hostile_style_sheets_cost_no_square() -> None:
     rules = "".join(f".a{number % 700} .b{number}{{display:none}}" for number in range(20_000))
     read_text(f"<style>{rules}</style>" + "<p class='b1 b2 b3 a1'>x" * 20_000, "text/html")
+
+
+@pytest.mark.parametrize(
+    "style",
+    ["font-size: 1px", "font-size:0", "opacity:0", "color:#FFF", "color: white", "text-indent:-9999px"],
+)
+def test_text_of_html_without_size_ink_or_place_does_not_count(style: str) -> None:
+    hidden = f'<p>Shown. <span style="{style}">Capital at risk.</span></p>'
+    by_class = f"<style>.x {{{style}}}</style><p>Shown. <span class='x'>Capital at risk.</span></p>"
+    assert [shown(text) for text in (hidden, by_class)] == [["Shown."]] * 2
+
+
+@pytest.mark.parametrize(
+    "style",
+    ["font-size: 1em", "font-size:12px", "opacity:0.8", "background:navy;color:#fff", "border-color: white"],
+)
+def test_text_of_html_that_shows_counts(style: str) -> None:
+    text = f'<p>Shown. <span style="{style}">Capital at risk.</span></p>'
+    assert shown(text) == ["Shown. Capital at risk."]
