@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from tenants.api.access import Guard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Above the largest logo, batch of usage events and answer of an identity provider.
 MOST_PARSED_BYTES = 4_000_000
-_JSON = ("application/json",)
+JSON = ("application/json",)
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
@@ -42,16 +42,20 @@ class GuardedRoute(APIRoute):
                 await guard(request)
             if body is not None:
                 is_form = isinstance(body.field_info, params.Form)
-                _require_type(request, _FORMS if is_form else _JSON)
+                require_type(request.headers, _FORMS if is_form else JSON)
                 request.state.most_bytes = MOST_PARSED_BYTES
             return await handle(request)
 
         return guarded
 
 
-def _require_type(request: Request, taken: tuple[str, ...]) -> None:
-    """Refuse a body of a type that the route does not take; none at all is told of as a missing field."""
-    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+def require_type(headers: Mapping[str, str], taken: tuple[str, ...]) -> None:
+    """Refuse a body of a type that the route does not take; none at all is told of as a missing field.
+
+    Raises:
+        HTTPException: It was sent as something else.
+    """
+    given = headers.get("content-type", "").partition(";")[0].strip().lower()
     is_json = "application/json" in taken and given.startswith("application/") and given.endswith("+json")
     if given and given not in taken and not is_json:
         raise HTTPException(415, f"this takes {' or '.join(taken)}, and {given[:50]!r} was sent")

@@ -12,6 +12,7 @@ from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.warehouse import Warehouse
 from validation_engine.api.examples import ANALYTICS, answers
+from validation_engine.api.queries import strict_query
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -46,7 +47,9 @@ _QUESTIONS = {
 
 def routes(service: Service) -> APIRouter:
     """Return the route of analytics."""
-    router = APIRouter(prefix="/v1", tags=["analytics"], route_class=GuardedRoute)
+    router = APIRouter(
+        prefix="/v1", tags=["analytics"], route_class=GuardedRoute, dependencies=[Depends(strict_query)]
+    )
     warehouse = Warehouse(service.deps.settings.state())
 
     @router.get(

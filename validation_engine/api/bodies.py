@@ -1,26 +1,21 @@
-"""What callers send, read by msgspec: fast, strict, and with errors that name the field."""
+"""What callers send about a document, as JSON or beside a file in a form."""
 
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 - msgspec needs it at run time
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
-from tenants.errors import InvalidInput, TooLarge
-from validation_engine.documents.limits import DEFAULT
 from validation_engine.documents.read import TEXT, read, read_text
 
 if TYPE_CHECKING:
-    from fastapi import Request
-
     from validation_engine.documents.model import Document
 
-# A JSON string may need more bytes than the text it holds.
-MOST_BYTES = DEFAULT.bytes + 100_000
 MOST_IN_BATCH = 500
-Body = TypeVar("Body", bound=msgspec.Struct)
 TextKind = Literal["text/plain", "text/markdown", "text/html"]
+LONGEST_REFERENCE = 500
+Reference = Annotated[str, msgspec.Meta(max_length=LONGEST_REFERENCE)]
 
 
 class DocumentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,7 +35,7 @@ class DocumentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     document_type: str | None = None
     media_type: TextKind | None = None
     as_of: date | None = None
-    reference: str | None = None
+    reference: Reference | None = None
 
 
 class CorrectionIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,7 +46,7 @@ class CorrectionIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     document_type: str | None = None
     media_type: TextKind | None = None
     as_of: date | None = None
-    reference: str | None = None
+    reference: Reference | None = None
     apply: Literal["none", "safe", "all"] = "safe"
 
 
@@ -105,43 +100,3 @@ def wanted(told: DocumentIn | CorrectionIn) -> Wanted:
         as_of=told.as_of,
         reference=told.reference,
     )
-
-
-async def raw_body(request: Request, most: int = MOST_BYTES) -> bytes:
-    """Return the request's body, refusing it as soon as it is too large.
-
-    Raises:
-        TooLarge: It is larger than allowed; nothing beyond the limit was kept.
-    """
-    said = request.headers.get("content-length", "")
-    if said.isdigit() and int(said) > most:
-        raise too_large(int(said), most)
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most:
-            raise too_large(size, most)
-        parts.append(part)
-    return b"".join(parts)
-
-
-def too_large(size: int, most: int) -> TooLarge:
-    """Return the refusal of a body that is too large."""
-    message = f"The request has {size:,} bytes or more, above the {most:,} allowed; split the document."
-    return TooLarge(message, "document_too_large")
-
-
-def parsed(body: bytes, kind: type[Body]) -> Body:
-    """Return the body as an object of a kind.
-
-    Raises:
-        InvalidInput: It is no JSON, or a field is missing, unknown or of the wrong type.
-    """
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except msgspec.ValidationError as error:
-        message = f"The request does not fit: {error}."
-        raise InvalidInput(message, "invalid_body") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        message = f"The request is not valid JSON: {error}."
-        raise InvalidInput(message, "invalid_json") from None

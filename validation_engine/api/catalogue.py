@@ -12,6 +12,7 @@ from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from validation_engine.api.engine_errors import as_platform_errors
 from validation_engine.api.examples import GATES, MODULES, answers
+from validation_engine.api.queries import strict_query
 
 if TYPE_CHECKING:
     from validation_engine.api.service import Service
@@ -22,7 +23,9 @@ Reader = Annotated[Granted, Depends(allow("gates:read"))]
 
 def routes(service: Service) -> APIRouter:
     """Return the routes of the catalogue."""
-    router = APIRouter(prefix="/v1", tags=["catalogue"], route_class=GuardedRoute)
+    router = APIRouter(
+        prefix="/v1", tags=["catalogue"], route_class=GuardedRoute, dependencies=[Depends(strict_query)]
+    )
     ruleset = service.engine.ruleset
 
     @router.get("/modules", summary="Modules, and which of them the plan has", responses=answers(MODULES))
@@ -42,7 +45,7 @@ def routes(service: Service) -> APIRouter:
     def gates(_: Reader, module: str | None = None) -> Response:
         """Return what each gate asks for, why, its legal reference, and whether that was verified."""
         with as_platform_errors():
-            found = ruleset.module(module) if module else ruleset.gates
+            found = ruleset.gates if module is None else ruleset.module(module)
         body = {"gates": [_described(gate) for gate in found]}
         return Response(orjson.dumps(body), media_type="application/json")
 

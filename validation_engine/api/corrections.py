@@ -16,12 +16,14 @@ from tenants.errors import InvalidInput
 from tenants.ids import new_id
 from tenants.stores import MeteredCall
 from validation_engine.api.accounts import Account
-from validation_engine.api.bodies import CorrectionIn, Wanted, parsed, raw_body, wanted
+from validation_engine.api.bodies import CorrectionIn, Wanted, wanted
 from validation_engine.api.commits import charge
 from validation_engine.api.engine_errors import as_platform_errors
 from validation_engine.api.examples import CORRECTED, answers
-from validation_engine.api.forms import is_form, wanted_in_form
+from validation_engine.api.forms import correction_in_form, is_form
 from validation_engine.api.openapi import CORRECTION
+from validation_engine.api.queries import strict_query
+from validation_engine.api.reading import parsed, raw_body
 from validation_engine.api.service import accepted, idempotency_key, quota_headers
 from validation_engine.corrections.answer import corrected_answer
 
@@ -35,7 +37,9 @@ _APPLIES = ("none", "safe", "all")
 
 def routes(service: Service) -> APIRouter:
     """Return the route of corrections."""
-    router = APIRouter(prefix="/v1", tags=["corrections"], route_class=GuardedRoute)
+    router = APIRouter(
+        prefix="/v1", tags=["corrections"], route_class=GuardedRoute, dependencies=[Depends(strict_query)]
+    )
 
     @router.post(
         "/corrections",
@@ -46,10 +50,9 @@ def routes(service: Service) -> APIRouter:
     async def correct(request: Request, granted: Corrector) -> Response:
         """Return edits with their reasons, safe or for review, the text with those applied, both results."""
         if is_form(request):
-            form, apply = await wanted_in_form(request)
-            body = msgspec.json.encode([form, apply])
-            wanted_edits = (form, apply or "safe")
-            return await run_in_threadpool(_corrected, service, request, granted, body, wanted_edits)
+            form = await correction_in_form(request)
+            body = msgspec.json.encode(form)
+            return await run_in_threadpool(_corrected, service, request, granted, body, form)
         body = await raw_body(request)
         return await run_in_threadpool(_corrected, service, request, granted, body, None)
 
@@ -60,7 +63,7 @@ def _corrected(
     service: Service, request: Request, granted: Granted, body: bytes, form: tuple[Wanted, str] | None
 ) -> Response:
     key = idempotency_key(request, body)
-    document, apply = form or _from_json(body)
+    document, apply = form or _from_json(body, request)
     if apply not in _APPLIES:
         message = f"`apply` is {apply!r}; use one of: {', '.join(_APPLIES)}."
         raise InvalidInput(message, "invalid_body")
@@ -80,8 +83,8 @@ def _corrected(
     return Response(outcome.response, outcome.status_code, quota_headers(outcome.quota), "application/json")
 
 
-def _from_json(body: bytes) -> tuple[Wanted, str]:
-    told = parsed(body, CorrectionIn)
+def _from_json(body: bytes, request: Request) -> tuple[Wanted, str]:
+    told = parsed(body, CorrectionIn, request.headers, takes_form=True)
     return wanted(told), told.apply
 
 

@@ -14,10 +14,11 @@ from starlette.responses import Response
 from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.errors import Conflict, InvalidInput, NotFound
-from validation_engine.api.bodies import parsed, raw_body
 from validation_engine.api.engine_errors import as_platform_errors
 from validation_engine.api.examples import GATE_VERSION, OWN_GATE, OWN_GATES, answers
 from validation_engine.api.openapi import body
+from validation_engine.api.queries import strict_query
+from validation_engine.api.reading import parsed, raw_body
 from validation_engine.custom_gates import MOST_GATES, refuse_beyond_limits, tested_gate
 
 if TYPE_CHECKING:
@@ -52,7 +53,12 @@ SCHEMA: dict[str, Any] = {
 
 def routes(service: Service) -> APIRouter:
     """Return the routes of custom gates."""
-    router = APIRouter(prefix="/v1/custom-gates", tags=["custom gates"], route_class=GuardedRoute)
+    router = APIRouter(
+        prefix="/v1/custom-gates",
+        tags=["custom gates"],
+        route_class=GuardedRoute,
+        dependencies=[Depends(strict_query)],
+    )
     macros = service.engine.ruleset.macros
 
     @router.get("", summary="The tenant's own gates", responses=answers(OWN_GATES))
@@ -75,7 +81,7 @@ def routes(service: Service) -> APIRouter:
     )
     async def test(request: Request, _: Manager) -> Response:
         """Check schema, cost and the examples in the file, and save nothing."""
-        wanted = parsed(await raw_body(request, _MOST_BYTES), GateIn)
+        wanted = await _sent(request)
         with as_platform_errors():
             gate = await run_in_threadpool(tested_gate, wanted.body, macros)
         return _json({"id": gate.id, "accepted": True})
@@ -89,7 +95,7 @@ def routes(service: Service) -> APIRouter:
     )
     async def create(request: Request, granted: Manager) -> Response:
         """Save a gate once its schema, its cost and its examples hold; it counts from the next call on."""
-        wanted = parsed(await raw_body(request, _MOST_BYTES), GateIn)
+        wanted = await _sent(request)
         return _json(await run_in_threadpool(_saved, granted, wanted, macros, None), 201)
 
     @router.put(
@@ -100,7 +106,7 @@ def routes(service: Service) -> APIRouter:
     )
     async def replace(request: Request, granted: Manager, gate_id: str) -> Response:
         """Save a new version; earlier ones are kept and can be had back."""
-        wanted = parsed(await raw_body(request, _MOST_BYTES), GateIn)
+        wanted = await _sent(request)
         return _json(await run_in_threadpool(_saved, granted, wanted, macros, gate_id))
 
     @router.delete(
@@ -119,6 +125,10 @@ def routes(service: Service) -> APIRouter:
 
     _add_versions(router, macros)
     return router
+
+
+async def _sent(request: Request) -> GateIn:
+    return parsed(await raw_body(request, _MOST_BYTES, "gate"), GateIn, request.headers)
 
 
 def _add_versions(router: APIRouter, macros: Mapping[str, str]) -> None:

@@ -2,53 +2,86 @@
 
 from __future__ import annotations
 
-from datetime import date
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
-from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 
 from tenants.errors import InvalidInput
-from validation_engine.api.bodies import MOST_BYTES, MOST_IN_BATCH, Wanted, too_large
+from validation_engine.api.bodies import MOST_IN_BATCH, Wanted
+from validation_engine.api.form_fields import (
+    FIELDS,
+    day_in,
+    files_of,
+    modules_of,
+    reference_of,
+    refuse_misfits,
+    text_of,
+)
+from validation_engine.api.reading import FORM, MOST_BYTES, too_large
 from validation_engine.documents.limits import DEFAULT
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from fastapi import Request
-    from starlette.datastructures import FormData
+    from starlette.datastructures import FormData, UploadFile
+
+_FIELDS_OF_CORRECTION = (*FIELDS, "apply")
+_MOST_FIELDS = 50
+_UNREADABLE = 400
 
 
 def is_form(request: Request) -> bool:
     """Return whether the request is a multipart form."""
-    return request.headers.get("content-type", "").startswith("multipart/form-data")
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
 
 
-async def wanted_in_form(request: Request) -> tuple[Wanted, str | None]:
-    """Return the file of a form with the fields beside it, and the field `apply`.
+async def wanted_in_form(request: Request) -> Wanted:
+    """Return the file of a form with the fields beside it.
 
     Raises:
-        InvalidInput: There is no field `file`, it is too large, or a field beside it is wrong.
+        InvalidInput: There is not one file in the field `file`, it is too large, or a field is wrong.
     """
-    _refuse_length(request)
-    async with request.form(max_files=1, max_fields=20) as form:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise _missing()
-        return await _wanted(file, form), _text(form, "apply")
+    async with _form(request, FIELDS) as form:
+        return await _wanted(_only_file(form), form)
+
+
+async def correction_in_form(request: Request) -> tuple[Wanted, str]:
+    """Return the file of a form with the fields beside it, and which edits to make.
+
+    Raises:
+        InvalidInput: As for `wanted_in_form`.
+    """
+    async with _form(request, _FIELDS_OF_CORRECTION) as form:
+        return await _wanted(_only_file(form), form), text_of(form, "apply") or "safe"
 
 
 async def files_in_form(request: Request) -> list[Wanted]:
     """Return the files of a form, each with the fields beside them; a file is referred to by its name.
 
     Raises:
-        InvalidInput: There is no field `file`, all are too large, or a field beside them is wrong.
+        InvalidInput: There is no file in the field `file`, all are too large, or a field is wrong.
     """
-    _refuse_length(request)
-    async with request.form(max_files=MOST_IN_BATCH + 1, max_fields=20) as form:
-        files = [file for file in form.getlist("file") if isinstance(file, UploadFile)]
-        if not files:
-            raise _missing()
-        found = [await _wanted(file, form) for file in files]
+    async with _form(request, FIELDS) as form:
+        found = [await _wanted(file, form) for file in files_of(form)]
         return [msgspec.structs.replace(one, reference=one.name or None) for one in found]
+
+
+@asynccontextmanager
+async def _form(request: Request, fields: tuple[str, ...]) -> AsyncIterator[FormData]:
+    """Open a form that has files and no fields but these."""
+    _refuse_length(request)
+    try:
+        async with request.form(max_files=MOST_IN_BATCH, max_fields=_MOST_FIELDS) as form:
+            refuse_misfits(form, fields)
+            yield form
+    except HTTPException as error:
+        if error.status_code != _UNREADABLE:
+            raise
+        message = f"The form cannot be read: {error.detail.rstrip('.')}."
+        raise InvalidInput(message, "invalid_form") from None
 
 
 def _refuse_length(request: Request) -> None:
@@ -60,8 +93,15 @@ def _refuse_length(request: Request) -> None:
         raise too_large(int(said), MOST_BYTES)
 
 
-def _missing() -> InvalidInput:
-    return InvalidInput("The form has no file in the field `file`; send the document there.", "file_missing")
+def _only_file(form: FormData) -> UploadFile:
+    files = files_of(form)
+    if len(files) > 1:
+        message = (
+            f"The form has {len(files)} files in the field `file`; send one at a time,"
+            " or all to POST /v1/validations/batches."
+        )
+        raise InvalidInput(message, "too_many_files")
+    return files[0]
 
 
 async def _wanted(file: UploadFile, form: FormData) -> Wanted:
@@ -69,27 +109,8 @@ async def _wanted(file: UploadFile, form: FormData) -> Wanted:
         content=await file.read(DEFAULT.bytes + 1),
         name=file.filename or "",
         media_type=file.content_type if file.content_type != "application/octet-stream" else None,
-        modules=_modules(form),
-        document_type=_text(form, "document_type"),
-        as_of=_day(form),
-        reference=_text(form, "reference"),
+        modules=modules_of(form),
+        document_type=text_of(form, "document_type"),
+        as_of=day_in(form),
+        reference=reference_of(form),
     )
-
-
-def _text(form: FormData, name: str) -> str | None:
-    value = form.get(name)
-    return value.strip() or None if isinstance(value, str) else None
-
-
-def _modules(form: FormData) -> list[str]:
-    told = [value for value in form.getlist("modules") if isinstance(value, str)]
-    return [name.strip() for value in told for name in value.split(",") if name.strip()]
-
-
-def _day(form: FormData) -> date | None:
-    told = _text(form, "as_of")
-    try:
-        return date.fromisoformat(told) if told else None
-    except ValueError:
-        message = f"`as_of` is {told!r}, no date; write it as YYYY-MM-DD."
-        raise InvalidInput(message, "invalid_body") from None

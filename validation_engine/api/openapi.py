@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from validation_engine.api import examples
+from validation_engine.api.bodies import LONGEST_REFERENCE
 from validation_engine.gates.document_types import TYPES
 
 _MODULES = {"type": "array", "items": {"type": "string"}, "minItems": 1}
@@ -19,18 +20,19 @@ DOCUMENT: dict[str, Any] = {
         "document_type": _TYPE | {"nullable": True},
         "media_type": {"type": "string", "enum": ["text/plain", "text/markdown", "text/html"]},
         "as_of": {"type": "string", "format": "date"},
-        "reference": {"type": "string"},
+        "reference": {"type": "string", "maxLength": LONGEST_REFERENCE},
     },
 }
 _FORM: dict[str, Any] = {
     "type": "object",
     "required": ["file", "modules"],
+    "additionalProperties": False,
     "properties": {
         "file": {"type": "string", "format": "binary"},
         "modules": {"type": "string", "description": "Names separated by commas; may be repeated."},
         "document_type": _TYPE,
         "as_of": {"type": "string", "format": "date"},
-        "reference": {"type": "string"},
+        "reference": {"type": "string", "maxLength": LONGEST_REFERENCE},
     },
 }
 
@@ -74,6 +76,7 @@ BATCH = body(
     {
         "type": "object",
         "required": ["file", "modules"],
+        "additionalProperties": False,
         "properties": {
             **_FORM["properties"],
             "file": {"type": "array", "items": {"type": "string", "format": "binary"}, "maxItems": 500},

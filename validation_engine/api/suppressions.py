@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -18,9 +18,11 @@ from tenants.api.guarded import GuardedRoute
 from tenants.errors import InvalidInput, NotFound
 from tenants.ids import new_id
 from tenants.stores import Suppression
-from validation_engine.api.bodies import parsed, raw_body
 from validation_engine.api.examples import WAIVER, answers
+from validation_engine.api.form_fields import day_named
 from validation_engine.api.openapi import body
+from validation_engine.api.queries import strict_query
+from validation_engine.api.reading import parsed, raw_body
 
 if TYPE_CHECKING:
     from validation_engine.api.service import Service
@@ -56,7 +58,12 @@ _SCHEMA: dict[str, Any] = {
 
 def routes(_: Service) -> APIRouter:
     """Return the routes of suppressions."""
-    router = APIRouter(prefix="/v1/suppressions", tags=["suppressions"], route_class=GuardedRoute)
+    router = APIRouter(
+        prefix="/v1/suppressions",
+        tags=["suppressions"],
+        route_class=GuardedRoute,
+        dependencies=[Depends(strict_query)],
+    )
 
     @router.get("", summary="Waivers in force", responses=answers({"suppressions": [WAIVER]}))
     def listed(granted: Reader) -> Response:
@@ -76,7 +83,7 @@ def routes(_: Service) -> APIRouter:
 
         The same waiver asked for again is the one that there is.
         """
-        wanted = parsed(await raw_body(request, _MOST_BYTES), SuppressionIn)
+        wanted = parsed(await raw_body(request, _MOST_BYTES, "waiver"), SuppressionIn, request.headers)
         kept = _suppression(granted, wanted)
         known = next(
             (one for one in granted.store.suppressions(kept.created_at) if _is_same(one, kept)), None
@@ -129,11 +136,7 @@ def _end_of(day: str | None, zone: str) -> datetime | None:
     """Return the end of a day where the tenant is."""
     if day is None:
         return None
-    try:
-        told = date.fromisoformat(day)
-    except ValueError:
-        message = f"`expires_on` is {day!r}, no date; write it as YYYY-MM-DD."
-        raise InvalidInput(message, "invalid_body") from None
+    told = day_named("expires_on", day)
     try:
         return datetime.combine(told + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
     except OverflowError:

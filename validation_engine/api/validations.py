@@ -1,12 +1,12 @@
-"""`POST /v1/validations` and the history of what was validated."""
+"""`POST /v1/validations`, for one document and for batches."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import orjson
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from fastapi.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import Response
@@ -14,16 +14,15 @@ from starlette.responses import Response
 from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.api.hot_routes import HotRoute
-from tenants.errors import NotFound
 from validation_engine.api.accounts import Account
 from validation_engine.api.batches import Batches, described, found
-from validation_engine.api.bodies import BatchIn, DocumentIn, Wanted, parsed, raw_body, wanted
-from validation_engine.api.examples import BATCH_RESULT, RESULT, SUMMARY, answers, result_schema
+from validation_engine.api.bodies import BatchIn, DocumentIn, Wanted, wanted
+from validation_engine.api.examples import BATCH_RESULT, RESULT, answers, result_schema
 from validation_engine.api.forms import files_in_form, is_form, wanted_in_form
 from validation_engine.api.openapi import BATCH, VALIDATION
+from validation_engine.api.queries import refuse_misfits, strict_query
+from validation_engine.api.reading import parsed, raw_body
 from validation_engine.api.service import idempotency_key, quota_headers
-from validation_engine.reports import MEDIA_TYPES, render
-from validation_engine.results import Result
 
 if TYPE_CHECKING:
     from tenants.stores import Batch
@@ -33,14 +32,16 @@ _JSON = "application/json"
 _may_validate = allow("documents:validate")
 Validator = Annotated[Granted, Depends(_may_validate)]
 Reader = Annotated[Granted, Depends(allow("validations:read"))]
-_MOST_LISTED = 200
-# What tenants upload is never shown as a page of ours.
-_AS_FILE = {"Content-Disposition": "attachment", "Content-Security-Policy": "sandbox"}
 
 
 def routes(service: Service) -> APIRouter:
-    """Return the routes of validations."""
-    router = APIRouter(prefix="/v1/validations", tags=["validations"], route_class=GuardedRoute)
+    """Return the routes that validate."""
+    router = APIRouter(
+        prefix="/v1/validations",
+        tags=["validations"],
+        route_class=GuardedRoute,
+        dependencies=[Depends(strict_query)],
+    )
     batches = Batches(service)
     batches.take_up()
 
@@ -51,6 +52,7 @@ def routes(service: Service) -> APIRouter:
         it is answered by 202 and a batch of one. A retry with the same `Idempotency-Key` acts once.
         """
         granted = await _may_validate(request)
+        refuse_misfits(request, ())
         body, form = await _sent(request)
         return await run_in_threadpool(_validated, service, batches, request, granted, body, form)
 
@@ -86,62 +88,6 @@ def routes(service: Service) -> APIRouter:
         """Return how many documents are done, and what became of each."""
         return _json(described(found(granted.store, batch_id)))
 
-    @router.get(
-        "",
-        summary="List validations, newest first",
-        responses=answers({"validations": [SUMMARY], "next_before": None}),
-    )
-    def listed(
-        granted: Reader,
-        limit: Annotated[int, Query(ge=1, le=_MOST_LISTED)] = 50,
-        before: str | None = None,
-    ) -> Response:
-        """Return the tenant's validations; `next_before` of a full page asks for the next one."""
-        runs = granted.store.runs(limit, before)
-        return _json({"validations": [_summary(run) for run in runs], "next_before": _next(runs, limit)})
-
-    @router.get(
-        "/{run_id}",
-        summary="One validation as it was answered, or as a report",
-        responses=answers(
-            RESULT,
-            schema=result_schema(),
-            sarif="application/sarif+json",
-            html="text/html",
-            pdf="application/pdf",
-        ),
-    )
-    def one(
-        granted: Reader,
-        run_id: str,
-        output: Annotated[Literal["json", "sarif", "text", "html", "pdf"], Query(alias="format")] = "json",
-    ) -> Response:
-        """Return the very bytes of the answer, or the same as SARIF, text, HTML or PDF."""
-        result = granted.store.run(run_id)
-        if result is None:
-            message = f"There is no validation {run_id}; list them at /v1/validations."
-            raise NotFound(message, "validation_not_found")
-        if output == "json":
-            return Response(result, media_type=_JSON)
-        report = render([(run_id, msgspec.json.decode(result, type=Result))], output)
-        return Response(report, media_type=MEDIA_TYPES[output])
-
-    @router.get(
-        "/{run_id}/document",
-        summary="The document, where the tenant keeps documents",
-        response_class=Response,
-    )
-    def kept(granted: Reader, run_id: str) -> Response:
-        """Return the document as it was sent, as a file; documents are kept only where the tenant says so."""
-        document = granted.store.document(run_id)
-        if document is None:
-            message = (
-                f"The document of {run_id} is not kept; turn keeping on in the settings for those to come."
-            )
-            raise NotFound(message, "document_not_kept")
-        media_type, content = document
-        return Response(content, media_type=media_type, headers=_AS_FILE)
-
     return router
 
 
@@ -149,7 +95,7 @@ async def _sent(request: Request) -> tuple[bytes, Wanted | None]:
     """Return the body to hash and, where it is a form, the document in it."""
     if not is_form(request):
         return await raw_body(request), None
-    form, _ = await wanted_in_form(request)
+    form = await wanted_in_form(request)
     return msgspec.json.encode(form), form
 
 
@@ -169,9 +115,9 @@ def _validated(
     body: bytes,
     form: Wanted | None,
 ) -> Response:
-    later = "respond-async" in request.headers.get("prefer", "")
+    later = _is_for_later(request)
     key = idempotency_key(request, body + b"later" * later)
-    document = wanted(parsed(body, DocumentIn)) if form is None else form
+    document = wanted(parsed(body, DocumentIn, request.headers, takes_form=True)) if form is None else form
     if later:
         return _accepted(batches.accept(granted, [document], key, later=True))
     granted.require_modules(document.modules)
@@ -183,9 +129,19 @@ def _batch(
     batches: Batches, request: Request, granted: Granted, body: bytes, files: list[Wanted] | None
 ) -> Response:
     key = idempotency_key(request, body)
-    documents = [wanted(one) for one in parsed(body, BatchIn).documents] if files is None else files
-    later = "respond-async" in request.headers.get("prefer", "")
+    documents = _documents(body, request) if files is None else files
+    later = _is_for_later(request)
     return _accepted(batches.accept(granted, documents, key, later=later))
+
+
+def _documents(body: bytes, request: Request) -> list[Wanted]:
+    return [wanted(one) for one in parsed(body, BatchIn, request.headers, takes_form=True).documents]
+
+
+def _is_for_later(request: Request) -> bool:
+    """Return whether the caller prefers the answer in the background; preferences of others are not ours."""
+    told = ",".join(request.headers.getlist("prefer")).split(",")
+    return "respond-async" in [one.partition(";")[0].strip().lower() for one in told]
 
 
 def _accepted(batch: Batch) -> Response:
@@ -196,14 +152,3 @@ def _accepted(batch: Batch) -> Response:
 
 def _json(told: dict[str, Any], status: int = 200) -> Response:
     return Response(orjson.dumps(told, default=str), status, media_type=_JSON)
-
-
-def _summary(run: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": run["run_id"],
-        **{name: value for name, value in run.items() if name not in ("seq", "run_id")},
-    }
-
-
-def _next(runs: list[dict[str, Any]], limit: int) -> str | None:
-    return str(runs[-1]["run_id"]) if len(runs) == limit else None

@@ -136,8 +136,8 @@ def test_a_file_of_another_kind_is_refused_clearly(callers: Callers) -> None:
 def test_a_form_without_a_boundary_is_refused_in_one_sentence(callers: Callers) -> None:
     client = callers.key(callers.tenant())
     answer = client.post("/v1/validations", data=b"x", headers={"content-type": "multipart/form-data"})
-    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
-    assert answer.json()["detail"] == "The request was refused: Missing boundary in multipart."
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_form")
+    assert answer.json()["detail"] == "The form cannot be read: Missing boundary in multipart."
 
 
 def test_a_docx_is_read_and_an_empty_one_needs_review(callers: Callers) -> None:
