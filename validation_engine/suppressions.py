@@ -13,6 +13,8 @@ from validation_engine.results import Waiver
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+FINGERPRINT_LENGTH = 24
+
 
 class Suppression(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One accepted finding; it is shown as waived, never hidden."""
@@ -33,7 +35,7 @@ def fingerprint(gate_id: str, document_type: str, texts: Iterable[str]) -> str:
         texts: The findings' quotes and sentences; spaces and case do not matter.
     """
     told = "\0".join(" ".join(text.split()).casefold() for text in texts)
-    return hashlib.sha256(f"{gate_id}\0{document_type}\0{told}".encode()).hexdigest()[:24]
+    return hashlib.sha256(f"{gate_id}\0{document_type}\0{told}".encode()).hexdigest()[:FINGERPRINT_LENGTH]
 
 
 def in_force(suppressions: Iterable[Suppression], today: date) -> list[Suppression]:

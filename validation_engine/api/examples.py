@@ -30,7 +30,7 @@ _GATE = {
     "suggestion": "Say that returns are not guaranteed.",
     "waived": False,
     "waiver": None,
-    "fingerprint": "6f1c0d2b9a7e4c55",
+    "fingerprint": "6f1c0d2b9a7e4c55d08e3f61",
     "evidence": [
         {"quote": "guaranteed 9% a year", "start": 16, "end": 36, "line": 1, "column": 17, "page": None}
     ],

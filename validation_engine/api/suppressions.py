@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
-import msgspec
 import orjson
 from fastapi import APIRouter, Depends
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
@@ -15,32 +11,21 @@ from starlette.responses import Response
 
 from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
-from tenants.errors import InvalidInput, NotFound
-from tenants.ids import new_id
-from tenants.stores import Suppression
+from tenants.errors import NotFound
 from validation_engine.api.examples import WAIVER, answers
-from validation_engine.api.form_fields import day_named
 from validation_engine.api.openapi import body
 from validation_engine.api.queries import strict_query
 from validation_engine.api.reading import parsed, raw_body
+from validation_engine.api.waiving import FINGERPRINT, LONGEST_REASON, SuppressionIn, is_same, suppression
 
 if TYPE_CHECKING:
+    from tenants.stores import Suppression
     from validation_engine.api.service import Service
 
 _JSON = "application/json"
 _MOST_BYTES = 10_000
-_LONGEST = 500
 Reader = Annotated[Granted, Depends(allow("gates:read"))]
 Manager = Annotated[Granted, Depends(allow("gates:manage"))]
-
-
-class SuppressionIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A finding to waive: its gate and fingerprint as the result gave them, why, and until which day."""
-
-    gate_id: str
-    fingerprint: str
-    reason: str
-    expires_on: str | None = None
 
 
 _SCHEMA: dict[str, Any] = {
@@ -49,15 +34,16 @@ _SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
     "properties": {
         "gate_id": {"type": "string"},
-        "fingerprint": {"type": "string"},
-        "reason": {"type": "string", "minLength": 3, "maxLength": _LONGEST},
+        "fingerprint": {"type": "string", "pattern": f"^{FINGERPRINT.pattern}$"},
+        "reason": {"type": "string", "minLength": 3, "maxLength": LONGEST_REASON},
         "expires_on": {"type": "string", "format": "date", "description": "The last day of the waiver."},
     },
 }
 
 
-def routes(_: Service) -> APIRouter:
+def routes(service: Service) -> APIRouter:
     """Return the routes of suppressions."""
+    shipped = [compiled.gate.id for compiled in service.engine.ruleset.gates]
     router = APIRouter(
         prefix="/v1/suppressions",
         tags=["suppressions"],
@@ -84,10 +70,8 @@ def routes(_: Service) -> APIRouter:
         The same waiver asked for again is the one that there is.
         """
         wanted = parsed(await raw_body(request, _MOST_BYTES, "waiver"), SuppressionIn, request.headers)
-        kept = _suppression(granted, wanted)
-        known = next(
-            (one for one in granted.store.suppressions(kept.created_at) if _is_same(one, kept)), None
-        )
+        kept = suppression(granted, wanted, shipped)
+        known = next((one for one in granted.store.suppressions(kept.created_at) if is_same(one, kept)), None)
         if known is None:
             granted.store.add_suppression(kept)
         return _json(_described(known or kept), 201)
@@ -105,43 +89,6 @@ def routes(_: Service) -> APIRouter:
         return _json({"id": suppression_id, "withdrawn": True})
 
     return router
-
-
-def _suppression(granted: Granted, wanted: SuppressionIn) -> Suppression:
-    if not 3 <= len(wanted.reason.strip()) <= _LONGEST:  # noqa: PLR2004 - shorter says nothing
-        message = f"The reason has {len(wanted.reason.strip())} characters; say why in 3 to {_LONGEST}."
-        raise InvalidInput(message, "invalid_reason")
-    now = granted.deps.clock.now()
-    expires = _end_of(wanted.expires_on, granted.tenant.time_zone)
-    if expires is not None and expires <= now:
-        message = f"The waiver would have expired on {wanted.expires_on}; give a day to come."
-        raise InvalidInput(message, "already_expired")
-    return Suppression(
-        suppression_id=new_id("sup"),
-        gate_id=wanted.gate_id,
-        fingerprint=wanted.fingerprint,
-        author=granted.principal.name,
-        reason=wanted.reason.strip(),
-        created_at=now,
-        expires_at=expires,
-    )
-
-
-def _is_same(one: Suppression, other: Suppression) -> bool:
-    """Return whether two waivers say the same, whenever each was asked for."""
-    return other == replace(one, suppression_id=other.suppression_id, created_at=other.created_at)
-
-
-def _end_of(day: str | None, zone: str) -> datetime | None:
-    """Return the end of a day where the tenant is."""
-    if day is None:
-        return None
-    told = day_named("expires_on", day)
-    try:
-        return datetime.combine(told + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
-    except OverflowError:
-        message = f"`expires_on` is {day}, beyond any calendar; leave it out for a waiver without an end."
-        raise InvalidInput(message, "invalid_body") from None
 
 
 def _described(one: Suppression) -> dict[str, Any]:

@@ -8,9 +8,18 @@ from tests.validation_engine.api.conftest import BY
 from tests.validation_engine.factories import GATE
 
 if TYPE_CHECKING:
+    from tests.tenants.api.serving import Client
     from tests.validation_engine.api.conftest import Callers
 
 MANAGES = ["documents:validate", "gates:read", "gates:manage", "validations:read"]
+
+
+@pytest.fixture(scope="module")
+def jargon(callers: Callers) -> Client:
+    """A tenant with a gate of its own and no waiver."""
+    client = callers.key(callers.tenant(), MANAGES)
+    assert client.post("/v1/custom-gates", json={"body": GATE}).status_code == 201
+    return client
 
 
 def test_a_gate_is_saved_used_changed_rolled_back_and_deleted(callers: Callers) -> None:
@@ -103,13 +112,45 @@ def test_a_waived_finding_is_shown_as_waived_and_fails_nothing(callers: Callers)
     )
 
 
-@pytest.mark.parametrize("day", ["9999-12-31", "2026-12-01T10:00", "2026-02-30", "soon", ""])
+@pytest.mark.parametrize(
+    "day", ["9999-12-31", "2026-12-01T10:00", "20261231", "2026-W53-1", "2026-02-30", "soon", ""]
+)
 def test_a_waiver_until_no_day_is_refused(callers: Callers, day: str) -> None:
     client = callers.key(callers.tenant(), MANAGES)
-    waiver = {"gate_id": "gdpr_uk.outdated_statute", "fingerprint": "f", "reason": "a quotation"}
+    waiver = {"gate_id": "gdpr_uk.outdated_statute", "fingerprint": "f" * 24, "reason": "a quotation"}
     answer = client.post("/v1/suppressions", json=waiver | {"expires_on": day})
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_body")
     assert "`expires_on`" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code", "told"),
+    [
+        ("gate_id", "gdpr_uk.outdated_statue", "unknown_gate", "`gdpr_uk.outdated_statute`"),
+        ("gate_id", "custom.no_jargn", "unknown_gate", "`custom.no_jargon`"),
+        ("gate_id", "", "unknown_gate", "list them at /v1/gates"),
+        ("fingerprint", "", "invalid_fingerprint", "copy the 24"),
+        ("fingerprint", "F" * 24, "invalid_fingerprint", "from the validation's result"),
+        ("reason", " a ", "invalid_reason", "3 to 500"),
+        ("reason", "be\0cause", "invalid_reason", "null character"),
+    ],
+)
+def test_a_waiver_that_could_never_hold_is_refused_and_names_what_there_is(
+    jargon: Client, field: str, value: str, code: str, told: str
+) -> None:
+    waiver = {"gate_id": "custom.no_jargon", "fingerprint": "f" * 24, "reason": "a quotation"}
+    answer = jargon.post("/v1/suppressions", json=waiver | {field: value})
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert told in answer.json()["detail"]
+    assert jargon.get("/v1/suppressions").json() == {"suppressions": []}
+
+
+def test_another_tenants_gate_is_neither_waived_nor_named(callers: Callers, jargon: Client) -> None:
+    waiver = {"gate_id": "custom.no_jargon", "fingerprint": "f" * 24, "reason": "a quotation"}
+    answer = callers.key(callers.tenant(), MANAGES).post("/v1/suppressions", json=waiver)
+    assert (answer.json()["code"], answer.json()["nearest"]) == ("unknown_gate", [])
+    made = jargon.post("/v1/suppressions", json=waiver)
+    assert jargon.delete(f"/v1/suppressions/{made.json()['id']}").status_code == 200
 
 
 @pytest.mark.parametrize("zone", ["Europe/London", "Asia/Bangkok", "America/Los_Angeles"])

@@ -84,7 +84,11 @@ def test_a_gate_is_refused_with_hostile_text_or_bears_it(
 def test_a_waiver_is_refused_with_hostile_text_or_bears_it(
     client: Client, texts: list[str], field: str
 ) -> None:
-    waiver = {"gate_id": "fca_uk.x", "fingerprint": "f", "reason": "because"}
+    waiver = {
+        "gate_id": "fca_uk.guaranteed_return_claim",
+        "fingerprint": "f" * 24,
+        "reason": "because",
+    }
     for text in texts:
         answer = client.post("/v1/suppressions", json=waiver | {field: text})
         assert answer.status_code in {201} | _REFUSED, (text[:80], answer.text)
