@@ -34,6 +34,9 @@ from validation_engine.lazy import lazy
 if TYPE_CHECKING:
     from validation_engine.documents.model import Document
 
+# What a correction's text may name in double braces.
+NAMED = ("date", "company")
+
 
 class Fields:
     """Lazy typed fields of a document."""
@@ -127,7 +130,7 @@ class Fields:
         return next((one for one in self.labelled if one.label in names), None)
 
     def value(self, name: str) -> str | None:
-        """Return a field as text for a correction, or None where the document does not give it."""
+        """Return a field of `NAMED` as text for a correction, or None where the document does not give it."""
         if name == "date" and self.date:
             return f"{self.date.value.day} {self.date.value:%B %Y}"
         if name == "company" and self.companies:

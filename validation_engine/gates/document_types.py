@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validation_engine.errors import UnknownName
+from validation_engine.names import meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,8 +87,9 @@ def expanded(names: Iterable[str]) -> frozenset[str]:
         elif name in TYPES:
             found.add(name)
         else:
-            known = ", ".join((ANY, *GROUPS, *TYPES))
-            msg = f"There is no document type or group {name!r}; there are: {known}."
+            known = (ANY, *GROUPS, *TYPES)
+            near = meant(name, known)
+            msg = f"There is no document type or group {name!r}{near}; there are: {', '.join(known)}."
             raise UnknownName(msg, "unknown_document_type")
     return frozenset(found)
 
@@ -100,8 +102,10 @@ def known_type(name: str) -> str:
     """
     if name in TYPES:
         return name
-    known = ", ".join(TYPES)
-    msg = f"There is no document type {name!r}; leave it out to have it detected, or use one of: {known}."
+    msg = (
+        f"There is no document type {name[:80]!r}{meant(name, TYPES)};"
+        f" leave it out to have it detected, or use one of: {', '.join(TYPES)}."
+    )
     raise UnknownName(
         msg,
         "unknown_document_type",

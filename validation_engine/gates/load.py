@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import yaml
 
 from validation_engine.errors import GateFileError
+from validation_engine.gates.places import LOADER, place_of
 from validation_engine.gates.schema import GateFile
+from validation_engine.misfits import PLACE, UNKNOWN_FIELD, steps_in, way_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_PATH = re.compile(r" - at `\$(.*)`$")
-_STEP = re.compile(r"\.([a-z_]+)|\[(\d+)\]|\[\.\.\.\]")
-_UNKNOWN = re.compile(r"unknown field `(\w+)`")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LARGEST = 200_000
 
 
@@ -49,14 +46,18 @@ def convert(data: object, where: str, text: str = "") -> GateFile:
 
 
 def _yaml(text: str, where: str) -> object:
-    loader, root = _LOADER(text), None
+    loader, root = LOADER(text), None
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=_LOADER)):
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=LOADER)):
             msg = f"{where}: uses YAML aliases; write the value out."
             raise GateFileError(msg)
         root = loader.get_single_node()
         _refuse_twice(root, where)
         return None if root is None else loader.construct_document(root)
+    except yaml.reader.ReaderError as error:
+        above = text.count("\n", 0, text.find(chr(error.character)))
+        msg = f"{where}:{above + 1}: YAML may not hold the character U+{error.character:04X}; leave it out."
+        raise GateFileError(msg) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f"{where}:{mark.line + 1}:{mark.column + 1}" if mark else where
@@ -98,7 +99,7 @@ def _wrong_value(root: Any, where: str) -> str:  # noqa: ANN401 - as above
     for node in _nodes(root):
         try:
             if isinstance(node, yaml.ScalarNode):
-                _LOADER("").construct_object(node)
+                LOADER("").construct_object(node)
         except ValueError:
             return f"{where}:{node.start_mark.line + 1}"
     return where
@@ -117,41 +118,12 @@ def _consistent(gate: GateFile, where: str) -> None:
 
 
 def _explained(message: str, where: str, text: str) -> str:
-    found = _PATH.search(message)
-    steps = _steps(found.group(1)) if found else []
-    unknown = _UNKNOWN.search(message)
-    if unknown:
-        steps.append(unknown.group(1))
-    line = _line(text, steps)
-    place = f"{where}:{line}" if line else where
-    field = ".".join(str(step) for step in steps)
-    problem = _PATH.sub("", message)
-    return f"{place}: {problem}" + (f", in `{field}`." if field else ".")
-
-
-def _steps(path: str) -> list[str | int]:
-    return [name or (int(number) if number else "…") for name, number in _STEP.findall(path)]
-
-
-def _line(text: str, steps: list[str | int]) -> int | None:
-    """Return the 1-based line of a field in the YAML text."""
-    if not text:
-        return None
-    node: Any = yaml.compose(text, Loader=_LOADER)
-    for step in steps:
-        child = _child(node, step)
-        if child is None:
-            break
-        node = child
-    return int(node.start_mark.line) + 1 if node is not None else None
-
-
-def _child(node: Any, step: str | int) -> Any:  # noqa: ANN401 - a foreign parser's own nodes
-    if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == step), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step]
-    return None
+    steps = steps_in(message)
+    unknown = UNKNOWN_FIELD.search(message)
+    place = place_of(text, [*steps, unknown.group(1)] if unknown else steps, where)
+    field = ".".join(str(step) for step in [*steps, *(unknown.groups() if unknown else ())])
+    problem = PLACE.sub("", message)
+    return f"{place}: {problem}{f', in `{field}`' if field else ''}{way_out(message, GateFile)}."
 
 
 def read_gate(path: Path) -> GateFile:

@@ -11,6 +11,7 @@ import re2
 from validation_engine.documents.fold import fold, to_bytes
 from validation_engine.errors import PatternRefused
 from validation_engine.gates.edges import is_wordlike
+from validation_engine.names import meant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +63,7 @@ def _macros(pattern: str, macros: Mapping[str, str], depth: int) -> str:
         name = found.group(1)
         if name not in macros:
             known = ", ".join(sorted(macros))
-            msg = f"There is no macro {{{name}}} in the vocabulary; it has: {known}."
+            msg = f"There is no macro {{{name}}} in the vocabulary{meant(name, macros)}; it has: {known}."
             raise PatternRefused(msg)
         return "(?:" + _macros(macros[name], macros, depth + 1) + ")"
 

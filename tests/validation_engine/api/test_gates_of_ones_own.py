@@ -53,6 +53,11 @@ def test_a_gate_is_saved_used_changed_rolled_back_and_deleted(callers: Callers) 
         ("synergy", "(synergy", "forbidden[0].patterns[0]"),
         ("A synergy of talents.", "A sum of talents.", "examples.fails[0]"),
         ("custom.no_jargon", "fca_uk.no_jargon", "begins with `custom.`"),
+        (
+            "examples:",
+            "correction: {safety: safe, action: append, text: '{{dtae}}'}\nexamples:",
+            "the fields are `{{date}}`",
+        ),
     ],
 )
 def test_a_wrong_gate_is_refused_with_its_place(callers: Callers, old: str, new: str, told: str) -> None:

@@ -13,6 +13,7 @@ from validation_engine.custom_gates import MOST_PATTERNS_IN_GATE, CustomRuleset
 from validation_engine.documents.plain import read_plain
 from validation_engine.engine import default_engine
 from validation_engine.errors import GateFileError, UnknownName
+from validation_engine.gates import idle
 from validation_engine.gates.load import parse_gate
 from validation_engine.gates.ruleset import MODULES
 
@@ -46,6 +47,9 @@ RULESET = default_engine().ruleset
         ("why: Readers", "message: Other.\nwhy: Readers", "gate.yaml:9: `message` is given twice"),
         ("title: No jargon", "title: &a No jargon\nx: *a", "aliases"),
         ("message: The text uses jargon.", "message: 5", "in `message`"),
+        ("severity: high", "severity: hgih", "in `severity`; use one of `critical`, `high`"),
+        ("title: No jargon", "title: No jar\0gon", "gate.yaml:2: YAML may not hold the character U+0000"),
+        ("severity: high", "severity: high\neffective: {since: '2026'}", "write a day as YYYY-MM-DD"),
     ],
 )
 def test_a_file_that_breaks_the_schema_is_refused_with_its_place(old: str, new: str, told: str) -> None:
@@ -60,8 +64,10 @@ def test_a_file_that_breaks_the_schema_is_refused_with_its_place(old: str, new: 
     [
         ("['synergy']", "['(?=synergy)']", "forbidden[0].patterns[0]: The pattern"),
         ("['synergy']", "['{nothing} synergy']", "no macro {nothing}"),
+        ("['synergy']", "['{mony} synergy']", "the nearest are `money`"),
         ("['synergy']", "['s.{0,500}y']", "repeats more than"),
         ("[any]", "[poem]", "no document type or group 'poem'"),
+        ("[any]", "[privcy_notice]", "the nearest are `privacy_notice`"),
         ("custom.no_jargon", "tax_uk.no_jargon", "begins with `custom.`"),
         ("text: We work together.", "text: Synergy wins.", "examples.passes[0]"),
         ("text: We work together.", "text: We work together.\n      type: poem", "no document type 'poem'"),
@@ -128,6 +134,40 @@ def test_disabled_gates_are_left_out_and_each_tenants_set_stands_alone() -> None
     assert [number for number in range(len(first.patterns)) if hits.at(number)] == [0, 1]
     assert second.gates == []
     assert len(second.patterns) == 0
+
+
+@pytest.mark.parametrize(
+    ("action", "text", "told"),
+    [
+        ("replace", "on {{dtae}}", "25: `{{dtae}}` names no field; the fields are `{{date}}`, `{{company}}`"),
+        ("replace", "{{date}} {{Company}}", "`{{Company}}` names no field"),
+        ("append", "{{company.name}}", "`{{company.name}}` names no field"),
+        ("append", "of {{date", "`{{` names no field"),
+        ("append", "of {date}", "`{date}` names no field"),
+        ("delete_sentence", "work", "`delete_sentence` writes nothing"),
+        ("append", "work'\n  words: {'synergy': 'work", "26: `append` replaces no words"),
+        ("replace", "work'\n  words: {'Synergy': 'work", "`Synergy` is compared with small letters"),
+        ("replce", "work", "use one of `append`"),
+        ("replace", "{{ company }} of {{date}}", None),
+    ],
+)
+def test_a_correction_that_would_do_nothing_or_write_what_nobody_meant_is_refused_with_its_place(
+    action: str, text: str, told: str | None
+) -> None:
+    end = "'}" if "words" in text else "'"
+    body = f"{GATE}correction:\n  safety: review\n  action: {action}\n  text: '{text}{end}\n"
+    if told is None:
+        assert custom_gates.tested_gate(body, RULESET.macros).correction
+        return
+    with pytest.raises(GateFileError) as refused:
+        custom_gates.tested_gate(body, RULESET.macros)
+    assert told in refused.value.message
+    assert "in `correction." in refused.value.message
+
+
+def test_no_shipped_correction_has_a_part_that_does_nothing() -> None:
+    for compiled in RULESET.gates:
+        idle.refuse_idle_correction(compiled.gate, "")
 
 
 def test_every_module_has_gates_in_the_order_of_their_ids() -> None:
