@@ -26,9 +26,10 @@ _BY_SUFFIX = {
     ".pdf": PDF,
 }
 _HTML_BEGINS = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*|<!--[^>]{0,2000}-->\s*)*<(?:!doctype\s+html|html)\b",
+    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:<\?xml[^>]{0,200}\?>\s*|<!--[^>]{0,2000}-->\s*)*<(?:!doctype\s+html|html)\b",
     re.IGNORECASE,
 )
+_LOOKED_AT = 4_000
 _CONTROLS = bytes([*range(9), *range(14, 32)])
 _RETURN_ALONE = re.compile(r"\r(?!\n)")
 _ASCII = bytes(range(128))
@@ -139,7 +140,12 @@ def kind_of(content: bytes, name: str = "", media_type: str | None = None) -> st
             msg,
             "document_damaged",
         )
-    return HTML if kind == TEXT and _HTML_BEGINS.match(content, 0, 4_000) else kind
+    return HTML if kind == TEXT and _HTML_BEGINS.match(_beginning(content)) else kind
+
+
+def _beginning(content: bytes) -> bytes:
+    """Return the first bytes of a file, those of UTF-16 and UTF-32 as if each letter had one."""
+    return content[: 4 * _LOOKED_AT].replace(b"\0", b"")[:_LOOKED_AT]
 
 
 def _is_pdf(content: bytes, name: str, media_type: str | None) -> bool:

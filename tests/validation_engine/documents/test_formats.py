@@ -264,6 +264,15 @@ def test_the_kind_is_told_by_how_the_bytes_begin(content: bytes, kind: str) -> N
     assert read(content).media_type == kind
 
 
+@pytest.mark.parametrize("mark", ["\ufeff", ""])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_html_is_known_in_every_encoding_without_a_name(encoding: str, mark: str) -> None:
+    document = read((mark + HTML.replace("&pound;", "£")).encode(encoding))
+    assert document.media_type == "text/html"
+    assert "Our fund pays £100 guaranteed 9% a year." in sentences(document)
+    assert read(f"{mark}The tag <html> opens a page.".encode(encoding)).media_type == "text/plain"
+
+
 def test_a_wrapped_line_is_one_sentence_and_a_list_is_many() -> None:
     text = (
         "You may bring a colleague or a trade union representative to the\nhearing if you wish. Thank you."
