@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from validation_engine.gates.schema import GateFile  # noqa: TC001 - msgspec nee
 from validation_engine.learned.table import WeightTable  # noqa: TC001 - msgspec needs it at run time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -33,15 +34,41 @@ class Parsed(msgspec.Struct, frozen=True):
 def cached(folder: Path, digest: str, read: Callable[[], Parsed]) -> Parsed:
     """Return what `read` gives, from the kept copy where one of this digest and schema is there.
 
-    A folder that cannot be written to costs a slower start, nothing else.
+    Of several processes that start at once, one reads, and the others wait for its copy. A folder that
+    cannot be written to costs a slower start, nothing else.
     """
     kept = folder / "__pycache__" / f"ruleset-{digest[:24]}-{_schema_mark()}.msgpack"
-    with suppress(OSError, msgspec.MsgspecError):
-        return msgspec.msgpack.decode(kept.read_bytes(), type=Parsed)
-    parsed = read()
-    with suppress(OSError):
-        _keep(kept, msgspec.msgpack.encode(parsed))
+    if (parsed := _kept(kept)) is not None:
+        return parsed
+    with _one_at_a_time(kept.parent):
+        if (parsed := _kept(kept)) is not None:
+            return parsed
+        parsed = read()
+        with suppress(OSError):
+            _keep(kept, msgspec.msgpack.encode(parsed))
     return parsed
+
+
+def _kept(path: Path) -> Parsed | None:
+    with suppress(OSError, msgspec.MsgspecError):
+        return msgspec.msgpack.decode(path.read_bytes(), type=Parsed)
+    return None
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; it ends with its process. Where none can be had, each reads for itself."""
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+    try:
+        file = (folder / "ruleset.lock").open("wb")
+    except OSError:
+        yield
+        return
+    with file:
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _schema_mark() -> str:
@@ -53,7 +80,6 @@ def _schema_mark() -> str:
 
 
 def _keep(path: Path, data: bytes) -> None:
-    path.parent.mkdir(exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
