@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tenants.commands.platform import Form, operator, platform, say, show
+from tenants.keys.granting import require_rate_within
 
 if TYPE_CHECKING:
     from tenants.keys import ApiKey
@@ -30,14 +31,17 @@ def issue(
     permission: Annotated[list[str] | None, typer.Option(help="What it may do; may be repeated.")] = None,
     days: Annotated[int | None, typer.Option(min=1, max=_MOST_DAYS, help="Ends after so many days.")] = None,
     rate_limit: Annotated[
-        int | None, typer.Option(min=1, max=_MOST_CALLS, help="Its own number of calls a minute.")
+        int | None,
+        typer.Option(min=1, max=_MOST_CALLS, help="Its own number of calls a minute, at most the tenant's."),
     ] = None,
 ) -> None:
     """Issue a key; its text is the last line, shown this once."""
     with platform() as (control, _):
         ends = None if days is None else control.clock.now() + timedelta(days=days)
+        owner = control.tenants.find(tenant)
+        require_rate_within(rate_limit, control.tenants.entitlements(owner).rate_limit_per_minute)
         issued = control.keys.issue(
-            control.tenants.find(tenant).tenant_id,
+            owner.tenant_id,
             name,
             operator(),
             permissions=permission,

@@ -1,10 +1,10 @@
-"""A key gets no more than its maker has."""
+"""A key gets no more than its maker and its tenant have."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tenants.errors import NotAllowed
+from tenants.errors import InvalidInput, NotAllowed
 from tenants.people.roles import checked_permissions
 
 if TYPE_CHECKING:
@@ -47,6 +47,24 @@ def rotate_within(
     """
     _require_within(keys.get(tenant_id, key_id).permissions, own)
     return keys.rotate(tenant_id, key_id, by, overlap=overlap)
+
+
+def require_rate_within(wanted: int | None, tenants_own: int) -> None:
+    """Refuse a rate limit of a key's own above that of its tenant, which would never be reached.
+
+    Args:
+        wanted: Calls a minute; None for as many as the tenant has.
+        tenants_own: The calls a minute of all the tenant's keys and people together.
+
+    Raises:
+        InvalidInput: It is above.
+    """
+    if wanted is not None and wanted > tenants_own:
+        message = (
+            f"The key would have {wanted:,} calls a minute, and its tenant has {tenants_own:,} in all;"
+            " give at most as many, or leave it out."
+        )
+        raise InvalidInput(message, "rate_limit_above_tenants", limit=tenants_own)
 
 
 def _require_within(wanted: Iterable[str], own: frozenset[str]) -> None:

@@ -12,7 +12,7 @@ from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.api.idempotency import Once, once
 from tenants.api.models import ApiKeyIn, ApiKeyOut, IssuedKeyOut, RotationIn
-from tenants.keys.granting import issue_within, rotate_within
+from tenants.keys.granting import issue_within, require_rate_within, rotate_within
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -33,9 +33,10 @@ def list_keys(granted: Reader) -> list[ApiKey]:
 
 @routes.post("", response_model=IssuedKeyOut, status_code=201, summary="Issue a key")
 def issue_key(body: ApiKeyIn, granted: Manager, request_once: Annotated[Once, Depends(once)]) -> Response:
-    """Issue a key and show its text this once; it gets no more than its maker has."""
+    """Issue a key and show its text this once; it gets no more than its maker and its tenant have."""
 
     def issue() -> dict[str, object]:
+        require_rate_within(body.rate_limit_per_minute, granted.entitlements.rate_limit_per_minute)
         issued = issue_within(
             granted.deps.control.keys,
             granted.tenant.tenant_id,

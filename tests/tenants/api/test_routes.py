@@ -88,6 +88,17 @@ def test_nobody_grants_more_than_they_have(callers: Callers) -> None:
     assert (refused.status_code, refused.json()["code"]) == (403, "permission_beyond_own")
 
 
+def test_a_key_has_at_most_the_calls_a_minute_of_its_tenant(callers: Callers) -> None:
+    tenant = callers.tenant(rate=50)
+    owner = callers.person(tenant, "owner")
+    refused = owner.post("/v1/api-keys", json={"name": "x", "rate_limit_per_minute": 51})
+    assert (refused.status_code, refused.json()["code"]) == (422, "rate_limit_above_tenants")
+    assert refused.json()["limit"] == 50
+    assert owner.get("/v1/api-keys").json() == []
+    issued = owner.post("/v1/api-keys", json={"name": "x", "rate_limit_per_minute": 50})
+    assert issued.json()["rate_limit_per_minute"] == 50
+
+
 def test_nobody_rotates_a_key_that_may_do_more_than_they(callers: Callers) -> None:
     tenant = callers.tenant()
     keys = callers.deps.control.keys

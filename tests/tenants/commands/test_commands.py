@@ -169,6 +169,7 @@ def test_stores_are_migrated_from_the_command_line(run: Run) -> None:
         (("tenants", "update", "acme", "--quota", "api_calls=0.0000001"), "numbers from 0"),
         (("tenants", "update", "acme", "--user-limit", "many"), "is no user limit"),
         (("tenants", "update", "acme", "--rate-limit", "0"), "at least 1 call"),
+        (("keys", "issue", "acme", "--rate-limit", "101"), "its tenant has 100 in all"),
         (("tenants", "update", "acme", "--feature", "flying"), "no feature 'flying'"),
         (("tenants", "update", "acme", "--overage", "maybe"), "charged, refused, plan"),
         (("users", "add", "x@acme.test", "--tenant", "acme", "--role", "king"), "no role"),
