@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from validation_engine.days import day_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
+    from datetime import date
 
     from validation_engine.corrections.edits import SourceEdit
     from validation_engine.documents.model import Document
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 _FORMATS = ("text", "json", "sarif", "html", "pdf")
 _FOR_PROGRAMS = ("json", "sarif")
-_SUFFIXES = {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"}
 _FAILING = {"fail": {"FAIL"}, "review": {"FAIL", "NEEDS_REVIEW"}}
 PASSED, FAILED, NOT_RUN = 0, 1, 2
 
@@ -67,17 +69,20 @@ def validate_command(
     """
     from validation_engine.errors import EngineError  # noqa: PLC0415 - loaded late: start-up time counts
 
+    if sys.stdout is None:
+        return _refused("Standard output is closed; there is nowhere to write the report.")
+    if output not in _FORMATS:
+        return _refused(f"There is no format {output!r}; use one of: {', '.join(_FORMATS)}.")
+    if fail_on not in _FAILING:
+        return _refused(f"There is no --fail-on {fail_on!r}; use one of: {', '.join(_FAILING)}.")
     try:
-        if output not in _FORMATS:
-            return _refused(f"There is no format {output!r}; use one of: {', '.join(_FORMATS)}.")
-        if fail_on not in _FAILING:
-            return _refused(f"There is no --fail-on {fail_on!r}; use one of: {', '.join(_FAILING)}.")
-        day = None if as_of is None else date.fromisoformat(as_of)
+        day = None if as_of is None else day_of(as_of)
+    except ValueError:
+        return _refused(f"{as_of!r} is no date; write it as YYYY-MM-DD.")
+    try:
         findings = _results(files, modules, document_type, day, output)
     except EngineError as error:
         return _refused(error.message)
-    except ValueError:
-        return _refused(f"{as_of!r} is no date; write it as YYYY-MM-DD.")
     return _reported(findings, output, _FAILING[fail_on])
 
 
@@ -86,14 +91,23 @@ def _reported(findings: Findings, output: str, failing: set[str]) -> int:
 
     # A program that reads on gets its report even where no document could be read.
     if findings.results or output in _FOR_PROGRAMS:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(render(findings.results, output, findings.fixes, findings.refused))
-        sys.stdout.buffer.flush()
+        _write(render(findings.results, output, findings.fixes, findings.refused))
     for message in findings.refused.values():
         _refused(message)
     if findings.refused:
         return NOT_RUN
     return FAILED if any(result.status in failing for _, result in findings.results) else PASSED
+
+
+def _write(report: bytes) -> None:
+    """Write the report; whoever ends the pipe has seen enough of it, and the verdict stands."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(report)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # What is left would be written at the end of the process, and fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _results(
@@ -106,6 +120,7 @@ def _results(
     from validation_engine.documents.read import TEXTS, read  # noqa: PLC0415 - loaded late: start-up time counts
     from validation_engine.engine import Options, default_engine  # noqa: PLC0415 - as above
     from validation_engine.errors import DocumentRefused  # noqa: PLC0415 - as above
+    from validation_engine.files import SUFFIXES, found  # noqa: PLC0415 - as above
     from validation_engine.reports import Findings  # noqa: PLC0415 - as above
 
     engine = default_engine()
@@ -116,11 +131,10 @@ def _results(
         as_of=day,
     )
     findings = Findings([], {}, {})
-    for path in _found(files):
-        # A name that is no UTF-8 is shown as far as it is.
-        name = os.fsencode(path or "standard input").decode("utf-8", "replace")
+    for each in found(files):
+        name = each.name
         try:
-            document = read(_content(path), name=name)
+            document = read(each.content(), name=name)
         except DocumentRefused as refused:
             findings.refused[name] = f"{name}: {refused.message}"
             continue
@@ -134,7 +148,7 @@ def _results(
             result = engine.validate(document, options)
         findings.results.append((name, result))
     if not findings.results and not findings.refused:
-        message = f"No document in {', '.join(files)}; name files that end in {', '.join(sorted(_SUFFIXES))}."
+        message = f"No document in {', '.join(files)}; name files that end in {', '.join(sorted(SUFFIXES))}."
         raise DocumentRefused(message, "no_documents")
     return findings
 
@@ -156,35 +170,8 @@ def _today() -> date:
     return PlatformSettings().clock().now().date()
 
 
-def _found(files: Iterable[str]) -> Iterator[Path | None]:
-    """Yield the files, and in folders the documents; None for standard input."""
-    for name in files:
-        path = Path(name)
-        if name == "-":
-            yield None
-        elif name and path.is_dir():
-            yield from sorted(inner for inner in path.rglob("*") if _is_document(inner, path))
-        else:
-            yield path
-
-
-def _content(path: Path | None) -> bytes:
-    """Return a document's bytes; of one that is too large as much as shows it."""
-    from validation_engine.documents.limits import DEFAULT  # noqa: PLC0415 - loaded late: start-up time counts
-
-    if path is None:
-        return sys.stdin.buffer.read(DEFAULT.bytes + 1)
-    with path.open("rb") as file:
-        return file.read(DEFAULT.bytes + 1)
-
-
-def _is_document(path: Path, folder: Path) -> bool:
-    """Return whether a file is one to read of a folder: of a known kind, and nothing on its way is hidden."""
-    hidden = any(name.startswith(".") for name in path.relative_to(folder).parts)
-    return not hidden and path.suffix.lower() in _SUFFIXES and path.is_file()
-
-
 def _refused(message: str) -> int:
     shown = "".join([one if one.isprintable() else "\ufffd" for one in message])
-    sys.stderr.write(f"loki validate: {shown}\n")
+    if sys.stderr is not None:
+        sys.stderr.write(f"loki validate: {shown}\n")
     return NOT_RUN

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 import time
@@ -164,6 +166,12 @@ def test_every_format_is_written(
         ((["{file}"], ["fca_uk"], None, "xml"), "no format"),
         ((["{file}"], ["fca_uk"], None, "text", "soon"), "no date"),
         ((["{file}"], ["fca_uk"], None, "text", ""), "no date"),
+        ((["{file}"], ["fca_uk"], None, "text", "20260101"), "write it as YYYY-MM-DD"),
+        ((["{file}"], ["fca_uk"], None, "text", "2026-W01-1"), "write it as YYYY-MM-DD"),
+        ((["{file}", ""],), "name of a file is empty"),
+        ((["-", "{file}", "-"],), "named more than once"),
+        ((["x" * 5_000],), "File name too long"),
+        ((["{file}/x.txt"],), "Not a directory"),
         ((["{file}"], ["fca_uk"], ""), "no document type"),
     ],
 )
@@ -172,11 +180,64 @@ def test_bad_input_gets_one_sentence_and_exit_code_2(
 ) -> None:
     file = tmp_path / "a.txt"
     file.write_text(FAULTY)
-    files = [str(file) if one == "{file}" else one for one in arguments[0]]  # type: ignore[attr-defined]
+    files = [one.replace("{file}", str(file)) for one in arguments[0]]  # type: ignore[attr-defined]
     assert validate_command(files, *arguments[1:]) == 2  # type: ignore[arg-type]
     error = capsys.readouterr().err
     assert told in error
     assert error.count("\n") == 1
+
+
+def test_a_folder_that_cannot_be_looked_into_is_named_and_the_others_are_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    scan = os.scandir
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    (tmp_path / "a.txt").write_text("Hello.\n")
+
+    def refusing(path: str) -> Any:
+        if path == str(closed):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scan(path)
+
+    # Whoever runs the tests may be somebody to whom no folder is closed.
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert validate_command([str(tmp_path)], ["fca_uk"]) == 2
+    told = capsysbinary.readouterr()
+    assert b"a.txt: PASS" in told.out
+    assert b"closed: Permission denied" in told.err
+
+
+@pytest.mark.parametrize(
+    ("stream", "files", "told"),
+    [("stdin", ["-"], "standard input: It is closed"), ("stdout", ["a.txt"], "nowhere to write")],
+)
+def test_a_closed_stream_is_told_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    stream: str,
+    files: list[str],
+    told: str,
+) -> None:
+    monkeypatch.setattr(sys, stream, None)
+    assert validate_command(files, ["fca_uk"]) == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("text", "code"), [("Hello.\n", 0), (FAULTY, 1)])
+def test_the_verdict_stands_where_nobody_reads_the_report_to_its_end(
+    tmp_path: Path, text: str, code: int
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(text)
+    program = "import sys; from validation_engine.cli import validate_command as v; sys.exit(v(sys.argv[1:]))"
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(  # noqa: S603 - our own interpreter and text
+        [sys.executable, "-c", program, str(file)], stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (code, b"")
 
 
 def test_starting_takes_under_half_a_second() -> None:
