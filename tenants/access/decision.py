@@ -182,6 +182,9 @@ def plan_refusal(situation: Situation, needs: Needs) -> PlatformError | None:
 
 def _not_in_plan(situation: Situation, kind: str, name: str) -> PlatformError:
     plan = situation.plan_with(name)
-    way_out = f"the plan {plan} has it" if plan else "no plan has it; see /v1/modules"
-    message = f"Your plan does not include the {kind} {name}; {way_out}."
+    message = f"Your plan does not include the {kind} {name}; the plan {plan} has it."
+    if plan is None:
+        message = (
+            f"No plan has the {kind} {name[:80]!r}; see /v1/modules for the names of those that there are."
+        )
     return NotAllowed(message, f"{kind}_not_in_plan", plan=plan, **{kind: name})

@@ -65,7 +65,14 @@ class Edge:
             await self._app(scope, receive, send)
             return
         scope.setdefault("state", {})
-        await self._app(scope, _receiving(scope, receive), _sending(scope, send, time.perf_counter()))
+        # No id has a NUL, and PostgreSQL fails where it is asked for one.
+        app = _nothing_there if "\0" in scope["path"] else self._app
+        await app(scope, _receiving(scope, receive), _sending(scope, send, time.perf_counter()))
+
+
+async def _nothing_there(scope: Scope, receive: Receive, send: Send) -> None:
+    detail = "There is nothing at a path with the character NUL; leave it out."
+    await problems.problem(404, "Not found", detail, "not_found")(scope, receive, send)
 
 
 def _receiving(scope: Scope, receive: Receive) -> Receive:

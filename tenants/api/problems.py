@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from tenants.access.decision import BILLING_PATH
+from tenants.api.paths import methods_at
 from tenants.errors import (
     Conflict,
     InvalidInput,
@@ -46,7 +47,13 @@ STATUSES: dict[type[PlatformError], tuple[int, str]] = {
 _FALLBACK = (500, "Something went wrong here")
 _MEDIA_TYPE = "application/problem+json"
 _QUOTA_FACTS = ("limit", "remaining", "reset")
-_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
+_NOT_FOUND, _WRONG_METHOD = 404, 405
+_CODES = {
+    _NOT_FOUND: "not_found",
+    _WRONG_METHOD: "method_not_allowed",
+    413: "too_large",
+    415: "unsupported_media_type",
+}
 
 
 def problem(status: int, title: str, detail: str, code: str, **facts: object) -> Response:
@@ -95,8 +102,10 @@ def _malformed(_: Request, error: Exception) -> Response:
     return problem(422, "What was sent cannot be used", detail, "invalid_request", where=where)
 
 
-def _by_framework(_: Request, error: Exception) -> Response:
+def _by_framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    if error.status_code == _WRONG_METHOD:
+        return _wrong_method(request)
     code = _CODES.get(error.status_code, "http_error")
     response = problem(error.status_code, str(error.detail), _sentence(error), code)
     response.headers.update(error.headers or {})
@@ -104,9 +113,18 @@ def _by_framework(_: Request, error: Exception) -> Response:
 
 
 def _sentence(error: HTTPException) -> str:
-    if error.status_code in {404, 405}:
+    if error.status_code == _NOT_FOUND:
         return "There is nothing here for this method and path; see /openapi.json."
     return f"The request was refused: {error.detail.rstrip('.')}."
+
+
+def _wrong_method(request: Request) -> Response:
+    """Name every method of the path: the framework names those of the first route that has it."""
+    taken = ", ".join(methods_at(request.app, request.url.path))
+    detail = f"This path takes {taken}, and {request.method} was sent; see /openapi.json."
+    response = problem(_WRONG_METHOD, "Method not allowed", detail, _CODES[_WRONG_METHOD])
+    response.headers["Allow"] = taken
+    return response
 
 
 def _failed(request: Request, error: Exception) -> Response:

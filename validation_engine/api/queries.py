@@ -23,12 +23,15 @@ def strict_query(request: Request) -> None:
 
 
 def refuse_misfits(request: Request, known: Collection[str]) -> None:
-    """Refuse parameters but these.
+    """Refuse parameters but these, and values that no database can be asked for.
 
     Raises:
         InvalidInput: As for `strict_query`.
     """
     given = [name for name, _ in request.query_params.multi_items()]
+    if "\0" in "".join(request.query_params.values()):
+        message = "A query parameter has the character NUL; leave it out."
+        raise InvalidInput(message, "invalid_query")
     for name in dict.fromkeys(given):
         if name not in known:
             message = f"There is no query parameter `{name[:80]}` here; it takes {listed(known) or 'none'}."

@@ -271,6 +271,18 @@ def test_a_path_that_is_not_served_is_a_problem_too(callers: Callers) -> None:
     answer = callers.client().get("/v1/nothing")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert callers.client().put("/healthz").json()["code"] == "method_not_allowed"
+    answer = callers.client().get("/v1/api-keys/%00")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert "NUL" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "taken"), [("/v1/api-keys", "GET, POST"), ("/v1/api-keys/key_1", "DELETE, GET")]
+)
+def test_a_wrong_method_is_told_all_those_of_its_path(callers: Callers, path: str, taken: str) -> None:
+    answer = callers.client().patch(path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, taken)
+    assert answer.json()["detail"] == f"This path takes {taken}, and PATCH was sent; see /openapi.json."
 
 
 def test_a_tenant_that_asks_for_it_gets_a_log_of_its_requests(callers: Callers) -> None:

@@ -66,6 +66,7 @@ def test_what_is_no_document_is_not_told_to_send_a_smaller_one(client: Client) -
         ("/v1/validations/val_1?Format=pdf", "it takes `format`"),
         ("/v1/gates?modul=fca_uk", "it takes `module`"),
         ("/v1/custom-gates?x=1", "it takes none"),
+        ("/v1/validations?before=%00", "the character NUL"),
         ("/v1/suppressions?limit=1", "it takes none"),
     ],
 )
@@ -80,12 +81,23 @@ def test_a_validation_takes_no_query_and_no_empty_module_stands_for_all(client: 
     assert client.get("/v1/gates?module=").json()["code"] == "unknown_module"
 
 
+def test_the_path_of_validations_takes_both_its_methods_and_no_other(client: Client) -> None:
+    answer = client.put("/v1/validations")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+
+
+def test_a_module_that_no_plan_has_is_quoted(client: Client) -> None:
+    answer = client.post("/v1/validations", json={**_WANTED, "modules": [" fca_uk"]})
+    assert (answer.status_code, answer.json()["code"]) == (403, "module_not_in_plan")
+    assert "module ' fca_uk'; see /v1/modules" in answer.json()["detail"]
+
+
 def test_a_cursor_is_one_of_the_tenants_own_validations(callers: Callers) -> None:
     client, other = (callers.key(callers.tenant(name), _MAY) for name in "AB")
     own, theirs = (each.post("/v1/validations", json=_WANTED).json()["id"] for each in (client, other))
     assert client.get(f"/v1/validations?before={own}").json() == {"validations": [], "next_before": None}
-    told = [client.get(f"/v1/validations?before={one}") for one in (theirs, "val_0", "%00", "")]
-    assert [(answer.status_code, answer.json()["code"]) for answer in told] == [(422, "unknown_cursor")] * 4
+    told = [client.get(f"/v1/validations?before={one}") for one in (theirs, "val_0", "")]
+    assert [(answer.status_code, answer.json()["code"]) for answer in told] == [(422, "unknown_cursor")] * 3
 
 
 def test_the_document_of_no_validation_is_not_said_to_be_not_kept(callers: Callers, client: Client) -> None:
