@@ -40,6 +40,8 @@ _SCHEMA: dict[str, Any] = {
     },
 }
 
+_EXAMPLE = {name: WAIVER[name] for name in _SCHEMA["required"]} | {"expires_on": "2026-12-31"}
+
 
 def routes(service: Service) -> APIRouter:
     """Return the routes of suppressions."""
@@ -60,7 +62,7 @@ def routes(service: Service) -> APIRouter:
     @router.post(
         "",
         status_code=201,
-        openapi_extra=body(_SCHEMA),
+        openapi_extra=body(_SCHEMA, example=_EXAMPLE),
         summary="Waive a finding",
         responses=answers(WAIVER, 201),
     )
