@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from validation_engine.fields.invoice_table import InvoiceLine
 
 _PENNY = Decimal("0.01")
+_LONGEST_AMOUNT = 25
 _MOST = 12
 _RATES = (Decimal(20), Decimal(5))
 # VAT is a fifth of its base at most; more than a third of it is not what it is on.
@@ -156,8 +157,8 @@ def sums_of(amounts: Sequence[Decimal]) -> set[Decimal]:
 
 
 def pennies(value: Decimal) -> Decimal:
-    """Round to the penny, half up."""
-    return value.quantize(_PENNY, ROUND_HALF_UP)
+    """Round to the penny, half up; what is longer than any account has no pennies to round to."""
+    return value if value.adjusted() > _LONGEST_AMOUNT else value.quantize(_PENNY, ROUND_HALF_UP)
 
 
 def _is_vat_on(amount: Decimal, vat: Decimal) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from validation_engine.fields.amounts import find_percentages
+from validation_engine.fields.invoice import pennies
 from validation_engine.fields.invoice_lines import all_lines
 from validation_engine.fields.invoice_totals import amounts_in
 from validation_engine.lazy import per_document
@@ -35,7 +36,7 @@ class Share(NamedTuple):
 
     def right(self) -> Decimal:
         """Return the VAT on the smallest amount beside it, which is the one without VAT."""
-        return (min(self.others) * self.rate / 100).quantize(_PENNY, ROUND_HALF_UP)
+        return pennies(min(self.others) * self.rate / 100)
 
     def is_right(self) -> bool:
         """Whether it is the VAT on an amount beside it, or in one."""

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.validation_engine.factories import validated
 from validation_engine.documents.plain import read_plain
 from validation_engine.fields.invoice import Invoice, pennies, read_invoice
 
@@ -116,3 +117,15 @@ def test_a_size_is_not_a_sum() -> None:
     assert [(one.quantity, one.unit_price, one.amount) for one in lines] == [
         (Decimal(10), Decimal("58.00"), Decimal("580.00"))
     ]
+
+
+@pytest.mark.parametrize("digits", [15, 26, 27, 40, 4_000])
+def test_no_amount_is_too_long_for_its_arithmetic(digits: int) -> None:
+    amount = "9" * digits
+    lines = f"10 × boxes  £{amount}  £{amount}\n" * 2
+    result = validated(
+        f"INVOICE\n{lines}Net total: £{amount}\nVAT at 20%: £{amount}\nTotal: £{amount}",
+        document_type="vat_invoice",
+    )
+    told = [one.message for module in result.modules.values() for one in module.gates]
+    assert not [message for message in told if "could not be evaluated" in message]
