@@ -6,19 +6,22 @@ import functools
 import json
 import os
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import duckdb
+from filelock import FileLock
+
+from tests.dbt_project.revenue import keeping
+from tests.dbt_project.revenue.keeping import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
     from datetime import datetime
 
-PROJECT = Path(__file__).parents[3] / "dbt_project"
 LANDING, NOW, KNOWN = "/landing-of-this-run", "2001-01-01T00:00:01+00:00", "2001-01-01T00:00:02+00:00"
 SELECTED = ["tag:revenue", "path:models/staging/stripe", "minor_units"]
 
@@ -66,8 +69,9 @@ class Project:
 def _manifest() -> Any:
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - slow to import
 
-    with _environment():
-        answer = dbtRunner().invoke(["parse", *_options({})])
+    parsed = keeping.folder() / "parsed"  # dbt's own copy, with which the next process parses faster
+    with _environment(), FileLock(f"{parsed}.lock"):
+        answer = dbtRunner().invoke(["parse", *_options({}, parsed)])
     assert answer.success, answer.exception
     return answer.result
 
@@ -83,13 +87,13 @@ def _environment() -> AbstractContextManager[object]:
     return mock.patch.dict(os.environ, {"LOKI_LANDING_ROOT": LANDING, "LOKI_BUILD_PATH": ":memory:"})
 
 
-def _options(variables: dict[str, object]) -> list[str]:
+def _options(variables: dict[str, object], target: Path | None = None) -> list[str]:
     folder = Path(_scratch().name)
     given = {"now": NOW, "as_known_at": KNOWN, "keep_steps": True, **variables}
     return [
         *("--quiet", "--log-level", "none", "--no-version-check", "--no-write-json"),
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-        *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
+        *("--target-path", str(target or folder / "target"), "--log-path", str(folder / "logs")),
         *("--vars", json.dumps(given)),
     ]
 
@@ -114,6 +118,15 @@ def compiled(
 
 @functools.cache
 def _compiled(switches: str, currency: str, timezone: str, quality: bool) -> Project:  # noqa: FBT001 - a cache's key
+    def made() -> bytes:
+        models = _ordered(_nodes(switches, currency, timezone, quality=quality))
+        return json.dumps([asdict(model) for model in models]).encode()
+
+    models = keeping.kept(json.dumps([switches, currency, timezone, quality]), made)
+    return Project(tuple(Model(**model) for model in json.loads(models)))
+
+
+def _nodes(switches: str, currency: str, timezone: str, *, quality: bool) -> list[Any]:
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - slow to import
 
     variables: dict[str, object] = {"reporting_currency": currency, "reporting_timezone": timezone}
@@ -124,10 +137,7 @@ def _compiled(switches: str, currency: str, timezone: str, quality: bool) -> Pro
     with _environment():
         answer: Any = dbtRunner(manifest=manifest).invoke(["compile", *_options(variables), *selection])
     assert answer.success, answer.exception
-    nodes = [
-        result.node for result in answer.result.results if result.node.resource_type in {"model", "seed"}
-    ]
-    return Project(tuple(_ordered(nodes)))
+    return [result.node for result in answer.result.results if result.node.resource_type in {"model", "seed"}]
 
 
 def _ordered(nodes: Iterable[Any]) -> Iterable[Model]:
