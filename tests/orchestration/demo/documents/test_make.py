@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 from random import Random
-from time import perf_counter
+from time import process_time
 
 import pytest
 from stdnum.gb import vat
@@ -85,7 +85,7 @@ def test_a_quoted_weekday_is_the_weekday_of_its_date() -> None:
 def test_two_thousand_documents_are_made_in_a_second() -> None:
     rng = Random(1)
     make_document(KINDS[0], rng)
-    started = perf_counter()
+    started = process_time()
     for number in range(1000):
         make_document(KINDS[number % len(KINDS)], rng, 0.4)
-    assert perf_counter() - started < 0.5
+    assert process_time() - started < 0.5
