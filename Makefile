@@ -21,8 +21,8 @@ demo: setup ## a demo world from Stripe events to dashboards; ARGS="…" is pass
 	$(BIN)/loki demo $(ARGS)
 
 test: setup ## static checks and every test in its small, seeded size
-	$(MAKE) --no-print-directory check
-	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
+	$(MAKE) --no-print-directory --jobs 2 --output-sync check-python check-sql collect
+	$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
 
 test-long: setup ## every test in its full size
 	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder --timeout=5400 $(ARGS)
@@ -39,10 +39,15 @@ check-python:
 check-sql:
 	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
 
+# Beside the type check, one process finds the tests, compiles what they import and reads the rules, so that
+# not each worker of the tests does.
+collect:
+	$(BIN)/pytest -q --collect-only -m "not long" > .venv/collected || { cat .venv/collected; false; }
+
 bench: setup ## measure against named peers and limits; prints ratios
 	$(BIN)/python -m tests.bench $(ARGS)
 
 lock: ## pin the newest allowed versions with hashes
 	VIRTUAL_ENV=.venv $(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-strip-extras --no-header --python-version 3.11 --upgrade -o requirements.lock
 
-.PHONY: help setup demo test test-long check check-python check-sql bench lock
+.PHONY: help setup demo test test-long check check-python check-sql collect bench lock
