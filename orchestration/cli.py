@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import importlib
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,10 @@ COMMANDS = {
 }
 
 
+# What Python makes of a byte of an argument that is no UTF-8.
+_SURROGATE = re.compile("[\udc80-\udcff]")
+
+
 class LateGroup(TyperGroup):
     """Lists every command at once and imports the one that is called."""
 
@@ -80,6 +85,7 @@ root = LateGroup(
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit."""
     before = os.umask(PRIVATE)
+    open_closed_streams()
     try:
         adopt()
         root.main(args=arguments, prog_name="loki")
@@ -88,13 +94,35 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(2)
     except Exception as error:
         # SQLite, DuckDB and the system each report a bad folder in their own way.
-        sentence = _disk_trouble(error)
+        sentence = _garbled(error, sys.argv[1:] if arguments is None else arguments) or _disk_trouble(error)
         if sentence is None:
             raise
         sys.stderr.write(f"loki: {sentence}\n")
         sys.exit(2)
     finally:
         os.umask(before)
+
+
+def open_closed_streams() -> None:
+    """Let what is written to a closed output go nowhere.
+
+    The next file to be opened would get its number, and with it what libraries write there.
+    """
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            setattr(sys, name, os.fdopen(number, "w", encoding="utf-8", closefd=False))
+
+
+def _garbled(error: Exception, arguments: list[str]) -> str | None:
+    """Say which argument is no UTF-8, where one is and that is what could not be written."""
+    wrong = next((one for one in arguments if _SURROGATE.search(one)), None)
+    if wrong is None or not isinstance(error, UnicodeEncodeError):
+        return None
+    return f"The argument {os.fsencode(wrong)!r} is not valid UTF-8; write it anew."
 
 
 def _disk_trouble(error: Exception) -> str | None:

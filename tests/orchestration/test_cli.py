@@ -65,6 +65,7 @@ def test_the_list_of_commands_comes_at_once() -> None:
         (["restate", "2026-05-01", "2999-04-01"], "2999-04-01T00:00:00+00:00 has not come yet"),
         (["demo", "--tenants", "0"], "1 to 20000 tenants"),
         (["demo", "--mix", "other"], "There is no mix 'other'"),
+        (["tenants", "show", "\udcff"], "The argument b'\\xff' is not valid UTF-8"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(
@@ -86,6 +87,13 @@ def test_a_state_folder_that_cannot_be_one_is_named(
     code, out, err = run(capsys, *arguments)
     assert (code, out, taken.read_text()) == (2, "", "a file of somebody's")
     assert f"LOKI_HOME is {taken}, which is no folder" in err
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["tenants", "list"], 0), (["validate", "nowhere.txt"], 2)])
+def test_a_closed_output_changes_no_exit_code(arguments: list[str], code: int) -> None:
+    closed = ["sh", "-c", '"$@" >&-', "sh", *LOKI, *arguments]
+    done = subprocess.run(closed, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603 - ours
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False)
 
 
 def test_an_unknown_command_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:
