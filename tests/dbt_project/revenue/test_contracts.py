@@ -8,9 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.dbt_project.revenue.warehouse import PROJECT
+
+pytestmark = pytest.mark.early
 
 PROMISED = [
     {"name": "day", "data_type": "date"},

@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from tests.dbt_project.revenue.account import Account, moment
 from tests.dbt_project.revenue.warehouse import PROJECT, SELECTED
+
+pytestmark = pytest.mark.early
 
 
 def test_contracts_unit_tests_and_identities_hold(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from tests.tenants.factories import CLOCK
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.early
+
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.early
+
 _SEED = 20261126
 _CALLERS = 4
 _BACK_WITHIN = 5.0

@@ -14,6 +14,8 @@ from tests.tenants import factories as make
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.early
+
 _PROCESSES = 4
 _THREADS = 16
 
