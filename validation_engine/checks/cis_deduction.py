@@ -17,6 +17,7 @@ from validation_engine.checks.cis_wording import (
     MATERIALS,
     NOT_DEDUCTION,
     OTHER_DEDUCTION,
+    RESTATED,
 )
 from validation_engine.checks.layout import first_rows
 from validation_engine.fields.amounts import find_percentages
@@ -145,7 +146,7 @@ def _labelled(context: Context, pattern: re.Pattern[str]) -> Decimal | None:
         amount, is_told = abs(named.amount), bool(folded[named.end : end].strip(" |*)-"))
         if is_told not in sums or pattern is GROSS:
             sums[is_told] = amount
-        else:
+        elif not RESTATED.search(text):
             sums[is_told] += amount
     return sums.get(False, sums.get(True))
 

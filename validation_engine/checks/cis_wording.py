@@ -8,7 +8,7 @@ from validation_engine.scan.quick import Quick
 
 # "(C) On which a deduction must be made": the labour by what is done with it.
 _DEDUCTED_FROM = (
-    r"|(?:on|from) which (?:a |the |any |cis |tax |we )*(?:deduction|deduct|tax)|"
+    r"(?:on|from) which (?:a |the |any |cis |tax |we )*(?:deduction|deduct|tax)|"
     r"(?:amount|sum|figure|balance|part|remainder|payment) (?:left )?(?:for|bearing|open to|chargeable to|"
     r"attracting) (?:the |cis )?deduction|deductible (?:amount|part|payment)|taxable (?:amount|part|payment)"
 )
@@ -16,16 +16,19 @@ LABOUR = re.compile(
     r"\b(?:labour|wages part|amount (?:liable|subject)(?: to)?(?: cis)?(?: deduction)?|liable to deduction|"
     r"subject to (?:cis )?deduction|"
     r"net of materials|excluding materials|less materials|c[ .)(:]{1,4}a (?:less|minus|"
-    r"-) b" + _DEDUCTED_FROM + r")\b",
+    rf"-) b|{_DEDUCTED_FROM})\b",
     re.IGNORECASE,
 )
+# The labour told once more, as what is left when materials are taken off.
+RESTATED = re.compile(rf"\b(?:{_DEDUCTED_FROM}|net of materials|less materials)\b", re.IGNORECASE)
 MATERIALS = re.compile(
     r"\b(?:materials?|(?:you|you'd|you had|you have) (?:bought|supplied|paid for)|"
     r"bought by you)\b",
     re.IGNORECASE,
 )
 GROSS = re.compile(
-    r"\b(?:gross(?! (?:payment )?status)|total (?:payment|of invoices?|invoiced)|amount invoiced|"
+    r"\b(?:gross(?! (?:payment )?status)|total (?:payment|of (?:your |the |this )?invoices?|invoiced)|"
+    r"amount invoiced|"
     r"before (?:the |any |cis )?(?:deductions?|tax))\b",
     re.IGNORECASE,
 )
@@ -60,7 +63,9 @@ GENERAL = Quick(
     r"\b(?:first thought|mistake|people|those|anyone|somebody|someone|a (?:man|firm|person|subcontractor)|"
     r"others|"
     r"your (?:mate|brother|son|friend|partner|colleague)|lads?|pals?) |"
-    r"^(?:an? |any |some |if |where |when |keep |unless |subcontractors? (?:who|whom|that|with)|"
+    r"^(?:an? (?! )|any |some |if |where |"
+    r"when (?![\w' ]{0,30}\b(?:checked|entered|looked|put|rang|tried|typed|verified)\b)|"
+    r"keep |unless |subcontractors? (?:who|whom|that|with)|"
     r"contractors )|\bsubcontractors (?:who|whom|"
     r"that)\b|\bwhom hmrc\b|\basked?\b[\w ,]{0,40}\bwhether\b",
     re.IGNORECASE,

@@ -30,7 +30,7 @@ _ANSWER = Quick(
     r"compl(?:y|ies) with|"
     r"get back|com(?:e|ing) back to|back to you|write back|be with you|"
     r"let you have|provide|send|suppl(?:y|ies)|process|complete|hear from us|receive|wait|take[sn]?(?! on)|"
-    r"turn(?:ed)? round)\b",
+    r"turn(?:s|ed)? (?:(?:it|them|these|those|this|that|each|every one) )?(?:a?round))\b",
     re.IGNORECASE,
 )
 _RIGHTS = Quick(

@@ -45,7 +45,11 @@ _VAT = Quick(
     r"amount|sum)|vat content|vat due|vat charged|vat (?:to pay|payable|chargeable)|vat|value added tax)\b",
     re.IGNORECASE,
 )
-_NOT_VAT = re.compile(r"\bvat (?:reg|registration|no\b|number|invoice|return|exempt|period)", re.IGNORECASE)
+_NOT_VAT = re.compile(
+    r"\bvat (?:reg|registration|no\b|number|invoice|return|exempt|period|"
+    r"(?:is |being )?(?:left out|left off|excluded|omitted|not included|apart)\b)",
+    re.IGNORECASE,
+)
 _GROSS = Quick(
     r"\b(?:(?:grand |invoice |gross |overall |final )?totals?(?: (?:due|payable|amount|to pay|now due|owing|"
     r"credit(?:ed)?|paid|"

@@ -120,6 +120,14 @@ _ROWS = "| Labour | Materials | CIS 20% | Paid |\n|---|---|---|---|\n| 800.00 | 
         ("Gross £4,000.00\nMaterials £1,000.00\nRate: 20%\nAmount deducted: £600.00\n", "PASS"),
         ("You billed £3,000 labour and £1,100 materials. Tax at 20% is £820 so you got £3,280.", "FAIL"),
         ("You billed £3,000 labour and £1,100 materials. Tax at 20% is £600 so you got £3,500.", "PASS"),
+        (
+            "Labour £2,400\nAmount on which deduction is made £2,400\nDeducted at 20% £480\nMaterials £9\n",
+            "PASS",
+        ),
+        (
+            "A  Total of your invoice £4,600.00\nB  Pipe you bought £1,150.00\nC  Taken at 20% £920.00\n",
+            "FAIL",
+        ),
         ("We paid £5,000 before deduction. Of that £1,400 was for materials. At 20% we took £1,000.", "FAIL"),
     ],
 )
@@ -132,6 +140,8 @@ def test_labour_and_deduction_are_read_from_columns_lines_and_letters(text: str,
     [
         ("HMRC could not find any record of you.", 20, "FAIL"),
         ("Verified? No", 20, "FAIL"),
+        ("When Una put your name in, it could not be matched, so you are unverified.", 20, "FAIL"),
+        ("When a man is unverified, it is 30%. You are verified.", 20, "PASS"),
         ("Verified? Yes\nGross status? No", 20, "PASS"),
         ("Treatment (checked 3 June): Gross", 20, "FAIL"),
         ("Verified. You asked whether you are on gross payment. You aren't.", 20, "PASS"),

@@ -53,6 +53,7 @@ def test_a_request_is_answered_within_a_month(time: str, expected: str) -> None:
         ("| Right | How | Our time |\n| Access | in writing | 60 days |", "FAIL"),
         ("| What | Kept for |\n| Access requests | 60 days |", "NOT_APPLICABLE"),
         ("Your rights\nAccess: 40 days\nErasure: 40 days", "FAIL"),
+        ("Ask to see or erase what we hold. We turn these round inside 40 days.", "FAIL"),
         ("Ask to see what we hold. Jean takes about six weeks to put the copies together.", "FAIL"),
         (
             "Ask us to erase your data. Backups are overwritten after 90 days, but we answer in a month.",

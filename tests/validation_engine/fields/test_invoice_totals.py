@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.validation_engine.factories import validated
 from validation_engine.documents.plain import read_plain
 from validation_engine.fields.invoice import Invoice, pennies, read_invoice
+from validation_engine.fields.invoice_totals import totals_in
 
 KINDS = ("net", "vat", "gross")
 
@@ -110,6 +111,11 @@ def test_what_the_vat_is_on_is_the_only_price_before_it() -> None:
 
 def test_prices_that_include_vat_are_not_what_it_is_on() -> None:
     assert read("Lunch for two   £36.00\nTotal £36.00 of which VAT £6.00").base() is None
+
+
+def test_what_is_told_without_its_vat_is_no_vat() -> None:
+    text = "Net total £900.00\nVAT 20% £180.00\nMaterials, VAT left out £350.00\n"
+    assert [one.amount for one in totals_in(read_plain(text)) if one.kind == "vat"] == [Decimal("180.00")]
 
 
 def test_a_size_is_not_a_sum() -> None:
