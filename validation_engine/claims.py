@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from validation_engine.lazy import per_document
 from validation_engine.learned.said import FORBIDDEN
-from validation_engine.scan.clues import CLAIM_SCOPES, counted, is_excused, likely
+from validation_engine.scan.clues import CLAIM_SCOPES, counted, is_excused
 from validation_engine.scan.cues import NEGATION
 from validation_engine.scan.hits import Span
 from validation_engine.scan.reported import ATTRIBUTION
@@ -19,15 +18,11 @@ if TYPE_CHECKING:
 
     from validation_engine.documents.model import Document
     from validation_engine.evaluate import Examined
-    from validation_engine.gates.compiled import CompiledClue, CompiledGate
+    from validation_engine.gates.compiled import CompiledGate
 
 # A sentence of fewer words, and the margin that is enough for it where it is a plain one, or half of what its
 # gate asks for: its few words weigh less together and leave no room for what would turn it round.
 _SHORT, _PLAINLY = 8, 0.425
-# The margin from which a longer assertion is a claim where no pattern matches, though one might: on documents
-# not learned from that finds an eighth of what is missed, and fails hardly a compliant one. Where a sentence
-# denies something, which turns what its words add up to, it would fail as many as it finds.
-_SURE = 1.4
 # So few words beside a figure or in a row are an entry of an account, which reads as nothing by itself.
 _WORD, _FEW = re.compile(r"[A-Za-z]{2,}"), 4
 _FIGURE = re.compile(r"\d\.\d\d\b|\xa3 ?\d")
@@ -58,29 +53,25 @@ def agrees(compiled: CompiledGate, span: Span, seen: Examined) -> bool:
 def heard(compiled: CompiledGate, seen: Examined) -> Iterator[Span]:
     """Yield the sentences that read so surely like a forbidden claim that no pattern need match.
 
-    Only where one might, which costs nothing to know, and for gates that ask for nothing else.
+    Only for gates that ask for nothing else.
     """
     gate, document = compiled.gate, seen.document
     if not compiled.forbidden or gate.required or gate.check:
         return
-    among = _assertions(document)
-    clues: defaultdict[int, list[CompiledClue]] = defaultdict(list)
-    for clue in compiled.forbidden:
-        for at in likely(clue, document, seen.hits, among):
-            clues[at].append(clue)
-    for at in sorted(clues):
-        if seen.said.claims(gate.id, FORBIDDEN, at, _SURE) and not all(
-            is_excused(clue, at, document, seen.hits) for clue in clues[at]
-        ):
+    for at in seen.said.claims(gate.id, FORBIDDEN, _assertions(document), gate.margins.alone):
+        if not all(is_excused(clue, at, document, seen.hits) for clue in compiled.forbidden):
             span = Span(document.sentences[at].start, document.sentences[at].end, at)
             if not in_any(document, span, CLAIM_SCOPES):
                 yield span
 
 
 @per_document
-def _assertions(document: Document) -> frozenset[int]:
-    """Return the sentences of some length that quote, deny and report nothing."""
-    return frozenset(at for at in range(len(document.sentences)) if _is_assertion(document.sentence_text(at)))
+def _assertions(document: Document) -> list[int]:
+    """Return the sentences of some length that quote, deny and report nothing.
+
+    What is denied would fail as often as what is claimed.
+    """
+    return [at for at in range(len(document.sentences)) if _is_assertion(document.sentence_text(at))]
 
 
 def _is_assertion(text: str) -> bool:

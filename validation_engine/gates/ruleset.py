@@ -30,7 +30,7 @@ RULESETS = Path(__file__).parent.parent / "rulesets"
 MODULES = ("fca_uk", "gdpr_uk", "tax_uk", "nda_uk", "hr_scottish")
 CUSTOM = "custom"
 WORDS = "document_words.json"
-STATEMENTS, PAIRS = "statements.json", "pairs.json"
+STATEMENTS, PAIRS, NETWORK = "statements.json", "pairs.json", "network.json"
 
 
 class Ruleset:
@@ -88,13 +88,16 @@ class Ruleset:
 @lru_cache
 def statements(module: str) -> Table:
     """Return what a module's gates learned to hear; read when the first document needs it, to start fast."""
-    words, pairs = RULESETS / module / STATEMENTS, RULESETS / module / PAIRS
+    from validation_engine.learned.network import Network, NetworkFile  # noqa: PLC0415 - numpy, to start fast
+
+    words, pairs, network = (RULESETS / module / name for name in (STATEMENTS, PAIRS, NETWORK))
     if not words.exists():
         return Learned().table()
+    between = Network(msgspec.json.decode(network.read_bytes(), type=NetworkFile))
     return Learned(
         msgspec.json.decode(words.read_bytes(), type=WeightTable),
         msgspec.json.decode(pairs.read_bytes(), type=Pairs),
-    ).table()
+    ).table(between)
 
 
 def shipped() -> Ruleset:

@@ -39,18 +39,18 @@ class Roles(NamedTuple):
     documents: NDArray[np.int_]
 
 
-def bounded(fit: Fit, roles: Roles) -> Fit:
-    """Return the weights with each statement's bound at a margin of 1."""
+def bounds(fit: Fit, roles: Roles) -> NDArray[np.float64]:
+    """Return each statement's bound among the margins of texts left out."""
     claims = np.array([name.endswith(f"/{FORBIDDEN}") for name in fit.names], dtype=bool)
-    bounds = np.array(
+    found = np.array(
         [
             (_claim_bound if is_claim else _bound)(fit.left_out[:, at], name, roles)
             for at, (name, is_claim) in enumerate(zip(fit.names, claims, strict=True))
         ]
     )
     # What a claim's few documents tell is drawn half way to what is usual.
-    bounds[claims] = (bounds[claims] + bounds[claims].sum() / max(claims.sum(), 1)) / 2
-    return fit._replace(weights=fit.weights / bounds, left_out=fit.left_out / bounds)
+    found[claims] = (found[claims] + found[claims].sum() / max(claims.sum(), 1)) / 2
+    return found
 
 
 def _bound(margins: NDArray[np.float64], name: str, roles: Roles) -> float:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from validation_engine.learned.words import Between
+
 # Found on texts left out of the learning: weaker holds too fast to single texts, stronger to none.
 _PENALTY = np.float32(1.0)
 # A feature seen once teaches its text; one seen in half of all texts teaches nothing.
@@ -23,7 +25,7 @@ _SEEN_AT_LEAST, _SEEN_AT_MOST = 2, 0.5
 # A sentence written for a name counts so many times there: it makes the statement or nearly does.
 _ABOUT = 6.0
 # Margins by which bounds are chosen are those of texts that a part was learned without, in so many parts.
-_FOLDS = 3
+FOLDS = 3
 # Where solving ends: the square of what is left, as a part of what there was.
 _EXACT, _TINY = 1e-5, 1e-30
 # Names whose weights are looked for together: more do not fit the processor's cache.
@@ -40,6 +42,7 @@ class Taught(NamedTuple):
         about: The name that the text was written for, whether it speaks for it or not.
         counts: How much it counts for other names.
         source: Where it comes from: texts of one source are left out together. None: it stands alone.
+        words: What it consists of, for those who hear words between their neighbours.
     """
 
     features: Counter[str]
@@ -48,6 +51,7 @@ class Taught(NamedTuple):
     about: str | None = None
     counts: float = 1.0
     source: int | None = None
+    words: Sequence[Between] = ()
 
 
 class Fit(NamedTuple):
@@ -97,13 +101,18 @@ def fitted(texts: Sequence[Taught], shortest: float = SHORTEST, negligible: floa
     lesson = _lesson(texts, kept, names)
     scale = _Scale(rarity, shortest)
     left_out = np.empty(lesson.targets.shape)
-    fold = np.array([at if text.source is None else text.source for at, text in enumerate(texts)]) % _FOLDS
-    for one in range(_FOLDS):
+    fold = folds(texts)
+    for one in range(FOLDS):
         left_out[fold == one] = scale.margins(
             lesson.counts[fold == one], _weights(lesson.part(fold != one), scale)
         )
     left_out[lesson.stress == 0] = np.nan
     return Fit(kept, rarity, names, _learned(lesson, scale, negligible) * rarity[:, None], left_out)
+
+
+def folds(texts: Sequence[Taught]) -> NDArray[np.int_]:
+    """Return by text in which part it is left out of the learning."""
+    return np.array([at if text.source is None else text.source for at, text in enumerate(texts)]) % FOLDS
 
 
 def _learned(lesson: _Lesson, scale: _Scale, negligible: float) -> NDArray[np.float64]:

@@ -8,14 +8,15 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from validation_engine.documents.model import Document
 from validation_engine.lazy import lazy
+from validation_engine.learned.second import SecondReading
 from validation_engine.learned.table import Table
 from validation_engine.learned.windows import Stretch, families_in, windows, words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from validation_engine.documents.model import Document
     from validation_engine.gates.schema import GateFile
     from validation_engine.learned.table import Packed
 
@@ -29,6 +30,7 @@ class Statement(NamedTuple):
 
 FORBIDDEN = "forbidden"
 _NEVER = Statement(0.0, 0)
+_NOWHERE = Document(text="", scan=b"", blocks=[], sentences=[], media_type="text/plain", sha256="")
 _Window = tuple[Stretch, ...]
 # So many windows, the closest by their words alone, are read with what stands apart in them.
 _CLOSEST = 4
@@ -64,41 +66,51 @@ class Said:
 
     def __init__(self, table: Callable[[], Table] = unlearned, document: Document | None = None) -> None:
         self._give = table
-        self._document = document
+        self._document = document or _NOWHERE
         self._sums: dict[int, list[int]] = {}
+        self._whole: dict[int, Packed] = {}
 
     def best(self, gate_id: str, element: str, least: float = 0.0) -> Statement:
         """Return where the document comes closest to a statement; any place where none comes so close."""
         at = self._table.place(statement_name(gate_id, element))
         if at is None:
             return _NEVER
+        name = statement_name(gate_id, element)
         heard = [
-            Statement(self._margin(window, words, at, least), window[-1].sentence)
+            Statement(self._margin(window, words, name, least), window[-1].sentence)
             for window, words in self._closest(at)
         ]
         return max([_NEVER, *heard], key=attrgetter("margin"))
 
-    def claims(self, gate_id: str, element: str, sentence: int, margin: float) -> bool:
-        """Return whether one sentence comes as close to a statement that was learned.
+    def claims(self, gate_id: str, element: str, among: Iterable[int], margin: float) -> Iterator[int]:
+        """Yield those of some sentences that come as close to a statement that was learned.
 
-        Its words by themselves must come part of the way: that is soon known, and holds for one in five.
+        Their words by themselves must come part of the way: that is soon known, and holds for one in five.
         """
         at = self._table.place(statement_name(gate_id, element))
-        if at is None or self._document is None:
-            return False
-        alone = Stretch(sentence, 0, len(words_in(self._document, sentence)))
-        if self._table.margin_at(self._words((alone,)), at) < _BY_WORDS * margin:
-            return False
-        return self.reaches(gate_id, element, sentence, margin)
+        if at is not None:
+            least, margin_at, alone = _BY_WORDS * margin, self._table.margin_at, self._alone
+            for sentence in among:
+                is_near = margin_at(alone(sentence), at) >= least
+                if is_near and self.reaches(gate_id, element, sentence, margin):
+                    yield sentence
 
     def reaches(self, gate_id: str, element: str, sentence: int, margin: float) -> bool:
         """Return whether one sentence comes as close to a statement, or that was never learned."""
         at = self._table.place(statement_name(gate_id, element))
-        if at is None or self._document is None:
+        if at is None:
             return True
-        return any(
-            self._table.reaches(self._words(window), at, families_in(self._document, window), margin)
-            for window in windows(self._document, sentence)
+        name = statement_name(gate_id, element)
+        return any(self._reaches(window, name, at, margin) for window in windows(self._document, sentence))
+
+    def _reaches(self, window: _Window, name: str, at: int, margin: float) -> bool:
+        """Return whether both readings of a window come so close; the second only where it may decide."""
+        words, families = self._words(window), families_in(self._document, window)
+        most = self._second.most(name)
+        if not self._table.reaches(words, at, families, margin - most):
+            return False
+        return not most or self._table.reaches(
+            words, at, families, margin - self._second.margin(window, name)
         )
 
     def _closest(self, at: int) -> list[tuple[_Window, Packed]]:
@@ -108,16 +120,17 @@ class Said:
             self._windows[place] for place in nlargest(_CLOSEST, range(len(margins)), margins.__getitem__)
         ]
 
-    def _margin(self, window: _Window, words: Packed, at: int, least: float) -> float:
+    def _margin(self, window: _Window, words: Packed, name: str, least: float) -> float:
         """Return how close all of a window comes to a statement; any lower number where not `least`."""
-        families = families_in(self._document, window) if self._document else ()
-        return self._table.margin_with_apart(words, at, families, least)
+        at, most = self._table.place(name), self._second.most(name)
+        if at is None:
+            return 0.0
+        first = self._table.margin_with_apart(words, at, families_in(self._document, window), least - most)
+        return first + self._second.margin(window, name) if most and first >= least - most else first
 
     @lazy
     def _windows(self) -> list[tuple[_Window, Packed]]:
         """All windows of the document, with what their words add up to."""
-        if self._document is None:
-            return []
         sentences = range(len(self._document.sentences))
         every = chain.from_iterable(windows(self._document, sentence) for sentence in sentences)
         return [(window, self._words(window)) for window in every]
@@ -127,11 +140,21 @@ class Said:
             sum([self._running(one)[end] - self._running(one)[start] for one, start, end in window])
         )
 
+    def _alone(self, sentence: int) -> Packed:
+        """Return what the words of a whole sentence add up to."""
+        if sentence not in self._whole:
+            self._whole[sentence] = self._table.packed(self._running(sentence)[-1])
+        return self._whole[sentence]
+
     def _running(self, sentence: int) -> list[int]:
-        if sentence not in self._sums and self._document is not None:
+        if sentence not in self._sums:
             self._sums[sentence] = self._table.running_sums(words_in(self._document, sentence))
         return self._sums[sentence]
 
     @lazy
     def _table(self) -> Table:
         return self._give()
+
+    @lazy
+    def _second(self) -> SecondReading:
+        return SecondReading(self._table.network, self._document)

@@ -23,26 +23,31 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 from validation_engine.documents.plain import read_plain
 from validation_engine.engine import default_engine
-from validation_engine.gates.ruleset import MODULES, PAIRS, RULESETS, STATEMENTS
-from validation_engine.learned.bounds import Roles, bounded
+from validation_engine.gates.ruleset import MODULES, NETWORK, PAIRS, RULESETS, STATEMENTS
+from validation_engine.learned.bounds import Roles, bounds
 from validation_engine.learned.faults import conveyed, faults, labelled_documents, lacks_one
+from validation_engine.learned.hearing import hearing, network_file, together
 from validation_engine.learned.ridge import Taught, fitted
 from validation_engine.learned.said import FORBIDDEN, statement_name
 from validation_engine.learned.table import SHORTEST_SENTENCE
 from validation_engine.learned.windows import windows, words_in
-from validation_engine.learned.words import features_of, followed, stems_of
+from validation_engine.learned.words import between, features_of, followed, stems_of
 from validation_engine.learned.writing import written
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from validation_engine.documents.model import Document
     from validation_engine.learned.faults import Labelled
+    from validation_engine.learned.network import NetworkFile
     from validation_engine.learned.ridge import Fit
+    from validation_engine.learned.words import Between, Word
 
 # Features that weigh so little for every name are not learned from, and weights so small are not kept.
 _NEGLIGIBLE = 0.1
@@ -64,21 +69,24 @@ def sentences(folder: Path) -> Iterator[tuple[str, bool, str]]:
                 yield f"{path.stem}/{section}", _MARKS[line[:2]], line[2:]
 
 
-def ballast(texts: Iterable[str]) -> list[Counter[str]]:
-    """Return the features of some of the sentences of documents."""
+def ballast(texts: Iterable[str]) -> list[list[Word]]:
+    """Return the words of some of the sentences of documents."""
     documents = [read_plain(text) for text in texts]
     found = [one.sentence_text(at) for one in documents for at in range(0, len(one.sentences), _EVERY)]
-    return [features_of(followed(stems_of(one))) for one in found[:: max(len(found) // _MOST, 1)]]
+    return [stems_of(one) for one in found[:: max(len(found) // _MOST, 1)]]
 
 
-def heard(text: str) -> list[Counter[str]]:
-    """Return the features of all that is read of a document."""
+def read(text: str) -> Iterator[tuple[Counter[str], list[Between]]]:
+    """Yield what is read together in a document: its features, and its words between their neighbours."""
     document = read_plain(text)
-    every = chain.from_iterable(windows(document, at) for at in range(len(document.sentences)))
-    return [
-        features_of([word for one, start, end in window for word in words_in(document, one)[start:end]])
-        for window in every
-    ]
+    for window in chain.from_iterable(windows(document, at) for at in range(len(document.sentences))):
+        follows = [word for one, start, end in window for word in words_in(document, one)[start:end]]
+        words = [_between(document, one)[start:end] for one, start, end in window]
+        yield features_of(follows), list(chain.from_iterable(words))
+
+
+def _between(document: Document, sentence: int) -> list[Between]:
+    return between([word for _, word in words_in(document, sentence)])
 
 
 def main(*folders: str) -> None:
@@ -94,8 +102,9 @@ def main(*folders: str) -> None:
             *conveyed(module, own),
         ]
         others = [one.text for other in MODULES if other != module for one in documents[other][0]]
-        fit = learned(taught, ballast(others), own, _lacking(module))
-        for name, text in zip((STATEMENTS, PAIRS), written(fit, _NEGLIGIBLE), strict=True):
+        fit, network = learned(taught, ballast(others), own, _lacking(module))
+        texts = (*written(fit, _NEGLIGIBLE), msgspec.json.format(msgspec.json.encode(network)).decode())
+        for name, text in zip((STATEMENTS, PAIRS, NETWORK), texts, strict=True):
             (RULESETS / module / name).write_text(text, "utf-8")
         sys.stdout.write(f"{module}: learned from {len(taught)} sentences\n")
 
@@ -108,10 +117,10 @@ def _lacking(module: str) -> dict[str, str]:
 
 def learned(
     taught: Sequence[tuple[str, bool, str]],
-    others: Sequence[Counter[str]],
+    others: Sequence[Sequence[Word]],
     own: Sequence[Labelled] = (),
     lacking: Mapping[str, str] = MappingProxyType({}),
-) -> Fit:
+) -> tuple[Fit, NetworkFile]:
     """Learn statements from sentences that make or nearly make them, from ballast and documents.
 
     Args:
@@ -125,15 +134,15 @@ def learned(
     ]
     elements = frozenset(name for names in made for name in names if not name.endswith(f"/{FORBIDDEN}"))
     texts = [
-        Taught(features_of(followed(stems_of(text))), names, about=name)
-        for names, (name, _, text) in zip(made, taught, strict=True)
+        _taught(stems_of(text), names, name) for names, (name, _, text) in zip(made, taught, strict=True)
     ]
-    texts += [Taught(features, frozenset()) for features in others]
+    texts += [_taught(words) for words in others]
     for number, one in enumerate(own):
         untold = elements | {statement_name(gate, FORBIDDEN) for gate in one.fails}
         untold -= {lacking[gate] for gate in one.fails if gate in lacking}
         texts += [
-            Taught(each, frozenset(), untold, counts=_COUNTS, source=number) for each in heard(one.text)
+            Taught(features, frozenset(), untold, counts=_COUNTS, source=number, words=words)
+            for features, words in read(one.text)
         ]
     silent = len(texts) - len(taught)
     roles = Roles(
@@ -141,7 +150,17 @@ def learned(
         np.array([is_made for _, is_made, _ in taught] + [False] * silent),
         np.array([-1 if text.source is None else text.source for text in texts]),
     )
-    return bounded(fitted(texts, SHORTEST_SENTENCE, _NEGLIGIBLE), roles)
+    fit = fitted(texts, SHORTEST_SENTENCE, _NEGLIGIBLE)
+    heard = hearing(texts, fit.names)
+    both, worth = together(fit, heard, roles.statements)
+    bound = bounds(both, roles)
+    return both._replace(weights=fit.weights / bound, left_out=both.left_out / bound), network_file(
+        heard, fit.names, worth / bound
+    )
+
+
+def _taught(words: Sequence[Word], names: frozenset[str] = frozenset(), about: str | None = None) -> Taught:
+    return Taught(features_of(followed(words)), names, about=about, words=between(words))
 
 
 if __name__ == "__main__":

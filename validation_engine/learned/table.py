@@ -15,6 +15,7 @@ from validation_engine.learned.words import features_at, reached
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from validation_engine.learned.network import Network
     from validation_engine.learned.words import Follows
 
 Key = TypeVar("Key")
@@ -66,9 +67,9 @@ class Learned(msgspec.Struct, frozen=True):
     words: WeightTable = {}
     pairs: Pairs = _NONE
 
-    def table(self) -> Table:
+    def table(self, network: Network | None = None) -> Table:
         """Return the weights for all names."""
-        return Table(self.words, self.pairs, SHORTEST_SENTENCE)
+        return Table(self.words, self.pairs, SHORTEST_SENTENCE, network)
 
 
 class Table:
@@ -78,10 +79,17 @@ class Table:
         weights: The learned weights.
         pairs: The learned weights of words apart.
         shortest: The least length of a text.
+        network: What hears each word between its neighbours, if anything does.
     """
 
-    def __init__(self, weights: WeightTable, pairs: Pairs = _NONE, shortest: float = SHORTEST) -> None:
-        self._weights = weights
+    def __init__(
+        self,
+        weights: WeightTable,
+        pairs: Pairs = _NONE,
+        shortest: float = SHORTEST,
+        network: Network | None = None,
+    ) -> None:
+        self._weights, self.network = weights, network
         self._pairs, self._shortest = pairs, shortest
         self.names = sorted({name for feature in weights.values() for name in feature.by_name})
         self._place = {name: at for at, name in enumerate(self.names)}
@@ -139,11 +147,13 @@ class Table:
         """
         weight = self._weight_with_apart(packed, place, families)
         bound = weight / packed[1]
-        return bound if bound < least else weight / self._scale_with_apart(packed, families)
+        return bound if bound < least and least > 0 else weight / self._scale_with_apart(packed, families)
 
     def reaches(self, packed: Packed, place: int, families: Sequence[str], least: float) -> bool:
         """Return whether `margin_with_apart` is at least so high."""
         weight = self._weight_with_apart(packed, place, families)
+        if weight < 0:
+            return least < 0 and weight / self._scale_with_apart(packed, families) >= least
         if weight / packed[1] < least:
             return False
         pairs = sum(len(others) for _, others in reached(families))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # A word as its stem and its family, and with the word before it.
 Word = tuple[str, str]
 Follows = tuple[Word, Word]
+# The same, between the word before it and the one after it.
+Between = tuple[Word | None, Word, Word | None]
 
 # What a document is shows in its first pages; a book costs no more than they do.
 CONSIDERED = 20_000
@@ -72,6 +74,17 @@ def followed(words: Sequence[Word]) -> list[Follows]:
     return list(pairwise((_START, *words)))
 
 
+def between(words: Sequence[Word]) -> list[Between]:
+    """Return each word of a sentence with its neighbours."""
+    return list(zip((None, *words), words, (*words[1:], None), strict=False))
+
+
+def parts_of(word: Word) -> tuple[str, str | None, str | None]:
+    """Return what a word is the sum of: its stem, and its family and beginning where it has one."""
+    stem, family = word
+    return stem, None if family is stem else family, _beginning(stem)
+
+
 def features_at(follows: Follows) -> list[str]:
     """Return what a word adds: its stem, beginning and family, and the pairs made with the word before.
 
@@ -79,10 +92,7 @@ def features_at(follows: Follows) -> list[str]:
     """
     (before, family_before), (stem, family) = follows
     own = [stem, f"{before} {stem}"]
-    if len(stem) > _BEGINNING:
-        own.append(_BEGINS + stem[:_BEGINNING])
-    if family is not stem:
-        own.append(family)
+    own += filter(None, parts_of((stem, family))[1:])
     if family is not stem or family_before is not before:
         own.append(f"{family_before} {family}")
     return own
@@ -114,6 +124,10 @@ def _reached(families: tuple[str, ...]) -> list[tuple[str, Sequence[str]]]:
         if first in _TURNING:
             found.append((_TURNS + first, families[at + 1 : at + 1 + _TURNED]))
     return found
+
+
+def _beginning(stem: str) -> str | None:
+    return _BEGINS + stem[:_BEGINNING] if len(stem) > _BEGINNING else None
 
 
 def _stem(token: str) -> tuple[str, str]:

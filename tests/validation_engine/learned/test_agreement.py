@@ -37,14 +37,14 @@ def _verdict(text: str, weights: WeightTable, body: str = GATE) -> tuple[str, li
 
 @pytest.mark.parametrize(
     ("weight", "verdict"),
-    [(15_000, "FAIL"), (11_400, "FAIL"), (11_300, "NEEDS_REVIEW"), (-500, "NEEDS_REVIEW")],
+    [(15_000, "FAIL"), (10_000, "FAIL"), (9_900, "NEEDS_REVIEW"), (-500, "NEEDS_REVIEW")],
 )
-def test_a_fault_needs_a_margin_of_0_85(weight: int, verdict: str) -> None:
+def test_a_fault_needs_a_margin_of_0_75(weight: int, verdict: str) -> None:
     weights = {stem: Weights(100, {_SAYS: weight}) for stem in ("we", "want", "synerg")}
     assert _verdict("We want synergy", weights) == (verdict, ["synergy"])
 
 
-@pytest.mark.parametrize(("weight", "verdict"), [(5_700, "FAIL"), (5_600, "NEEDS_REVIEW")])
+@pytest.mark.parametrize(("weight", "verdict"), [(5_000, "FAIL"), (4_900, "NEEDS_REVIEW")])
 def test_half_the_margin_is_enough_for_a_short_plain_sentence(weight: int, verdict: str) -> None:
     weights = {stem: Weights(100, {_SAYS: weight}) for stem in ("we", "want", "synerg")}
     assert _verdict("We want synergy.", weights) == (verdict, ["synergy"])
@@ -70,18 +70,16 @@ _PARTS = "We think that talents here bring us plenty of synergy of sorts."
 @pytest.mark.parametrize(
     ("text", "weight", "verdict"),
     [
-        (_PARTS, 14_000, "FAIL"),
-        (_PARTS, 13_900, "PASS"),
+        (_PARTS, 11_500, "FAIL"),
+        (_PARTS, 11_400, "PASS"),
+        (_PARTS.replace("synergy", "harmony"), 18_000, "FAIL"),
         (_PARTS.replace("here bring", "never bring"), 18_000, "PASS"),
         (_PARTS.replace("plenty", '"plenty"'), 18_000, "PASS"),
         (_PARTS.replace("sorts.", "sorts"), 18_000, "PASS"),
-        (_PARTS.replace("synergy", "harmony"), 18_000, "PASS"),
         (f"{_PARTS[:-1]}?", 18_000, "PASS"),
     ],
 )
-def test_a_long_assertion_where_a_pattern_may_match_can_fail_by_its_reading(
-    text: str, weight: int, verdict: str
-) -> None:
+def test_a_long_assertion_can_fail_by_its_reading_alone(text: str, weight: int, verdict: str) -> None:
     weights = {stem: Weights(100, {_SAYS: weight}) for stem in ("talent", "bring", "us", "sort")}
     assert _verdict(text, weights, _APART) == (verdict, [text] if verdict == "FAIL" else [])
 
@@ -96,6 +94,12 @@ def test_a_gate_may_ask_its_patterns_for_a_margin_of_its_own() -> None:
     own = GATE.replace("examples:", "margins: {agrees: 0.6}\nexamples:")
     assert _verdict("We want synergy", weights) == ("NEEDS_REVIEW", ["synergy"])
     assert _verdict("We want synergy", weights, own) == ("FAIL", ["synergy"])
+
+
+def test_a_gate_may_take_no_claim_without_a_pattern() -> None:
+    weights = {stem: Weights(100, {_SAYS: 18_000}) for stem in ("talent", "bring", "us", "sort")}
+    own = _APART.replace("examples:", "margins: {alone: 10}\nexamples:")
+    assert _verdict(_PARTS, weights, own)[0] == "PASS"
 
 
 def test_a_gate_may_ask_for_more_before_a_disclosure_is_perhaps_made() -> None:

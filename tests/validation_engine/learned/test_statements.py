@@ -13,7 +13,7 @@ from validation_engine.learned.said import Said, names_of
 from validation_engine.learned.statements import learned, sentences
 from validation_engine.learned.table import Learned, Pairs, Table, WeightTable
 from validation_engine.learned.windows import windows
-from validation_engine.learned.words import features_of, followed, stems_of
+from validation_engine.learned.words import stems_of
 from validation_engine.learned.writing import written
 
 _GATE = "agreement.return_of_papers"
@@ -32,7 +32,7 @@ _OTHER = ["The fee is ten pounds a month.", "Lunch is at noon.", "The van needs 
 @pytest.fixture
 def table() -> Table:
     taught = [(_NAME, True, text) for text in _SAYS] + [(_NAME, False, text) for text in _NEARLY]
-    fit = learned(taught, [features_of(followed(stems_of(text))) for text in _OTHER])
+    fit, _ = learned(taught, [stems_of(text) for text in _OTHER])
     words, pairs = written(fit, 0.05)
     learned_words = msgspec.json.decode(words, type=WeightTable)
     return Learned(learned_words, msgspec.json.decode(pairs, type=Pairs)).table()
