@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from validation_engine.lazy import per_document
 from validation_engine.learned.said import FORBIDDEN
-from validation_engine.scan.clues import CLAIM_SCOPES, counted, is_excused
+from validation_engine.scan.clues import CLAIM_SCOPES, counted, is_excused, likely
 from validation_engine.scan.cues import NEGATION
 from validation_engine.scan.hits import Span
 from validation_engine.scan.reported import ATTRIBUTION
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from validation_engine.documents.model import Document
     from validation_engine.evaluate import Examined
-    from validation_engine.gates.compiled import CompiledGate
+    from validation_engine.gates.compiled import CompiledClue, CompiledGate
 
 # A sentence of fewer words, and the margin that is enough for it where it is a plain one, or half of what its
 # gate asks for: its few words weigh less together and leave no room for what would turn it round.
@@ -53,25 +54,30 @@ def agrees(compiled: CompiledGate, span: Span, seen: Examined) -> bool:
 def heard(compiled: CompiledGate, seen: Examined) -> Iterator[Span]:
     """Yield the sentences that read so surely like a forbidden claim that no pattern need match.
 
-    Only for gates that ask for nothing else.
+    Only where one might, which costs nothing to know, and for gates that ask for nothing else.
     """
     gate, document = compiled.gate, seen.document
     if not compiled.forbidden or gate.required or gate.check:
         return
-    for at in seen.said.claims(gate.id, FORBIDDEN, _assertions(document), gate.margins.alone):
-        if not all(is_excused(clue, at, document, seen.hits) for clue in compiled.forbidden):
+    among = _assertions(document)
+    clues: defaultdict[int, list[CompiledClue]] = defaultdict(list)
+    for clue in compiled.forbidden:
+        for at in likely(clue, document, seen.hits, among):
+            clues[at].append(clue)
+    for at in seen.said.claims(gate.id, FORBIDDEN, sorted(clues), gate.margins.alone):
+        if not all(is_excused(clue, at, document, seen.hits) for clue in clues[at]):
             span = Span(document.sentences[at].start, document.sentences[at].end, at)
             if not in_any(document, span, CLAIM_SCOPES):
                 yield span
 
 
 @per_document
-def _assertions(document: Document) -> list[int]:
+def _assertions(document: Document) -> frozenset[int]:
     """Return the sentences of some length that quote, deny and report nothing.
 
     What is denied would fail as often as what is claimed.
     """
-    return [at for at in range(len(document.sentences)) if _is_assertion(document.sentence_text(at))]
+    return frozenset(at for at in range(len(document.sentences)) if _is_assertion(document.sentence_text(at)))
 
 
 def _is_assertion(text: str) -> bool:

@@ -72,14 +72,16 @@ _PARTS = "We think that talents here bring us plenty of synergy of sorts."
     [
         (_PARTS, 11_500, "FAIL"),
         (_PARTS, 11_400, "PASS"),
-        (_PARTS.replace("synergy", "harmony"), 18_000, "FAIL"),
+        (_PARTS.replace("synergy", "music").replace("talents", "staff"), 18_000, "PASS"),
         (_PARTS.replace("here bring", "never bring"), 18_000, "PASS"),
         (_PARTS.replace("plenty", '"plenty"'), 18_000, "PASS"),
         (_PARTS.replace("sorts.", "sorts"), 18_000, "PASS"),
         (f"{_PARTS[:-1]}?", 18_000, "PASS"),
     ],
 )
-def test_a_long_assertion_can_fail_by_its_reading_alone(text: str, weight: int, verdict: str) -> None:
+def test_a_long_assertion_where_a_pattern_may_match_can_fail_by_its_reading(
+    text: str, weight: int, verdict: str
+) -> None:
     weights = {stem: Weights(100, {_SAYS: weight}) for stem in ("talent", "bring", "us", "sort")}
     assert _verdict(text, weights, _APART) == (verdict, [text] if verdict == "FAIL" else [])
 
