@@ -69,6 +69,7 @@ class Said:
         self._document = document or _NOWHERE
         self._sums: dict[int, list[int]] = {}
         self._whole: dict[int, Packed] = {}
+        self._reached: dict[tuple[str, int, float], bool] = {}
 
     def best(self, gate_id: str, element: str, least: float = 0.0) -> Statement:
         """Return where the document comes closest to a statement; any place where none comes so close."""
@@ -101,7 +102,11 @@ class Said:
         if at is None:
             return True
         name = statement_name(gate_id, element)
-        return any(self._reaches(window, name, at, margin) for window in windows(self._document, sentence))
+        asked = name, sentence, margin
+        if asked not in self._reached:  # a sentence may hold many matches of one gate
+            read = windows(self._document, sentence)
+            self._reached[asked] = any(self._reaches(window, name, at, margin) for window in read)
+        return self._reached[asked]
 
     def _reaches(self, window: _Window, name: str, at: int, margin: float) -> bool:
         """Return whether both readings of a window come so close; the second only where it may decide."""

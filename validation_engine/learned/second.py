@@ -24,7 +24,7 @@ class SecondReading:
 
     def __init__(self, network: Network | None, document: Document) -> None:
         self._network, self._document = network, document
-        self._units: dict[int, Sums] = {}
+        self._units: dict[Stretch, Sums] = {}
         self._heard: dict[tuple[Stretch, ...], list[float]] = {}
 
     def most(self, name: str) -> float:
@@ -39,12 +39,14 @@ class SecondReading:
 
     def _margins(self, network: Network, window: tuple[Stretch, ...]) -> list[float]:
         if window not in self._heard:
-            units = [self._of(network, one.sentence)[one.start : one.end] for one in window]
-            self._heard[window] = network.margins(units)
+            self._heard[window] = network.margins([self._of(network, one) for one in window])
         return self._heard[window]
 
-    def _of(self, network: Network, sentence: int) -> Sums:
-        if sentence not in self._units:
-            words = [word for _, word in words_in(self._document, sentence)]
-            self._units[sentence] = network.units(words)
-        return self._units[sentence]
+    def _of(self, network: Network, stretch: Stretch) -> Sums:
+        """Return the units at the words of a stretch, heard with the word before it and the one after."""
+        if stretch not in self._units:
+            sentence, start, end = stretch
+            first = max(start - 1, 0)
+            words = [word for _, word in words_in(self._document, sentence)[first : end + 1]]
+            self._units[stretch] = network.units(words)[start - first :][: end - start]
+        return self._units[stretch]

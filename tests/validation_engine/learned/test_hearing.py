@@ -13,7 +13,7 @@ from validation_engine.learned.ridge import Fit, Taught
 from validation_engine.learned.second import SecondReading
 from validation_engine.learned.statements import learned
 from validation_engine.learned.training import Weights, scores
-from validation_engine.learned.windows import windows
+from validation_engine.learned.windows import windows, words_in
 from validation_engine.learned.words import between, features_of, followed, stems_of
 
 _NAME = "fees/forbidden"
@@ -42,6 +42,14 @@ def test_who_does_it_to_whom_is_heard(network: Network) -> None:
 @pytest.mark.parametrize("text", ["Quux!", "Words never met at all.", "The client pays. " * 30])
 def test_a_stretch_is_worth_something_between_nothing_and_the_most(network: Network, text: str) -> None:
     assert 0 <= _margin(network, text) <= SecondReading(network, read_plain("")).most(_NAME)
+
+
+def test_a_part_of_a_long_sentence_is_heard_with_the_words_around_it(network: Network) -> None:
+    document = read_plain("Then the client pays the firm " * 12 + "at last.")
+    part = list(windows(document, 0))[2]
+    whole = network.units([word for _, word in words_in(document, 0)])
+    heard = network.margins([whole[one.start : one.end] for one in part])
+    assert SecondReading(network, document).margin(part, _NAME) == heard[network.place(_NAME) or 0]
 
 
 def test_a_statement_never_learned_is_worth_nothing(network: Network) -> None:
