@@ -70,7 +70,7 @@ class Network:
         width = self._vectors.shape[1]
         # Side by side, what a word adds to the unit of the word after it, to its own, and to the one before.
         units = _matrix(kept.units, "<i2", 3 * width).reshape(3, width, count)
-        self._units = np.hstack([units[0], units[1], units[2]])
+        self._units = np.hstack(list(units))
         self._unit_bias = np.array(kept.unit_bias, np.float64)
         self._greatest = _matrix(kept.greatest, "<i2", count)
         self._mean = _matrix(kept.mean, "<i2", count)

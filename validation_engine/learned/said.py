@@ -73,10 +73,10 @@ class Said:
 
     def best(self, gate_id: str, element: str, least: float = 0.0) -> Statement:
         """Return where the document comes closest to a statement; any place where none comes so close."""
-        at = self._table.place(statement_name(gate_id, element))
+        name = statement_name(gate_id, element)
+        at = self._table.place(name)
         if at is None:
             return _NEVER
-        name = statement_name(gate_id, element)
         heard = [
             Statement(self._margin(window, words, name, least), window[-1].sentence)
             for window, words in self._closest(at)
@@ -98,10 +98,10 @@ class Said:
 
     def reaches(self, gate_id: str, element: str, sentence: int, margin: float) -> bool:
         """Return whether one sentence comes as close to a statement, or that was never learned."""
-        at = self._table.place(statement_name(gate_id, element))
+        name = statement_name(gate_id, element)
+        at = self._table.place(name)
         if at is None:
             return True
-        name = statement_name(gate_id, element)
         asked = name, sentence, margin
         if asked not in self._reached:  # a sentence may hold many matches of one gate
             read = windows(self._document, sentence)
