@@ -15,10 +15,10 @@ from validation_engine.checks.cis_columns import labour_table
 from validation_engine.checks.cis_deduction import (
     concerns_scheme,
     deductions,
-    labour_and_materials,
     sentences,
     shown,
 )
+from validation_engine.checks.cis_labour import labour_and_materials
 from validation_engine.checks.cis_status import expected_rate
 from validation_engine.checks.registry import (
     CheckResult,

@@ -46,7 +46,8 @@ DEDUCTION = Quick(
 )
 # So only a statement of the scheme calls it.
 LOOSE_DEDUCTION = Quick(
-    r"\b(?:tax (?:is |was )?(?:at|@|of)|took|taken|takes?|kept|keep|held|hold|withheld|withhold|stopped|"
+    r"\b(?:tax (?:is |was )?(?:at|@|of)|took|tak(?:en|es?|ing)|kept|keep(?:ing)?|held|hold(?:ing)?|withheld|"
+    r"withhold(?:ing)?|stopp(?:ed|ing)|los(?:e|es|ing)|"
     r"treatment|"
     r"(?:higher|standard|tax|applicable) rate|rate(?: (?:of tax|applied|used))?[: |]|percentage)",
     re.IGNORECASE,

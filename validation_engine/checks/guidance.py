@@ -28,7 +28,7 @@ _PAST = Quick(
     r"august|september|october|november|december)|myth|wrong|mistake\w*|misconception|rose from|up from|"
     r"example|e\.g|suppose|"
     r"imagine|old|ended in|(?:early|first|original) (?:plan|proposal)s?|"
-    r"(?:meant|intended|planned|wanted|hoped|proposed) to)\b",
+    r"remember|went (?:in|out|away)|abolished|(?:meant|intended|planned|wanted|hoped|proposed) to)\b",
     re.IGNORECASE,
 )
 
@@ -87,6 +87,7 @@ def _about(document: Document, subject: Cue) -> Iterator[int]:
     for index, sentence in enumerate(document.sentences):
         above = document.sections[sentence.block], tables[sentence.block]
         is_near = index in named or index - 1 in named or above[0] in first or above[1] in first
+        is_near = is_near or _question(document, sentence.block) in named
         if is_near or first.get(sentence.block, index) < index:
             yield index
 
@@ -124,8 +125,15 @@ def _around(document: Document, index: int) -> str:
     )
     start = max(document.blocks[block].start, document.sentences[index].start - _EARLIER)
     near += " " + document.folded[start : document.sentences[index].start]
-    lead = document.sentence_at(document.blocks[block].start) - 1
-    if lead >= 0 and document.sentences[lead].block == block - 1:
-        before = document.sentence_text(lead)
-        near += f" {before}" if lead == index - 1 or before.rstrip('"').endswith("?") else ""
+    asked = _question(document, block)
+    if asked != -1 or (index > 0 and document.sentences[index - 1].block == block - 1):
+        near += f" {document.sentence_text(index - 1 if asked == -1 else asked)}"
     return near
+
+
+def _question(document: Document, block: int) -> int:
+    """Return the question that the block right before a block ends in, or -1: "Q. ... A. ..."."""
+    lead = document.sentence_at(document.blocks[block].start) - 1
+    if lead < 0 or document.sentences[lead].block != block - 1:
+        return -1
+    return lead if document.sentence_text(lead).rstrip('"').endswith("?") else -1

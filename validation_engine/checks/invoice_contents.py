@@ -15,6 +15,7 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.dates import FoundDate, each_date
+from validation_engine.fields.document_date import in_own_cell
 from validation_engine.fields.invoice_totals import amounts_in
 from validation_engine.scan.quick import Quick
 
@@ -202,6 +203,8 @@ def _is_own(context: Context, one: FoundDate) -> bool:
     own = _OWN_DATE.search(before)
     if own:
         return not _NOT_OWN_LABEL.search(before[: own.end()]) or "date and tax point" in before.lower()
+    if in_own_cell(folded, one):
+        return True
     if _OTHER_DATE.search(before):
         return False
     return len(_WORD.findall(before)) <= _LONGEST_NAME

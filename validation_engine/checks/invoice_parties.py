@@ -119,9 +119,19 @@ def _pieces(document: Document) -> Iterator[Piece]:
             roles, lines_left = {}, 0
         else:
             lines_left -= 1
+        beside = dict(_beside_label(cells, named))
         for index, (text, start) in enumerate(cells):
             role = roles.get(index if len(cells) > 1 or len(roles) != 1 else next(iter(roles)), "supplier")
-            yield Piece(role, text, start, bool(roles))
+            yield Piece(beside.get(index, role), text, start, bool(roles))
+
+
+def _beside_label(cells: list[tuple[str, int]], named: dict[int, Role]) -> Iterator[tuple[int, Role]]:
+    """Yield the cells that a bare label names in the cell before them: "To     Kelso Mill Ltd"."""
+    for index, role in named.items():
+        value = index + 1
+        is_open = value < len(cells) and value not in named and _is_bare(cells[index:value])
+        if is_open and not _NEW_SUBJECT.match(cells[value][0]):
+            yield value, role
 
 
 def _cells(folded: str, line: str, at: int) -> list[tuple[str, int]]:

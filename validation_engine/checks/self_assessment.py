@@ -51,9 +51,8 @@ _FILING = Quick(
 )
 _ALLOWED = {(31, 1), (31, 10), (31, 7), (5, 10), (30, 12), (5, 4), (6, 4)}
 _END_OF_MONTH = re.compile(
-    r"\b(?:by|until|till|before) the (?:last day|end) of (january|february|march|april|may|june|july|"
-    r"august|september|"
-    r"october|november|december)\b",
+    r"\b(?:by|until|till|before|to|on|is|at) (?:the )?(?:very )?(?:last day|end) of (january|february|"
+    r"march|april|may|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
 )
 _YEAR_ENDS = ((5, 4), (6, 4))

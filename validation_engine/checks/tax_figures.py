@@ -32,7 +32,7 @@ _VAT_THRESHOLDS = (
 )
 _REGISTRATION = re.compile(
     r"\b(?:regist(?:er|ered|ering|ration)|threshold|sign(?:ed|ing|s)? up (?:for|to)|"
-    r"compulsory|vat limit|limit for vat|vat number|"
+    r"compulsory|(?:think|worry|bother) about vat|vat limit|limit for vat|vat number|"
     r"(?:need|have|has|must|required|obliged)\b[^.;]{0,24}\bcharge vat|"
     r"(?:join|enter|stay out of|come into)\b[^.;]{0,24}\b(?:vat|system|scheme))\b",
     re.IGNORECASE,
@@ -47,7 +47,7 @@ _OTHER_LIMIT = Quick(
 )
 _PASSING = Quick(
     r"(?:\b(?:over|above|below|under|beneath|exceed\w*|more than|less than|pass(?:es|ed)?|reach\w*|"
-    r"hits?|tops?|beyond|up to|goes past|takes?|compulsory from|"
+    r"hits?|tops?|beyond|up to|go(?:es)? past|takes?|compulsory from|"
     r"thresholds?(?:,? (?:of|is|at|stays at|remains|remains at|now|is now|for [\w ]{2,24} is))?|"
     r"limit(?: (?:of|is|at))?|is|"
     r"at)(?: (?:still|only|just|now|currently))?[:,]?|\|) (?:the (?:threshold|limit|figure) of )?$",
@@ -63,7 +63,7 @@ _LEAST, _MOST = Decimal(20_000), Decimal(300_000)
 _CORPORATION = re.compile(
     r"\b(?:corporation tax|company tax|ct at|compan(?:y|ies) (?:with profits|pays?|(?:is|are) taxed)|"
     r"profits of (?:\w+ )?compan(?:y|ies)|"
-    r"compan(?:y|ies)(?:'s?)? (?:pays? on (?:its|their)|tax)\b|company(?:'s profits?|"
+    r"compan(?:y|ies)(?:'s?)? (?:pays? on (?:its|their)|tax|rate)\b|company(?:'s profits?|"
     r"\b[^.;]{0,40}\bprofits?)\b[^.;]{0,30}\btax(?:ed)?)\b",
     re.IGNORECASE,
 )
@@ -112,7 +112,8 @@ _NEAR = 90
 
 
 _REGISTRATION_CUE = Cue(
-    "regist|threshold|limit|up for|up to vat|compulsory|number|charge vat|join|system|out of|come into"
+    "regist|threshold|limit|about vat|up for|up to vat|compulsory|number|charge vat|join|system|out of|"
+    "come into"
 )
 _CORPORATION_CUE = Cue("corporation tax|company tax|compan(?:y|ies)|ct at")
 

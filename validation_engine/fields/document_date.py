@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from validation_engine.fields.dates import FoundDate, find_dates
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document
 
 _LABEL = Quick(
-    r"\b(?:date of (?:issue|this (?:letter|agreement|notice|document))|issue date|issued(?: on)?|"
+    r"\b(?:date of (?:issue|"
+    r"this (?:letter|agreement|notice|document|invoice|bill|account|statement|credit note))|"
+    r"issue date|issued(?: on)?|"
     r"made out(?: on)?|invoice date|"
     r"date of invoice|credit note date|dated?(?: this)?|"
     r"last (?:updated|reviewed|revised|changed|amended|edited)(?: on)?|"
@@ -30,7 +33,7 @@ _LABEL = Quick(
 )
 _NOT_OWN = Quick(
     r"\b(?:due|payable|payment|hearing|meeting|supply|delivery|birth|start|end|received|expiry|request|"
-    r"against|original|earlier|previous|last|our|your|replaces|cancels|credits?|to|and)\b[^.]{0,12}$",
+    r"against|respect|original|earlier|previous|last|our|your|replaces|cancels|credits?|to|and)\b[^.]{0,12}$",
     re.IGNORECASE,
 )
 _TOP = 700
@@ -41,8 +44,22 @@ _ALONE = re.compile(
     r"(?:(?:sales|tax|vat) )?invoice (?:(?:no|number)\b[.:]? ?)?[a-z0-9/-]{1,20} +)?$",
     re.IGNORECASE,
 )
-# At the end of the row that names the company or the invoice.
-_BESIDE_NAME = re.compile(r"^[^:]*\b(?:ltd|limited|llp|plc|invoice(?: \S{1,16})?)\.? {3,}$", re.IGNORECASE)
+# At the end of the row that names the company or the invoice, or gives its number.
+_BESIDE_NAME = re.compile(
+    r"^[^:]*\b(?:ltd|limited|llp|plc|invoice(?: \S{1,16})?|"
+    r"(?:invoice|bill|receipt|account|statement|note)(?: (?:no|number|ref))?\W{0,3} \S{0,12}\d)"
+    r"\.? {3,}$",
+    re.IGNORECASE,
+)
+_CELLS = re.compile(r" *\| *|\t+| {3,}|\n")
+# A place, a number or a firm: no name of some other date.
+_NO_LABEL = re.compile(r"\d[\w/-]*$|\b(?:ltd|limited|llp|plc|invoice|credit note)\.?$", re.IGNORECASE)
+_OTHER_CELL = re.compile(
+    r"\b(?:orders?|ordered|po|due|pay\w*|paid|suppl\w+|deliver\w*|works?|jobs?|quot\w+|visit\w*|hire\w*|"
+    r"days?|hours?|weeks?|contract|certificate|your|customer)\b",
+    re.IGNORECASE,
+)
+_BESIDE = 80
 # A title ends in a capitalised word, a number or a bracket, which no wrapped sentence before a date does.
 _TITLE = re.compile(r"(?:^|[ \n])[A-Z0-9(][\w&')-]* *$")
 _BOTTOM = 600
@@ -53,7 +70,11 @@ def document_date(document: Document) -> FoundDate | None:
     folded = document.folded
     top = find_dates(folded, 0, _TOP)
     alone = next((one for one in top if _stands_alone(document, one)), None)
-    found = alone or _labelled(folded, 0, _TOP, top)
+    found = (
+        alone
+        or next(filter(partial(in_own_cell, document.text), top), None)
+        or _labelled(folded, 0, _TOP, top)
+    )
     if found or len(folded) <= _TOP:
         return found
     found = _labelled(folded, _TOP, _FAR, find_dates(folded, _TOP, _FAR))
@@ -80,6 +101,14 @@ def _stands_alone(document: Document, one: FoundDate) -> bool:
     before = _on_its_line(document.folded[sentence.start : one.start])
     after = document.folded[one.end : sentence.end].strip(" .*_")
     return not after and bool(_ALONE.match(before) or _BESIDE_NAME.search(before))
+
+
+def in_own_cell(text: str, one: FoundDate) -> bool:
+    """Return whether a date has a cell to itself beside what is no label: "Unit 4, Leith   6 August 2026"."""
+    before = _CELLS.split(text[max(one.start - _BESIDE, 0) : one.start])
+    after = _CELLS.split(text[one.end : one.end + _BESIDE] + "   ")[0]
+    is_alone = len(before) > 1 and not before[-1] and not after.strip(" .*_")
+    return is_alone and bool(_NO_LABEL.search(before[-2])) and not _OTHER_CELL.search(before[-2])
 
 
 def _on_its_line(before: str) -> str:

@@ -123,9 +123,9 @@ def _settled(lines: list[InvoiceLine], totals: list[Total]) -> tuple[list[Invoic
         return own, totals
     last = [line for line in lines if line.start < vat.start][-1]
     others = [line for line in own if line is not last]
-    if last.is_subtotal or (
-        last.quantity is None and others and _is_sum_of(last.amount, others, vat, totals)
-    ):
+    if (
+        last.is_subtotal and last.amount == sum((one.amount or Decimal(0) for one in others), Decimal(0))
+    ) or (last.quantity is None and others and _is_sum_of(last.amount, others, vat, totals)):
         net = Total("net", last.amount or Decimal(0), vat.currency, None, last.amount_start, last.amount_end)
         return others, sorted([*totals, net], key=lambda one: one.start)
     named = [one for one in before if one.kind == "gross" and last.start < one.start < vat.start][-1:]

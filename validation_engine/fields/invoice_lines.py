@@ -131,7 +131,17 @@ def find_lines(document: Document) -> list[InvoiceLine]:
 @per_document
 def all_lines(document: Document) -> list[InvoiceLine]:
     """Return the lines in reading order, with amounts that have no name but sum up what stands before."""
-    return list(_told_apart(document, *_Reader(document).lines()))
+    return _with_breakdown(list(_told_apart(document, *_Reader(document).lines())))
+
+
+def _with_breakdown(lines: list[InvoiceLine]) -> list[InvoiceLine]:
+    """Return the lines, with the last ones marked that tell all before them again: "Goods at 0%   580.00"."""
+    counted = max((at for at, line in enumerate(lines) if line.quantity is not None), default=-1) + 1
+    before = sum((line.amount or Decimal(0) for line in lines[:counted]), Decimal(0))
+    own = [line for line in lines[counted:] if not line.is_subtotal]
+    if not counted or sum((line.amount or Decimal(0) for line in own), Decimal(0)) != before:
+        return lines
+    return lines[:counted] + [msgspec.structs.replace(line, is_subtotal=True) for line in lines[counted:]]
 
 
 def _told_apart(document: Document, found: list[InvoiceLine], rows: set[int]) -> Iterator[InvoiceLine]:

@@ -105,6 +105,10 @@ _TABLE = (
     "25 September    Stairs     £1,320.00    £570.00      £1,890.00\n"
     "                           £2,640.00    £1,180.00    £3,820.00\n"
 )
+_HEADED = (
+    "CIS\n\nLABOUR\nFirst fix    20 h   40.00   800.00\n\nMATERIALS\nCable   1   200.00   200.00\n\n"
+    "The CIS deduction is at 20%.\n20% x £{}     - {}\n"
+)
 _ROWS = "| Labour | Materials | CIS 20% | Paid |\n|---|---|---|---|\n| 800.00 | 200.00 | {} | 840.00 |\n"
 
 
@@ -128,6 +132,8 @@ _ROWS = "| Labour | Materials | CIS 20% | Paid |\n|---|---|---|---|\n| 800.00 | 
             "A  Total of your invoice £4,600.00\nB  Pipe you bought £1,150.00\nC  Taken at 20% £920.00\n",
             "FAIL",
         ),
+        (_HEADED.format("1,000.00", "200.00"), "FAIL"),
+        (_HEADED.format("800.00", "160.00"), "PASS"),
         ("We paid £5,000 before deduction. Of that £1,400 was for materials. At 20% we took £1,000.", "FAIL"),
     ],
 )
@@ -171,6 +177,12 @@ def test_the_status_is_what_is_told_and_not_what_is_asked_or_denied(
 )
 def test_month_and_statement_are_told_apart_from_other_days(text: str, verdict: str) -> None:
     assert checked("cis_statement_deadline", text, kind="cis_statement").verdict == verdict
+
+
+def test_an_invoice_may_say_what_will_be_taken() -> None:
+    text = "Labour: £1,890.00.\nMaterials: £312.00.\nYou verified me, so you'll be taking 20%: {}.\n"
+    for told, verdict in (("20% of £2,202.00 is £440.40", "FAIL"), ("20% of £1,890.00 is £378.00", "PASS")):
+        assert checked("cis_base", text.format(told), kind="non_vat_invoice").verdict == verdict
 
 
 def test_an_invoice_that_deducts_a_discount_is_not_of_the_scheme() -> None:

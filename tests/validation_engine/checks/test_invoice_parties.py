@@ -37,6 +37,12 @@ def test_the_second_address_of_a_letter_is_the_customer_s() -> None:
     assert roles == ["supplier"] * 3 + ["customer"] * 3 + ["supplier"]
 
 
+def test_a_label_in_a_column_of_its_own_names_what_stands_beside_it() -> None:
+    text = "To     Kelso Mill Ltd      Invoice 33\n       Mill Wynd           4 May 2026"
+    roles = [one.role for one in pieces(read_plain(text))]
+    assert roles == ["customer", "customer", "supplier", "customer", "supplier"]
+
+
 @pytest.mark.parametrize(
     ("check", "text", "verdict"),
     [

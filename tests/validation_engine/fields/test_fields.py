@@ -151,6 +151,25 @@ def test_a_notice_is_dated_by_when_it_was_changed_or_adopted() -> None:
         assert own.value == DAY
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sold to:   Kelso Mill Ltd        Date of this invoice: 4 May 2026",
+        "BILL NUMBER 212                  Monday 4 May 2026",
+        "INVOICE 33 | 4 May 2026 | Supply: 1 May 2026",
+        "Unit 1, Old Maltings, Framlingham IP13 9EE        4 May 2026",
+    ],
+)
+def test_an_invoice_may_give_its_date_in_a_cell_beside_its_number_or_an_address(line: str) -> None:
+    own = Fields(read_plain(f"Seam & Selvedge\n{line}\ntax point: 2 May 2026\n\nHems, £40.00")).date
+    assert own is not None
+    assert own.value == DAY
+
+
+def test_an_order_s_date_beside_its_number_is_not_the_document_s() -> None:
+    assert Fields(read_plain("Seam & Selvedge\nYour order 4471      4 May 2026\n\nHems, £40.00")).date is None
+
+
 def test_a_letter_gives_its_date_people_and_meeting() -> None:
     fields = Fields(read_plain(LETTER))
     assert fields.date is not None

@@ -74,6 +74,12 @@ def test_an_amount_that_repeats_all_lines_is_none_of_them() -> None:
     assert [one.amount for one in lines] == [Decimal("60.00")]
 
 
+def test_amounts_of_each_rate_that_come_to_all_lines_are_none_of_them() -> None:
+    rows = "Oak, 3 @ £20.00   £60.00\nFig, 2 @ £5.00   £10.00\nGoods at 20%   £60.00\nGoods at 0%   £10.00\n"
+    invoice = read(f"{rows}Total before VAT   £70.00\nVAT: 20% of £60.00   £12.00")
+    assert [one.amount for one in invoice.lines] == [Decimal("60.00"), Decimal("10.00")]
+
+
 def test_a_quantity_may_share_its_cell_with_what_it_counts() -> None:
     header = "Qty    Item         Each      Amount"
     lines = read(
