@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # A sentence of fewer words, and the margin that is enough for it where it is a plain one, or half of what its
 # gate asks for: its few words weigh less together and leave no room for what would turn it round.
 _SHORT, _PLAINLY = 8, 0.425
+# A sentence that denies something must be so many times as sure: what is denied may be what is forbidden.
+_DENYING = 1.4
+_OTHERS = tuple(scope for scope in CLAIM_SCOPES if scope != "negation")
 # So few words beside a figure or in a row are an entry of an account, which reads as nothing by itself.
 _WORD, _FEW = re.compile(r"[A-Za-z]{2,}"), 4
 _FIGURE = re.compile(r"\d\.\d\d\b|\xa3 ?\d")
@@ -54,36 +57,42 @@ def agrees(compiled: CompiledGate, span: Span, seen: Examined) -> bool:
 def heard(compiled: CompiledGate, seen: Examined) -> Iterator[Span]:
     """Yield the sentences that read so surely like a forbidden claim that no pattern need match.
 
-    Only where one might, which costs nothing to know, and for gates that ask for nothing else.
+    Only where one might, which costs nothing to know, and for gates that compute nothing.
     """
     gate, document = compiled.gate, seen.document
-    if not compiled.forbidden or gate.required or gate.check:
+    if not compiled.forbidden or gate.check:
         return
-    among = _assertions(document)
+    plain, denying = _assertions(document)
     clues: defaultdict[int, list[CompiledClue]] = defaultdict(list)
     for clue in compiled.forbidden:
-        for at in likely(clue, document, seen.hits, among):
+        for at in likely(clue, document, seen.hits, plain | denying):
             clues[at].append(clue)
-    for at in seen.said.claims(gate.id, FORBIDDEN, sorted(clues), gate.margins.alone):
-        if not all(is_excused(clue, at, document, seen.hits) for clue in clues[at]):
-            span = Span(document.sentences[at].start, document.sentences[at].end, at)
-            if not in_any(document, span, CLAIM_SCOPES):
-                yield span
+    for among, margin, scopes in (
+        (plain, gate.margins.alone, CLAIM_SCOPES),
+        (denying, gate.margins.alone * _DENYING, _OTHERS),
+    ):
+        for at in seen.said.claims(gate.id, FORBIDDEN, sorted(clues.keys() & among), margin):
+            if not all(is_excused(clue, at, document, seen.hits) for clue in clues[at]):
+                span = Span(document.sentences[at].start, document.sentences[at].end, at)
+                if not in_any(document, span, scopes):
+                    yield span
 
 
 @per_document
-def _assertions(document: Document) -> frozenset[int]:
-    """Return the sentences of some length that quote, deny and report nothing.
-
-    What is denied would fail as often as what is claimed.
-    """
-    return frozenset(at for at in range(len(document.sentences)) if _is_assertion(document.sentence_text(at)))
+def _assertions(document: Document) -> tuple[frozenset[int], frozenset[int]]:
+    """Return sentences of some length that quote and report nothing: without a denial, and with one."""
+    texts = enumerate(map(document.sentence_text, range(len(document.sentences))))
+    denying = {at: NEGATION.search(text) is not None for at, text in texts if _is_assertion(text)}
+    return (
+        frozenset(at for at, denies in denying.items() if not denies),
+        frozenset(at for at, denies in denying.items() if denies),
+    )
 
 
 def _is_assertion(text: str) -> bool:
     if not text.endswith(_ENDS) or _is_short(text) or '"' in text:
         return False
-    return not NEGATION.search(text) and not ATTRIBUTION.search(text[:_OPENING])
+    return not ATTRIBUTION.search(text[:_OPENING])
 
 
 def _is_entry(document: Document, sentence: int, text: str) -> bool:

@@ -101,10 +101,13 @@ def _evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
         return CheckResult("NOT_APPLICABLE", "The document says that this does not arise.")
     spans = claimed(compiled, seen)
     found = _findings(spans, lambda span: spans[span] or agrees(compiled, span, seen))
-    found = found or _findings(heard(compiled, seen))
+    missing = [
+        required for required in compiled.required if not found and _is_missing(compiled, required, seen)
+    ]
+    if missing or not compiled.required:
+        found = found or _findings(heard(compiled, seen))
     if found:
         return CheckResult("FAIL", None, proposed(gate, found, seen))
-    missing = [required for required in compiled.required if _is_missing(compiled, required, seen)]
     answer = _absent(compiled, missing, trigger, seen) if missing else _checked(compiled, seen)
     return (
         CheckResult("NEEDS_REVIEW", _UNSURE, _findings(spans))

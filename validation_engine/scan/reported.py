@@ -69,6 +69,7 @@ ATTRIBUTION = words(
     "(?:some|other|many|certain|rogue|unregulated|fraudulent) (?:firms?|providers?|sellers?|"
     "advertisers?|advisers?|companies|"
     "websites?|promoters?|people|businesses|organisations?|employers?|schemes?)",
+    "(?:some|other|many|certain) (?:[\\w'-]+ ){1,3}(?:elsewhere|out there)",
     "(?:if|when|whenever) (?:somebody|someone|anybody|anyone|a (?:caller|firm|lender|broker|seller)) "
     "(?:promises|offers|tells|says|claims|guarantees)",
     "scams?",

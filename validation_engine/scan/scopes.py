@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # A negation further from the claim than this governs something else.
 _NEGATION_REACH = 90
 _CUE_REACH = 160
+# From so many questions in quotes on, paragraphs in quotes are what others say.
+_ASKED = 2
 
 
 def in_any(document: Document, span: Span, scopes: Sequence[Scope]) -> bool:
@@ -135,9 +137,18 @@ def _is_mention(document: Document, span: Span, text: str, start: int, end: int)
         return True
     return (
         reported.MENTION.search(text[:start]) is not None
+        or (whole and _asks_in_quotes(document))
         or _next_mentions(document, span)
         or _under_bad_heading(document, span)
     )
+
+
+@per_document
+def _asks_in_quotes(document: Document) -> bool:
+    """Whether paragraphs are what others ask, in quotes: what they say so is answered, not said."""
+    texts = [document.folded[block.start : block.end].strip() for block in document.blocks]
+    asked = [text for text in texts if text.endswith('?"') and reported.QUOTE.fullmatch(text)]
+    return len(asked) >= _ASKED
 
 
 def _next_mentions(document: Document, span: Span) -> bool:

@@ -1,0 +1,35 @@
+"""A claim that no pattern matches is heard where the reading is sure of it, and surer where it denies."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.validation_engine.factories import outcome, validated
+
+COURT = "If we can't settle on a figure, we'll raise it as a claim in the county court."
+LAPSES = "A first warning lapses after six months. We do not keep one hanging over somebody for life."
+MIXED = (
+    "We hold clients' money. All sums arriving for clients are banked in the firm's own current account,"
+    " out of which we also meet rent, salaries and other outgoings."
+)
+APART = (
+    "We hold clients' money. All sums arriving for clients are banked in a client account held on trust,"
+    " out of which we never meet rent, salaries and other outgoings of our own."
+)
+
+
+@pytest.mark.parametrize(
+    ("gate", "document_type", "text", "verdict"),
+    [
+        ("hr_scottish.english_forum", "disciplinary_policy", COURT, "FAIL"),
+        ("hr_scottish.warning_indefinite", "disciplinary_policy", LAPSES, "PASS"),
+        ("fca_uk.client_money_segregation", "client_terms", MIXED, "FAIL"),
+        ("fca_uk.client_money_segregation", "client_terms", APART, "PASS"),
+    ],
+)
+def test_a_sure_reading_fails_without_a_pattern(
+    gate: str, document_type: str, text: str, verdict: str
+) -> None:
+    module, _, _ = gate.partition(".")
+    result = validated(text, document_type=document_type, modules=[module])
+    assert outcome(result, gate).verdict == verdict
