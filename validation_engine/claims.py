@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from validation_engine.lazy import per_document
 from validation_engine.learned.said import FORBIDDEN
 from validation_engine.scan.clues import CLAIM_SCOPES, counted, is_excused, likely
 from validation_engine.scan.cues import NEGATION
@@ -62,37 +61,34 @@ def heard(compiled: CompiledGate, seen: Examined) -> Iterator[Span]:
     gate, document = compiled.gate, seen.document
     if not compiled.forbidden or gate.check:
         return
-    plain, denying = _assertions(document)
     clues: defaultdict[int, list[CompiledClue]] = defaultdict(list)
     for clue in compiled.forbidden:
-        for at in likely(clue, document, seen.hits, plain | denying):
+        for at in likely(clue, document, seen.hits):
             clues[at].append(clue)
-    for among, margin, scopes in (
-        (plain, gate.margins.alone, CLAIM_SCOPES),
-        (denying, gate.margins.alone * _DENYING, _OTHERS),
-    ):
-        for at in seen.said.claims(gate.id, FORBIDDEN, sorted(clues.keys() & among), margin):
-            if not all(is_excused(clue, at, document, seen.hits) for clue in clues[at]):
-                span = Span(document.sentences[at].start, document.sentences[at].end, at)
-                if not in_any(document, span, scopes):
-                    yield span
+    whole = [at for at in sorted(clues) if _is_whole(document.sentence_text(at))]
+    for at in seen.said.claims(gate.id, FORBIDDEN, whole, gate.margins.alone):
+        if _is_asserted(compiled, at, seen) and not all(
+            is_excused(clue, at, document, seen.hits) for clue in clues[at]
+        ):
+            yield Span(document.sentences[at].start, document.sentences[at].end, at)
 
 
-@per_document
-def _assertions(document: Document) -> tuple[frozenset[int], frozenset[int]]:
-    """Return sentences of some length that quote and report nothing: without a denial, and with one."""
-    texts = enumerate(map(document.sentence_text, range(len(document.sentences))))
-    denying = {at: NEGATION.search(text) is not None for at, text in texts if _is_assertion(text)}
-    return (
-        frozenset(at for at, denies in denying.items() if not denies),
-        frozenset(at for at, denies in denying.items() if denies),
-    )
+def _is_whole(text: str) -> bool:
+    """Whether it is a statement of some length that quotes nothing."""
+    return text.endswith(_ENDS) and not _is_short(text) and '"' not in text
 
 
-def _is_assertion(text: str) -> bool:
-    if not text.endswith(_ENDS) or _is_short(text) or '"' in text:
+def _is_asserted(compiled: CompiledGate, at: int, seen: Examined) -> bool:
+    """Whether a sentence that reads like a claim makes it: reporting nobody, and surer where it denies."""
+    sentence, text, gate = seen.document.sentences[at], seen.document.sentence_text(at), compiled.gate
+    if ATTRIBUTION.search(text[:_OPENING]):
         return False
-    return not ATTRIBUTION.search(text[:_OPENING])
+    denies = NEGATION.search(text) is not None
+    if denies and not seen.said.reaches(gate.id, FORBIDDEN, at, gate.margins.alone * _DENYING):
+        return False
+    return not in_any(
+        seen.document, Span(sentence.start, sentence.end, at), _OTHERS if denies else CLAIM_SCOPES
+    )
 
 
 def _is_entry(document: Document, sentence: int, text: str) -> bool:

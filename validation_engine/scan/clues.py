@@ -11,7 +11,7 @@ from validation_engine.scan.scopes import in_any
 from validation_engine.scan.topics import topics
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from validation_engine.documents.model import Document
     from validation_engine.gates.compiled import CompiledClue
@@ -50,11 +50,11 @@ def counted(
                         yield span
 
 
-def likely(clue: CompiledClue, document: Document, hits: Hits, among: Container[int]) -> Iterator[int]:
-    """Yield those of some sentences where a match of a clue could count, trying no pattern."""
+def likely(clue: CompiledClue, document: Document, hits: Hits) -> Iterator[int]:
+    """Yield the sentences where a match of a clue could count, trying no pattern."""
     for number in clue.patterns:
         for sentence in hits.likely(number) if number in hits.touched else ():
-            if sentence in among and _may_count(clue, sentence, document, hits):
+            if _may_count(clue, sentence, document, hits):
                 yield sentence
 
 
