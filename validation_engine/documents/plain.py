@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from validation_engine.documents.build import build
 from validation_engine.documents.fold import fold
+from validation_engine.documents.labels import labelled_rows
 from validation_engine.documents.model import Block, BlockKind, Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _LINE = re.compile(r"[^\n]+")
 _ITEM = re.compile(
@@ -30,18 +32,35 @@ _ENDS = (".", "!", "?", ";", ",")
 _WRAPPED = 48
 _HEADING_LONGEST = 80
 _HEADING_WORDS = 9
+_NO_ROWS: Mapping[int, tuple[int, bool]] = MappingProxyType({})
 
 
 def read_plain(text: str, *, original: bytes | None = None, media_type: str = "text/plain") -> Document:
     """Return the document of a plain text."""
     folded = fold(text)
-    return build(
-        text, list(plain_blocks(folded, text)), media_type=media_type, original=original, folded=folded
-    )
+    rows = labelled_rows(text if "\t" in text else folded)
+    folded = _with_colons(folded, [end for end, _ in rows.values()])
+    blocks = list(plain_blocks(folded, text, rows=rows))
+    return build(text, blocks, media_type=media_type, original=original, folded=folded)
 
 
-def plain_blocks(folded: str, text: str, start: int = 0, end: int | None = None) -> Iterator[Block]:
-    """Yield the blocks of a stretch of plain text."""
+def _with_colons(folded: str, ends: list[int]) -> str:
+    """Write a colon after each label, so that "Where   Perth" is read like "Where: Perth"."""
+    starts = [0, *(at + 1 for at in ends)]
+    return ":".join(folded[start:end] for start, end in zip(starts, [*ends, len(folded)], strict=True))
+
+
+def plain_blocks(
+    folded: str,
+    text: str,
+    start: int = 0,
+    end: int | None = None,
+    rows: Mapping[int, tuple[int, bool]] = _NO_ROWS,
+) -> Iterator[Block]:
+    """Yield the blocks of a stretch of plain text.
+
+    `rows` are those of lists of labels and values, by their starts.
+    """
     begin = last = -1
     kind: BlockKind = "paragraph"
     stop = len(folded) if end is None else end
@@ -51,7 +70,9 @@ def plain_blocks(folded: str, text: str, start: int = 0, end: int | None = None)
         if line.isspace():
             continue
         new = _kind(line, tabbed=has_tabs and "\t" in text[first:after].strip())
-        if begin != -1 and first == last + 1 and _joins(folded, last, line, kind, new):
+        if first in rows:
+            new = "paragraph" if rows[first][1] else "row"
+        elif begin != -1 and first == last + 1 and _joins(folded, last, line, kind, new):
             last = after
             continue
         if begin != -1:
