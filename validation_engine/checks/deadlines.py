@@ -179,12 +179,21 @@ def _appeal_sentences(document: Document) -> list[int]:
             continue
         found.append(index)
         for following in range(index + 1, len(document.sentences)):
-            text = document.sentence_text(following)
-            is_answer = _HOW_LONG.search(document.sentence_text(following - 1))
-            if not _APPEAL.search(text) and not _SAME_MATTER.search(text) and not is_answer:
+            if _goes_on(document, following):
+                found.append(following)
+            elif document.sentences[following].block != document.sentences[found[-1]].block:
                 break
-            found.append(following)
     return found
+
+
+def _goes_on(document: Document, index: int) -> bool:
+    """Whether a sentence says more of the appeal, or answers how long there is for it."""
+    text = document.sentence_text(index)
+    return bool(
+        _APPEAL.search(text)
+        or _SAME_MATTER.search(text)
+        or _HOW_LONG.search(document.sentence_text(index - 1))
+    )
 
 
 def _soon(document: Document) -> Iterator[re.Match[str]]:

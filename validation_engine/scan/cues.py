@@ -75,7 +75,7 @@ ASIDE = re.compile(r", (?:which|who)\b[^,;.]*(?:[,;.]|$)", re.IGNORECASE)
 CLAUSE_BREAK = re.compile(
     r"[;:]|,? (?:but|however|although|though|whereas|while|yet|instead|nevertheless|except|because|"
     r"and then)\b|"
-    r", (?:and|so|or|which|who|we|you|it|they|i|as (?:we|i|you|it|they)) |"
+    r", (?:and|so|or|which|who|(?:we|you|it|they|i|he|she)(?:'[a-z]{1,2})?|as (?:we|i|you|it|they)) |"
     # "does not expire and will stay": but not "we can and will".
     r"(?<!\bcan)(?<!\bcould)(?<!\bmay)(?<!\bnot) and (?:will|shall|must) (?!not\b|never\b)|"
     r"(?:,| and|, and) (?=(?:the|our|your|this|we|you|it|they)(?: [\w'-]+){0,3} (?:is|are|was|were|will|"

@@ -84,6 +84,7 @@ def test_an_appeal_goes_to_somebody_else(text: str, expected: str) -> None:
         ("4 May 2026\n\nAn appeal must be sent by the close of business on 6 May 2026.", "FAIL"),
         ("4 May 2026\n\nAppeal by letter to Ms Orr. She needs it by 6 May 2026.", "FAIL"),
         ("You can appeal; the time for it is ten working days.", "PASS"),
+        ("4 May 2026\n\nYou can appeal. Say why. It has to reach her by noon this Wednesday, 6 May.", "FAIL"),
     ],
 )
 def test_a_time_to_appeal_is_found_however_it_is_put(text: str, expected: str) -> None:

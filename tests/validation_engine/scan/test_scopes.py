@@ -40,6 +40,7 @@ def span_of(text: str, said: str) -> tuple[object, Span]:
         ("Why not enjoy a guaranteed income?", False),
         ("You pay no fee and the exit charge is 5%.", False),
         ("If you do not agree you have the right to a guaranteed answer.", False),
+        ("If you can't decide, we'll choose the guaranteed income.", False),
         ("We do not say that you will get guaranteed returns.", True),
         ("Growth is guaranteed, and there is no doubt about it.", False),
         ("We do not offer:\n- advice\n- guaranteed income", True),
