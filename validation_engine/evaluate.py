@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from validation_engine.checks.registry import CheckResult, Context, Finding, named
-from validation_engine.claims import agrees, claimed, heard
+from validation_engine.claims import agrees, claimed, heard, is_doubtful
 from validation_engine.corrections.propose import appended, proposed
 from validation_engine.errors import TooManyMatches
 from validation_engine.learned.said import Said
@@ -109,11 +109,10 @@ def _evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
     if found:
         return CheckResult("FAIL", None, proposed(gate, found, seen))
     answer = _absent(compiled, missing, trigger, seen) if missing else _checked(compiled, seen)
-    return (
-        CheckResult("NEEDS_REVIEW", _UNSURE, _findings(spans))
-        if spans and answer.verdict in {"PASS", "NOT_APPLICABLE"}
-        else answer
-    )
+    if answer.verdict in {"PASS", "NOT_APPLICABLE"}:
+        unsure = _findings(spans, lambda span: is_doubtful(compiled, span, seen))
+        return CheckResult("NEEDS_REVIEW", _UNSURE, unsure) if unsure else answer
+    return answer
 
 
 def _not_in_force(compiled: CompiledGate, as_of: date) -> str | None:
@@ -166,11 +165,12 @@ def _findings(spans: Iterable[Span], counts: Callable[[Span], bool] = lambda _: 
     return found
 
 
-def _doubtful(compiled: CompiledGate, names: list[str], seen: Examined) -> CheckResult | None:
+def _doubtful(
+    compiled: CompiledGate, names: list[str], least: Statement | None, seen: Examined
+) -> CheckResult | None:
     """Ask for a person where the document touches the matter in words that are not understood."""
     span: Span | Sentence | None = _first_of(compiled.doubtful, seen)
     if span is None:
-        least = _least(compiled, names, seen)
         if least is None:
             return None
         span = seen.document.sentences[least.sentence]
@@ -199,7 +199,10 @@ def _absent(
     if all(required.review for required in missing):
         message = f"A person must look: nothing was found that conveys: {'; '.join(names)}."
         return CheckResult("NEEDS_REVIEW", message)
-    return _doubtful(compiled, names, seen) or _missing(compiled, names, trigger, seen)
+    least = _least(compiled, names, seen)
+    if least is not None and least.margin >= compiled.gate.margins.conveyed:
+        return _checked(compiled, seen)
+    return _doubtful(compiled, names, least, seen) or _missing(compiled, names, trigger, seen)
 
 
 def _missing(compiled: CompiledGate, names: list[str], trigger: Span | None, seen: Examined) -> CheckResult:

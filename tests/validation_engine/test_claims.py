@@ -12,6 +12,12 @@ MIXED = (
     "We hold clients' money. All sums arriving for clients are banked in the firm's own current account,"
     " out of which we also meet rent, salaries and other outgoings."
 )
+BLOW = "No line of this letter prevents you from whistleblowing, that is, from making a protected disclosure."
+COOKIES = (
+    "We handle what cookies tell us in line with the Data Protection Act 1998 and the Privacy and Electronic"
+    " Communications Regulations."
+)
+GUIDE = "The fund grew by 9% in 2025. Figures tell what happened; they are no reliable guide to what comes."
 APART = (
     "We hold clients' money. All sums arriving for clients are banked in a client account held on trust,"
     " out of which we never meet rent, salaries and other outgoings of our own."
@@ -28,6 +34,22 @@ APART = (
     ],
 )
 def test_a_sure_reading_fails_without_a_pattern(
+    gate: str, document_type: str, text: str, verdict: str
+) -> None:
+    module, _, _ = gate.partition(".")
+    result = validated(text, document_type=document_type, modules=[module])
+    assert outcome(result, gate).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("gate", "document_type", "text", "verdict"),
+    [
+        ("nda_uk.whistleblowing_prohibited", "employee_nda", BLOW, "PASS"),
+        ("gdpr_uk.outdated_statute", "cookie_notice", COOKIES, "NEEDS_REVIEW"),
+        ("fca_uk.past_performance_warning", "investment_promotion", GUIDE, "PASS"),
+    ],
+)
+def test_a_reading_that_is_sure_spares_a_person_the_look(
     gate: str, document_type: str, text: str, verdict: str
 ) -> None:
     module, _, _ = gate.partition(".")

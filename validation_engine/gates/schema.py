@@ -112,11 +112,13 @@ class Margins(_Strict, frozen=True):
             claim; below a person must look.
         alone: From here on a longer sentence that denies nothing is such a claim where no pattern matches.
         touched: From here on a disclosure that no pattern finds is perhaps made; below it is missing.
+        conveyed: From here on it is made.
     """
 
     agrees: Annotated[float, Meta(ge=0, le=10)] = 0.75
     alone: Annotated[float, Meta(ge=0, le=10)] = 1.15
     touched: Annotated[float, Meta(ge=0, le=10)] = 1.0
+    conveyed: Annotated[float, Meta(ge=0, le=10)] = 1.6
 
 
 class Check(_Strict, frozen=True):
