@@ -13,7 +13,7 @@ from validation_engine.checks.cis_wording import DEDUCTION, GROSS, LABOUR, MATER
 from validation_engine.fields.invoice_totals import money_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from validation_engine.checks.registry import Context
     from validation_engine.documents.model import Block, Document
@@ -26,6 +26,7 @@ _BEFORE = re.compile(r"\bbefore (?:the |any |cis )?(?:deductions?|tax)\b", re.IG
 _FOR = re.compile(
     r" ?\(?(?:for|of|in|on|as)(?: (?!and\b|materials\b|labour\b)[\w'-]+| and(?= (?!\xa3)))*? ?", re.IGNORECASE
 )
+_ENDS_IN_FIGURE = re.compile(r"\d[\d,.]*\W*$")
 _UP_TO = re.compile(r"(?!.* and )[^,;]{0,30}", re.IGNORECASE)
 
 
@@ -69,11 +70,24 @@ def _heads(document: Document, block: Block) -> str:
     return "labour" if LABOUR.match(text) else "materials" if MATERIALS.match(text) else "else"
 
 
+def _lines(context: Context) -> Iterator[tuple[int, int, str]]:
+    """Yield the sentences, cut at the line breaks where every line ends in a figure of its own."""
+    for start, end, text in sentences(context):
+        lines = context.document.text[start:end].split("\n")
+        if len(lines) == 1 or not all(_ENDS_IN_FIGURE.search(line) for line in lines):
+            yield start, end, text
+            continue
+        at = start
+        for line in lines:
+            yield at, at + len(line), context.document.folded[at : at + len(line)]
+            at += len(line) + 1
+
+
 def _labelled(context: Context, pattern: re.Pattern[str]) -> Decimal | None:
     """Return the sum of the line amounts whose own label is of one kind, else of those in prose."""
     sums: dict[bool, Decimal] = {}
     folded = context.document.folded
-    for start, end, text in sentences(context):
+    for start, end, text in _lines(context):
         money = [] if "%" in text or not pattern.search(text) else money_in(folded, start, end)
         named = _named(pattern, text, start, money) if money else None
         if named is None:

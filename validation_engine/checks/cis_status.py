@@ -38,8 +38,9 @@ _REGISTERED = Quick(
     r"\b(?:verified|matched|(?:paid |payment )?under (?:the )?(?:standard )?deduction|"
     rf"{_STATED}(?:net|registered)|"
     r"verification (?:no|number|ref|reference)\.?:? ?v\d{10}(?!/?\w)|"
-    r"net payment|standard (?:rate|deduction)|cis[- ]registered|registered (?:for|under|with|in) (?:the )?"
-    r"(?:cis|scheme|net|construction)|registered (?:subcontractor|and (?:verified|matched))|"
+    r"net payment(?![ :|.-]*[\xa3\d])|standard (?:rate|deduction)|cis[- ]registered|"
+    r"registered (?:for|under|with|in) (?:the )?(?:cis|scheme|net|construction)|"
+    r"registered (?:subcontractor|and (?:verified|matched))|"
     r"status[\w ]{0,30}:? registered|hmrc[:,] registered)\b",
     re.IGNORECASE,
 )

@@ -23,12 +23,13 @@ LABOUR = re.compile(
 RESTATED = re.compile(rf"\b(?:{_DEDUCTED_FROM}|net of materials|less materials)\b", re.IGNORECASE)
 MATERIALS = re.compile(
     r"\b(?:materials?|(?:you|you'd|you had|you have) (?:bought|supplied|paid for)|"
-    r"bought by you)\b",
+    r"bought by you|"
+    r"of (?:which|this|that)(?= [a-z])(?! [\w' ]{0,20}\b(?:labour|wages|vat|tax|cis|deduct\w*|paid)))\b",
     re.IGNORECASE,
 )
 GROSS = re.compile(
     r"\b(?:gross(?! (?:payment )?status)|total (?:payment|of (?:your |the |this )?invoices?|invoiced)|"
-    r"amount invoiced|"
+    r"amount invoiced|amount of (?:your |the |this )?invoices?|"
     r"before (?:the |any |cis )?(?:deductions?|tax))\b",
     re.IGNORECASE,
 )

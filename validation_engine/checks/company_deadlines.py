@@ -53,6 +53,7 @@ _PURPOSE = re.compile(r"[^,;.]{0,60}?\bto (pay|file|submit|send)\b", re.IGNORECA
 _LATER = re.compile(r" (?:later|more|further|extra|after that|earlier|longer)\b", re.IGNORECASE)
 # "at the twelve month mark": a time limit for all its article.
 _MARK = re.compile(r"[ -](?:mark|point|stage)\b", re.IGNORECASE)
+_CLAUSE, _TAX = re.compile(r"[;.]"), re.compile(r"\btax\b[^;.]{0,40}$", re.IGNORECASE)
 _MONTHS_TO_PAY, _MONTHS_TO_FILE = 9, 12
 _COMPANY_TAX = Cue("corporation tax|compan|ct600")
 
@@ -118,6 +119,12 @@ def _is_a_year(folded: str, one: Statement, period: Period) -> bool:
     return not limits
 
 
+def _months_of(before: str, after: str) -> int | None:
+    """Return the months that go with what follows in the clause; a tax with no verb is one that is paid."""
+    is_paid = _PAY.search(after) or (not _FILE.search(after) and _TAX.search(before))
+    return _MONTHS_TO_PAY if is_paid else _MONTHS_TO_FILE if _FILE.search(after) else None
+
+
 def _right_months(folded: str, one: Statement, period: Period | FoundDate) -> int | None:
     """Return the months that go with the verb nearest before the period, or nearest after it."""
     before, after = folded[one.start : period.start], folded[period.end : one.end]
@@ -132,5 +139,5 @@ def _right_months(folded: str, one: Statement, period: Period | FoundDate) -> in
     if pay == file == -1 and (asked := _ASKED.search(one.subject.removesuffix(one.text)[-_QUESTION:])):
         return _MONTHS_TO_FILE if _FILE.search(asked[0]) else _MONTHS_TO_PAY
     if pay == file == -1:
-        return _MONTHS_TO_PAY if _PAY.search(after) else _MONTHS_TO_FILE if _FILE.search(after) else None
+        return _months_of(before, _CLAUSE.split(after, maxsplit=1)[0])
     return _MONTHS_TO_PAY if pay > file else _MONTHS_TO_FILE

@@ -16,7 +16,8 @@ _CORPORATION = re.compile(
 )
 # "You pay it nine months after your accounting period", under a heading on companies.
 _ACCOUNTING_PERIOD = re.compile(
-    r"\b(?:accounting (?:period|year)|(?:company|financial) year(?:[ -]end)?)\b", re.IGNORECASE
+    r"\b(?:accounting (?:period|year|date)|(?:company|financial) year(?:[ -]end)?|year[- ]end)\b",
+    re.IGNORECASE,
 )
 _COMPANIES = re.compile(r"\bcompan(?:y|ies)\b|\bltd\b", re.IGNORECASE)
 _OTHER_PAYMENT = re.compile(r"\b(?:vat|paye|dividends?|wages|creditors|pension)\b", re.IGNORECASE)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -28,7 +31,8 @@ _PAST = Quick(
     r"august|september|october|november|december)|myth|wrong|mistake\w*|misconception|rose from|up from|"
     r"example|e\.g|suppose|"
     r"imagine|old|ended in|(?:early|first|original) (?:plan|proposal)s?|"
-    r"remember|went (?:in|out|away)|abolished|(?:meant|intended|planned|wanted|hoped|proposed) to)\b",
+    r"you (?:may |might |still )?remember|went (?:in|out|away)|abolished|"
+    r"(?:meant|intended|planned|wanted|hoped|proposed) to)\b",
     re.IGNORECASE,
 )
 
@@ -38,6 +42,15 @@ _SUPPOSED = re.compile(
 )
 # So much of its paragraph tells what a sentence is about.
 _EARLIER = 600
+# A line of a paragraph that begins with its own subject: "VAT: ...", "COMPANY DATES. ...".
+_LINE_LABEL = re.compile(
+    r"^ *((?:[-*\u2022] *)?(?:[A-Z][\w'&/ -]{1,40}: |[A-Z]{2,}(?:[ '&/-]+[A-Z]+)*[.:] ))", re.MULTILINE
+)
+_LABEL_REACH = 48
+_A_TAX = re.compile(
+    r"\b(?:vat|corporation tax|company tax|income tax|self[- ]assessment|paye|cis|lbtt|capital gains|mtd)\b",
+    re.IGNORECASE,
+)
 
 
 _TOLD = Quick(
@@ -77,19 +90,33 @@ def _statements(_: Document) -> dict[int, Statement | None]:
     return {}
 
 
-def _about(document: Document, subject: Cue) -> Iterator[int]:
-    """Yield the sentences that the cue of a subject stands in, earlier in the paragraph, or above it."""
-    named = set(subject.sentences(document))
-    first: dict[int, int] = {}
-    for index in sorted(named):
-        first.setdefault(document.sentences[index].block, index)
+def _about(document: Document, subject: Cue) -> list[int]:
+    """Return the sentences that the cue of a subject stands in, earlier in the paragraph, or above it."""
+    beneath, answers = _places(document)
+    about: set[int] = set()
+    parted: set[int] = set()
+    for index in subject.sentences(document):
+        about.update((index, index + 1), answers.get(index, ()))
+        block = document.sentences[index].block
+        if block not in parted:
+            parted.add(block)
+            about.update(range(index, bisect_left(document.sentences, block + 1, key=attrgetter("block"))))
+            about.update(beneath.get(block, ()))
+    return sorted(about - {len(document.sentences)})
+
+
+@per_document
+def _places(document: Document) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """Return the sentences beneath each heading and first row of a table, and what answers each question."""
+    beneath: defaultdict[int, list[int]] = defaultdict(list)
+    answers: defaultdict[int, list[int]] = defaultdict(list)
     tables = first_rows(document)
     for index, sentence in enumerate(document.sentences):
-        above = document.sections[sentence.block], tables[sentence.block]
-        is_near = index in named or index - 1 in named or above[0] in first or above[1] in first
-        is_near = is_near or _question(document, sentence.block) in named
-        if is_near or first.get(sentence.block, index) < index:
-            yield index
+        block = sentence.block
+        for above in {document.sections[block], tables[block]}:
+            beneath[above].append(index)
+        answers[_question(document, block)].append(index)
+    return beneath, answers
 
 
 def _statement(document: Document, index: int) -> Statement | None:
@@ -116,19 +143,28 @@ def _columns(document: Document, block: int) -> str:
 
 
 def _around(document: Document, index: int) -> str:
-    block = document.sentences[index].block
-    heading = document.sections[block]
-    near = (
-        ""
-        if heading == -1
-        else document.folded[document.blocks[heading].start : document.blocks[heading].end]
-    )
-    start = max(document.blocks[block].start, document.sentences[index].start - _EARLIER)
-    near += " " + document.folded[start : document.sentences[index].start]
+    block, at = document.sentences[index].block, document.sentences[index].start
+    heading, start = document.sections[block], max(document.blocks[block].start, at - _EARLIER)
+    start, is_apart = _own_line(document, start, at)
+    if is_apart:
+        return document.folded[start:at]
+    near = ""
+    if heading != -1:
+        near = document.folded[document.blocks[heading].start : document.blocks[heading].end]
+    near += " " + document.folded[start:at]
     asked = _question(document, block)
     if asked != -1 or (index > 0 and document.sentences[index - 1].block == block - 1):
         near += f" {document.sentence_text(index - 1 if asked == -1 else asked)}"
     return near
+
+
+def _own_line(document: Document, start: int, at: int) -> tuple[int, bool]:
+    """Return where the last label of a line before a sentence begins, and whether it names a tax itself."""
+    is_tax = False
+    for label in _LINE_LABEL.finditer(document.text, start, at + _LABEL_REACH):
+        if label.start(1) <= at:
+            start, is_tax = label.start(1), _A_TAX.search(label[1]) is not None
+    return start, is_tax
 
 
 def _question(document: Document, block: int) -> int:

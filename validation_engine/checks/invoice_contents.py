@@ -63,6 +63,8 @@ _VAGUE_WORDS = frozenset(
         "works",
         "services",
         "service",
+        "professional",
+        "consultancy",
         "goods",
         "items",
         "item",
@@ -178,7 +180,9 @@ _LOT = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL_GOODS = 3
-_LONGEST_NAME = 4
+# "Oak frame, made and erected, one": what is done to it, or how many, are no other goods.
+_DONE = re.compile(r" *(?:\w+ed|made|hung|laid|cut|built|sewn|one|a|each)\b(?: \w+)?$", re.IGNORECASE)
+_LONGEST_NAME, _LONGEST_GOODS = 4, 6
 
 
 @check("invoice_date")
@@ -261,5 +265,7 @@ def _is_lump(words: str, text: str) -> bool:
         return False
     if _LOT.search(words):
         return True
-    parts = [part for part in re.split(r",| and | & | \+ |/", described) if part.strip()]
-    return len(parts) >= _SEVERAL_GOODS and all(len(part.split()) <= _LONGEST_NAME for part in parts)
+    parts = [
+        part for part in re.split(r",| and | & | \+ |/", described) if part.strip() and not _DONE.match(part)
+    ]
+    return len(parts) >= _SEVERAL_GOODS and all(len(part.split()) <= _LONGEST_GOODS for part in parts)

@@ -161,17 +161,22 @@ def _expected_vat(context: Context, net: Decimal, vat: Total) -> Decimal | None:
     rates = {line.rate for line in invoice.lines if line.rate is not None}
     rated = [line for line in invoice.lines if line.rate is not None and line.amount is not None]
     if len(rates) > 1 and len(rated) == len(invoice.lines):
-        return sum(
-            (pennies((line.amount or Decimal(0)) * (line.rate or Decimal(0)) / 100) for line in rated),
-            Decimal(0),
-        )
+        return _by_line(invoice, Decimal(0))
     named = {one.rate for one in invoice.all("vat") if one.rate is not None}
     if rated and len(rated) < len(invoice.lines) and not named:
         return None
+    if rated and len(named) == 1 and rates != named and len(rates) == 1:
+        return _by_line(invoice, next(iter(named)))
     if len(named) > 1 or len(rates) > 1:
         return None
     rate = vat.rate or next(iter(named), None) or next(iter(rates), None) or _told_rate(context)
     return None if rate is None else pennies(net * rate / 100)
+
+
+def _by_line(invoice: Invoice, usual: Decimal) -> Decimal:
+    """Return the VAT of all lines, each at its own rate, else at the usual one."""
+    rated = [(line.amount or Decimal(0), usual if line.rate is None else line.rate) for line in invoice.lines]
+    return sum((pennies(amount * rate / 100) for amount, rate in rated), Decimal(0))
 
 
 def _by_rates(context: Context) -> CheckResult:

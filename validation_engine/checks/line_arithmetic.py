@@ -25,6 +25,8 @@ from validation_engine.fields.invoice_table import fits
 from validation_engine.fields.periods import NUMBERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from validation_engine.fields.invoice_table import InvoiceLine
 
 # "60 creels, 26 inch, at £58.00", "two men, 7.5 hours each".
@@ -36,6 +38,10 @@ _MINUTES, _OF_HUNDRED, _OF_THOUSAND = (
     re.compile(r"\bmin(?:ute)?s?\b", re.IGNORECASE),
     re.compile(r"\d ?p\b|\b(?:per|/) ?(?:100|hundred)\b|/ ?100\b", re.IGNORECASE),
     re.compile(r"\b(?:per|/) ?(?:1,?000|thousand)\b|/ ?1,?000\b", re.IGNORECASE),
+)
+_ONE = re.compile(r"(?<![\w.,])(?:1|one)(?![\w.,-])", re.IGNORECASE)
+_HOURS = re.compile(
+    r"(?<![\w.,])(\d{1,4}) ?(?:hours?|hrs?|h),? ?(?:and )?(\d{1,2}) ?(?:minutes?|mins?|m)?\b", re.IGNORECASE
 )
 _REACH, _MOST_COUNTS, _FACTORS = 200, 8, 3
 
@@ -73,6 +79,8 @@ def _is_right(context: Context, line: InvoiceLine) -> bool:
     if fits(line.quantity or Decimal(0), price, amount, rates):
         return True
     text = folded[near : line.amount_start]
+    if price == amount and _ONE.search(text):
+        return True
     scales = _scales(folded[near:far])
     return any(
         fits(scale * count, price, amount, rates) for count in _counts(text, price) for scale in scales
@@ -82,9 +90,16 @@ def _is_right(context: Context, line: InvoiceLine) -> bool:
 def _counts(text: str, price: Decimal) -> set[Decimal]:
     """Return what the price may be times: any number before the amount, or two or three of them together."""
     words = _COUNT.findall(text)[-_MOST_COUNTS:]
-    numbers = {_number(one) for one in words} - {Decimal(0), Decimal(1), price}
+    numbers = {_number(one) for one in words} | set(_in_hours(text))
+    numbers -= {Decimal(0), Decimal(1), price}
     many = range(1, _FACTORS + 1)
     return {Decimal(prod(some)) for count in many for some in combinations(numbers, count)}
+
+
+def _in_hours(text: str) -> Iterator[Decimal]:
+    """Yield times told in hours and minutes as hours: "22 hours 30 minutes", "7h30"."""
+    for found in _HOURS.finditer(text):
+        yield int(found[1]) + Decimal(int(found[2])) / 60
 
 
 def _number(word: str) -> Decimal:

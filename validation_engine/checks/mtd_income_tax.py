@@ -23,6 +23,8 @@ from validation_engine.scan.quick import Quick
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validation_engine.fields.amounts import Money
+
 _MTD = re.compile(
     r"\b(?:making tax digital|mtd|quarterly (?:digital )?(?:updates|reporting)|digital tax)\b", re.IGNORECASE
 )
@@ -56,6 +58,7 @@ _INCOME_OVER = Quick(
     r"to|and|between|with|(?:starts?|begins?|kicks? in)\b[^.;£]{0,40} at)[:,]? (?:income (?:over|above) )?$",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"[;:]|,? (?:and|but|then|while|with) ")
 _MTD_CUE = Cue("digital|mtd|quarterly")
 
 
@@ -80,15 +83,29 @@ def mtd_income_tax(context: Context) -> CheckResult:
         seen += len(amounts) + len(judged)
         wrong += [finding for finding, right in judged if not right]
         wrong += [Finding(money.start, money.end) for money in amounts if money.amount not in _STEPS]
-        if len(years) == len(amounts):
-            wrong += [
-                Finding(money.start, money.end)
-                for money, year in zip(amounts, years, strict=True)
-                if _STEPS.get(money.amount, year) != year
-            ]
+        wrong += [
+            Finding(money.start, money.end)
+            for money, year in _paired(one, amounts, years)
+            if _STEPS.get(money.amount, year) != year
+        ]
     if not seen:
         return not_applicable("No threshold of Making Tax Digital for Income Tax is stated.")
     return failed(None, *wrong) if wrong else passed()
+
+
+def _paired(one: Statement, amounts: list[Money], years: list[int]) -> Iterator[tuple[Money, int]]:
+    """Yield amounts with the years they belong to: in order, else where a clause has one of each."""
+    if len(years) == len(amounts):
+        yield from zip(amounts, years, strict=True)
+        return
+    at = one.start
+    for cut in (*(found.start() for found in _CLAUSE.finditer(one.text)), len(one.text)):
+        end = one.start + cut
+        own = [money for money in amounts if at <= money.start < end]
+        told = _START.findall(one.text, at - one.start, cut)
+        if len(own) == len(told) == 1:
+            yield own[0], int(told[0])
+        at = end
 
 
 def _earned(one: Statement, folded: str, years: list[int]) -> Iterator[tuple[Finding, bool]]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validation_engine.documents.model import Sentence
+    from validation_engine.fields.dates import FoundDate
 
 _TERMS = Quick(
     r"\b(?:terms?|pay(?:ment|able|s|ing)?|paid|due|nett?|settle(?:ment|d)?|days|credit|owe[ds]?)\b",
@@ -82,7 +83,7 @@ def due_date(context: Context) -> CheckResult:
     """The due date is the invoice's date plus the days of its terms."""
     own = context.fields.date
     terms = _terms(context)
-    due = _due(context, own.start if own else -1, terms)
+    due = _due(context, own, terms)
     if own is None or not terms or due is None:
         return not_applicable("There are not an invoice date, terms in days and a due date.")
     expected = [_ends(own.value, one) for one in terms]
@@ -140,7 +141,13 @@ def _clause(folded: str, sentence: Sentence, one: Period) -> str:
     return before + folded[one.start : one.end] + _CLAUSE_END.split(folded[one.end : sentence.end])[0]
 
 
-def _due(context: Context, own: int, terms: list[Period]) -> tuple[date, int, int] | None:
+def _due(context: Context, own: FoundDate | None, terms: list[Period]) -> tuple[date, int, int] | None:
+    """Return the first day named as due that is no earlier than the invoice, else the first named at all."""
+    named = list(_named_as_due(context, own.start if own else -1, terms))
+    return next((day for day in named if own is None or day[0] >= own.value), next(iter(named), None))
+
+
+def _named_as_due(context: Context, own: int, terms: list[Period]) -> Iterator[tuple[date, int, int]]:
     document = context.document
     ends = {document.sentence_at(one.start): one.end for one in terms}
     for one in context.fields.dates:
@@ -156,5 +163,4 @@ def _due(context: Context, own: int, terms: list[Period]) -> tuple[date, int, in
             at in ends and ends[at] <= one.start and _AT_ONCE.match(document.folded[ends[at] : one.start])
         )
         if is_told or follows:
-            return one.value, one.start, one.end
-    return None
+            yield one.value, one.start, one.end

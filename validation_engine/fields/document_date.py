@@ -105,7 +105,7 @@ def _stands_alone(document: Document, one: FoundDate) -> bool:
 
 def in_own_cell(text: str, one: FoundDate) -> bool:
     """Return whether a date has a cell to itself beside what is no label: "Unit 4, Leith   6 August 2026"."""
-    before = _CELLS.split(text[max(one.start - _BESIDE, 0) : one.start])
+    before = _CELLS.split(text[max(one.start - _BESIDE, 0) : one.start].rpartition("\n")[2])
     after = _CELLS.split(text[one.end : one.end + _BESIDE] + "   ")[0]
     is_alone = len(before) > 1 and not before[-1] and not after.strip(" .*_")
     return is_alone and bool(_NO_LABEL.search(before[-2])) and not _OTHER_CELL.search(before[-2])

@@ -6,6 +6,7 @@ import re
 import sys
 from bisect import bisect_left, bisect_right
 from decimal import Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -34,6 +35,7 @@ _SUM = re.compile(
     r"[a-z][a-z .²]{0,40}?,?)? ?(?:x|@|at|"
     r"\*) ?(?:(?:[\xa3$\xa4]|GBP|EUR|USD) ?)?"
     r"(?P<price>\d[\d,]*(?:\.\d{1,4})?)(?P<per> ?(?:each|ea\b\.?|(?:per |/|p/)[a-z]+[23²³]?|an? [a-z]+|pp))?"
+    r"(?:,? \(?(?:(?:standard|reduced|zero)[- ]rated? |vat )?(?:at |@ )?\d{1,2}(?:\.\d)? ?%(?: vat)?\)?)?"
     r"(?: ?(?:=|:(?= )|-+|,? (?:which |that )?(?:comes to|makes|is)|,|\.{2,}|\||  +) ?|  +)\(?"
     r"(?:(?:[\xa3$\xa4]|GBP|EUR|USD) ?)?"
     r"(?P<amount>\d[\d,]*\.\d{2}|\d[\d,]*)(?![\d.%]*%)",
@@ -61,8 +63,15 @@ _STAGE = re.compile(
     r"original|to date)\b",
     re.IGNORECASE,
 )
+_RATE = Cue("rated|exempt|no vat|outside the scope")
+_NAMED_RATE = re.compile(
+    r"\b(?:(?P<none>zero[- ]rated|exempt|no vat|outside the scope)|standard[- ]rated)\b(?! from)",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[a-z]", re.IGNORECASE)
 _LONGEST_APART = 200
+# How a line ends that ends in an amount.
+_ENDS_AMOUNT = "0123456789)|"
 
 
 class _Table:
@@ -131,7 +140,20 @@ def find_lines(document: Document) -> list[InvoiceLine]:
 @per_document
 def all_lines(document: Document) -> list[InvoiceLine]:
     """Return the lines in reading order, with amounts that have no name but sum up what stands before."""
-    return _with_breakdown(list(_told_apart(document, *_Reader(document).lines())))
+    lines = _with_breakdown(list(_told_apart(document, *_Reader(document).lines())))
+    return lines if any(line.rate is not None for line in lines) else list(_with_named_rates(document, lines))
+
+
+def _with_named_rates(document: Document, lines: list[InvoiceLine]) -> Iterator[InvoiceLine]:
+    """Yield the lines, with the rate that words beside the amount name where no figure does."""
+    for line, following in zip_longest(lines, lines[1:]):
+        is_alone = following is None or following.start > line.start
+        begin = line.start if is_alone else line.amount_end
+        end = line.end if following is None or is_alone else following.amount_start
+        has_words = _RATE.within(document.folded, begin, end)
+        named = _NAMED_RATE.search(document.folded, begin, end) if has_words else None
+        rate = None if named is None else Decimal(0 if named["none"] else 20)
+        yield line if rate is None else msgspec.structs.replace(line, rate=rate)
 
 
 def _with_breakdown(lines: list[InvoiceLine]) -> list[InvoiceLine]:
@@ -193,7 +215,7 @@ def _run_before_net(document: Document, found: list[InvoiceLine]) -> set[int]:
 
 def _without_quantity(folded: str, block: Block, kinds: Kinds) -> Iterator[InvoiceLine]:
     """Yield the line that a block is where an amount stands apart at its end: "Hire of a lift    £185.00"."""
-    if block.end - block.start > _LONGEST_APART:
+    if block.end - block.start > _LONGEST_APART or folded[block.end - 1] not in _ENDS_AMOUNT:
         return
     found = _APART.fullmatch(folded, block.start, block.end)
     if found and _WORD.search(found["label"]) and kind_of(found["label"] + " ", kinds) is None:
@@ -222,7 +244,7 @@ def _from_sum(folded: str, block: Block) -> Iterator[InvoiceLine]:
         count = found["quantity"].replace(",", "")
         quantity = Decimal(NUMBERS.get(count.lower(), 0)) if count.isalpha() else Decimal(count)
         price, amount = Decimal(found["price"].replace(",", "")), Decimal(found["amount"].replace(",", ""))
-        rates = find_percentages(folded, found.end(), min(found.end() + 16, block.end))
+        rates = find_percentages(folded, found.end("price"), min(found.end() + 16, block.end))
         yield InvoiceLine(
             folded[max(block.start, found.start() - _DESCRIPTION) : found.start()].strip(" -:,|*"),
             quantity,

@@ -92,7 +92,7 @@ _TOTAL = Cue(
     "bill|invoice|account"
 )
 _LONGEST_LABEL = 400
-_LABEL_REACH = 20
+_LABEL_REACH, _RATE_REACH = 20, 12
 _COLUMNS = 3
 _PARTING = (",", ";", ".", ")", "")
 
@@ -204,13 +204,16 @@ def _rate(folded: str, at: int, money: Money, following: int) -> Decimal | None:
 def _named_after(folded: str, money: Money, following: int, before: str) -> tuple[Total, int] | None:
     """Return the total that words right after an amount make it, and where they end."""
     found = _AFTER.match(folded, money.end, following)
-    if found is None or (found["vat"] and before.strip(" -*|")):
+    if found is None or (found["vat"] and before.strip(" -*|,;+=")):
         return None
     kind: TotalKind = "net" if found["net"] else "vat" if found["vat"] else "gross"
-    rates = find_percentages(folded, found.end(), min(found.end() + 12, following)) if kind == "vat" else []
-    rate = rates[0].value if rates else None
-    total = Total(kind, money.amount, money.currency, rate, money.start, money.end, is_weak=True)
-    return total, found.end()
+    end = min(found.end() + _RATE_REACH, following)
+    rates = find_percentages(folded, found.end(), end) if kind == "vat" else []
+    rate = rates[0] if rates else None
+    total = Total(
+        kind, money.amount, money.currency, rate.value if rate else None, money.start, money.end, is_weak=True
+    )
+    return total, rate.end if rate else found.end()
 
 
 def _of_row(columns: list[Money]) -> Iterator[Total]:

@@ -38,6 +38,19 @@ def test_other_figures_near_the_threshold_are_left_alone(text: str) -> None:
     assert checked("vat_threshold", text, kind="tax_guidance").verdict == "NOT_APPLICABLE"
 
 
+def test_an_answer_is_about_what_its_question_asks() -> None:
+    text = "Q. When must I think about VAT?\n\nA. Look back a year. Go past £85,000 and you must tell HMRC."
+    assert quotes(text, checked("vat_threshold", text, kind="tax_guidance")) == ["£85,000"]
+
+
+def test_a_line_that_begins_with_a_tax_is_about_no_other() -> None:
+    text = (
+        "# Company tax card\n\nCorporation tax: pay 9 months and 1 day after the year end.\n"
+        "VAT: register above £90,000. Return 1 month + 7 days."
+    )
+    assert checked("corporation_tax_times", text, kind="tax_guidance").verdict == "PASS"
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -67,6 +80,10 @@ def test_rates_and_limits_of_corporation_tax_belong_together(text: str, found: l
         ("MTD for Income Tax began this April for sole traders with takings above £50,000.", []),
         ("MTD for Income Tax binds you from 6 April 2026 if your income was above £40,000.", ["£40,000"]),
         ("MTD for Income Tax began for anyone whose income in 2024/25 was more than £50,000.", []),
+        (
+            "MTD for Income Tax has caught those over £50,000; those above £20,000 follow in April 2027.",
+            ["£20,000"],
+        ),
         ("MTD for Income Tax counts takings: a client with £31,000 of rents is over.", []),
     ],
 )
@@ -85,6 +102,7 @@ def test_thresholds_of_making_tax_digital_go_with_their_years(text: str, found: 
             '"When must my self assessment go in?"\n\nIf you do it online, the last day is 28 February 2027.',
             ["28 February 2027"],
         ),
+        ("The online return can go in up to the last day of February.", ["to the last day of February"]),
         ("Your online return can go in up to 14 February 2027 without a fine.", ["14 February 2027"]),
         ("Pay your Self Assessment balance by 28 February.", ["28 February"]),
         ("VAT. The return is due a month and seven days on: 7 May 2026 for the quarter to 31 March.", []),
@@ -120,6 +138,16 @@ def test_dates_of_self_assessment_go_with_the_way_of_filing(text: str, found: li
             "corporation_tax_times",
             "Company tax: a year ending 31 March 2026 means tax by 1 January 2027, a CT600 by 31 March.",
             [],
+        ),
+        (
+            "corporation_tax_times",
+            "Corporation tax nine months and a day after the year end; return within twelve months.",
+            [],
+        ),
+        (
+            "corporation_tax_times",
+            "If you trade as a company, the tax must be paid within six months of the year end.",
+            ["six months"],
         ),
         ("corporation_tax_times", "Corporation tax: you have a full year to pay the bill.", ["a full year"]),
         (
