@@ -14,7 +14,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
-from validation_engine.fields.periods import Period, find_periods
+from validation_engine.fields.periods import A_PERIOD, Period, find_periods
 from validation_engine.scan.hits import Span
 from validation_engine.scan.quick import Quick
 from validation_engine.scan.scopes import in_any
@@ -99,8 +99,8 @@ def rights_response_time(context: Context) -> CheckResult:
 
 
 def _answer_times(document: Document) -> Iterator[tuple[list[Period], str]]:
-    for index, sentence in enumerate(document.sentences):
-        text = document.folded[sentence.start : sentence.end]
+    for index in A_PERIOD.sentences(document):
+        sentence, text = document.sentences[index], document.sentence_text(index)
         if _is_line(document, index, text):
             periods = find_periods(document.folded, sentence.start, sentence.end)
         elif _ANSWER.search(text) and not _OTHER_MATTER.search(text):
