@@ -41,7 +41,7 @@ _UTR = Quick(
     re.IGNORECASE,
 )
 _NINO = Quick(
-    r"\b(?:national insurance|n\.?i\.?|nino)(?: (?:no|number))?\.?(?: (?!and\b|or\b)\w+){0,3}"
+    r"\b(?:national insurance|n\.?i\.?|nino)(?: (?:no|number))?\.?(?:,? (?!and\b|or\b)[\w']+){0,8}?"
     r"[ :(|]{0,40}(?P<number>[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Z]?)\b",
     re.IGNORECASE,
 )

@@ -37,7 +37,7 @@ _OWN_DATE = Quick(
     r"(?:(?: ?/ ?| ?& ?|,? and |, | ?\((?:and |& ?|also )?(?:the )?)(?:tax point|(?:time|date) of supply|"
     r"supply date))?"
     r"[^\n\w]{0,40}"
-    r"(?:[a-z]{3,6}day[ ,]{0,2})?|\b(?:invoice|credit note|inv)\b[^\n]{0,24}(?:,| of| dated|[-\xb7/@;]|"
+    r"(?:[a-z]{3,6}day[ ,]{0,2})?|\b(?:invoice|credit note|inv)\b[^\n]{0,24}(?:,| of| dated|[-\xb7/@;.]|"
     r"\s{2,}) *)$",
     re.IGNORECASE,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from decimal import Decimal
 from itertools import permutations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _PENNY = Decimal("0.01")
 _FACTORS, _MOST_NUMBERS = 3, 8
+_RUN_INTO = re.compile(r"(?P<words>.*[a-z]{3,}\)?) (?P<amount>[\xa3$\xa4]\d[\d,]*\.\d\d)$", re.IGNORECASE)
 # Rates beyond this are no rates of VAT.
 _HIGHEST_RATE = 25
 
@@ -63,12 +65,34 @@ Factors = tuple["Number | None", "Number | None", "Number | None"]
 
 def row_of(folded: str, block: Block, cells: list[Cell], header: list[Cell], names: list[Column]) -> Row:
     """Return a row read under a header, which may be empty."""
+    if 1 < len(cells) <= len(header):
+        cells = _parted(folded, cells)
     numbers = [number_in(folded, cell) for cell in cells]
-    under = placed(header, names, cells) if header else {}
+    under = _by_what_they_hold(placed(header, names, cells), numbers) if header else {}
     at = under.get("quantity") if header else 0
     if at is not None and numbers[at] is None:
         numbers[at] = leading_number(folded, cells[at])
     return Row(block, cells, numbers, under)
+
+
+def _parted(folded: str, cells: list[Cell]) -> list[Cell]:
+    """Return a row's cells where a long description has left no gap before the amount beside it."""
+    found = _RUN_INTO.match(folded, cells[0].start, cells[0].end)
+    if found is None:
+        return cells
+    first, at = cells[0], found.start("amount") - cells[0].start
+    words = first._replace(end=found.end("words"), right=first.left + len(found["words"]))
+    return [words, first._replace(start=found.start("amount"), left=first.left + at), *cells[1:]]
+
+
+def _by_what_they_hold(under: dict[Column, int], numbers: list[Number | None]) -> dict[Column, int]:
+    """Return the columns put right by their cells: "VAT" may head amounts, and "Rate" percentages."""
+    kinds = {name: number.kind for name, at in under.items() if (number := numbers[at])}
+    if kinds.get("rate") == "money":
+        under = {name: at for name, at in under.items() if name != "rate"}
+    if kinds.get("price") == "rate":
+        under = {("rate" if name == "price" else name): at for name, at in under.items()}
+    return under
 
 
 def fits(quantity: Decimal, price: Decimal, amount: Decimal, rates: Sequence[Decimal]) -> bool:

@@ -94,6 +94,7 @@ _TOTAL = Cue(
 _LONGEST_LABEL = 400
 _LABEL_REACH, _RATE_REACH = 20, 12
 _COLUMNS = 3
+_LETTER, _PENNY = re.compile(r"[a-z]", re.IGNORECASE), Decimal("0.01")
 _PARTING = (",", ";", ".", ")", "")
 
 
@@ -130,7 +131,8 @@ def totals_in(document: Document) -> list[Total]:
         begun = "" if found else document.folded[block.start : block.end][-_LONGEST_LABEL:]
     known = {total.kind for total in named if not total.is_weak}
     vat = next((total for total in named if total.kind == "vat"), None)
-    placed = [] if vat is None else _beside(document, amounts, vat)
+    gross = {total.amount for total in named if total.kind == "gross"}
+    placed = _beside(document, amounts, vat) if vat else _nameless(document, amounts, gross)
     weak = [total for total in (*named, *placed) if total.is_weak and total.kind not in known]
     return sorted([*(one for one in named if not one.is_weak), *weak], key=lambda one: one.start)
 
@@ -223,6 +225,19 @@ def _of_row(columns: list[Money]) -> Iterator[Total]:
         kinds: tuple[TotalKind, ...] = ("net", "vat", "gross")
         for kind, one in zip(kinds, columns, strict=True):
             yield Total(kind, one.amount, one.currency, None, one.start, one.end)
+
+
+def _nameless(document: Document, amounts: Sequence[list[Money]], gross: set[Decimal]) -> Iterator[Total]:
+    """Yield net and VAT where a row under a table has nothing but them, and they come to a total named."""
+    for block, columns in zip(document.blocks, amounts, strict=True):
+        if len(columns) != _COLUMNS - 1 or columns[0].amount + columns[1].amount not in gross:
+            continue
+        net, vat = columns
+        if 0 < vat.amount <= net.amount / 5 + _PENNY and not _LETTER.search(
+            document.folded, block.start, block.end
+        ):
+            yield Total("net", net.amount, net.currency, None, net.start, net.end, is_weak=True)
+            yield Total("vat", vat.amount, vat.currency, None, vat.start, vat.end, is_weak=True)
 
 
 def _beside(document: Document, amounts: Sequence[list[Money]], vat: Total) -> Iterator[Total]:

@@ -59,6 +59,16 @@ def test_a_company_number_is_one_of_the_british_register(text: str, verdict: str
     assert checked("company_number", text).verdict == verdict
 
 
+_BY_RATE = """
+                              Net      Rate     VAT
+Servicing                     £180.00   20%   £36.00
+Over-60 fitting of grab rails £240.00    5%   £24.00
+                              -------         ------
+                              £420.00         £60.00
+Total to pay £480.00
+"""
+
+
 @pytest.mark.parametrize(
     ("check", "text", "verdict"),
     [
@@ -100,6 +110,8 @@ def test_a_company_number_is_one_of_the_british_register(text: str, verdict: str
             "Jars, 60 x £4.20, 0% ... £252.00\nWax, 12 x £6.50, VAT 20% ... £78.00\nNet £330.00\nVAT £15.60",
             "PASS",
         ),
+        ("vat_arithmetic", _BY_RATE, "FAIL"),
+        ("invoice_date", "Invoice 2207. 14 February 2026 (sold the same day).", "PASS"),
         ("vat_arithmetic", "£112.00 net, £22.40 VAT at 20%, £134.40 altogether.", "PASS"),
         (
             "quantity_unit_price",
