@@ -44,6 +44,8 @@ def prepare(app: FastAPI, deps: Deps, *routers: APIRouter) -> None:
     """Give an application its parts, its errors, its edge and its routes."""
     app.state.deps = deps
     app.state.webhooks = GatheredWebhooks(deps.inbox)
+    # A redirect would send a body again to another address, or lose it.
+    app.router.redirect_slashes = False
     app.swagger_ui_parameters = {"supportedSubmitMethods": []}
     problems.install(app)
     app.add_middleware(Edge)

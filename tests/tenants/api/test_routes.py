@@ -268,8 +268,9 @@ def test_health_readiness_and_metrics_answer(callers: Callers) -> None:
 
 
 def test_a_path_that_is_not_served_is_a_problem_too(callers: Callers) -> None:
-    answer = callers.client().get("/v1/nothing")
-    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    for path in ("/v1/nothing", "/v1/api-keys/", "/healthz/"):
+        answer = callers.client().get(path)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert callers.client().put("/healthz").json()["code"] == "method_not_allowed"
     answer = callers.client().get("/v1/api-keys/%00")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
