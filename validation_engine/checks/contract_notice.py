@@ -24,14 +24,14 @@ _PAIR = 2
 WEEK = Decimal(7)
 _EMPLOYER_ENDS = Quick(
     r"\b(?:our notice|notice from (?:us|the (?:company|employer))|"
-    r"(?:company|employer|we|either (?:party|side)|us|trust|charity|the "
+    r"(?:company|employer|we|either (?:party|side|of us)|us|trust|charity|the "
     r"(?:firm|business)) (?:\w+ )?(?:may|can|will|shall|must|is|gives?|owes?)|by (?:us|the "
     r"(?:company|employer)|either)|employment may be)\b",
     re.IGNORECASE,
 )
 _WHATEVER = re.compile(
     r"\b(?:however long|regardless of|irrespective of|whatever|no matter how|however many)\b[^.;]{0,40}\b"
-    r"(?:serv\w+|years|employ\w+|length|worked)\b",
+    r"(?:serv\w+|years|employ\w+|length|worked|been (?:here|with us))\b",
     re.IGNORECASE,
 )
 _STATUTE = Quick(

@@ -66,6 +66,10 @@ _GIVEN = (
     r"google analytics|mailchimp|facebook|meta|stripe|paypal|dpd|evri|xero|"
     r"sister (?:firm|business)|landlords?|agents?)"
 )
+_BRAND = (
+    r"(?:stripe|paypal|gocardless|worldpay|sumup|zettle|klarna|mailchimp|mailerlite|brevo|hubspot|salesforce|"
+    r"shopify|squarespace|wix|xero|quickbooks|dropbox|google|microsoft|amazon|eventbrite|calendly)"
+)
 _THINGS = (
     r"(?:details|data|information|(?:nick)?names?|address(?:es)?|records?|messages|lists?|numbers?|"
     r"history|e-?mails?)"
@@ -80,6 +84,10 @@ _SHARES = Quick(
     r"|(?-i:\b(?!DPO|ICO|CEO|PTA)[A-Z]{3,})\b[^.;]{0,40}?\b(?:receives?|gets?) "
     r"(?:your|their|each|every|all)\b"
     rf"[^.;]{{0,30}}?\b{_THINGS}"
+    rf"|(?:run|runs|go|goes|sent|handled|processed|hosted|stored|held|taken|managed|kept)\b[^.;]{{0,20}}?\b"
+    rf"(?:by|through|via|with|on) {_BRAND}"
+    r"|(?-i:\b[A-Z]\w+ of [A-Z]\w+),? (?:who|which) (?:gets?|receives?|sees?|are (?:given|sent)|is (?:given|"
+    rf"sent))\b[^.;]{{0,30}}?\b(?:{_THINGS}|file)"
     r"|(?:ltd|limited|plc|llp|inc)\b[^.;]{0,20}?\b(?:who|which) (?:gets?|receives?|sees?|"
     rf"(?:is|are) (?:given|sent|shown))\b[^.;]{{0,30}}?\b{_THINGS})\b",
     re.IGNORECASE,

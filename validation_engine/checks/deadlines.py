@@ -107,7 +107,7 @@ _BY = re.compile(
     r"(?:received|lodged|made|sent|submitted|arriv\w+|reach\w+)(?: \w+)? after)"
     rf"{_AT}(?: on)?(?: (?:the|this|this coming))?|"
     r"(?:deadline|closing date|cut-off|time limit|window|period|right)\b[^.;]{0,60}"
-    rf"\b(?:is|of|ends|expires|closes|lapses|will be){_AT}(?: on)?)(?: ?[|:])? $",
+    rf"\b(?:is|of|ends|expires|closes|lapses|will be){_AT}(?: on)?)(?: ?[|:])? +$",
     re.IGNORECASE,
 )
 _SOON = re.compile(

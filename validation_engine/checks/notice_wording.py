@@ -23,7 +23,7 @@ _NOTICE_BEFORE = re.compile(
     r"last)|"
     r"comes to)|"
     r"notice, (?:which is|being)|in lieu of)(?: \w+){0,3} $|\bnotice(?: (?:period|given|due|pay))? ?(?:[:|"
-    r"]|\t| {2,}) ?$|"
+    r"]|\t| {2,}) *$|"
     r"\bnotice\b[^.;]{0,30}\b(?:giv(?:e|ing)|given|allow(?:ing)?|have|get) you(?: \w+)? $",
     re.IGNORECASE,
 )

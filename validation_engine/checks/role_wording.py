@@ -31,7 +31,11 @@ class Wordings(msgspec.Struct, frozen=True):
 
 def _roles(cue: str, *templates: str) -> Wordings:
     filled = (
-        one.replace("NAME", _NAME).replace("ASIDE", _ASIDE).replace("ADV", _ADVERBS) for one in templates
+        one.replace(" NAME", "[ :]{1,24}NAME")
+        .replace("NAME", _NAME)
+        .replace("ASIDE", _ASIDE)
+        .replace("ADV", _ADVERBS)
+        for one in templates
     )
     return Wordings(Cue(cue), tuple(re.compile(rf"\b{one}\b") for one in filled))
 

@@ -22,7 +22,7 @@ _SERVED = Quick(
     r"\b(?:employed|worked|been (?:here|with (?:us|the \w+))|in post|service of|served|"
     r"with us|with the (?:company|firm))(?: \w+){0,4} (?:for|of)? ?(?:over |"
     r"more than |almost |nearly |some )?$|"
-    r"\bservice ?(?:[:|,]|is|was|comes to|amounts to|stands at) ?(?:over |more than |almost |nearly )?$",
+    r"\bservice ?(?:[:|,]|is|was|comes to|amounts to|stands at) *(?:over |more than |almost |nearly )?$",
     re.IGNORECASE,
 )
 _BEGAN = Quick(

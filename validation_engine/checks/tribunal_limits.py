@@ -43,6 +43,9 @@ _OTHER_PERIOD = Quick(
     r"retain\w*|keep|kept)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
+_AND_THEN = re.compile(
+    r"\b(?:and|but|then) (?=(?:you|it|that|this|a claim|claims|the claim)\b)", re.IGNORECASE
+)
 _LONGER_BY_LAW = re.compile(r"\b(?:redundancy pay\w*|equal pay)\b[^;]*$", re.IGNORECASE)
 _CLAIM_WITHIN = Quick(
     r"\b(?:tribunals?|claims?|brought|made|lodged|presented|submitted|started|raised|"
@@ -130,7 +133,7 @@ def _is_tribunal_limit(lead: str, rest: str) -> bool:
         return False
     if _CLAIM_WITHIN.search(lead) or _LABEL.match(lead):
         return True
-    if _OTHER_PERIOD.search(lead):
+    if _OTHER_PERIOD.search(_AND_THEN.split(lead)[-1]):
         return False
     return bool(
         re.search(

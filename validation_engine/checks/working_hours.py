@@ -18,11 +18,12 @@ _HOURS = Quick(
     rf"in the))? ?(?:working )?week(?:ly)?\b"
     rf"|\b(?:week|weekly hours|hours of work|working hours|contracted hours|normal "
     rf"hours)(?: [\w,()]+){{0,6}}?:? (?P<other>{_NUMBER})(?: hours?)\b"
-    rf"|\bhours?(?: of work)?\W{{1,4}}(?:\w+ ){{0,3}}(?P<label>{_NUMBER}) (?:per|a|each|in each|every) week\b"
+    rf"|\bhours?(?: of work)?\W{{1,40}}(?:\w+ ){{0,3}}(?P<label>{_NUMBER}) (?:per|a|each|in each|every) "
+    rf"week\b"
     rf"|\bfull[- ]time[ ,(:-]{{1,3}}(?P<full>{_NUMBER}) hours\b"
     rf"|\b(?P<days>{_NUMBER}) hours,? (?:worked |over |from |on )*(?:mon|tues|wednes|thurs|fri)(?:day)?s?\b"
     rf"|\b(?:weekly hours|(?:hours|contracted) (?:a|per|each) week|weekly hours of work|"
-    rf"contracted hours|(?:normal|basic|standard|full-time|total) (?:working )?hours) ?[|:] ?"
+    rf"contracted hours|(?:normal|basic|standard|full-time|total) (?:working )?hours) ?[|:] *"
     rf"(?P<cell>{_NUMBER})(?![\d:.]| ?[ap]m)",
     re.IGNORECASE,
 )

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 # A label of a few words without a figure, a gap, and the value.
 _ROW = re.compile(
-    r"^ {0,8}(?P<label>[A-Za-z][A-Za-z'/&,()-]*(?: [A-Za-z'/&,()-]+){0,4}(?<![,:-]))"
+    r"^ {0,8}(?:\(?(?:\d{1,2}|[a-z])[.)]? +)?"
+    r"(?P<label>[A-Za-z][A-Za-z'/&,()-]*(?: [A-Za-z'/&,()-]+){0,4}(?<![,:-]))"
     r"(?:  +| ?\t+ ?)(?P<value>[^ \t\n][^\n]*)$",
     re.MULTILINE,
 )

@@ -22,6 +22,7 @@ from tests.validation_engine.checks.checking import of_employment as verdict
         ("Ms Orr looked into it. I am the one who will decide, having nothing to do with that.", "PASS"),
         ("My investigation is over. I will chair the hearing.\n\nYours sincerely,\n\nAnn Orr", "FAIL"),
         ("Your hearing will be before Ann Orr. Ms Orr also did the investigation.", "FAIL"),
+        ("Hearing taken by   Ann Orr\n\nI looked into it myself.\n\nYours sincerely,\nAnn Orr", "FAIL"),
         ("I have been investigating this. The hearing is on Monday. I'll be chairing it.", "FAIL"),
         ("Ann Orr's investigation is complete. She will also conduct the hearing.", "FAIL"),
         (
@@ -116,6 +117,17 @@ def test_a_time_to_appeal_is_found_however_it_is_put(text: str, expected: str) -
             "employment_contract",
             "After five years the Company gives three weeks' notice.",
         ),
+        (
+            "statutory_notice",
+            "dismissal_letter",
+            "Started with us   4 August 2014\nLast day          26 June 2026\nNotice            two weeks",
+        ),
+        (
+            "statutory_notice",
+            "employment_contract",
+            "Either of us can end it on a week's notice, however long you have been here.",
+        ),
+        ("minimum_wage", "employment_contract", "Hours          39 a week\nWage           £450 a week"),
         ("minimum_wage", "employment_contract", "Hourly rate | £10.20"),
         ("minimum_wage", "employment_contract", "For a 45-hour week you receive £1,600 a month."),
         ("separate_investigator", "disciplinary_invite", "Investigator: Ross Kerr. Chair: Ross Kerr."),
@@ -159,6 +171,7 @@ def test_only_the_employees_own_limit_counts(text: str, expected: str) -> None:
         ("The tribunal will not look at claims lodged more than 12 months after dismissal.", "FAIL"),
         ("The tribunal usually lists cases within 26 weeks.", "NOT_APPLICABLE"),
         ("You need two years' service to go to a tribunal.", "NOT_APPLICABLE"),
+        ("A tribunal? Tell Acas first and you'd have six weeks from your last day to claim.", "FAIL"),
         ("You may appeal within ten days.", "NOT_APPLICABLE"),
     ],
 )

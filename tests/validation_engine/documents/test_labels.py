@@ -26,6 +26,7 @@ def test_each_label_is_followed_by_its_whole_value() -> None:
         "Now and then the Ferry shop, with bus fares paid.",
         "Kinds, pay: Weekly",
     ]
+    assert _sentences("1  Job    Clerk\n2  Base   Perth\n3  Pay    Weekly")[1] == "2 Base: Perth"
     assert _sentences("Job\tStylist\nWhere\tPerth\nPay\tweekly")[1] == "Where:Perth"
 
 
