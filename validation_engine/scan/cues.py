@@ -59,7 +59,7 @@ CONTRAST = re.compile(
 # A sentence that turns somebody away: "No audit will be entertained", "you shall not be entitled to inspect".
 REFUSAL = Quick(
     r"\b(?:no|not|never|nobody|none|neither|nor|cannot|[a-z]+n't)\b(?:,? [\w'-]+){0,7} (?:entitled|obliged|"
-    r"bound|required|entertained|permitted|allowed|needs?|needed|necessary|help|accepted|considered|"
+    r"bound|required|entertained|permitted|allowed|needs?|needed|necessary|help|assist|accepted|considered|"
     r"accommodated|"
     r"rights?|available|exceptions?)\b",
     re.IGNORECASE,
@@ -67,7 +67,8 @@ REFUSAL = Quick(
 # From here on something else is said: "A colleague may come, but no lawyers are allowed".
 TURN = re.compile(
     r",? (?:but|although|though|however|whereas|while|yet|except|apart from|other than)\b|"
-    r", and (?=(?:we|you|i|he|she|our|your)\b)",
+    r", and (?=(?:we|you|i|he|she|our|your)\b)|"
+    r",? so (?:that )?(?=(?:we|you|i|he|she|it|they|nobody|nothing)\b)",
     re.IGNORECASE,
 )
 # "…, which we like, …": says something else of what it follows.

@@ -12,7 +12,8 @@ DROPPED_AFTER = re.compile(
     r"was|is|are|have|has|had|then|been|in the end|finally) ){0,4}(?:left (?:(?:it|them|that|this|one) "
     r")?out|(?:decided|agreed) (?:against|not to)|rejected\b|refused\b|withdrawn\b|gone\b|turned (?:(?:it|"
     r"that|them|this) )?down|dropped\b|thought better of|"
-    r"put (?:it|that|them) aside)",
+    r"put (?:it|that|them) aside|(?:gave|given) (?:it|that|them) a miss|said no\b|"
+    r"walked away|passed on (?:it|that)\b)",
     re.IGNORECASE,
 )
 # The next sentence takes back what this one mentions: "Some do. We do not.", "They don't apply here."
