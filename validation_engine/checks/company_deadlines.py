@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from validation_engine.checks.corporation_tax import is_about_corporation_tax
 from validation_engine.checks.registry import CheckResult, Context, Finding, check
-from validation_engine.checks.tax_due_days import company_days, company_row, is_denied, year_end
+from validation_engine.checks.tax_due_days import (
+    company_days,
+    company_row,
+    is_denied,
+    only_year_end,
+    year_end,
+)
 from validation_engine.checks.tax_statements import LENGTH, judged
 from validation_engine.fields.periods import find_periods
 from validation_engine.scan.cue import Cue
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
 _PAY, _FILE = (
     re.compile(
         r"\b(?:pa(?:y|ys|id|yment|yable|ying)|bill|liability|"
+        r"tax(?= (?:has to|must|should|needs to|ought to|will|is to) (?:be with|reach|get to|arrive)\b)|"
         r"tax(?= (?:by|on|due|(?:is|falls|becomes) due)\b)|"
         r"(?:wants?|expects?|collects?|takes) (?:the|its|your) (?:corporation )?tax)\b",
         re.IGNORECASE,
@@ -48,14 +55,18 @@ _ASKED = re.compile(r"[^.?!]*\b(?:due|pa(?:y|id)|file|returns?)\b[^.?!]*\? *$", 
 _EARLIER_THAN = re.compile(
     r"\b(?:before|ahead of|earlier than) (?:the|its|your) (?:\w+ )?returns?\b", re.IGNORECASE
 )
+_OWN_RETURN = re.compile(
+    r"\b(?:own|personal|self[- ]assessment|directors?'?|individual|paye|p11d)\b", re.IGNORECASE
+)
 _COMPARED = re.compile(r"\b(?:against|compared (?:with|to)|as opposed to|unlike)(?: the)? $", re.IGNORECASE)
 _PURPOSE = re.compile(r"[^,;.]{0,60}?\bto (pay|file|submit|send)\b", re.IGNORECASE)
 _LATER = re.compile(r" (?:later|more|further|extra|after that|earlier|longer)\b", re.IGNORECASE)
 # "at the twelve month mark": a time limit for all its article.
 _MARK = re.compile(r"[ -](?:mark|point|stage)\b", re.IGNORECASE)
 _CLAUSE, _TAX = re.compile(r"[;.]"), re.compile(r"\btax\b[^;.]{0,40}$", re.IGNORECASE)
+_AND_A_DAY = re.compile(r" (?:and|plus|\+) (?:a|one|1) day\b", re.IGNORECASE)
 _MONTHS_TO_PAY, _MONTHS_TO_FILE = 9, 12
-_COMPANY_TAX = Cue("corporation tax|compan|ct600")
+_COMPANY_TAX = Cue(r"corporation tax|compan|ct600|the tax|months (?:and|plus|\+)")
 
 
 @check("corporation_tax_times")
@@ -69,6 +80,8 @@ def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bo
     if one.columns and is_about_corporation_tax(one):
         yield from _company_row(folded, one)
     end, periods = year_end(folded, one), find_periods(folded, one.start, one.end)
+    if end is None and not periods and not _OWN_RETURN.search(one.text):
+        end = only_year_end(context.document)
     if not (end or periods) or not is_about_corporation_tax(one) or _NOT_CORPORATION.search(one.text):
         return
     for day, pays, files in company_days(folded, one, end) if end else ():
@@ -135,6 +148,8 @@ def _right_months(folded: str, one: Statement, period: Period | FoundDate) -> in
     file = max((found.end() for found in _FILE.finditer(_EARLIER_THAN.sub("", before))), default=-1)
     due = _IS_DUE.search(before)
     if due and (due["too"] or due.start() > file):
+        return _MONTHS_TO_PAY
+    if pay == file == -1 and _AND_A_DAY.match(after):
         return _MONTHS_TO_PAY
     if pay == file == -1 and (asked := _ASKED.search(one.subject.removesuffix(one.text)[-_QUESTION:])):
         return _MONTHS_TO_FILE if _FILE.search(asked[0]) else _MONTHS_TO_PAY

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _CORPORATION = re.compile(
     r"\bcorporation tax|\bcompan(?:y|ies)(?:'s?)? tax\b(?! return)|\bct600\b|"
     r"\bcompany(?:'s)? (?:tax (?:bill|return)|return)\b|"
+    r"\b(?:nine|9) months (?:and|plus|\+) (?:a|one|1) day\b|"
     r"\bcompany (?:pays|must pay|has to pay) (?:its|the) tax\b",
     re.IGNORECASE,
 )

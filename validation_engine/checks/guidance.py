@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 _PAST = Quick(
     r"\b(?:until [^.;]{0,24}\b20(?:[01]\d|2[0-5])|"
-    r"previous\w*|used to|no longer|formerly|older|was|were|before (?:\d|january|february|"
-    r"march|april|may|june|july|"
-    r"august|september|october|november|december)|myth|wrong|mistake\w*|misconception|rose from|up from|"
+    r"previous\w*|used to|no longer|formerly|older|was|were|"
+    r"before [^.;]{0,24}\b20(?:[01]\d|2[0-5])|myth|wrong|mistake\w*|misconception|rose from|up from|"
     r"example|e\.g|suppose|"
     r"imagine|old|ended in|(?:early|first|original) (?:plan|proposal)s?|"
     r"you (?:may |might |still )?remember|went (?:in|out|away)|abolished|"
@@ -47,6 +46,7 @@ _LINE_LABEL = re.compile(
     r"^ *((?:[-*\u2022] *)?(?:[A-Z][\w'&/ -]{1,40}: |[A-Z]{2,}(?:[ '&/-]+[A-Z]+)*[.:] ))", re.MULTILINE
 )
 _LABEL_REACH = 48
+_LABEL_WORDS, _TITLE = 4, 160
 _A_TAX = re.compile(
     r"\b(?:vat|corporation tax|company tax|income tax|self[- ]assessment|paye|cis|lbtt|capital gains|mtd)\b",
     re.IGNORECASE,
@@ -113,7 +113,7 @@ def _places(document: Document) -> tuple[dict[int, list[int]], dict[int, list[in
     tables = first_rows(document)
     for index, sentence in enumerate(document.sentences):
         block = sentence.block
-        for above in {document.sections[block], tables[block]}:
+        for above in {_heading(document, block), tables[block]}:
             beneath[above].append(index)
         answers[_question(document, block)].append(index)
     return beneath, answers
@@ -144,7 +144,7 @@ def _columns(document: Document, block: int) -> str:
 
 def _around(document: Document, index: int) -> str:
     block, at = document.sentences[index].block, document.sentences[index].start
-    heading, start = document.sections[block], max(document.blocks[block].start, at - _EARLIER)
+    heading, start = _heading(document, block), max(document.blocks[block].start, at - _EARLIER)
     start, is_apart = _own_line(document, start, at)
     if is_apart:
         return document.folded[start:at]
@@ -153,9 +153,27 @@ def _around(document: Document, index: int) -> str:
         near = document.folded[document.blocks[heading].start : document.blocks[heading].end]
     near += " " + document.folded[start:at]
     asked = _question(document, block)
-    if asked != -1 or (index > 0 and document.sentences[index - 1].block == block - 1):
-        near += f" {document.sentence_text(index - 1 if asked == -1 else asked)}"
+    lead = index - 1 if asked == -1 else asked
+    if asked == -1 and lead > 0 and _is_label(document, lead, block):
+        lead -= 1
+    if asked != -1 or (lead >= 0 and document.sentences[lead].block == block - 1):
+        near += f" {document.sentence_text(lead)}"
     return near
+
+
+def _is_label(document: Document, index: int, block: int) -> bool:
+    """Whether a sentence only names what the next one is about: "When to pay."."""
+    return (
+        document.sentences[index].block == block
+        and len(document.sentence_text(index).split()) <= _LABEL_WORDS
+    )
+
+
+def _heading(document: Document, block: int) -> int:
+    """Return the heading over a block, or -1; a row without one stands under the document's first line."""
+    heading, title = document.sections[block], document.blocks[0]
+    is_card = heading == -1 and document.blocks[block].kind == "row" and title.end - title.start <= _TITLE
+    return 0 if is_card else heading
 
 
 def _own_line(document: Document, start: int, at: int) -> tuple[int, bool]:

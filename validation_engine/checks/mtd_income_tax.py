@@ -42,7 +42,8 @@ _STARTS = re.compile(
     re.IGNORECASE,
 )
 _EARNS = Quick(
-    r"\b(?:turnover of|rents? of|receipts of|sales of|you (?:earn|make|take|turn over|gross)|"
+    r"\b(?:(?:came|comes?|amount(?:s|ed)?) to|totalled|"
+    r"turnover of|rents? of|receipts of|sales of|you (?:earn|make|take|turn over|gross)|"
     r"\ba (?:[\w-]+ ){1,3}with(?: \w+ of)?)[:,]? $",
     re.IGNORECASE,
 )

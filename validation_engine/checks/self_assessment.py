@@ -43,6 +43,12 @@ _RETURN_ALONE = Quick(
     re.IGNORECASE,
 )
 _DO_IT = re.compile(r"\b(?:do|file|send|submit) it (?:online|on paper)\b", re.IGNORECASE)
+# "HMRC must have them by ...", said of returns just before.
+_TO_HMRC = re.compile(
+    r"\b(?:hmrc (?:has|have|gets?|receives?|must have|needs?|wants?)|"
+    r"(?:reach(?:es)?|with|to) hmrc|the balance|no penalt\w+)\b",
+    re.IGNORECASE,
+)
 _NAMES_OTHER = Quick(r"\b(?:vat|corporation|compan(?:y|ies)|paye|payroll|cis|trust|estate)\b", re.IGNORECASE)
 _FILING = Quick(
     r"\b(?:fil(?:e|ed|ing)|submit\w*|send|sent|returns?|pay(?:s|ment|ments|able)?|paid|due|deadlines?|"
@@ -57,7 +63,9 @@ _END_OF_MONTH = re.compile(
 )
 _YEAR_ENDS = ((5, 4), (6, 4))
 _BY = re.compile(
-    r"\b(?:by|before|until|till|no later than|due(?: on)?|deadline(?: is)?)(?: the)? $", re.IGNORECASE
+    r"\b(?:by|until|till|no later than|due(?: on)?|deadline(?: is)?|"
+    r"(?:has|have|fil(?:e|ed)|sen[dt]|submit\w*|returns?|pay|reach\w*|in)\b[^.;,]{0,24} before)(?: the)? $",
+    re.IGNORECASE,
 )
 _PAPER, _ONLINE = (
     re.compile(r"\b(?:on )?paper\b", re.IGNORECASE),
@@ -99,7 +107,7 @@ def _is_self_assessment(one: Statement) -> bool:
     if _SELF_ASSESSMENT.search(one.subject):
         return True
     is_return = _RETURN_ALONE.search(one.text) or (
-        _DO_IT.search(one.text) and "return" in one.subject.lower()
+        (_DO_IT.search(one.text) or _TO_HMRC.search(one.text)) and _RETURN_ALONE.search(one.subject)
     )
     return bool(is_return) and not _NAMES_OTHER.search(one.subject)
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from validation_engine.checks.registry import Finding
 from validation_engine.fields.dates import FoundDate, find_dates
+from validation_engine.lazy import per_document
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validation_engine.checks.guidance import Statement
+    from validation_engine.documents.model import Document
 
 _MONTHS = [name.lower() for name in month_name]
 _QUARTER_TO = re.compile(r"\b(?:quarter|period|three months) (?:to|ended|ending)(?: on)? $", re.IGNORECASE)
@@ -62,7 +64,7 @@ _FOR_US = Quick(
     re.IGNORECASE,
 )
 _FIRST_DAY_SEVEN = 7
-_TWO = 2
+_TWO, _LEAD = 2, 40
 
 
 def is_denied(one: Statement, start: int) -> bool:
@@ -112,6 +114,17 @@ def year_end(folded: str, one: Statement) -> FoundDate | None:
         if _YEAR_TO.search(folded[one.start : day.start]) or _IS_YEAR_END.match(folded, day.end, one.end)
     ]
     return ends[0] if len(ends) == 1 else None
+
+
+@per_document
+def only_year_end(document: Document) -> FoundDate | None:
+    """Return the end of the accounting period that a letter is about: the only one that it names."""
+    ends = [
+        one
+        for one in find_dates(document.folded)
+        if _YEAR_TO.search(document.folded[max(one.start - _LEAD, 0) : one.start])
+    ]
+    return ends[0] if len({one.value for one in ends}) == 1 else None
 
 
 def company_row(folded: str, one: Statement) -> Iterator[tuple[FoundDate, str, date, date]]:

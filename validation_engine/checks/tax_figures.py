@@ -19,6 +19,7 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.amounts import Money, Percentage, find_money, find_percentages
+from validation_engine.fields.periods import NUMBERS
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
@@ -58,6 +59,11 @@ _PASSED = re.compile(
     r"or more|[^.;\xa3]{0,20} is the (?:vat )?(?:limit|threshold|figure|line))",
     re.IGNORECASE,
 )
+_THOUSANDS = re.compile(
+    r"\b((?:seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?) thousand\b"
+    r"(?: pounds)?",
+    re.IGNORECASE,
+)
 _LEAST, _MOST = Decimal(20_000), Decimal(300_000)
 
 _CORPORATION = re.compile(
@@ -95,6 +101,7 @@ _NOT_EVERY = re.compile(
 _UP_TO = re.compile(
     r"\b(?:up to|below|under|less than|not exceed\w*|not more than|no more than) $", re.IGNORECASE
 )
+_OVER = re.compile(r"\b(?:over|above|exceeding|more than|beyond|past|from) $", re.IGNORECASE)
 _SMALL, _MAIN, _MARGINAL = Decimal(19), Decimal(25), Decimal("26.5")
 _RATES_SINCE_2023 = (_SMALL, _MAIN, _MARGINAL)
 # What 25 % less marginal relief comes to.
@@ -145,7 +152,7 @@ def _replaced(start: int, end: int, text: str) -> Finding:
 def _stated_thresholds(context: Context) -> Iterator[Money]:
     folded = context.document.folded
     for one in statements(context, _REGISTRATION_CUE):
-        amounts = find_money(folded, one.start, one.end)
+        amounts = [*find_money(folded, one.start, one.end), *_in_words(one)]
         if not amounts or not (_REGISTRATION.search(one.subject) and _VAT.search(one.subject)):
             continue
         if _OTHER_LIMIT.search(one.text):
@@ -156,6 +163,14 @@ def _stated_thresholds(context: Context) -> Iterator[Money]:
                 before = f"{one.subject.removesuffix(one.text).rstrip(' :|')} "
             if _LEAST <= money.amount <= _MOST and (_PASSING.search(before) or _PASSED.match(after)):
                 yield money
+
+
+def _in_words(one: Statement) -> Iterator[Money]:
+    """Yield thresholds written out: "eighty-five thousand pounds"."""
+    for found in _THOUSANDS.finditer(one.text):
+        thousands = sum(NUMBERS[word.lower()] for word in re.split(r"[ -]", found[1]))
+        start, end = one.start + found.start(), one.start + found.end()
+        yield Money(Decimal(thousands) * 1_000, "GBP", start, end)
 
 
 @check("corporation_tax_rate")
@@ -196,7 +211,7 @@ def _wrong_rates(one: Statement, rates: list[Percentage]) -> list[Finding]:
 
 def _wrong_limits(context: Context, one: Statement, rates: list[Percentage]) -> list[Finding]:
     """Return limits that do not belong to their rate: 19 % up to £50,000, 25 % over £250,000."""
-    folded, found = context.document.folded, _wrong_lower_limits(context, one, rates)
+    folded, found = context.document.folded, _wrong_limits_before(context, one, rates)
     found += _too_low(folded, one, rates)
     for index, rate in enumerate(rates):
         stop = rates[index + 1].start if index + 1 < len(rates) else one.end
@@ -219,13 +234,15 @@ def _wrong_limits(context: Context, one: Statement, rates: list[Percentage]) -> 
     return found
 
 
-def _wrong_lower_limits(context: Context, one: Statement, rates: list[Percentage]) -> list[Finding]:
-    """Return lower limits named before their rate: "profits under £50,000 pay 19 %"."""
+def _wrong_limits_before(context: Context, one: Statement, rates: list[Percentage]) -> list[Finding]:
+    """Return limits named before their rate: "profits under £50,000 pay 19 %, above £250,000 it is 25 %"."""
     folded, found, begin = context.document.folded, [], one.start
     for rate in rates:
         for money in find_money(folded, begin, rate.start):
             before = folded[one.start : money.start]
-            if rate.value == _SMALL and _UP_TO.search(before) and money.amount not in (_LOWER, _UPPER):
+            is_too_low = rate.value == _SMALL and _UP_TO.search(before)
+            is_too_high = rate.value == _MAIN and _OVER.search(before)
+            if (is_too_low or is_too_high) and money.amount not in (_LOWER, _UPPER):
                 found.append(Finding(money.start, money.end))
         begin = rate.end
     return found

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _VAT_RETURN = re.compile(
     r"\bvat returns?\b|\bvat (?:payment|bill|figures)\b|"
-    r"\bvat\b[^\n]{0,400}\b(?:returns?|pay|paid|due|filed)\b",
+    r"\bvat\b[^\n]{0,400}\b(?:returns?|pay|paid|due|filed|when:|deadlines?:?)(?!\w)",
     re.IGNORECASE,
 )
 _OURS = Quick(

@@ -121,19 +121,26 @@ def _settled(lines: list[InvoiceLine], totals: list[Total]) -> tuple[list[Invoic
     vat = next((one for one in before if one.kind == "vat" and one.amount), None)
     if vat is None or any(one.kind == "net" and not one.is_weak for one in totals):
         return own, totals
+    parts = [line for line in lines if line.is_subtotal and line.start < vat.start]
+    if len(parts) > 1:
+        nets = [_as_net(line, vat) for line in parts]
+        return own, sorted([*totals, *nets], key=lambda one: one.start)
     last = [line for line in lines if line.start < vat.start][-1]
     others = [line for line in own if line is not last]
     if (
         last.is_subtotal and last.amount == sum((one.amount or Decimal(0) for one in others), Decimal(0))
     ) or (last.quantity is None and others and _is_sum_of(last.amount, others, vat, totals)):
-        net = Total("net", last.amount or Decimal(0), vat.currency, None, last.amount_start, last.amount_end)
-        return others, sorted([*totals, net], key=lambda one: one.start)
+        return others, sorted([*totals, _as_net(last, vat)], key=lambda one: one.start)
     named = [one for one in before if one.kind == "gross" and last.start < one.start < vat.start][-1:]
     is_twice = any(one.kind == "gross" and one.start > vat.start for one in totals)
     if named and is_twice and _is_sum_of(named[0].amount, own, vat, totals):
         net = msgspec.structs.replace(named[0], kind="net")
         return own, [net if one is named[0] else one for one in totals]
     return own, totals
+
+
+def _as_net(line: InvoiceLine, vat: Total) -> Total:
+    return Total("net", line.amount or Decimal(0), vat.currency, None, line.amount_start, line.amount_end)
 
 
 def _is_sum_of(shown: Decimal | None, lines: list[InvoiceLine], vat: Total, totals: list[Total]) -> bool:

@@ -38,6 +38,13 @@ def test_other_figures_near_the_threshold_are_left_alone(text: str) -> None:
     assert checked("vat_threshold", text, kind="tax_guidance").verdict == "NOT_APPLICABLE"
 
 
+def test_a_threshold_may_be_written_out() -> None:
+    text = "You register for VAT as soon as sales in twelve months go over eighty-five thousand pounds."
+    assert quotes(text, checked("vat_threshold", text, kind="tax_guidance")) == [
+        "eighty-five thousand pounds"
+    ]
+
+
 def test_an_answer_is_about_what_its_question_asks() -> None:
     text = "Q. When must I think about VAT?\n\nA. Look back a year. Go past £85,000 and you must tell HMRC."
     assert quotes(text, checked("vat_threshold", text, kind="tax_guidance")) == ["£85,000"]
@@ -59,6 +66,7 @@ def test_a_line_that_begins_with_a_tax_is_about_no_other() -> None:
         ("Corporation tax is 19% up to £50,000 and 25% over £250,000.", []),
         ("Corporation tax is 19% up to £100,000 and 25% over £250,000.", ["£100,000"]),
         ("The rate of corporation tax is 23%.", ["23%"]),
+        ("Corporation tax: above £300,000 it is 25%, and below £50,000 it is 19%.", ["£300,000"]),
         ("Between the limits the effective rate of corporation tax is 26.5%.", []),
         ("Corporation tax at one rate of 19% for all companies ended in 2023.", []),
     ],
@@ -84,6 +92,11 @@ def test_rates_and_limits_of_corporation_tax_belong_together(text: str, found: l
             "MTD for Income Tax has caught those over £50,000; those above £20,000 follow in April 2027.",
             ["£20,000"],
         ),
+        ("MTD for Income Tax: yours came to £33,000 in 2024-25 and is over the line for April 2027.", []),
+        (
+            "MTD for Income Tax (handout)\nIncome   You start on\nOver £30,000 in 2025-26   6 April 2028",
+            ["£30,000"],
+        ),
         ("MTD for Income Tax counts takings: a client with £31,000 of rents is over.", []),
     ],
 )
@@ -103,6 +116,11 @@ def test_thresholds_of_making_tax_digital_go_with_their_years(text: str, found: 
             ["28 February 2027"],
         ),
         ("The online return can go in up to the last day of February.", ["to the last day of February"]),
+        (
+            "The returns go in on line. Provided that HMRC has them before 6 April 2027 there's no penalty.",
+            ["6 April 2027"],
+        ),
+        ("Dividends taken before 5 April 2026 go on the return due online by 31 January 2027.", []),
         ("Your online return can go in up to 14 February 2027 without a fine.", ["14 February 2027"]),
         ("Pay your Self Assessment balance by 28 February.", ["28 February"]),
         ("VAT. The return is due a month and seven days on: 7 May 2026 for the quarter to 31 March.", []),
@@ -149,6 +167,17 @@ def test_dates_of_self_assessment_go_with_the_way_of_filing(text: str, found: li
             "If you trade as a company, the tax must be paid within six months of the year end.",
             ["six months"],
         ),
+        (
+            "corporation_tax_times",
+            "Accounts to 30 April 2026. Corporation tax.\n\nWhen? The tax must reach HMRC by 31 March 2027.",
+            ["31 March 2027"],
+        ),
+        (
+            "corporation_tax_times",
+            "Twelve months after the period ends is when a company's tax must be with HMRC, with the CT600.",
+            ["Twelve months"],
+        ),
+        ("corporation_tax_times", "Companies. Nine months and a day, then twelve months for the return.", []),
         ("corporation_tax_times", "Corporation tax: you have a full year to pay the bill.", ["a full year"]),
         (
             "corporation_tax_times",
@@ -156,6 +185,11 @@ def test_dates_of_self_assessment_go_with_the_way_of_filing(text: str, found: li
             ["six months"],
         ),
         ("vat_return_time", "The VAT return is due one month and seven days after the quarter.", []),
+        (
+            "vat_return_time",
+            "VAT card (for traders)\nReturn:   quarterly\nWhen:     within 30 days of the quarter's end",
+            ["30 days"],
+        ),
         ("vat_return_time", "The VAT return is due six weeks after the end of the quarter.", ["six weeks"]),
         ("vat_return_time", "Most businesses send a VAT return every three months.", []),
     ],
