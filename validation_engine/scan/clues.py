@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from validation_engine.scan import cues
-from validation_engine.scan.leads import NONE, lead_of
+from validation_engine.scan.leads import NONE, lead_of, question_of
 from validation_engine.scan.scopes import in_any
 from validation_engine.scan.topics import topics
 
@@ -40,9 +40,9 @@ def counted(
     for number in clue.patterns:
         for sentence in hits.likely(number) if number in touched else ():
             if (
-                _may_count(clue, sentence, document, hits)
+                _may_count(clue, sentence, document, hits, default)
                 and hits.matches(number, sentence)
-                and _counts(clue, sentence, document, hits)
+                and _counts(clue, sentence, document, hits, default)
             ):
                 for span in hits.spans_in(number, sentence):
                     hits.look()
@@ -54,7 +54,7 @@ def likely(clue: CompiledClue, document: Document, hits: Hits) -> Iterator[int]:
     """Yield the sentences where a match of a clue could count, trying no pattern."""
     for number in clue.patterns:
         for sentence in hits.likely(number) if number in hits.touched else ():
-            if _may_count(clue, sentence, document, hits):
+            if _may_count(clue, sentence, document, hits, CLAIM_SCOPES):
                 yield sentence
 
 
@@ -64,29 +64,42 @@ def is_excused(clue: CompiledClue, sentence: int, document: Document, hits: Hits
     return bool(clue.unless) and _stands(clue.unless, hits, first, last, lead_of(document, first))
 
 
-def _may_count(clue: CompiledClue, sentence: int, document: Document, hits: Hits) -> bool:
+def _may_count(
+    clue: CompiledClue, sentence: int, document: Document, hits: Hits, default: tuple[Scope, ...]
+) -> bool:
     """Whether a match could count, as far as is known without trying a pattern."""
     if not is_where(clue.clue.where, sentence, document):
         return False
     if not clue.near:
         return True
     first, last = reach(document, sentence, clue.clue.within)
-    lead = lead_of(document, first)
+    before = _before(document, first, default)
     return any(
         hits.may_match_between(number, first, last)
-        or (lead != NONE and hits.may_match_between(number, lead, lead))
+        or any(hits.may_match_between(number, one, one) for one in before)
         for number in clue.near
     )
 
 
-def _counts(clue: CompiledClue, sentence: int, document: Document, hits: Hits) -> bool:
+def _before(document: Document, sentence: int, default: tuple[Scope, ...]) -> set[int]:
+    """Return the sentences that lead to one: a claim may be made in answer to a question."""
+    lead = lead_of(document, sentence)
+    return ({lead, question_of(document, sentence)} if default else {lead}) - {NONE}
+
+
+def _counts(
+    clue: CompiledClue, sentence: int, document: Document, hits: Hits, default: tuple[Scope, ...]
+) -> bool:
     if clue.under and not _any_among(clue.under, hits, topics(document, sentence)):
         return False
     if not clue.near and not clue.unless:
         return True
     first, last = reach(document, sentence, clue.clue.within)
     lead = lead_of(document, first)
-    if clue.near and not _stands(clue.near, hits, first, last, lead):
+    if clue.near and not (
+        _any_between(clue.near, hits, first, last)
+        or _any_among(clue.near, hits, _before(document, first, default))
+    ):
         return False
     return (
         not clue.unless or clue.clue.within == "sentence" or not _stands(clue.unless, hits, first, last, lead)

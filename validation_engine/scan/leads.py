@@ -20,10 +20,15 @@ _MARKS = (
     re.compile(r"\(?[ivx]{1,4}[.)]"),
     re.compile(r"\(?[a-z][.)]"),
 )
+# The words at the end of a paragraph that the next one goes on from, however it is set.
+_OPEN_END = re.compile(r"\b(?:may|must|shall|will|that|which|who|if|where|to)$", re.IGNORECASE)
+_LONGEST_END = 8
+# What says of one thing more what the sentence before said: "Nor is going to the police."
+_GOES_ON = re.compile(r"(?:Nor (?:is|are|does|do)|The same (?:goes|holds|is true)|So (?:is|are|does|do)) ")
 _CLOSED = (".", "!", "?", ";")
 # A short line that breaks off here is no heading, though it looks like one.
 _BREAKS_OFF = Quick(
-    r"\b(?:may|must|shall|will|can|should|still|not|to|that|which|who|if|is|are|for|from|of|by|following)$|"
+    r"\b(?:may|must|shall|will|can|should|still|not|to|that|which|who|if|is|are|for|from|of|by|where|following)$|"
     # What says something itself, though without a stop: "There is no obligation on either of us".
     r"^(?:there (?:is|are)|(?:nothing|none|nobody|neither)\b.* (?:shall|will|may|must|is|are|has|have|"
     r"does|do|need|"
@@ -36,14 +41,26 @@ def lead_of(document: Document, sentence: int) -> int:
     """Return the index of the sentence that introduces a sentence, or `NONE`.
 
     Each item of a list goes on from the sentence that opens the list; any other sentence
-    from the one before it where that ends in a colon.
+    from the one before it where that ends in a colon, or breaks off at the end of its block,
+    or where it says the same of one thing more.
     """
     if sentence == 0:
         return NONE
     before, block = document.sentences[sentence - 1], document.sentences[sentence].block
-    if document.folded[before.end - 1] == ":":
+    if document.folded[before.end - 1] == ":" or _GOES_ON.match(
+        document.folded, document.sentences[sentence].start
+    ):
         return sentence - 1
-    return _leads(document)[block] if document.blocks[block].kind in _LISTED else NONE
+    if document.blocks[block].kind in _LISTED or before.block != block:
+        return _leads(document)[block]
+    return NONE
+
+
+def question_of(document: Document, sentence: int) -> int:
+    """Return the index of the question that a sentence begins to answer, or `NONE`."""
+    if sentence == 0 or document.folded[document.sentences[sentence - 1].end - 1] != "?":
+        return NONE
+    return sentence - 1
 
 
 @per_document
@@ -55,7 +72,7 @@ def _leads(document: Document) -> list[int]:
     for index, block in enumerate(document.blocks):
         if block.kind not in _LISTED:
             open_lists = {}
-            found.append(NONE)
+            found.append(last.get(index - 1, NONE) if _breaks_off(document, index - 1) else NONE)
             continue
         mark = _mark(document, block)
         if mark not in open_lists:
@@ -72,6 +89,16 @@ def _mark(document: Document, block: Block) -> str | int:
         number for number, pattern in enumerate(_MARKS) if pattern.match(document.folded, block.start)
     )
     return block.kind if block.kind == "row" else next(numbered, block.kind)
+
+
+def _breaks_off(document: Document, block: int) -> bool:
+    if block < 0 or document.blocks[block].kind in _LISTED:
+        return False
+    return _OPEN_END.search(document.folded, *_tail(document.blocks[block])) is not None
+
+
+def _tail(block: Block) -> tuple[int, int]:
+    return max(block.start, block.end - _LONGEST_END), block.end
 
 
 def _is_open(document: Document, block: int) -> bool:

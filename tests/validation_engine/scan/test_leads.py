@@ -30,6 +30,13 @@ def lead(text: str, begins: str) -> str | None:
         ("We offer two plans.\n- One is short.\n- One is long.", "- One is long", None),
         ("Rights\n- One is short.", "- One", None),
         ("Remember this:\n\nIncome can fall.", "Income", "Remember this:"),
+        (
+            "Paragraph 3 does not touch information that\n\n  is public; or was known before.",
+            "is",
+            "Paragraph 3 does not touch information that",
+        ),
+        ("Reports to HMRC stay open. Nor is calling the police barred.", "Nor", "Reports to HMRC stay open."),
+        ("She tells nobody. Nor shall she call the police.", "Nor", None),
     ],
 )
 def test_an_item_knows_the_sentence_that_leads_to_it(text: str, item: str, expected: str | None) -> None:
