@@ -77,7 +77,7 @@ def _names(context: Context) -> Iterator[str]:
 
 _EFFECT = Quick(
     r"\b(?:dated?|effective|commenc\w+|with effect from|begins?|starts?|made|"
-    r"given (?:on|at|this|under)|executed|subscribed|concluded|as of|"
+    r"issued?|when(?=:| {2})|given (?:on|at|this|under)|executed|subscribed|concluded|as of|"
     r"(?:agreement|deed|letter) of|entered into|signed)\b",
     re.IGNORECASE,
 )
@@ -116,10 +116,10 @@ _TERM = re.compile(
     r"\b(?:(?:Permitted|Restricted|Disclosing|Receiving|Effective|Authori[sz]ed|Approved|"
     r"Excluded|Proposed|Connected|"
     r"Relevant|Key|Retained|Protected|Associated|Commencement|Termination|Completion|"
-    r"Settlement|Confidentiality) "
+    r"Settlement|Confidentiality|Security|Evaluation|Specified) "
     r"(?:Affiliates?|Part(?:y|ies)|Persons?|Representatives?|Recipients?|Purposes?|Date|"
     r"Period|Information|Materials?|"
-    r"Businesse?s?|Territory|Payment|Sum|Disclosures?|Transaction|Employees?)|"
+    r"Businesse?s?|Territory|Payment|Sum|Disclosures?|Transaction|Employees?|Protocols?|Procedures?)|"
     r"(?<=the )(?:Purpose|Project|Transaction|"
     r"Territory|Affiliates|Representatives))\b"
 )

@@ -36,6 +36,13 @@ _INVESTMENT = Quick(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"[+-]?\d+(?:\.\d+)? ?(?:%|per ?cent)", re.IGNORECASE)
+# A figure told beside another: "Your bank pays 2%. Ours pays 7."
+_BESIDE = re.compile(
+    r"\b(?:ours|we|us|this one|the fund|it)\b(?: [\w']+){0,2} "
+    r"(?:pays?|paid|made|makes|gives?|gave|returned|does|did|earned) (?P<figure>\d+(?:\.\d+)?)"
+    r"(?=[.!,;]|$| (?:every|a|each|per)\b)",
+    re.IGNORECASE,
+)
 # Rates that are nobody's offer, and what says where they come from or that the two are not alike.
 _NO_OFFER = Quick(
     r"\b(?:bank of england|base rate|bank rate|inflation|mortgages?|charges?|fees?|aer|benchmark)\b",
@@ -69,7 +76,7 @@ def comparison_beside(context: Context) -> CheckResult:
 
 def _pairs(document: Document) -> Iterator[tuple[Finding, Finding]]:
     """Yield the figures of neighbouring lines, one of a deposit and one of an investment."""
-    lines = [_line(document, index) for index in A_PERCENTAGE.sentences(document)]
+    lines = [_line(document, index) for index in _figured(document)]
     for first, second in pairwise(lines):
         if second.first > first.last + 1 or _NO_OFFER.search(first.text) or _NO_OFFER.search(second.text):
             continue
@@ -79,10 +86,18 @@ def _pairs(document: Document) -> Iterator[tuple[Finding, Finding]]:
             yield _finding(document, first), _finding(document, second)
 
 
+def _figured(document: Document) -> list[int]:
+    """Return the sentences that give a percentage, or a bare figure beside one."""
+    given = set(A_PERCENTAGE.sentences(document))
+    after = {one + 1 for one in given if one + 1 < len(document.sentences)}
+    return sorted(given | {one for one in after if _BESIDE.search(document.sentence_text(one))})
+
+
 def _line(document: Document, index: int) -> _Line:
     """Return a sentence with a figure, together with the question that it answers with little more."""
     text = document.sentence_text(index)
-    if index and len(text) < _ANSWER and document.sentence_text(index - 1).endswith("?"):
+    is_answer = index and len(text) < _ANSWER and not _BESIDE.search(text)
+    if is_answer and document.sentence_text(index - 1).endswith("?"):
         return _Line(index - 1, index, f"{document.sentence_text(index - 1)} {text}")
     return _Line(index, index, text)
 
@@ -94,7 +109,9 @@ def _is_deposit(text: str) -> bool:
 def _is_explicit(first: _Line, second: _Line) -> bool:
     """Whether both lines give a figure and the one that is no deposit is an investment."""
     other = second if _is_deposit(first.text) else first
-    return all(_FIGURE.search(one.text) for one in (first, second)) and bool(_INVESTMENT.search(other.text))
+    return all(_FIGURE.search(one.text) or _BESIDE.search(one.text) for one in (first, second)) and bool(
+        _INVESTMENT.search(other.text)
+    )
 
 
 def _is_said(document: Document, *lines: _Line) -> bool:

@@ -96,7 +96,11 @@ _STEP = re.compile(
     re.IGNORECASE,
 )
 # A claim without a subject is about what was named before it: "Leaving | Ring us. Costs nothing."
-_POINTS_BACK = re.compile(r"(?:it|that|this|costs?|free|no)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"(?:it|that|this|costs?|free|no)\b|.{0,60}\b(?:it|that|this)(?: will|'ll| won't| does(?:n't| not)) "
+    r"(?:not )?(?:cost|be)\b",
+    re.IGNORECASE,
+)
 _CHOICE = Quick(
     r"\b(?:some|others?|either|options?|alternative(?:ly)?|instead|choose|choice|versions?)\b", re.IGNORECASE
 )
@@ -109,7 +113,8 @@ _CHARGE = re.compile(
     r"|\b(?P<kind_after>(?:\w+ ){0,2})(?:fees?|charges?|commission)(?! for credit)(?: \w+){0,4}?"
     rf"(?: ?[:|=,-])* (?P<after>{_FIGURE})"
     rf"|\b(?:costs?|we (?:take|charge|deduct|keep)) (?:you )?(?P<taken>{_FIGURE})"
-    r" (?:(?:a|per|each|every) (?:year|month|quarter|trade|deal|transfer)|of (?:your|the|what))\b",
+    r" (?:(?:a|per|each|every) (?:year|month|quarter|trade|deal|transfer)|"
+    r"of (?:your|the|what|it|its|their|everything|all))\b",
     re.IGNORECASE,
 )
 # A line of a list of charges: what it is for, and how much.

@@ -54,7 +54,8 @@ _COMPANY = Quick(
     r"(?: ?(?:no|number(?:ed)?|nr))\.?(?: (?:is|"
     r"of))?[ :(|]{0,40}(?P<number>[A-Z]{0,2}[ ]?\d[\d ]{2,9}[A-Z0-9]?)(?![\w-])|"
     r"\b(?:registered|incorporated) in (?:scotland|england(?: (?:and|&) wales)?|wales|northern ireland)"
-    r"(?: as)?[,:]? (?P<bare>(?:[A-Z]{2} ?)?\d{4,9})(?![\w-])|"
+    r"(?: as)?[,:]? \(?(?P<bare>(?:[A-Z]{2} ?)?\d{4,9})(?![\w-])|"
+    r"\b(?:limited|ltd|llp|plc|cic)\.?,? \((?:no\.? ?|number )?(?P<behind>[A-Z]{2}\d{3,9}|\d{5,9})\)|"
     r"(?:^|\| *)company:? (?P<beside>[A-Z]{0,2}\d{3,9})(?= *(?:\||$))",
     re.IGNORECASE | re.MULTILINE,
 )

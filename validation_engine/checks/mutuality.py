@@ -72,7 +72,8 @@ _NO_NAMES = re.compile(
 )
 _BOILERPLATE = Quick(
     r"\b(?:costs|jurisdiction|terminat\w+|amend\w*|var(?:y|ied)|counterparts?|courts?|"
-    r"interdict|injunction|notices?|compet\w+|signed|walk away|proceed|end the talks)\b",
+    r"interdict|injunction|notices?|crimes?|offences?|police|whistle\w*|protected disclosures?|"
+    r"personal data|compet\w+|signed|walk away|proceed|end the talks)\b",
     re.IGNORECASE,
 )
 # One side is told apart as free, or as the only one bound.

@@ -78,13 +78,17 @@ def _is_footnote(context: Context, block: Block) -> bool:
 
 
 _SUPPORT = Quick(
-    r"\b(?:large(?:r)? (?:print|type|text)|braille|audio|(?:another|other|different|alternative|accessible) "
+    r"\b(?:(?:large|big|bold)(?:r|ger|er)? (?:print|type|text|letters)|braille|audio|"
+    r"(?:on|as a) (?:tape|recording|cd)|"
+    r"(?:in|into) (?:welsh|gaelic|polish|urdu|punjabi|bengali|arabic|chinese|romanian|ukrainian)|"
+    r"english isn't|"
+    r"read (?:it |this )?(?:out|aloud|to you)|(?:another|other|different|alternative|accessible) "
     r"(?:format|formats|language|languages|version|versions)|easy[- ]read|text relay|"
     r"relay uk|sign language|bsl|"
     r"interpreter|(?:extra|additional|more|special) (?:help|support|time|needs|assistance)|vulnerab\w+|"
     r"(?:find|finding) (?:it|forms|things) (?:hard|difficult)|accessib\w+|going through a (?:difficult|hard)|"
     r"(?:need|like|want) (?:any )?(?:help|support)|support (?:team|needs|you need)|reasonable adjustments?|"
-    r"make things easier|(?:harder|difficult) (?:for you )?to)\b",
+    r"(?:make|making) (?:things|this|it|life) easier|(?:harder|difficult) (?:for you )?to)\b",
     re.IGNORECASE,
 )
 

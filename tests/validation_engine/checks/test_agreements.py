@@ -121,6 +121,7 @@ def test_a_mutual_title_needs_duties_of_both() -> None:
         ("Who is given it (the Keeper) tells no one. Either company may be the Keeper.", "PASS"),
         ("The Recipient shall not disclose it. Employees shall keep it secret.", "FAIL"),
         ("The recipient keeps it confidential.", "FAIL"),
+        ("Beck shall keep it secret. Neither party bars a protected disclosure.", "FAIL"),
         ("Secrets are guarded.", "NEEDS_REVIEW"),
     ],
 )

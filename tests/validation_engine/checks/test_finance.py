@@ -77,6 +77,7 @@ def test_only_a_long_document_needs_a_route_to_support() -> None:
     assert answer("support_route", "Four words are few.").verdict == "NOT_APPLICABLE"
     assert answer("support_route", "This one has more words than five.").verdict == "FAIL"
     assert answer("support_route", "Ask us for this letter in large print.").verdict == "PASS"
+    assert answer("support_route", "Would you rather have it in Polish or bigger type?").verdict == "PASS"
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,7 @@ def test_only_a_long_document_needs_a_route_to_support() -> None:
         "Opening an account is free of charge. Holding it costs 0.25% a year.",
         "No platform fee.\n\nCharges\n\nDealing: £5 a trade",
         "Leaving | Ring us. Costs nothing.\nFees | £3 a month",
+        "If you're unhappy\n\nSay so. No form, and it will cost you nothing.\n\nCharges\n\nDealing £9",
     ],
 )
 def test_what_is_said_of_one_charge_or_one_step_is_kept_by_the_others(text: str) -> None:
@@ -105,6 +107,7 @@ def test_what_is_said_of_one_charge_or_one_step_is_kept_by_the_others(text: str)
         "3. Snapdragon is free. Monthly platform charge: 0.04% of your pot",
         "A loan from us comes without charges of any sort. We add a £120 set-up charge.",
         "You won't pay us anything. On completion we send a bill for our £395 administration charge.",
+        "Looking after your pot costs you nothing. For reporting we deduct 1.1% of its value each year.",
         "Our ISA is totally free.\n\nWhat we charge\n\nCustody | £4 a month",
     ],
 )
@@ -161,6 +164,7 @@ def test_returns_are_read_from_lines_of_figures(lines: str, verdict: str) -> Non
     [
         ("My fund is up 22% in a year. My savings account? 1.5%. Bye bank.", "FAIL"),
         ("Bank savings | 2%\nOur fund | 9%", "FAIL"),
+        ("Your bank's paying you what, 2%? Ours pays 7. Every year.", "FAIL"),
         ("Bank savings | 2% (protected by the FSCS)\nOur fund | 9% (can fall)", "PASS"),
         ("Our fund made 9%.\n\nThe Bank of England's rate is 4%.", "PASS"),
     ],
