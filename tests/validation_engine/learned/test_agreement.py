@@ -37,11 +37,18 @@ def _verdict(text: str, weights: WeightTable, body: str = GATE) -> tuple[str, li
 
 @pytest.mark.parametrize(
     ("weight", "verdict"),
-    [(15_000, "FAIL"), (10_000, "FAIL"), (9_900, "NEEDS_REVIEW"), (-500, "NEEDS_REVIEW")],
+    [
+        (15_000, "FAIL"),
+        (10_000, "FAIL"),
+        (9_900, "NEEDS_REVIEW"),
+        (2_500, "NEEDS_REVIEW"),
+        (2_400, "PASS"),
+        (-500, "PASS"),
+    ],
 )
-def test_a_fault_needs_a_margin_of_0_75(weight: int, verdict: str) -> None:
+def test_a_fault_needs_a_margin_of_0_75_and_a_doubt_a_quarter_of_it(weight: int, verdict: str) -> None:
     weights = {stem: Weights(100, {_SAYS: weight}) for stem in ("we", "want", "synerg")}
-    assert _verdict("We want synergy", weights) == (verdict, ["synergy"])
+    assert _verdict("We want synergy", weights) == (verdict, [] if verdict == "PASS" else ["synergy"])
 
 
 @pytest.mark.parametrize(("weight", "verdict"), [(5_000, "FAIL"), (4_900, "NEEDS_REVIEW")])
@@ -73,7 +80,8 @@ _PARTS = "We think that talents here bring us plenty of synergy of sorts."
         (_PARTS, 11_500, "FAIL"),
         (_PARTS, 11_400, "PASS"),
         (_PARTS.replace("synergy", "music").replace("talents", "staff"), 18_000, "PASS"),
-        (_PARTS.replace("here bring", "never bring"), 18_000, "PASS"),
+        (_PARTS.replace("here bring", "never bring"), 16_100, "FAIL"),
+        (_PARTS.replace("here bring", "never bring"), 16_000, "PASS"),
         (_PARTS.replace("plenty", '"plenty"'), 18_000, "PASS"),
         (_PARTS.replace("sorts.", "sorts"), 18_000, "PASS"),
         (f"{_PARTS[:-1]}?", 18_000, "PASS"),
@@ -105,10 +113,18 @@ def test_a_gate_may_take_no_claim_without_a_pattern() -> None:
 
 
 def test_a_gate_may_ask_for_more_before_a_disclosure_is_perhaps_made() -> None:
-    weights = {"want": Weights(100, {_CONVEYS: 120_000})}
+    weights = {"want": Weights(100, {_CONVEYS: 60_000})}
     strict = _requiring("margins: {touched: 10}\n")
     assert _verdict("We want all of you here.", weights, _requiring())[0] == "NEEDS_REVIEW"
     assert _verdict("We want all of you here.", weights, strict)[0] == "FAIL"
+
+
+@pytest.mark.parametrize(("weight", "verdict"), [(65_000, "PASS"), (60_000, "NEEDS_REVIEW")])
+def test_a_disclosure_that_no_pattern_finds_is_made_where_it_reads_for_certain(
+    weight: int, verdict: str
+) -> None:
+    weights = {"want": Weights(100, {_CONVEYS: weight})}
+    assert _verdict("We want all of you here.", weights, _requiring())[0] == verdict
 
 
 def _requiring(more: str = "") -> str:
@@ -147,5 +163,5 @@ def test_one_sentence_that_conveys_it_is_enough() -> None:
     ],
 )
 def test_what_is_touched_on_only_to_be_refused_is_not_conveyed(text: str, verdict: str) -> None:
-    weights = {"want": Weights(100, {_CONVEYS: 120_000})}
+    weights = {"want": Weights(100, {_CONVEYS: 60_000})}
     assert _verdict(text, weights, _requiring())[0] == verdict
