@@ -26,6 +26,7 @@ _BEFORE = re.compile(r"\bbefore (?:the |any |cis )?(?:deductions?|tax)\b", re.IG
 _FOR = re.compile(
     r" ?\(?(?:for|of|in|on|as)(?: (?!and\b|materials\b|labour\b)[\w'-]+| and(?= (?!\xa3)))*? ?", re.IGNORECASE
 )
+_THAT_IS = re.compile(r",? (?:that(?: is|'s)|which (?:is|makes|comes to)|so|making|=) ?", re.IGNORECASE)
 _ENDS_IN_FIGURE = re.compile(r"\d[\d,.]*\W*$")
 _UP_TO = re.compile(r"(?!.* and )[^,;]{0,30}", re.IGNORECASE)
 
@@ -113,6 +114,8 @@ def _named(pattern: re.Pattern[str], text: str, start: int, money: list[Money]) 
             and _kinds(text) > 1
             and _UP_TO.fullmatch(text, word.end(), after.start - start)
         ):
+            return after
+        if after and _THAT_IS.fullmatch(text, word.end(), after.start - start):
             return after
         if before and len(money) > 1 and before.end - start + 1 == word.start():
             return before

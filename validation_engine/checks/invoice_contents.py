@@ -218,9 +218,17 @@ def _is_own(context: Context, one: FoundDate) -> bool:
 def description(context: Context) -> CheckResult:
     """Where something stands for the supply, it says more than "as agreed"."""
     vague: list[tuple[int, int]] = []
+    lead = ""
     for block, money in zip(context.document.blocks, amounts_in(context.document), strict=True):
+        before, lead = lead, lead if money else _words(context.document, block)
         text = _words(context.document, block)
         if _is_vague(text, money=bool(money)):
+            if (
+                before.rstrip().endswith(":")
+                and len(before.split()) > _LONGEST_NAME
+                and not _is_vague(before, money=False)
+            ):
+                return passed()
             vague.append((block.start, block.end))
         elif money and _WORD.search(text) and not _NO_ITEM.search(text):
             return passed()

@@ -136,6 +136,7 @@ _ROWS = "| Labour | Materials | CIS 20% | Paid |\n|---|---|---|---|\n| 800.00 | 
         (_HEADED.format("800.00", "160.00"), "PASS"),
         ("Labour, 11 at £290.00: £3,190.00\nMaterials, 11 at £38.00: £418.00\nCIS 20%: -£638.00\n", "PASS"),
         ("Amount of your invoices £8,200.00\nOf which slates £3,100.00\nDeducted at 20% £1,640.00\n", "FAIL"),
+        ("You charged £720 a week labour, that's £2,160, with ply £2,700. At 20% we took £540.", "FAIL"),
         ("We paid £5,000 before deduction. Of that £1,400 was for materials. At 20% we took £1,000.", "FAIL"),
     ],
 )
