@@ -12,7 +12,9 @@ _NAME = (
     r"(?P<who>(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Cllr|Sir|"
     r"Dame|Capt|Captain|Major|Col|Colonel|Lt|Cdr|Commander|Rev|Reverend|Fr|Father|Sister|Lord|Lady|"
     r"Councillor|Provost|Sgt|Sergeant|Inspector|Sheriff)\.? )?(?:[A-Z]\.? ?){0,2}[A-Z][a-z][\w'-]*(?: "
-    r"(?:[A-Z]\. ?)?[A-Z][\w'-]+){0,2}|I(?:'(?:ll|m|ve|d))?|me|myself)"
+    r"(?:[A-Z]\. ?)?[A-Z][\w'-]+){0,2}|[Yy]our (?:own )?(?:\w+ )?(?:manager|supervisor|foreman|"
+    r"chargehand)\b(?!'s)|"
+    r"I(?:'(?:ll|m|ve|d))?|me|myself)"
 )
 _ASIDE = r"(?:, [^,.;]{2,60},)?"
 _ADVERBS = (
@@ -54,7 +56,8 @@ INVESTIGATES = _roles(
     r"NAME, (?:(?:the|as|our|your) )?(?:investigat(?:ing|ion) (?:officer|manager)|investigator)\b",
     r"(?i:investigator|fact-find(?:er|ing)|investigat(?:ed|ion) by|investigating (?:officer|manager))"
     r"(?:,? (?:was|is)|:| \|) NAME",
-    r"NAMEASIDEADV (?:took|collected|gathered|obtained)(?: \w+){0,3} (?:statements?|evidence)\b",
+    r"NAMEASIDEADV (?:takes?|took|collect(?:s|ed)|gather(?:s|ed)|obtain(?:s|ed))(?: \w+){0,3} "
+    r"(?:statements?|evidence|facts)\b",
     r"NAMEASIDEADV (?:interviewed|questioned|spoke to|spoken to)(?: \w+){0,3} witnesses",
     r"NAMEASIDEADV (?:made|making) (?:\w+ )?(?:enquiries|inquiries)",
     r"NAME's (?:\w+ )?(?:fact-find\w*|enquiries|inquiries)",
@@ -78,8 +81,8 @@ CHAIRS = _roles(
     r"?(?:hear|decide|chair|take|conduct)",
     r"(?i:it (?:will be|is)) (?P<who>me|I|myself) (?:who|that) (?:will )?(?:takes?|chairs?|hears?|"
     r"conducts?|holds?|leads?)",
-    r"(?i:hearing|meeting|panel|case)(?:'ll|'s)?(?: [\w',-]+){0,6} (?:chaired|conducted|heard|led|held|"
-    r"taken) by NAME",
+    r"(?i:hearing|meeting|panel|case)(?:'ll|'s)?(?: [\w',-]+){0,6}(?: |:)[ :]{0,24}(?i:chaired|conducted|"
+    r"heard|led|held|taken) by NAME",
     r"(?i:chair(?:person|man|woman)?)(?: of (?:the )?(?:\w+ )?(?:hearing|panel|meeting))?(?: (?:is|was|"
     r"will be)|:| \|) NAME",
     r"NAMEASIDEADV (?:run|running|ran) (?:the|your|this) (?:\w+ )?(?:hearing|meeting|disciplinary)",

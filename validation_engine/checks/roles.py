@@ -103,12 +103,15 @@ def signatory(document: Document) -> list[Role]:
 
 
 def _surname(name: str) -> str:
+    """Return what tells who it is: of a name its last, of an office all of it."""
+    if name[:5].lower() == "your ":
+        return name.lower().replace(" own ", " ")
     return name.rsplit(" ", 1)[-1].lower().removesuffix("'s").rstrip("'")
 
 
 def _given(name: str) -> str:
     """Return the first name that stands before a surname, if any."""
-    parts = [one for one in name.split() if not _TITLE.fullmatch(one)]
+    parts = [one for one in name.split() if not _TITLE.fullmatch(one) and one.lower() != "your"]
     return parts[0].lower() if len(parts) > 1 else ""
 
 

@@ -22,6 +22,11 @@ from tests.validation_engine.checks.checking import of_employment as verdict
         ("Ms Orr looked into it. I am the one who will decide, having nothing to do with that.", "PASS"),
         ("My investigation is over. I will chair the hearing.\n\nYours sincerely,\n\nAnn Orr", "FAIL"),
         ("Your hearing will be before Ann Orr. Ms Orr also did the investigation.", "FAIL"),
+        (
+            "Investigation: your shift manager takes statements.\nHearing: Taken by your shift manager.",
+            "FAIL",
+        ),
+        ("Your line manager takes statements. The hearing is chaired by your area manager.", "PASS"),
         ("Hearing taken by   Ann Orr\n\nI looked into it myself.\n\nYours sincerely,\nAnn Orr", "FAIL"),
         ("I have been investigating this. The hearing is on Monday. I'll be chairing it.", "FAIL"),
         ("Ann Orr's investigation is complete. She will also conduct the hearing.", "FAIL"),
@@ -66,6 +71,11 @@ def test_the_investigator_is_told_from_the_chair(text: str, expected: str) -> No
             "FAIL",
         ),
         ("Decision by: Ann Orr\nAppeal to: Ann Orr", "FAIL"),
+        ("The hearing is taken by your manager. For an appeal your manager will reconsider it.", "FAIL"),
+        (
+            "Your hearing is taken by your manager. Send an appeal to your manager's manager.",
+            "NOT_APPLICABLE",
+        ),
         ("You may appeal. Give your reasons. I'll then go over my decision.\n\nYours\nAnn Orr", "FAIL"),
         ("The appeal will be led by Ann Orr, who issued you with the warning.", "FAIL"),
     ],
