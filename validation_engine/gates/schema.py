@@ -118,7 +118,7 @@ class Margins(_Strict, frozen=True):
     agrees: Annotated[float, Meta(ge=0, le=10)] = 0.75
     alone: Annotated[float, Meta(ge=0, le=10)] = 1.15
     touched: Annotated[float, Meta(ge=0, le=10)] = 1.0
-    conveyed: Annotated[float, Meta(ge=0, le=10)] = 1.6
+    conveyed: Annotated[float, Meta(ge=0, le=10)] = 2.0
 
 
 class Check(_Strict, frozen=True):

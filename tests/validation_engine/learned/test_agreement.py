@@ -119,7 +119,7 @@ def test_a_gate_may_ask_for_more_before_a_disclosure_is_perhaps_made() -> None:
     assert _verdict("We want all of you here.", weights, strict)[0] == "FAIL"
 
 
-@pytest.mark.parametrize(("weight", "verdict"), [(65_000, "PASS"), (60_000, "NEEDS_REVIEW")])
+@pytest.mark.parametrize(("weight", "verdict"), [(80_000, "PASS"), (79_000, "NEEDS_REVIEW")])
 def test_a_disclosure_that_no_pattern_finds_is_made_where_it_reads_for_certain(
     weight: int, verdict: str
 ) -> None:
