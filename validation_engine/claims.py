@@ -33,8 +33,13 @@ _OTHERS = tuple(scope for scope in CLAIM_SCOPES if scope != "negation")
 _WORD, _FEW = re.compile(r"[A-Za-z]{2,}"), 4
 _FIGURE = re.compile(r"\d\.\d\d\b|\xa3 ?\d")
 _ENDS = (".", "!", ";")
-# What is reported of somebody says so in its first words, in so many characters.
+# What is reported of somebody says so in its first words: in so many characters, or by name, as recitals do.
 _OPENING = 24
+_RECITED = re.compile(
+    r"\W*(?:\w{1,3}[.)] )?(?!(?:we|i) )(?:[\w'-]+ ){1,4}"
+    r"(?:says|said|alleges|alleged|maintains|maintained|contends|contended|complains|complained) that\b",
+    re.IGNORECASE,
+)
 
 
 def claimed(compiled: CompiledGate, seen: Examined) -> dict[Span, bool]:
@@ -96,7 +101,7 @@ def _is_whole(text: str) -> bool:
 def _is_asserted(compiled: CompiledGate, at: int, seen: Examined) -> bool:
     """Whether a sentence that reads like a claim makes it: reporting nobody, and surer where it denies."""
     sentence, text, gate = seen.document.sentences[at], seen.document.sentence_text(at), compiled.gate
-    if ATTRIBUTION.search(text[:_OPENING]):
+    if ATTRIBUTION.search(text[:_OPENING]) or _RECITED.match(text):
         return False
     denies = NEGATION.search(text) is not None
     if denies and not seen.said.reaches(gate.id, FORBIDDEN, at, gate.margins.alone * _DENYING):

@@ -6,6 +6,10 @@ import pytest
 
 from tests.validation_engine.factories import outcome, validated
 
+RECITAL = (
+    "This agreement settles her claims.\n\nA. Miss Menon says that in the spring of 2026 the then head chef"
+    " harassed her.\n\nB. The Company pays her \u00a34,000."
+)
 COURT = "If we can't settle on a figure, we'll raise it as a claim in the county court."
 LAPSES = "A first warning lapses after six months. We do not keep one hanging over somebody for life."
 MIXED = (
@@ -28,6 +32,7 @@ APART = (
     ("gate", "document_type", "text", "verdict"),
     [
         ("hr_scottish.english_forum", "disciplinary_policy", COURT, "FAIL"),
+        ("nda_uk.harassment_gag", "settlement_agreement", RECITAL, "PASS"),
         ("hr_scottish.warning_indefinite", "disciplinary_policy", LAPSES, "PASS"),
         ("fca_uk.client_money_segregation", "client_terms", MIXED, "FAIL"),
         ("fca_uk.client_money_segregation", "client_terms", APART, "PASS"),
