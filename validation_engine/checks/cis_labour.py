@@ -72,6 +72,16 @@ def _heads(document: Document, block: Block) -> str:
 
 
 def _lines(context: Context) -> Iterator[tuple[int, int, str]]:
+    """Yield the lines of a statement, each with the line before it where its label begins there."""
+    before = -1
+    for start, end, text in _cut(context):
+        is_rest = before >= 0 and text[:1].islower()
+        begin = before if is_rest else start
+        yield begin, end, context.document.folded[begin:end]
+        before = -1 if _DIGIT.search(text) else start
+
+
+def _cut(context: Context) -> Iterator[tuple[int, int, str]]:
     """Yield the sentences, cut at the line breaks where every line ends in a figure of its own."""
     for start, end, text in sentences(context):
         lines = context.document.text[start:end].split("\n")

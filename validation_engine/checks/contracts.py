@@ -74,6 +74,8 @@ _WEEKDAYS = re.compile(
     r"(?:to|until|-|through) (?P<until>wednesday|thursday|friday|saturday|sunday)",
     re.IGNORECASE,
 )
+_EACH_DAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
+_HOURS_A_WEEK = re.compile(r"\bhours? (?:a|per|each|every) week\b([^.;]{0,120})", re.IGNORECASE)
 _LAST_DAY = {"tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 7}
 _STATUTORY_WEEKS = Decimal("5.6")
 _MOST_DAYS = Decimal(28)
@@ -200,8 +202,20 @@ def _public_days(document: Document) -> Decimal:
     return Decimal(NUMBERS[number]) if NUMBERS.get(number, 0) > 1 else _PUBLIC_DAYS
 
 
+def _days_listed(folded: str) -> int:
+    """Return how many days a week's hours are given for by name: "24 hours a week: Tuesdays and Fridays"."""
+    for found in _HOURS_A_WEEK.finditer(folded):
+        named = {day.lower() for day in _EACH_DAY.findall(found[1])}
+        if len(named) > 1 and not _WEEKDAYS.search(found[1]):
+            return min(len(named), _FULL_WEEK)
+    return 0
+
+
 def _days_a_week(folded: str) -> int | None:
     """Return the days worked a week; None for part-time work whose days are not stated."""
+    listed = _days_listed(folded)
+    if listed:
+        return listed
     found = _DAYS_A_WEEK.search(folded)
     if found:
         number = (found["number"] or found["over"]).lower()

@@ -159,7 +159,7 @@ _BARE_SUPPLY = frozenset(
 _NO_ITEM = Quick(
     r"\b(?:total|vat|net|gross|due|balance|subtotal|sub-total|pay|payable|paid|terms|interest|bank|"
     r"sort code|account|deposit|"
-    r"registered|discount|invoice|cis|deduct\w*|receipt|change|visa|card|cash|contactless|threshold|"
+    r"registered|discount|less|invoice|cis|deduct\w*|receipt|change|visa|card|cash|contactless|threshold|"
     r"turnover|amount)\b",
     re.IGNORECASE,
 )

@@ -50,7 +50,7 @@ _EARNS = Quick(
 _PERSON = Quick(
     r"\b(?:his|her|mr|mrs|ms|"
     r"your (?:sister|brother|wife|husband|partner|son|daughter|mother|father|own)|a client|"
-    r"come to|profit of|penalt\w*|for example|vat)\b",
+    r"come to(?! (?:more|over|above|at least))|profit of|penalt\w*|for example|vat)\b",
     re.IGNORECASE,
 )
 _INCOME_OVER = Quick(

@@ -132,6 +132,10 @@ _ROWS = "| Labour | Materials | CIS 20% | Paid |\n|---|---|---|---|\n| 800.00 | 
             "A  Total of your invoice £4,600.00\nB  Pipe you bought £1,150.00\nC  Taken at 20% £920.00\n",
             "FAIL",
         ),
+        (
+            "A  Gross £4,600.00\nB  Pipe you bought\n   yourself   £1,150.00\nC  Deducted at 20% £920.00\n",
+            "FAIL",
+        ),
         (_HEADED.format("1,000.00", "200.00"), "FAIL"),
         (_HEADED.format("800.00", "160.00"), "PASS"),
         ("Labour, 11 at £290.00: £3,190.00\nMaterials, 11 at £38.00: £418.00\nCIS 20%: -£638.00\n", "PASS"),

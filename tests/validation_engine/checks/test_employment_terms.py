@@ -71,6 +71,10 @@ def test_a_contract_may_not_undercut_the_statute(clause: str, expected: str) -> 
         ("You work three days a week. You have 17 days' holiday including bank holidays.", "PASS"),
         ("You work 30 hours over four days. You have 18 days' leave, including bank holidays.", "FAIL"),
         ("You work 20 hours a week. You have 17 days' holiday, including bank holidays.", "NOT_APPLICABLE"),
+        (
+            "24 hours a week: Mondays, Tuesdays and Fridays. 17 days' holiday; five days a week have 28.",
+            "PASS",
+        ),
         ("You get 5.6 weeks of paid holiday.", "PASS"),
         ("You get four weeks off with pay a year and no public holidays.", "FAIL"),
         ("Leave is 150 hours a year. You work 37.5 hours a week.", "FAIL"),

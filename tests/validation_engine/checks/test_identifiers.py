@@ -18,6 +18,7 @@ from tests.validation_engine.factories import outcome, validated
         ("vat_number_checksum", "VAT no: GB 729 0183 36 001", "PASS"),
         ("vat_number_checksum", "VAT reg XI 729 0183 36", "PASS"),
         ("vat_number_checksum", "VAT reg no 729 0183 35", "FAIL"),
+        ("vat_number_checksum", "Registered in England | VAT registered 729 0183 35", "FAIL"),
         ("vat_number_checksum", "Order 729 0183 35", "NOT_APPLICABLE"),
         ("company_number_format", "Registered in Scotland No. SC612908", "PASS"),
         ("company_number_format", "company number 09213344", "PASS"),

@@ -242,6 +242,11 @@ def test_what_is_only_repeated_denied_or_asked_for_is_not_stated(check: str, tex
             ["31 October 2026"],
         ),
         ("mtd_income_tax", "MTD for Income Tax: a landlord with £34,000 of rent joins in April 2027.", []),
+        (
+            "mtd_income_tax",
+            "MTD for Income Tax from 6 April 2026 takes in all whose sales come to more than £20,000.",
+            ["£20,000"],
+        ),
         ("vat_threshold", "VAT registration threshold\n  £85,000 (from 1 April 2024)\n", ["£85,000"]),
         (
             "vat_threshold",
