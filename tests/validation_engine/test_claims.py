@@ -28,6 +28,11 @@ APART = (
 )
 
 
+def judged(gate: str, document_type: str, text: str) -> str:
+    module, _, _ = gate.partition(".")
+    return outcome(validated(text, document_type=document_type, modules=[module]), gate).verdict
+
+
 @pytest.mark.parametrize(
     ("gate", "document_type", "text", "verdict"),
     [
@@ -41,9 +46,7 @@ APART = (
 def test_a_sure_reading_fails_without_a_pattern(
     gate: str, document_type: str, text: str, verdict: str
 ) -> None:
-    module, _, _ = gate.partition(".")
-    result = validated(text, document_type=document_type, modules=[module])
-    assert outcome(result, gate).verdict == verdict
+    assert judged(gate, document_type, text) == verdict
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,4 @@ def test_a_sure_reading_fails_without_a_pattern(
 def test_a_reading_that_is_sure_spares_a_person_the_look(
     gate: str, document_type: str, text: str, verdict: str
 ) -> None:
-    module, _, _ = gate.partition(".")
-    result = validated(text, document_type=document_type, modules=[module])
-    assert outcome(result, gate).verdict == verdict
+    assert judged(gate, document_type, text) == verdict
