@@ -69,8 +69,11 @@ def agrees(compiled: CompiledGate, span: Span, seen: Examined, part: float = 1.0
 
 
 def is_doubtful(compiled: CompiledGate, span: Span, seen: Examined) -> bool:
-    """Return whether a sentence comes so close to a claim that a person must look at what a pattern finds."""
-    return agrees(compiled, span, seen, _DOUBTFUL)
+    """Return whether a sentence comes so close to a claim that a person must look at what a pattern finds.
+
+    Always where a claim would be critical: a person's look in vain costs less than one of those passed over.
+    """
+    return compiled.gate.severity == "critical" or agrees(compiled, span, seen, _DOUBTFUL)
 
 
 def heard(compiled: CompiledGate, seen: Examined) -> Iterator[Span]:

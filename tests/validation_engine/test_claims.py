@@ -16,6 +16,7 @@ MIXED = (
     "We hold clients' money. All sums arriving for clients are banked in the firm's own current account,"
     " out of which we also meet rent, salaries and other outgoings."
 )
+OPEN = "There is no closing date on this account and nobody will chase you if you go away and think about it."
 BLOW = "No line of this letter prevents you from whistleblowing, that is, from making a protected disclosure."
 COOKIES = (
     "We handle what cookies tell us in line with the Data Protection Act 1998 and the Privacy and Electronic"
@@ -52,12 +53,13 @@ def test_a_sure_reading_fails_without_a_pattern(
 @pytest.mark.parametrize(
     ("gate", "document_type", "text", "verdict"),
     [
-        ("nda_uk.whistleblowing_prohibited", "employee_nda", BLOW, "PASS"),
+        ("fca_uk.exit_barrier", "client_terms", OPEN, "PASS"),
+        ("nda_uk.whistleblowing_prohibited", "employee_nda", BLOW, "NEEDS_REVIEW"),
         ("gdpr_uk.outdated_statute", "cookie_notice", COOKIES, "NEEDS_REVIEW"),
         ("fca_uk.past_performance_warning", "investment_promotion", GUIDE, "PASS"),
     ],
 )
-def test_a_reading_that_is_sure_spares_a_person_the_look(
+def test_a_reading_that_is_sure_spares_a_person_the_look_unless_it_is_critical(
     gate: str, document_type: str, text: str, verdict: str
 ) -> None:
     assert judged(gate, document_type, text) == verdict
