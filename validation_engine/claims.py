@@ -26,8 +26,9 @@ _SHORT, _PLAINLY = 8, 0.425
 # Below such a part of the margin the reading refutes the pattern: so read a third of the wrong matches that
 # it does not bear out, and no fault of 300 documents; at 0.45 three in five, and two faults.
 _DOUBTFUL = 0.25
-# A sentence that denies something must be so many times as sure: what is denied may be what is forbidden.
-_DENYING = 1.4
+# So many times as sure must be a sentence that denies something, as that may be what is forbidden, and one
+# that stands beside what would excuse a pattern's match.
+_SURELY = 1.4
 _OTHERS = tuple(scope for scope in CLAIM_SCOPES if scope != "negation")
 # So few words beside a figure or in a row are an entry of an account, which reads as nothing by itself.
 _WORD, _FEW = re.compile(r"[A-Za-z]{2,}"), 4
@@ -90,9 +91,8 @@ def heard(compiled: CompiledGate, seen: Examined) -> Iterator[Span]:
             clues[at].append(clue)
     whole = [at for at in sorted(clues) if _is_whole(document.sentence_text(at))]
     for at in seen.said.claims(gate.id, FORBIDDEN, whole, gate.margins.alone):
-        if _is_asserted(compiled, at, seen) and not all(
-            is_excused(clue, at, document, seen.hits) for clue in clues[at]
-        ):
+        excused = all(is_excused(clue, at, document, seen.hits) for clue in clues[at])
+        if (not excused or _is_sure(compiled, at, seen)) and _is_asserted(compiled, at, seen):
             yield Span(document.sentences[at].start, document.sentences[at].end, at)
 
 
@@ -103,15 +103,20 @@ def _is_whole(text: str) -> bool:
 
 def _is_asserted(compiled: CompiledGate, at: int, seen: Examined) -> bool:
     """Whether a sentence that reads like a claim makes it: reporting nobody, and surer where it denies."""
-    sentence, text, gate = seen.document.sentences[at], seen.document.sentence_text(at), compiled.gate
+    sentence, text = seen.document.sentences[at], seen.document.sentence_text(at)
     if ATTRIBUTION.search(text[:_OPENING]) or _RECITED.match(text):
         return False
     denies = NEGATION.search(text) is not None
-    if denies and not seen.said.reaches(gate.id, FORBIDDEN, at, gate.margins.alone * _DENYING):
+    if denies and not _is_sure(compiled, at, seen):
         return False
     return not in_any(
         seen.document, Span(sentence.start, sentence.end, at), _OTHERS if denies else CLAIM_SCOPES
     )
+
+
+def _is_sure(compiled: CompiledGate, at: int, seen: Examined) -> bool:
+    gate = compiled.gate
+    return seen.said.reaches(gate.id, FORBIDDEN, at, gate.margins.alone * _SURELY)
 
 
 def _is_entry(document: Document, sentence: int, text: str) -> bool:

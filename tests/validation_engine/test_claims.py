@@ -23,6 +23,7 @@ COOKIES = (
     " Communications Regulations."
 )
 GUIDE = "The fund grew by 9% in 2025. Figures tell what happened; they are no reliable guide to what comes."
+SPARE = "Every single reader should be putting their spare money into this fund."
 APART = (
     "We hold clients' money. All sums arriving for clients are banked in a client account held on trust,"
     " out of which we never meet rent, salaries and other outgoings of our own."
@@ -38,6 +39,7 @@ def judged(gate: str, document_type: str, text: str) -> str:
     ("gate", "document_type", "text", "verdict"),
     [
         ("hr_scottish.english_forum", "disciplinary_policy", COURT, "FAIL"),
+        ("fca_uk.implied_personal_advice", "social_media_promotion", SPARE, "FAIL"),
         ("nda_uk.harassment_gag", "settlement_agreement", RECITAL, "PASS"),
         ("hr_scottish.warning_indefinite", "disciplinary_policy", LAPSES, "PASS"),
         ("fca_uk.client_money_segregation", "client_terms", MIXED, "FAIL"),
