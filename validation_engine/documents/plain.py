@@ -30,6 +30,11 @@ _NUMBERED_HEADING = re.compile(r" *\(?\d{1,2}(?:\.\d{1,2})*[.)]? +[A-Z]")
 _ENDS = (".", "!", "?", ";", ",")
 # A line as long as this was broken by its width, not by its author.
 _WRAPPED = 48
+# An author ends a line with a postcode, a VAT number, an amount. No sentence goes on there with a capital.
+_AUTHORS_END = re.compile(
+    r"(?:\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|\bVAT\b[^\d\n]{0,24}\d{3} ?\d{4} ?\d\d|\d\.\d\d)\)?$",
+    re.IGNORECASE,
+)
 _HEADING_LONGEST = 80
 _HEADING_WORDS = 9
 _NO_ROWS: Mapping[int, tuple[int, bool]] = MappingProxyType({})
@@ -98,7 +103,9 @@ def _joins(folded: str, last: int, line: str, kind: BlockKind, new: BlockKind) -
     before = folded[folded.rfind("\n", 0, last) + 1 : last].rstrip()
     if first.islower():
         return not before.endswith(":")
-    return len(before) >= _WRAPPED and not before.endswith(":")
+    if len(before) < _WRAPPED or before.endswith(":"):
+        return False
+    return not ((first.isupper() or first.isdigit()) and _AUTHORS_END.search(before[-_WRAPPED:]))
 
 
 def _finished(folded: str, kind: BlockKind, start: int, end: int) -> Block:

@@ -273,6 +273,18 @@ def test_html_is_known_in_every_encoding_without_a_name(encoding: str, mark: str
     assert read(f"{mark}The tag <html> opens a page.".encode(encoding)).media_type == "text/plain"
 
 
+def test_a_long_line_that_ends_in_a_postcode_vat_number_or_amount_is_whole() -> None:
+    lines = [
+        "To: Cowal Hotel Ltd, 1 Marine Parade, Dunoon, Argyll PA23 8HE",
+        "Hammers and ladders from our shop in Argyll Street: £400.00",
+        "Dunoon Hardware Ltd, 6 Argyll Street, VAT no. 647 9250 08",
+        "We deliver to each house in town and round the loch for £15.00 plus VAT.",
+    ]
+    text = "\n".join(lines).replace(" plus", "\nplus")
+    document = read(text.encode())
+    assert [document.folded[one.start : one.end].replace("\n", " ") for one in document.blocks] == lines
+
+
 def test_a_wrapped_line_is_one_sentence_and_a_list_is_many() -> None:
     text = (
         "You may bring a colleague or a trade union representative to the\nhearing if you wish. Thank you."
