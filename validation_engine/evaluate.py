@@ -11,9 +11,12 @@ from validation_engine.checks.registry import CheckResult, Context, Finding, nam
 from validation_engine.claims import agrees, claimed, heard, is_doubtful
 from validation_engine.corrections.propose import appended, proposed
 from validation_engine.errors import TooManyMatches
+from validation_engine.gates.ruleset import CUSTOM
 from validation_engine.learned.said import Said
 from validation_engine.scan.clues import counted
 from validation_engine.scan.cues import REFUSAL
+from validation_engine.scan.scopes import negation
+from validation_engine.scan.unanswered import is_left_unsaid, is_unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,6 +33,9 @@ _MOST_FINDINGS = 20
 # The margin below which it speaks against a pattern that takes the sentence for a disclosure: so read are
 # three in four near misses that a pattern takes for one, and one true disclosure in 25.
 _DENIES = 0.6
+# Where the pattern's words stand negated more is asked: so read all but one in a hundred disclosures that
+# use a negation ("it does not cover what you knew before"), and half of what is refused.
+_NEGATED = 1.5
 # A line or row of so few words is a heading or an answer, and reads as nothing by itself.
 _SHORT = 4
 _SILENT = CheckResult("NOT_APPLICABLE", "The document says nothing that this gate is about.")
@@ -130,20 +136,32 @@ def _is_missing(compiled: CompiledGate, required: CompiledRequired, seen: Examin
     tried: set[int] = set()
     for clue in required.clues:
         for span in counted(clue, seen.document, seen.hits):
+            if _says_nothing(compiled, required, span, seen):
+                continue
             if not clue.clue.read:
                 return False
-            if span.sentence not in tried and _is_borne_out(compiled, required, span.sentence, seen):
+            if span.sentence not in tried and _is_borne_out(compiled, required, span, seen):
                 return False
             tried.add(span.sentence)
     return True
 
 
-def _is_borne_out(compiled: CompiledGate, required: CompiledRequired, sentence: int, seen: Examined) -> bool:
+def _says_nothing(compiled: CompiledGate, required: CompiledRequired, span: Span, seen: Examined) -> bool:
+    """Whether a match names what is required without saying it; customers' patterns mean what they match."""
+    if compiled.module == CUSTOM:
+        return False
+    return is_left_unsaid(seen.document, span) or (not required.open and is_unanswered(seen.document, span))
+
+
+def _is_borne_out(compiled: CompiledGate, required: CompiledRequired, span: Span, seen: Examined) -> bool:
     """Return whether nothing learned speaks against taking a sentence for what is required."""
-    words = seen.document.sentence_text(sentence).replace("|", " ").split()
-    if not required.read or len(words) <= _SHORT:
+    if not required.read:
         return True
-    return seen.said.reaches(compiled.gate.id, required.name, sentence, _DENIES)
+    least = _NEGATED if negation(seen.document, span) else _DENIES
+    words = seen.document.sentence_text(span.sentence).replace("|", " ").split()
+    if least == _DENIES and len(words) <= _SHORT:
+        return True
+    return seen.said.reaches(compiled.gate.id, required.name, span.sentence, least)
 
 
 def _first(clue: CompiledClue, seen: Examined) -> Span | None:

@@ -32,6 +32,7 @@ class CompiledRequired(msgspec.Struct, frozen=True, gc=False):
     """What must be conveyed: by one of the clues, where one of `when` is there or none is named.
 
     `read`: by a match only where what was learned of its sentence does not speak against it.
+    `open`: also by a match beside which a blank or a plain no stands.
     """
 
     name: str
@@ -39,6 +40,7 @@ class CompiledRequired(msgspec.Struct, frozen=True, gc=False):
     when: tuple[CompiledClue, ...]
     review: bool = False
     read: bool = True
+    open: bool = False
 
 
 class CompiledGate(msgspec.Struct, frozen=True):

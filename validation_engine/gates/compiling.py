@@ -53,6 +53,7 @@ def _required(gate: GateFile, field: str, required: Required, patterns: PatternS
         _clues(gate, f"{field}.when", required.when, patterns),
         required.review,
         required.read,
+        required.open,
     )
 
 

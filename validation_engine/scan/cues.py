@@ -66,7 +66,8 @@ REFUSAL = Quick(
 )
 # From here on something else is said: "A colleague may come, but no lawyers are allowed".
 TURN = re.compile(
-    r",? (?:but|although|though|however|whereas|while|yet|except|apart from|other than)\b|"
+    r",? (?:but|although|though|however|whereas|while|yet|except|apart from|other than|(?:so|as) long as|"
+    r"provided that)\b|"
     r", and (?=(?:we|you|i|he|she|our|your)\b)|"
     r",? so (?:that )?(?=(?:we|you|i|he|she|it|they|nobody|nothing)\b)",
     re.IGNORECASE,
@@ -75,7 +76,7 @@ TURN = re.compile(
 ASIDE = re.compile(r", (?:which|who)\b[^,;.]*(?:[,;.]|$)", re.IGNORECASE)
 CLAUSE_BREAK = re.compile(
     r"[;:]|,? (?:but|however|although|though|whereas|while|yet|instead|nevertheless|except|because|"
-    r"and then)\b|"
+    r"and then|and that)\b|"
     r", (?:and|so|or|which|who|(?:we|you|it|they|i|he|she)(?:'[a-z]{1,2})?|as (?:we|i|you|it|they)) |"
     # "does not expire and will stay": but not "we can and will".
     r"(?<!\bcan)(?<!\bcould)(?<!\bmay)(?<!\bnot) and (?:will|shall|must) (?!not\b|never\b)|"
