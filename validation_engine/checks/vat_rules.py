@@ -29,6 +29,9 @@ from validation_engine.scan.quick import Quick
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validation_engine.fields.amounts import Money
+    from validation_engine.fields.invoice_totals import Total
+
 _RATE = Quick(
     r"\bvat\b(?: on (?:\w+ ){1,6}?(?=is\b|at\b))?"
     r"(?: ?(?:is|was|charged|due|payable|added|rate))*(?: (?:at|@|of|rate|rate of|to)|:|"
@@ -67,7 +70,12 @@ _REVERSE_LINE = re.compile(
 )
 _STERLING = Quick(r"\xa3 ?\d|\b(?:gbp|sterling) ?\d|\d ?(?:gbp|sterling)\b", re.IGNORECASE)
 _VAT_CUE = Cue("vat")
-_REACH = 120
+_REACH, _LABEL = 120, 24
+_NOT_PAID = re.compile(
+    r"\b(?:cash|tendered|given|change|sav(?:e|ed|ing)|was|rrp|limit|voucher|points|over|above|under|up to|"
+    r"more than)\b[^.\n\d]*$",
+    re.IGNORECASE,
+)
 _VAT_WORD = re.compile(r"\bvat\b", re.IGNORECASE)
 
 
@@ -110,16 +118,16 @@ def vat_rate_valid(context: Context) -> CheckResult:
 def vat_fraction(context: Context) -> CheckResult:
     """The VAT in a VAT-inclusive total is its VAT fraction; at mixed rates it is at most a sixth."""
     invoice = context.fields.invoice
-    gross, vat = invoice.one("gross"), invoice.one("vat")
+    vat, paid = invoice.one("vat"), _paid(context)
     if vat is None and (shares := vat_shares(context.document)):
         wrong = [Finding(one.vat.start, one.vat.end) for one in shares if not one.is_right()]
         return failed(None, *wrong) if wrong else passed()
-    if gross is None or vat is None or invoice.one("net"):
+    if paid is None or vat is None or invoice.one("net"):
         return not_applicable("There are not just a VAT-inclusive total and the VAT in it.")
     rates = {one.rate for one in invoice.all("vat")} | {line.rate for line in invoice.lines}
     rates |= {Decimal(found["after"] or found["before"]) for found in _stated_rates(context)}
     known = {rate for rate in rates if rate is not None and rate in _FRACTIONS}
-    total = max(one.amount for one in invoice.all("gross"))
+    total = paid.amount
     right = pennies(total / _FRACTIONS[known.pop()]) if len(known) == 1 else None
     most = pennies(total / 6)
     too_much = vat.amount > most + _PENNY
@@ -134,14 +142,20 @@ def vat_fraction(context: Context) -> CheckResult:
     )
 
 
+def _paid(context: Context) -> Total | Money | None:
+    """Return the largest total with VAT; where none has a name, the largest amount but cash and savings."""
+    invoice, folded = context.fields.invoice, context.document.folded
+    named: list[Total | Money] = list(invoice.all("gross"))
+    others = (one for one in invoice.listed if not _NOT_PAID.search(folded, one.start - _LABEL, one.start))
+    return max(named or others, key=lambda one: one.amount, default=None)
+
+
 @check("simplified_invoice_limit")
 def simplified_invoice_limit(context: Context) -> CheckResult:
     """An invoice without customer or net total is for £250 at most."""
-    invoice = context.fields.invoice
-    shown = [one for one in invoice.all("gross") if one.currency in ("GBP", "")]
-    if not shown:
+    invoice, largest = context.fields.invoice, _paid(context)
+    if largest is None or largest.currency not in ("GBP", ""):
         return not_applicable("No VAT-inclusive total is shown.")
-    largest = max(shown, key=lambda one: one.amount)
     if largest.amount <= _LIMIT:
         return passed()
     customer = text_of(pieces(context.document), "customer")

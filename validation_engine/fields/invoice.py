@@ -76,10 +76,12 @@ class Invoice(msgspec.Struct, frozen=True):
         )
 
     def shows_split(self) -> bool:
-        """Whether amounts shown, labelled or not, are a net sum, VAT on it and both together."""
+        """Whether amounts shown, labelled or not, are a net sum, after it VAT on it, and both together."""
+        last = {abs(one.amount): one.start for one in self.listed}
+        firsts = {abs(one.amount): one.start for one in reversed(self.listed)}
         return any(
-            vat in self.amounts and amount + vat in self.amounts
-            for amount in self.amounts
+            last.get(vat, -1) > first and amount + vat in firsts
+            for amount, first in firsts.items()
             if amount > 0
             for vat in (pennies(amount * rate / 100) for rate in _RATES)
         )

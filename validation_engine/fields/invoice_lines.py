@@ -15,6 +15,7 @@ from validation_engine.fields.amounts import A_UNIT, find_percentages
 from validation_engine.fields.holding import each_block
 from validation_engine.fields.invoice_rows import cells_of, header_of
 from validation_engine.fields.invoice_table import InvoiceLine, fits, lines_of, row_of
+from validation_engine.fields.invoice_told import cards, told_in_a_row
 from validation_engine.fields.invoice_totals import PENCE, kind_of, kinds_in, totals_in
 from validation_engine.fields.periods import NUMBERS
 from validation_engine.lazy import per_document
@@ -37,13 +38,15 @@ _SUM = re.compile(
     r"(?P<price>\d[\d,]*(?:\.\d{1,4})?)"
     r"(?P<per> ?(?:each|ea\b\.?|(?:per |/|p/)[a-z]+[23²³]?|an? [a-z]+(?: each)?|pp))?"
     r"(?:,? \(?(?:(?:standard|reduced|zero)[- ]rated? |vat )?(?:at |@ )?\d{1,2}(?:\.\d)? ?%(?: vat)?\)?)?"
-    r"(?: ?(?:=|:(?= )|-+|,? (?:which |that )?(?:comes to|makes|is)|,|\.{2,}|\||  +) ?|  +)\(?"
+    r"(?: ?(?:=|:(?= )|-+|,? (?:which |that )?(?:comes to|makes|is)|,|\.{2,}|\||  +) ?|  +|"
+    r" (?=[\xa3$\xa4]\d[\d,]*(?:\.\d\d)?(?:$|[,;|\n]|\.(?!\d))))\(?"
     r"(?:(?:[\xa3$\xa4]|GBP|EUR|USD) ?)?"
     r"(?P<amount>\d[\d,]*\.\d{2}|\d[\d,]*)(?![\d.%]*%)",
     re.IGNORECASE,
 )
 _APART = re.compile(
-    r"(?P<label>[^\n]*?[^\s.:])(?: {3,}|[. ]*\.{3,}[. ]*|: +|\s*\|\s*|\t+)\(?-?(?:[\xa3$\xa4]|GBP|EUR|USD)? ?"
+    r"(?P<label>[^\n]*?[^\s.:])(?: {3,}|[. ]*\.{3,}[. ]*|: +|\s*\|\s*|\t+| (?=[\xa3$\xa4]))\(?-?"
+    r"(?:[\xa3$\xa4]|GBP|EUR|USD)? ?"
     r"(?P<amount>\d[\d,]*\.\d{2}|(?<=[\xa3\xa4$])\d[\d,]*)\)?[ |]*"
 )
 _NO_LINE = re.compile(
@@ -70,7 +73,7 @@ _NAMED_RATE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z]", re.IGNORECASE)
-_LONGEST_APART = 200
+_LONGEST_APART, _LONGEST_LOOSE = 200, 60
 # How a line ends that ends in an amount.
 _ENDS_AMOUNT = "0123456789)|"
 
@@ -103,6 +106,7 @@ class _Reader:
             if not self._takes(block, sums, has_amount=has_amount):
                 found += sums or list(_without_quantity(folded, block, self._kinds))
         rows = [line for table in self._tables for line in lines_of(folded, table.rows)]
+        rows += cards(self._document)
         found = sorted(found + rows, key=lambda line: (line.amount_start, line.quantity is None))
         return found, {line.start for line in rows}
 
@@ -142,6 +146,7 @@ def find_lines(document: Document) -> list[InvoiceLine]:
 def all_lines(document: Document) -> list[InvoiceLine]:
     """Return the lines in reading order, with amounts that have no name but sum up what stands before."""
     lines = _with_breakdown(list(_told_apart(document, *_Reader(document).lines())))
+    lines = lines or told_in_a_row(document)
     return lines if any(line.rate is not None for line in lines) else list(_with_named_rates(document, lines))
 
 
@@ -178,7 +183,8 @@ def _told_apart(document: Document, found: list[InvoiceLine], rows: set[int]) ->
         is_counted, amount = line.quantity is not None, line.amount or Decimal(0)
         is_after = bisect_left(ends, first) < bisect_left(ends, line.start)
         is_first = first < 0 and line.start not in rows
-        if not is_counted and (is_first or is_after or _NO_LINE.search(line.description)):
+        is_loose = line.start not in rows and _is_loose(document.folded, line)
+        if not is_counted and (is_first or is_after or is_loose or _NO_LINE.search(line.description)):
             continue
         first, seen = line.start if first < 0 else first, line.amount_start
         if is_counted or amount != so_far:
@@ -186,6 +192,12 @@ def _told_apart(document: Document, found: list[InvoiceLine], rows: set[int]) ->
             yield line
         else:
             yield msgspec.structs.replace(line, is_subtotal=True)
+
+
+def _is_loose(folded: str, line: InvoiceLine) -> bool:
+    """Whether only a space parts an amount from its words: "Doors £400.00"."""
+    before = folded[line.start : line.amount_start].rstrip(_SIGNS)
+    return before.endswith(" ") and before[-2:-1].isalpha()
 
 
 def _ends(document: Document, found: list[InvoiceLine]) -> tuple[list[int], int]:
@@ -208,7 +220,7 @@ def _run_before_net(document: Document, found: list[InvoiceLine]) -> set[int]:
     last = bisect_right(starts, net) - 1
     apart = {line.start for line in found if not _STAGE.search(line.description)}
     run: set[int] = set()
-    while last > 0 and starts[last - 1] in apart and document.blocks[last - 1].kind in ("row", "item"):
+    while last > 0 and starts[last - 1] in apart and document.blocks[last - 1].kind != "heading":
         last -= 1
         run.add(starts[last])
     return run
@@ -219,6 +231,8 @@ def _without_quantity(folded: str, block: Block, kinds: Kinds) -> Iterator[Invoi
     if block.end - block.start > _LONGEST_APART or folded[block.end - 1] not in _ENDS_AMOUNT:
         return
     found = _APART.fullmatch(folded, block.start, block.end)
+    if found and folded[found.end("label") + 1] in _SIGNS and found.end() - found.start() > _LONGEST_LOOSE:
+        return
     if found and _WORD.search(found["label"]) and kind_of(found["label"] + " ", kinds) is None:
         amount = Decimal(found["amount"].replace(",", ""))
         label = found["label"].strip(" -:,|*")

@@ -46,13 +46,14 @@ _VAT = Quick(
     re.IGNORECASE,
 )
 _NOT_VAT = re.compile(
-    r"\bvat (?:reg|registration|no\b|number|invoice|return|exempt|period|"
+    r"\bvat (?:reg|registration|no\b|number|invoice|return|exempt|period|gb\d|"
+    r"\(?(?:gb ?)?\d{3} ?\d{4} ?\d\d\b|"
     r"(?:is |being )?(?:left out|left off|excluded|omitted|not included|apart)\b)",
     re.IGNORECASE,
 )
 _GROSS = Quick(
-    r"\b(?:(?:grand |invoice |gross |overall |final )?totals?(?: (?:due|payable|amount|to pay|now due|owing|"
-    r"credit(?:ed)?|paid|"
+    r"\b(?<!\bline )(?<!\bitem )(?:(?:grand |invoice |gross |overall |final )?totals?"
+    r"(?: (?:due|payable|amount|to pay|now due|owing|credit(?:ed)?|paid|"
     r"\(?(?:including|incl?\.?|inclusive of|with) vat\)?))*|"
     r"(?:amount|sum) (?:due|payable|to pay|owing|you owe)|"
     r"(?:value|price|amount|sum|figure) (?:with|including|incl\.?|plus) vat|"
@@ -64,16 +65,24 @@ _GROSS = Quick(
     re.IGNORECASE,
 )
 _INCLUDES_VAT = Quick(
-    r"\b(?:including|includes?|incl?\.?|inclusive of|of which|contains?) (?:\S+ ){0,3}vat\b", re.IGNORECASE
+    r"\b(?:including|includes?|incl?\.?|inclusive of|with|after|of which|contains?) (?:\S+ ){0,3}vat\b",
+    re.IGNORECASE,
 )
 # "Total, VAT included"
 _VAT_IN_IT = re.compile(r"\b(?:vat|tax) (?:is |being |now )?(?:included|inclusive|incl|inc)\b", re.IGNORECASE)
+_A_RATE = r"(?:the )?\d[\d.]* ?(?:%|per ?cent)"
 # "£340.00 net", "£68.00 VAT", "£408.00 to pay"
 _AFTER = Quick(
-    rf" ?(?:(?P<net>net\b(?! of)|{_WITHOUT}\b|(?:plus|\+) ?vat\b)|(?P<vat>vat\b)|"
-    r"(?P<gross>(?:to pay|in total|altogether|in all|all told|gross|total|"
-    r"inc(?:l|luding|lusive of)?\.? vat)\b))",
+    rf" ?(?:(?P<net>net\b(?! of)|{_WITHOUT}\b|(?:plus|\+) ?vat\b)|"
+    rf"(?P<with>,? ?\(?(?:price )?inc(?:l|luding|ludes|lusive of)?\.? (?:{_A_RATE} )?vat\b|"
+    rf",? ?\(?vat (?:(?:at|@) ?{_A_RATE} )?(?:is )?incl(?:uded|usive)?\b)|"
+    r"(?P<vat>(?:of )?vat\b)|"
+    r"(?P<gross>(?:to pay|in total|altogether|in all|all told|gross|total)\b))",
     re.IGNORECASE,
+)
+# "including £4.80 VAT": what stands before an amount that the words after it call VAT.
+_BEFORE_VAT = re.compile(
+    r"(?:^|\b(?:includ\w+|incl?|of which|contain\w*|plus|and|with))[ .(]*$", re.IGNORECASE
 )
 _ROW_OF_TOTALS = Quick(r"[*_| ]*(?:invoice |grand |net |overall )?totals?\b", re.IGNORECASE)
 # What may stand between a label and its amount without parting them.
@@ -91,7 +100,7 @@ _TOTAL = Cue(
     "net|total|rated|vat|value|goods|gross|amount|balance|pay|due|tax|owe|credit|altogether|in all|all told|"
     "bill|invoice|account"
 )
-_LONGEST_LABEL = 400
+_LONGEST_LABEL, _LONGEST_INCLUDING = 400, 40
 _LABEL_REACH, _RATE_REACH = 20, 12
 _COLUMNS = 3
 _LETTER, _PENNY = re.compile(r"[a-z]", re.IGNORECASE), Decimal("0.01")
@@ -129,12 +138,29 @@ def totals_in(document: Document) -> list[Total]:
         if found:
             named += _of_block(document.folded, block, found, begun, kinds)
         begun = "" if found else document.folded[block.start : block.end][-_LONGEST_LABEL:]
+    named = _with_vat_in_them(document.folded, amounts, named)
     known = {total.kind for total in named if not total.is_weak}
     vat = next((total for total in named if total.kind == "vat"), None)
     gross = {total.amount for total in named if total.kind == "gross"}
     placed = _beside(document, amounts, vat) if vat else _nameless(document, amounts, gross)
     weak = [total for total in (*named, *placed) if total.is_weak and total.kind not in known]
     return sorted([*(one for one in named if not one.is_weak), *weak], key=lambda one: one.start)
+
+
+def _with_vat_in_them(folded: str, amounts: list[list[Money]], named: list[Total]) -> list[Total]:
+    """Return the totals, with a total what is called "Including VAT" and is the largest amount shown."""
+    largest = max((one.amount for found in amounts for one in found), default=Decimal(0))
+    return [
+        msgspec.structs.replace(one, kind="gross", rate=None)
+        if one.kind == "vat"
+        and one.amount == largest
+        and any(
+            said.search(folded, max(one.start - _LONGEST_INCLUDING, 0), one.start)
+            for said in (_INCLUDES_VAT, _VAT_IN_IT)
+        )
+        else one
+        for one in named
+    ]
 
 
 def money_in(folded: str, start: int, end: int) -> list[Money]:
@@ -206,7 +232,7 @@ def _rate(folded: str, at: int, money: Money, following: int) -> Decimal | None:
 def _named_after(folded: str, money: Money, following: int, before: str) -> tuple[Total, int] | None:
     """Return the total that words right after an amount make it, and where they end."""
     found = _AFTER.match(folded, money.end, following)
-    if found is None or (found["vat"] and before.strip(" -*|,;+=")):
+    if found is None or (found["vat"] and not _BEFORE_VAT.search(before.strip(" -*|,;+="))):
         return None
     kind: TotalKind = "net" if found["net"] else "vat" if found["vat"] else "gross"
     end = min(found.end() + _RATE_REACH, following)

@@ -190,6 +190,11 @@ Total to pay £480.00
         ),
         ("vat_fraction", "TOTAL £44.00\nVAT analysis   Rate   Goods   VAT\nA   20%   36.67   8.80", "FAIL"),
         ("vat_fraction", "TOTAL £44.00\nVAT analysis   Rate   Goods   VAT\nA   20%   36.67   7.33", "PASS"),
+        ("vat_fraction", "Rope £36.00\nAmount includes VAT at 20% of £7.20\nCash £50.00", "FAIL"),
+        ("vat_fraction", "Rope £36.00\nAmount includes VAT at 20% of £6.00\nCash £50.00", "PASS"),
+        ("simplified_invoice_limit", "Marquee: £360.00 VAT included at 20%", "FAIL"),
+        ("simplified_invoice_limit", "Balls £36.00, VAT included\nYou saved £260.00", "PASS"),
+        ("vat_total", "5 bicycles at £300.00. Total £1,500.00 before VAT, £1,800.00 to pay.", "FAIL"),
         ("due_date", "Invoice date: 31 January 2026\nPayment due      2 March 2026\nTerms: net 30", "PASS"),
         ("due_date", "Invoice date: 31 January 2026\nPayment due      20 March 2026\nTerms: net 30", "FAIL"),
         (

@@ -111,3 +111,28 @@ def test_an_estimate_does_not_push_out_the_net_that_adds_up() -> None:
 )
 def test_brackets_take_off_in_a_column_and_not_in_a_sentence(text: str, amount: str) -> None:
     assert read(text).listed[0].amount == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Doors £400.00\nWindows £250.00\nNet total £640.00\nVAT 20% £128.00",
+        "1. Doors: £400.00\n2. Windows: £250.00\nSum before VAT: £640.00",
+        "Supplied: doors £400.00, windows £250.00. Total excluding VAT £640.00. VAT 20% £128.00.",
+        "Doors £400.00 and the windows £250.00, net total £640.00, VAT at 20% £128.00",
+        "Quantity: 4 doors\nUnit price: £100.00\nLine total: £400.00\n10 panes @ £25.00 each £250.00",
+    ],
+)
+def test_lines_without_columns_are_read_above_their_net_total(text: str) -> None:
+    assert [one.amount for one in read(text).lines] == [Decimal("400.00"), Decimal("250.00")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We quoted £400.00, you agreed £250.00. Net total £640.00. VAT 20% £128.00.",
+        "Deposit £400.00\nBalance £250.00\nNet total £640.00\nVAT 20% £128.00",
+    ],
+)
+def test_what_is_told_of_other_sums_is_no_line(text: str) -> None:
+    assert not read(text).lines

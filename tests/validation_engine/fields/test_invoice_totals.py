@@ -99,6 +99,12 @@ def test_a_quantity_may_share_its_cell_with_what_it_counts() -> None:
             "900.00",
         ),
         ("TOTAL, VAT INCLUDED   £186.00\nVAT in the above   £31.00", "gross", "186.00"),
+        ("Excluding VAT £200.00\nIncluding VAT at 20% £240.00", "gross", "240.00"),
+        ("Tuning £150.00\n20% VAT is included in the amount of £180.00 due.", "gross", "180.00"),
+        ("House coal £210.00 including VAT at 5% of £10.00", "gross", "210.00"),
+        ("Total £120.00 including £20.00 VAT at 20%", "vat", "20.00"),
+        ("You paid £24.00; this price includes £4.80 of VAT at 20%.", "vat", "4.80"),
+        ("Cairn Joinery, VAT 469 6788 65, doors £400.00\nVAT 20% £80.00", "vat", "80.00"),
         ("VAT   EUR 970.00\nTotal   EUR 5,820.00\nThe VAT is GBP 834.20 at 0.86.", "vat", "970.00"),
     ],
 )
