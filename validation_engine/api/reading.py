@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -62,11 +63,13 @@ def parsed(body: bytes, kind: type[Body], headers: Mapping[str, str], *, takes_f
         takes_form: The route takes a form too.
 
     Raises:
-        InvalidInput: It is no JSON, or a field is missing, unknown or of the wrong type.
+        InvalidInput: It is no JSON, or a field is missing, unknown, named twice or of the wrong type.
         HTTPException: It is no JSON and was sent as something else, which is not taken.
     """
+    body = body.removeprefix(_MARK)
     try:
-        return msgspec.json.decode(body.removeprefix(_MARK), type=kind)
+        read = msgspec.json.decode(body, type=kind)
+        json.loads(body, object_pairs_hook=_once)
     except msgspec.ValidationError as error:
         message = f"The request does not fit: {error}{way_out(str(error), kind)}."
         raise InvalidInput(message, "invalid_body") from None
@@ -74,6 +77,16 @@ def parsed(body: bytes, kind: type[Body], headers: Mapping[str, str], *, takes_f
         require_type(headers, (*JSON, FORM) if takes_form else JSON)
         message = f"The request is not valid JSON: {_told(body, error, headers)}."
         raise InvalidInput(message, "invalid_json") from None
+    return read
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    """Refuse an object that names a field twice, of which msgspec would take the last."""
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        name = next(name for name in names if names.count(name) > 1)
+        message = f"The request names the field `{name}` {names.count(name)} times; name it once."
+        raise InvalidInput(message, "invalid_body")
 
 
 def _told(body: bytes, error: Exception, headers: Mapping[str, str]) -> str:

@@ -34,6 +34,7 @@ def client(callers: Callers) -> Client:
         (json.dumps({**_WANTED, "media_type": "text/HTML"}), {}, 422, "use one of `text/html`"),
         (json.dumps({**_WANTED, "as_of": "20261201"}), {}, 422, "YYYY-MM-DD"),
         (json.dumps({**_WANTED, "reference": "x" * 501}), {}, 422, "length <= 500"),
+        ('{"document":"a","modules":["fca_uk"],"document":"b"}', {}, 422, "`document` 2 times; name it once"),
     ],
 )
 def test_a_body_that_does_not_fit_is_told_what_would(
