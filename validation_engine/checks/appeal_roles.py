@@ -20,6 +20,7 @@ from validation_engine.checks.roles import (
     Role,
     about_appeal,
     appeals,
+    by_pronoun,
     compared,
     first_person,
     first_person_anywhere,
@@ -73,7 +74,7 @@ _MY_OUTCOME = Quick(
 _SAME_APPEAL = Quick(
     r"\b(?:manager|person|director|chair|panel|officer)s? (?:who|that|which) "
     r"(?:\w+ ){0,2}(?:took|made|issued|imposed|gave|reached|dismissed|chaired|"
-    r"heard|conducted)\b[^.;]{0,60}",
+    r"heard|conducted)\b(?! (?:no|none)\b)[^.;]{0,60}",
     re.IGNORECASE,
 )
 _HEARD_BY_SAME = Quick(
@@ -91,6 +92,15 @@ _DECIDER_HEARS = Quick(
     r"(?:will|shall|may|is to|would) (?:\w+ ){0,3}(?:hear|consider|decide|deal with|determine|chair|review)\b"
     r"[^.;]{0,30}\bappeal",
     re.IGNORECASE,
+)
+_PRONOUN_HEARS = Quick(
+    r"(?:If [^,.;]{3,50}, )?(?:[Ss]he|[Hh]e)(?:'ll| will| shall| is to|'s to| would)?(?: also| too| then|"
+    r" personally| be)* "
+    r"(?:hear|consider|decid|deal|chair|determin|tak|look|handl|review)\w*[^.;]{0,30} (?:appeals?|it|you)\b|"
+    r"(?:Any|Your|An|The) appeals?\b[^.;]{0,30}\b(?:(?:heard|considered|decided|dealt with|taken|"
+    r"chaired)(?: too| also)? by"
+    r"|(?:to|with)) (?:her|him)\b(?! (?:[a-z]+ ){0,2}(?:colleague|successor|deputy|superior|line|manager|"
+    r"boss|director))",
 )
 _DECISION_LETTERS = ("warning_letter", "dismissal_letter")
 
@@ -155,6 +165,7 @@ def appeal_impartial(context: Context) -> CheckResult:
         deciders += first_person(document, MINE)
     deciders += in_role(document, DECIDED_FIRST, appeal=None if is_appeal else True)
     hearers = in_role(document, HEARS_APPEAL, appeal=None if is_appeal else True)
+    hearers += by_pronoun(document, deciders, _PRONOUN_HEARS)
     if not is_appeal:
         deciders = [one for one in deciders if one not in hearers]
         if not deciders and context.document_type in _DECISION_LETTERS:

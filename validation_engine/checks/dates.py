@@ -56,7 +56,7 @@ def hearing_notice(context: Context) -> CheckResult:
     needed = int(context.params["working_days"])
     written, hearing = context.fields.date, context.fields.meeting.date
     if hearing is None and (soon := _meeting_at_once(context)) is not None:
-        return failed("The hearing is held today or tomorrow: no clear working day before it.", soon)
+        return failed("The hearing is held within a day: no clear working day before it.", soon)
     if written is None or hearing is None:
         return not_applicable("The letter's date or the hearing's date is not given.")
     clear = clear_working_days(written.value, hearing.value)
@@ -76,11 +76,29 @@ _AT_ONCE = Quick(
     re.IGNORECASE,
 )
 
+# Told by the letter's own day, or as the notice it gives.
+_NEXT_DAY = Quick(
+    r"(?<!of the )(?<!after the )(?<!of your )\b(?:hearing|disciplinary meeting)\b(?: (?!adjourn|continu|postpon|"
+    r"resum)[\w']+){0,5}? (?:takes? place|is|will be|be held|follows|starts|begins|at|for|within)"
+    r"(?:,? (?!sent|told|given|confirm|adjourn|continu|resum|post)[\w.:]+){0,6}?,? "
+    r"(?P<when>the (?:very )?(?:next|following) (?:working )?(?:day|morning|afternoon)|the day after|"
+    r"(?:24|twenty-four|12|twelve) hours)\b(?! (?:your|the|that|we|of|if))|"
+    r"\b(?P<notice>(?:(?:one|1|a|a single) (?:working )?day|(?:1?\d|2[0-4]|an|one|two|three|four|six|twelve|twenty-four) hours?)(?:'s?)? notice) "
+    r"(?:of|for) (?:the|your|this|a) (?:\w+ )?(?:hearing|meeting)\b",
+    re.IGNORECASE,
+)
+_NOT_SO = Quick(r"(?:\bless|\bfewer|\bnot|\bnever|\bat least|\bno|n't)\b[^.;]{0,40}$", re.IGNORECASE)
+
 
 def _meeting_at_once(context: Context) -> Finding | None:
     """Return where a hearing is set for the day of the letter or the next."""
-    found = next(_AT_ONCE.finditer(context.document.folded), None)
-    return Finding(found.start("when"), found.end("when")) if found else None
+    folded = context.document.folded
+    for pattern in (_AT_ONCE, _NEXT_DAY):
+        for found in pattern.finditer(folded):
+            name = found.lastgroup or "when"
+            if not _NOT_SO.search(folded, max(found.start() - 60, 0), found.start()):
+                return Finding(found.start(name), found.end(name))
+    return None
 
 
 def clear_working_days(first: date, last: date) -> int:

@@ -47,16 +47,17 @@ _SAME_MATTER = Quick(
     r"\b(?:do (?:so|this|it)|put (?:it|that|them)|see (?:mr|mrs|ms|miss|dr)|"
     r"(?:this|it|they|letter|grounds|reasons|request|notice) (?:must|should|has to|needs to|is to)|"
     r"needs? (?:it|them|your)|get (?:it|them|that|your \w+) (?:to|in)|"
-    r"time limit|(?:my|your|his|her|the) (?:letter|grounds|reasons|notice|"
+    r"time limit|(?:my|your|his|her|the) (?:letter|e-?mail|grounds|reasons|notice|"
     r"request)|in writing|writ(?:e|ing)|"
-    r"reach|receive[sd]?|submit\w*|lodge\w*|send|sent|deadline)\b",
+    r"reach|receive[sd]?|submit\w*|lodge\w*|send|sent|deadline|closing date|cut-off)\b",
     re.IGNORECASE,
 )
 _BEFORE_LIMIT = Quick(
     r"\b(?:within|inside|in|no later than|not later than|not more than|no more "
     r"than|have|has|allowed|limit (?:is|of)|period (?:is|of)|"
     r"given|gets?|deadline (?:is|of)|(?:window|time|deadline|limit)(?: \w+){1,4} is|"
-    r"(?:received|sent|lodged|made|arriv\w+|late)[^.;]{0,20}(?:more|later) than|only)"
+    r"(?:received|sent|lodged|made|arriv\w+|late)[^.;]{0,20}(?:more|later) than|only|"
+    r"(?:received|sent|lodged|made|submitted|arriv\w+)(?: \w+)? after|reach(?:es)? (?:us|me|hr|him|her))"
     r"(?: (?:the next|a (?:maximum|period|further|limit) of|just|only|the following|next|following))? $",
     re.IGNORECASE,
 )
@@ -65,6 +66,7 @@ _NOT_LIMIT = Quick(
     r"\b(?:(?:we|i|manager|director|hr|panel|chair|she|he|hearing|meeting|outcome|"
     r"decision) (?:\w+ )?(?:will|aims? to|shall|should|would)|"
     r"(?:hearing|outcome|result|date|receipt) (?:of|for|on) (?:\w+ ){0,3}appeals?|confirmed|determined?|"
+    r"appeal (?:hearing|outcome|decision|result|reply)(?=(?: \w+)? ?[:|])|"
     r"heard|hear|acknowledge\w*|arrang\w+|respond\w*|repl(?:y|ies)|notif(?:y|"
     r"ied)|notice of|expires?|live|after|held|take place|investigat\w+)"
     r"\b[^.;]{0,70}$",
@@ -96,18 +98,22 @@ _LIMIT_AFTER = re.compile(
 _OURS = re.compile(r"\b(?:we|i|us|me|panel|manager|director|hr)\b(?: \w+){0,2} $", re.IGNORECASE)
 _HOW_LONG = re.compile(r"\b(?:how long|by when|when (?:do|must|should)|time)\b.*\?\W*$", re.IGNORECASE)
 _LABEL = re.compile(
-    r"^\W*(?:time (?:for|to) |right of )?appeals?(?: \w+){0,2} ?[:|][^.;]{0,30}$", re.IGNORECASE
+    r"^\W*(?!(?:\w+ )*(?:hearing|outcome|decision|result|reply|response|notes?|acknowledg\w+)\b)"
+    r"(?:[\w-]+ ){0,5}appeals?(?: \w+){0,3} ?[:|][^.;]{0,30}$",
+    re.IGNORECASE,
 )
 _AT = (
     r"(?: (?:at |by )?(?:noon|midday|\w+ ?[ap]m|\d+[:.]\d+(?: ?[ap]m)?|"
     r"(?:the )?close(?: of (?:business|play))?|the end of|5 ?pm))?"
 )
 _BY = re.compile(
-    r"\b(?:(?:by|before|no later than|until|not later than|(?:last|final) (?:day|date)[^.;]{0,40} is|"
-    r"(?:received|lodged|made|sent|submitted|arriv\w+|reach\w+)(?: \w+)? after)"
+    r"\b(?:(?:by|before|(?:no|not) later than|until|up to(?: and including)?|(?:last|final) (?:day|"
+    r"date)[^.;]{0,40} is|"
+    r"(?:received|lodged|made|sent|submitted|arriv\w+|reach\w+)(?: \w+)? (?:after|later than))"
     rf"{_AT}(?: on)?(?: (?:the|this|this coming))?|"
-    r"(?:deadline|closing date|cut-off|time limit|window|period|right)\b[^.;]{0,60}"
-    rf"\b(?:is|of|ends|expires|closes|lapses|will be){_AT}(?: on)?)(?: ?[|:])? +$",
+    r"(?:deadline|(?:closing|last|final) (?:date|day)|cut-off|time limit|window|period|right)\b[^.;]{0,60}"
+    rf"(?:\b(?:is|of|ends|expires|closes|lapses|will be){_AT}(?: on)?|[|:]|"
+    rf"(?:deadline|date|limit|cut-off)(?= ?[|:])))(?: ?[|:])? +$",
     re.IGNORECASE,
 )
 _SOON = re.compile(

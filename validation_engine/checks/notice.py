@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.checks.service_length import years_of_service
+from validation_engine.fields.periods import Period
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ def statutory_notice(context: Context) -> CheckResult:
     if years and not given and (none := _no_notice(context.document)) is not None:
         needed = min(years, MOST_WEEKS)
         return failed(f"{years} years' service need at least {needed} weeks' notice; none is given.", none)
+    if years and not given and (ends := _end_without_notice(context)) is not None:
+        given = [ends]
     if years is None or not given:
         return not_applicable("Length of service or notice is not stated.")
     needed = min(int(years), MOST_WEEKS) if years >= TWO_YEARS else 1
@@ -67,6 +71,34 @@ def _no_notice(document: Document) -> Finding | None:
         return None
     found = _NO_NOTICE.search(document.folded)
     return Finding(found.start(), found.end()) if found else None
+
+
+_LAST_DAY = Quick(
+    r"\b(?:(?:employment|contract|job)\b[^.;,]{0,30}\b(?:end(?:s|ed)?|terminat\w+|finish\w*|cease[sd]?|"
+    r"stops?|over)|"
+    r"last (?:working )?day(?: of (?:work|employment|service))?|leaving date|(?:you )?leave(?: us)?|"
+    r"dismissed)"
+    r"(?: \w+){0,3}(?:[:|]| on| is| from| be) +(?:\w+day )?$",
+    re.IGNORECASE,
+)
+_NOTICE_SAID = Quick(
+    r"\bnotice\b|\bin (?:lieu|place)\b|\binstead\b|\bpaid (?:up )?(?:until|to)\b|\bsummar(?:y|ily)\b|"
+    r"\bfixed[- ]term\b",
+    re.IGNORECASE,
+)
+
+
+def _end_without_notice(context: Context) -> Period | None:
+    """Return the time from the letter to the end it sets, where it names no notice and no pay for it."""
+    document, written = context.document, context.fields.date
+    if written is None or _NOTICE_SAID.search(document.folded) or _is_gross(document):
+        return None
+    for one in context.fields.dates:
+        before = document.folded[max(one.start - 70, 0) : one.start]
+        if one.value >= written.value and one.start != written.start and _LAST_DAY.search(before):
+            days = (one.value - written.value).days + 1  # counted with both
+            return Period(Decimal(days), "day", one.start, one.end)
+    return None
 
 
 def _is_gross(document: Document) -> bool:

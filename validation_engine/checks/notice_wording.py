@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
 _NOTICE_AFTER = re.compile(
     r"^'?s?'? (?:statutory |written |contractual |paid )?(?:notice|pay in lieu|"
-    r"(?:wages |salary |pay )?in lieu of|(?:pay|wages|salary) instead of notice)\b",
+    r"(?:wages |salary |pay |money |payment )?in lieu of|(?:pay|wages|salary) instead of notice)\b",
     re.IGNORECASE,
 )
 _NOTICE_BEFORE = re.compile(
     r"\b(?:notice (?:period )?(?:(?:to you|from us) )?(?:of|is|will be|runs? for|lasts?|will (?:run for|"
     r"last)|"
     r"comes to)|"
-    r"notice, (?:which is|being)|in lieu of)(?: \w+){0,3} $|\bnotice(?: (?:period|given|due|pay))? ?(?:[:|"
+    r"notice, (?:which is|being)|notice,|in lieu of)(?: \w+){0,3} $|\bnotice(?: (?:period|given|due|"
+    r"pay))? ?(?:[:|"
     r"]|\t| {2,}) *$|"
     r"\bnotice\b[^.;]{0,30}\b(?:giv(?:e|ing)|given|allow(?:ing)?|have|get) you(?: \w+)? $",
     re.IGNORECASE,
@@ -38,6 +39,19 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 _ON_NOTICE = re.compile(r"\bnotice\b|\bin lieu\b", re.IGNORECASE)
+# The end of the employment so many weeks ahead: "your job ends three weeks from today".
+_ENDS_IN = re.compile(
+    r"\b(?:employment|contract|job|post|last (?:working )?day|leaving(?: date)?)\b[^.;,]{0,30}?"
+    r"(?:\b(?:ends?|ending|finish(?:es)?|stops?|comes? to an end|terminates?|is|be|are|over)|[:|])"
+    r"(?P<ahead> (?:in|within))?(?: [\w']+)? +$|"
+    r"\byou (?:will |must |are to )?(?:leave|go|finish)(?: us| work)?(?P<go> (?:in|within))?(?: [\w']+)? $",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"^'?s?'? ?(?:time\b|from (?:today|now|the date|this|receipt)|after (?:today|this letter|the date of))",
+    re.IGNORECASE,
+)
+_TO_LEAVE = re.compile(r"^'?s?'? (?:to (?:leave|go|finish)|before you (?:leave|go|finish))\b", re.IGNORECASE)
 _NOT_GIVEN = re.compile(
     r"^'?s?'? (?:of )?(?:[\w-]+ )?(?:service|holiday|leave|pay|employment|later|ago|to|in "
     r"which|warning|after|before)\b|\?",
@@ -54,7 +68,10 @@ def is_notice(document: Document, period: Period) -> bool:
     index = document.sentence_at(period.start)
     after = document.folded[period.end : min(period.end + 60, document.sentences[index].end)]
     is_notice = bool(
-        _NOTICE_AFTER.match(after) or _NOTICE_BEFORE.search(before) or _is_given(document, index, period)
+        _NOTICE_AFTER.match(after)
+        or _NOTICE_BEFORE.search(before)
+        or _is_given(document, index, period)
+        or _is_until_the_end(document.folded[document.sentences[index].start : period.start], after)
     )
     return is_notice and not _NOTICE_BY_EMPLOYEE.search(before)
 
@@ -71,6 +88,14 @@ def _is_given(document: Document, index: int, period: Period) -> bool:
         and _ON_NOTICE.search(document.folded[start : period.start])
         and not _NOT_GIVEN.match(document.folded[period.end : sentence.end])
     )
+
+
+def _is_until_the_end(before: str, after: str) -> bool:
+    """Whether a period is the time until the employment ends, whatever it is called."""
+    if _TO_LEAVE.match(after):
+        return True
+    ends = _ENDS_IN.search(before)
+    return ends is not None and bool(ends["ahead"] or ends["go"] or _AHEAD.match(after))
 
 
 def labelled_notice(document: Document) -> Iterator[Period]:

@@ -16,7 +16,9 @@ _NAME = (
     r"chargehand)\b(?!'s)|"
     r"I(?:'(?:ll|m|ve|d))?|me|myself)"
 )
-_ASIDE = r"(?:, [^,.;]{2,60},)?"
+_ASIDE = r"(?:, [^,.;]{2,60},|,(?= (?!who\b)[a-z]))?"
+# "by the kitchen manager, Tom Aird".
+_OFFICE = r"(?:(?:the|our|your|an?) (?:(?:[a-z][\w'-]*|[A-Z]{2,}),? ){1,6})?"
 _ADVERBS = (
     r"(?: (?:have|has|had|also|then|personally|alone|myself|previously|already|"
     r"now|both|who|will|shall|would|be|been|have to|need to|normally|usually|therefore|again|of course|"
@@ -33,7 +35,9 @@ class Wordings(msgspec.Struct, frozen=True):
 
 def _roles(cue: str, *templates: str) -> Wordings:
     filled = (
-        one.replace(" NAME", "[ :]{1,24}NAME")
+        one.replace("by NAME", "by OFFICENAME")
+        .replace(" NAME", "[ :]{1,24}NAME")
+        .replace(" OFFICE", f"[ :]{{1,24}}{_OFFICE}")
         .replace("NAME", _NAME)
         .replace("ASIDE", _ASIDE)
         .replace("ADV", _ADVERBS)
@@ -44,18 +48,21 @@ def _roles(cue: str, *templates: str) -> Wordings:
 
 INVESTIGATES = _roles(
     "investigat|enquir|inquir|look(?:ed|ing) into|finding out|statement|evidence|witness|fact-find",
-    r"NAMEASIDEADV (?:investigated|investigate|investigating|(?:carried out|"
+    r"NAMEASIDEADV (?:investigated|investigate|investigating|(?:carried out|ran|"
     r"carry out|conducted|led|undertook|did|completed|made|headed) (?:the|an|"
     r"my|this|a|that) (?:\w+ )?(?:investigation|enquiry|inquiry)|looked into)",
     r"(?i:investigat(?:ion|ed)|enquiry|inquiry|looked into)(?: [\w'-]+){0,6} by NAME",
     r"NAME's (?:\w+ )?(?:investigation|enquiry|inquiry)",
     r"NAME,? who (?:also |has |had |had also |has also )*(?:investigated|did the investigation|"
-    r"carried out the investigation|looked into)",
+    r"carried out the investigation|ran the investigation|looked into)",
     r"(?i:looked into|investigated)(?: [\w'-]+){1,4} (?P<who>myself)",
     r"(?i:investigating (?:manager|officer)),? (?:was|is|will be)? ?NAME",
     r"NAME, (?:(?:the|as|our|your) )?(?:investigat(?:ing|ion) (?:officer|manager)|investigator)\b",
     r"(?i:investigator|fact-find(?:er|ing)|investigat(?:ed|ion) by|investigating (?:officer|manager))"
     r"(?:,? (?:was|is)|:| \|) NAME",
+    r"(?i:investigation(?: stage)?|enquiry)(?::| \|) NAME",
+    r"NAMEASIDEADV (?:ran|runs|handled|was in charge of|is in charge of|wrote|"
+    r"prepared) the (?:\w+ )?(?:investigation|enquiry)",
     r"NAMEASIDEADV (?:takes?|took|collect(?:s|ed)|gather(?:s|ed)|obtain(?:s|ed))(?: \w+){0,3} "
     r"(?:statements?|evidence|facts)\b",
     r"NAMEASIDEADV (?:interviewed|questioned|spoke to|spoken to)(?: \w+){0,3} witnesses",
@@ -66,7 +73,7 @@ INVESTIGATES = _roles(
     r"(?: \w+){0,3} (?:statements?|evidence)\b",
 )
 CHAIRS = _roles(
-    "chair|hear|conduct|hold|held|tak|lead|led|decid|run|ran",
+    "chair|hear|conduct|hold|held|tak|lead|led|decid|run|ran|charge|meeting|panel",
     r"NAME (?:[\w'-]+ ){1,10}and (?:I )?(?:will|shall|would|then)(?: \w+){0,2} "
     r"(?:chair|hear|conduct|hold|take|lead) (?:the|your|this|that) (?:\w+ )?(?:hearing|"
     r"meeting|case)",
@@ -83,6 +90,11 @@ CHAIRS = _roles(
     r"conducts?|holds?|leads?)",
     r"(?i:hearing|meeting|panel|case)(?:'ll|'s)?(?: [\w',-]+){0,6}(?: |:)[ :]{0,24}(?i:chaired|conducted|"
     r"heard|led|held|taken) by NAME",
+    r"(?i:(?:disciplinary )?(?:hearing|meeting|panel)(?: stage)?)(?::| \|) NAME",
+    r"NAMEASIDEADV (?:be )?in charge of (?:the|your|this) (?:\w+ )?(?:hearing|meeting|panel)",
+    r"(?i:(?:person|one|manager) (?:who (?:will )?)?(?:hold|chair|hear|tak|lead|decid)(?:ing|s|"
+    r"es)?(?: (?:the|your|this))?"
+    r"(?: \w+)? (?:hearing|case|meeting)(?: is| will be)) NAME",
     r"(?i:chair(?:person|man|woman)?)(?: of (?:the )?(?:\w+ )?(?:hearing|panel|meeting))?(?: (?:is|was|"
     r"will be)|:| \|) NAME",
     r"NAMEASIDEADV (?:run|running|ran) (?:the|your|this) (?:\w+ )?(?:hearing|meeting|disciplinary)",
@@ -105,12 +117,16 @@ DECIDES = _roles(
     rf"made up of){_PANEL} NAME\b[^.;]{{0,60}}"
     r"(?:decided|dismissed|concluded|imposed|gave|issued|heard)",
     r"(?i:decision|warning|dismissal)(?: (?!heard|considered|chaired|reviewed|dealt|held|"
-    r"conducted)[\w'-]+){0,3} "
-    r"(?:of|by|made by|taken by|issued by|given by) NAME",
+    r"conducted|sent|confirmed|communicated|notified|recorded|supported|reconsidered|attended|"
+    r"appeal\w*)[\w'-]+){0,6} "
+    r"(?:of|by|made by|taken by|issued by|given by) OFFICENAME",
     r"NAMEASIDEADV (?:dismissed you|gave (?:to )?you|issued (?:to )?(?:you|the|a)|"
     r"took the (?:\w+ )?decision|made the (?:\w+ )?decision|imposed)",
     r"(?i:decision[- ]maker|(?:original |first )?decision(?: by)?(?=:| \|)|decided by|dismissed by|"
     r"given by|dismissing (?:officer|manager)|"
+    r"(?:disciplinary (?:hearing|decision|outcome|stage)|hearing|dismissal|warning|outcome)(?: (?:and|&|"
+    r"/) (?:the )?"
+    r"(?:decision|dismissal|warning|outcome|hearing))*(?: (?:by|manager|officer|chair))?(?=:| \|)|"
     r"(?:decision|penalty|sanction) (?:was |is )?(?:taken|made|reached|imposed) by)"
     r"(?:,? (?:is|was)|:| \|)? NAME",
 )
@@ -149,6 +165,8 @@ HEARS_APPEAL = _roles(
     r"(?i:heard|chaired|considered|decided|dealt with|conducted|determined|held|led|taken) by NAME",
     r"(?i:appeal (?:manager|officer|chair|hearer|panel|heard by|to be heard by))(?:,? (?:is|was|will be)|:|"
     r" \|) NAME",
+    r"NAMEASIDEADV (?:the )?appeals? (?:manager|officer|chair|hearer)",
+    r"(?i:appeals?(?: (?:hearing|stage|by|chair|decided by|considered by))?)(?::| \|) NAME",
     rf"(?i:appeal (?:panel|committee|board))(?: (?!not)\w+){{0,3}} (?:be|is|was|are|of|comprises?|by|"
     rf"includes?){_PANEL} NAME",
     rf"{_SITS} NAME",
@@ -161,11 +179,12 @@ RECEIVES_APPEAL = _roles(
     r"(?i:appeals? to)(?::| \|) NAME",
     r"(?i:write|writing|send|sent|address(?:ed)?|submit(?:ted)?|put|apply|made|"
     r"appeal|appeals|appealing|lodged?|directed?|returned?|back|letter|reasons|"
-    r"grounds)(?: [\w,'()-]+){0,8} (?:to|with) NAME",
+    r"grounds)(?: [\w,'()-]+){0,8} (?:to|with) OFFICENAME",
 )
 NO_NAME = {
     "acas", "appeal", "your", "the", "this", "any", "following", "after", "before",
     "his", "her", "our", "hr", "if", "please", "company", "human", "people",
     "hearing", "disciplinary", "you", "we", "they", "she", "he", "it", "monday",
+    "room", "office", "hall", "boardroom", "house", "street", "floor", "depot", "building", "dismissal",
     "tuesday", "wednesday", "thursday", "friday", "department", "services",
 }  # fmt: skip

@@ -209,7 +209,9 @@ def separate_investigator(context: Context) -> CheckResult:
     same = _by_office(document, _SAME_INVESTIGATES, "investigat")
     same += _by_office(document, _SAME_AGAIN, "same")
     investigators = in_role(document, INVESTIGATES, appeal=False) + first_person(document, _MY_INVESTIGATION)
-    chairs = in_role(document, CHAIRS, appeal=False) + list(_by_pronoun(document, investigators))
+    chairs = in_role(document, CHAIRS, appeal=False) + list(
+        by_pronoun(document, investigators, _PRONOUN_CHAIRS)
+    )
     if context.document_type != "disciplinary_invite":
         chairs += first_person(document, MINE)
     return compared(
@@ -219,21 +221,23 @@ def separate_investigator(context: Context) -> CheckResult:
 
 _PRONOUN_CHAIRS = Quick(
     r"\b(?:She|He)(?:'ll| will| shall| is to)(?: also| then| now)? "
-    r"(?:chair|conduct|hear|hold|take|lead|decide)\b(?! statements?)|"
+    r"(?:chair|conduct|hear|hold|take|lead|decide|be (?:chairing|conducting|hearing|holding|in charge of|"
+    r"deciding))\b"
+    r"(?! statements?| notes| the notes)|"
     r"(?:When|Once|After) (?:s?he|they)\b[^.;]{3,60}\b(?:s?he|they)(?: \w+){0,5} "
     r"(?:(?:takes?|makes?|reach(?:es)?) (?:the|a) decision|decides?|chairs?)\b"
 )
 
 
-def _by_pronoun(document: Document, investigators: list[Role]) -> Iterator[Role]:
-    """Yield who chairs where a sentence calls them she or he, right after the one on who investigated."""
-    by_sentence = {document.sentence_at(one.start): one for one in investigators}
+def by_pronoun(document: Document, named: list[Role], pattern: Quick) -> Iterator[Role]:
+    """Yield who has a role where a sentence calls them she or he, right after the one that names them."""
+    by_sentence = {document.sentence_at(one.start): one for one in named}
     for index in sorted(by_sentence):
         after = index + 1
         if after == len(document.sentences):
             continue
         sentence = document.sentences[after]
-        found = _PRONOUN_CHAIRS.match(document.folded, sentence.start, sentence.end)
+        found = pattern.match(document.folded, sentence.start, sentence.end)
         if found and sentence.block == document.sentences[index].block:
             yield msgspec.structs.replace(by_sentence[index], start=found.start(), end=found.end())
 

@@ -19,7 +19,7 @@ _SERVICE = re.compile(
     re.IGNORECASE,
 )
 _SERVED = Quick(
-    r"\b(?:employed|worked|been (?:here|with (?:us|the \w+))|in post|service of|served|"
+    r"\b(?:employed|worked|been (?:here|with (?:us|the \w+))|in post|(?:service|employment) of|served|"
     r"with us|with the (?:company|firm))(?: \w+){0,4} (?:for|of)? ?(?:over |"
     r"more than |almost |nearly |some )?$|"
     r"\bservice ?(?:[:|,]|is|was|comes to|amounts to|stands at) *(?:over |more than |almost |nearly )?$",

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from validation_engine.fields.periods import Period
 
 _TRIBUNAL = re.compile(
-    r"\btribunals?\b|(?-i:\bET\b)|\b(?:claims?|complaints?|case) (?:of|for|"
-    r"about) (?:an )?unfair(?:ly)? dismiss|"
+    r"\btribunals?\b|(?-i:\bET\b)|\b(?:claims?|complaints?|complain|case)(?: (?:of|for|about|to))? "
+    r"(?:an? |your )?unfair(?:ly)? dismiss|"
     r"\bunfair[- ]dismissal (?:claim|complaint|case|proceedings)",
     re.IGNORECASE,
 )
@@ -39,7 +39,7 @@ _CLAIM = re.compile(
     re.IGNORECASE,
 )
 _OTHER_PERIOD = Quick(
-    r"\b(?:service|employed|employment for|conciliat\w*|acas|qualif\w+|appeal\w*|salary|pay|"
+    r"\b(?:service|employed|worked|employment for|conciliat\w*|acas|qualif\w+|appeal\w*|salary|pay|"
     r"retain\w*|keep|kept)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
@@ -53,18 +53,28 @@ _CLAIM_WITHIN = Quick(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^[^.;:|]{0,30}\b(?:tribunals?|ET|unfair(?:ly)? dismiss\w+)\b[^.;:|]{0,40}[:|][^.;]{0,30}$",
+    r"^(?:\W*[|] ?)?[^.;:|]{0,60}\b(?:tribunals?|ET|unfair(?:ly)? dismiss\w+)\b[^.;:|]{0,40}[:|][^.;]{0,30}$",
     re.IGNORECASE,
 )
 # Said of a claim that was made, or of what follows one.
 _OTHER_EVENT = Quick(
-    r"\b(?:settled?|settles|heard|hears?|decide[sd]?|list(?:ed|s)?|sits?|repl(?:y|ies)|respond|"
+    r"\b(?:settled?|settles|heard|hears?|hearings?|decide[sd]?|list(?:ed|s)?|sits?|repl(?:y|ies)|respond|"
     r"compensation|awarded?|paid)\b[^.;]{0,25}$",
     re.IGNORECASE,
 )
 _NO_LIMIT = re.compile(
     r"\bno (?:time[- ]?limit|limit|deadline)\b|\b(?:at any time|whenever you (?:like|wish|choose))\b",
     re.IGNORECASE,
+)
+# For how long a claim can be made, or after how long it is lost.
+_STAYS_OPEN = Quick(
+    r"\b(?:claim\w*|tribunals?|proceedings|present|bring|lodge|go|complain\w*)\b[^.;]{0,40}\bfor(?: up to|"
+    r" the next)? $|"
+    r"\b(?:lose|lost|runs? out|expires?|ends?|barred|lapses?|too late|allows?|gives?|accepts?)\b[^.;]{0,50}$",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"(?:\b(?:is|are|was) not|n't|\bnot have|\brather than|\binstead of)(?: an?| the| only)? $", re.IGNORECASE
 )
 _OTHER_AFTER = re.compile(
     r"^'? ?(?:of )?(?:continuous )?(?:service|employment|pay|salary|conciliation)\b", re.IGNORECASE
@@ -129,14 +139,17 @@ def _unlimited(document: Document) -> Finding | None:
 
 
 def _is_tribunal_limit(lead: str, rest: str) -> bool:
-    if _OTHER_AFTER.match(rest) or _LONGER_BY_LAW.search(lead) or _OTHER_EVENT.search(lead):
+    if _OTHER_AFTER.match(rest) or _DENIED.search(lead):
+        return False
+    if _LONGER_BY_LAW.search(lead) or _OTHER_EVENT.search(lead):
         return False
     if _CLAIM_WITHIN.search(lead) or _LABEL.match(lead):
         return True
     if _OTHER_PERIOD.search(_AND_THEN.split(lead)[-1]):
         return False
     return bool(
-        re.search(
+        _STAYS_OPEN.search(lead)
+        or re.search(
             r"(?i)(?:\b|')(?:within|inside|have|has|ve got|get|gets|limit|deadline|up to|"
             r"(?:later|more) than|period|"
             r"before|after|usually|normally|is|in|the end of)\b[^.;]{0,30}$",

@@ -12,9 +12,17 @@ from validation_engine.scan.quick import Quick
 if TYPE_CHECKING:
     from validation_engine.documents.model import Document
 
+# How a letter reaches its reader.
+_SENT = (
+    r"(?:sent|posted|handed(?: over)?|given|delivered|served|written|issued|e-?mailed)"
+    r"(?: (?:out|over))?(?: to (?:you|the employee|him|her))?(?: (?:by|in) [\w-]+)?(?: on)?"
+)
 _LABEL = Quick(
     r"\b(?:date of (?:issue|"
-    r"this (?:letter|agreement|notice|document|invoice|bill|account|statement|credit note))|"
+    r"(?:this )?letter|this (?:agreement|notice|document|invoice|bill|account|statement|credit note))|"
+    rf"letter date|(?:this |(?<!\w ))letter (?:(?:is|was) )?(?:being )?{_SENT}|(?<!\w )letter(?=:)|"
+    r"(?:this letter|(?:receiv\w+|g[ia]ven?|handed|send|sent|posted|serve)(?: you)? this (?:letter|invitation)) "
+    rf"(?:of|on)|i am writing(?: (?:this|to you))?(?: on)?|{_SENT}(?=[:|])|today is|"
     r"issue date|issued(?: on)?|"
     r"made out(?: on)?|invoice date|"
     r"date of invoice|credit note date|dated?(?: this)?|"

@@ -34,6 +34,9 @@ from tests.validation_engine.checks.checking import of_employment as verdict
             "Ann Orr looked into it. Once she has the facts she calls a meeting and takes the decision.",
             "FAIL",
         ),
+        ("The hearing is taken by the duty manager, Ann Orr. It was Ann Orr who investigated.", "FAIL"),
+        ("| Investigation | Ann Orr |\n| Hearing | Ann Orr |", "FAIL"),
+        ("Investigation: Training Room\nHearing: Training Room", "NOT_APPLICABLE"),
     ],
 )
 def test_the_investigator_is_told_from_the_chair(text: str, expected: str) -> None:
@@ -78,6 +81,11 @@ def test_the_investigator_is_told_from_the_chair(text: str, expected: str) -> No
         ),
         ("You may appeal. Give your reasons. I'll then go over my decision.\n\nYours\nAnn Orr", "FAIL"),
         ("The appeal will be led by Ann Orr, who issued you with the warning.", "FAIL"),
+        ("The decision to dismiss you was made by Ann Orr. Your appeal is heard by Ann Orr.", "FAIL"),
+        ("| Hearing and dismissal | A. Orr |\n| Appeal | A. Orr |", "FAIL"),
+        ("Ann Orr dismissed you. She will also hear any appeal.", "FAIL"),
+        ("Ann Orr dismissed you. Any appeal goes to her line manager.", "NOT_APPLICABLE"),
+        ("Ann Orr dismissed you. A director who took no part, Bob Hay, will decide your appeal.", "PASS"),
     ],
 )
 def test_an_appeal_goes_to_somebody_else(text: str, expected: str) -> None:
@@ -96,6 +104,10 @@ def test_an_appeal_goes_to_somebody_else(text: str, expected: str) -> None:
         ("4 May 2026\n\nAppeal by letter to Ms Orr. She needs it by 6 May 2026.", "FAIL"),
         ("You can appeal; the time for it is ten working days.", "PASS"),
         ("4 May 2026\n\nYou can appeal. Say why. It has to reach her by noon this Wednesday, 6 May.", "FAIL"),
+        ("Date of letter: 12 May 2026\nDeadline for appeal: 13 May 2026", "FAIL"),
+        ("12 May 2026\n\nAppeals received later than 13 May 2026 will not be looked at.", "FAIL"),
+        ("12 May 2026\n\nYou may appeal. E-mail Ms Orr. She must have your e-mail by 14 May 2026.", "FAIL"),
+        ("Appeal hearing: within 3 days", "NOT_APPLICABLE"),
     ],
 )
 def test_a_time_to_appeal_is_found_however_it_is_put(text: str, expected: str) -> None:
@@ -183,6 +195,10 @@ def test_only_the_employees_own_limit_counts(text: str, expected: str) -> None:
         ("You need two years' service to go to a tribunal.", "NOT_APPLICABLE"),
         ("A tribunal? Tell Acas first and you'd have six weeks from your last day to claim.", "FAIL"),
         ("You may appeal within ten days.", "NOT_APPLICABLE"),
+        ("Time limit for a claim to the Employment Tribunal: six weeks from dismissal.", "FAIL"),
+        ("You can present an unfair dismissal claim for five years.", "FAIL"),
+        ("The tribunal deadline is not 28 days. It is three months less one day.", "NOT_APPLICABLE"),
+        ("You have worked here for two years, so you may claim unfair dismissal.", "NOT_APPLICABLE"),
     ],
 )
 def test_the_limit_of_a_tribunal_is_told_from_other_periods(text: str, expected: str) -> None:
@@ -196,6 +212,25 @@ def test_the_limit_of_a_tribunal_is_told_from_other_periods(text: str, expected:
 def test_the_office_that_takes_hearings_takes_no_appeals(hearer: str, expected: str) -> None:
     text = f"The hearing is taken by the Convener. You can appeal within two weeks. {hearer}"
     assert verdict("appeal_impartial", text, "disciplinary_policy") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Letter sent 6 October 2025. The disciplinary hearing is at noon on 7 October 2025.", "FAIL"),
+        ("This letter is handed to you on 8 July 2026. The hearing takes place on 9 July 2026.", "FAIL"),
+        ("You are called to a hearing at 10 am the next day.", "FAIL"),
+        ("We give you one day's notice of your hearing.", "FAIL"),
+        ("We never give less than one day's notice of a hearing.", "NOT_APPLICABLE"),
+        ("The outcome of the hearing will be sent to you the next day.", "NOT_APPLICABLE"),
+        (
+            "The letter sent to you on 3 March 2026 is withdrawn. The hearing is on 5 March 2026.",
+            "NOT_APPLICABLE",
+        ),
+    ],
+)
+def test_a_hearing_is_not_held_on_the_day_after_the_letter(text: str, expected: str) -> None:
+    assert verdict("hearing_notice", text, "disciplinary_invite", working_days=2) == expected
 
 
 @pytest.mark.parametrize(("day", "expected"), [(date(2026, 9, 30), "FAIL"), (date(2026, 10, 1), "PASS")])

@@ -39,6 +39,11 @@ def test_notice_is_a_week_a_year_and_at_most_twelve(years: int, weeks: int) -> N
         ),
         ("You have nine years' service. It was not gross misconduct. You get no notice.", "FAIL"),
         ("You started work with us on 4 March 2019. You must give us one week's notice.", "NOT_APPLICABLE"),
+        ("You have been employed for nine years. Your job finishes in five weeks' time.", "FAIL"),
+        ("1 June 2026\n\nYou have six years' service. Your employment will end on 8 June 2026.", "FAIL"),
+        ("1 June 2026\n\nYou have four years' service. Your employment will end on 29 June 2026.", "PASS"),
+        ("Your employment of three years will end with notice of seven days.", "FAIL"),
+        ("After six years of service your job is over. You can appeal within two weeks.", "NOT_APPLICABLE"),
     ],
 )
 def test_service_is_counted_from_the_day_it_began(text: str, expected: str) -> None:
