@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from validation_engine.checks.layout import cells, first_rows
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -15,6 +16,7 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.amounts import A_PERCENTAGE
+from validation_engine.scan.cue import Cue
 from validation_engine.scan.hits import Span
 from validation_engine.scan.quick import Quick
 from validation_engine.scan.scopes import in_any
@@ -35,7 +37,14 @@ _INVESTMENT = Quick(
     r"bitcoin|casks?|invest(?:ing|ments?|ed)?|trackers?|strategy|us|ours?|we)\b",
     re.IGNORECASE,
 )
-_FIGURE = re.compile(r"[+-]?\d+(?:\.\d+)? ?(?:%|per ?cent)", re.IGNORECASE)
+_FIGURE = re.compile(
+    r"[+-]?\d+(?:\.\d+)? ?(?:%|per ?cent)"
+    # A sum that is paid, and none to pay in: "£320 interest a year".
+    r"|\xa3[\d,]+(?:\.\d+)?(?= (?:(?:of |in )?(?:interest|income|returns?|profit|growth)\b"
+    r"|(?:\w+ )?(?:a|per|each|every) (?:year|annum)\b))",
+    re.IGNORECASE,
+)
+_SUM = Cue("\xa3")
 # A figure told beside another: "Your bank pays 2%. Ours pays 7."
 _BESIDE = re.compile(
     r"\b(?:ours|we|us|this one|the fund|it)\b(?: [\w']+){0,2} "
@@ -70,7 +79,7 @@ class _Line(NamedTuple):
 @check("comparison_beside")
 def comparison_beside(context: Context) -> CheckResult:
     """No line gives what a bank pays beside one with what the investment made, and nothing between them."""
-    found = next(_pairs(context.document), None)
+    found = next(chain(_pairs(context.document), _columns(context.document)), None)
     return passed() if found is None else failed(None, *found)
 
 
@@ -86,9 +95,37 @@ def _pairs(document: Document) -> Iterator[tuple[Finding, Finding]]:
             yield _finding(document, first), _finding(document, second)
 
 
+def _columns(document: Document) -> Iterator[tuple[Finding, Finding]]:
+    """Yield the figures that a row gives in a column of a deposit and in one of an investment."""
+    explained: dict[int, bool] = {}
+    for index in A_PERCENTAGE.sentences(document):
+        block = document.sentences[index].block
+        row = [one for one in cells(document, block) if _FIGURE.search(one.text)]
+        deposit = next((one for one in row if _is_deposit(one.column)), None)
+        other = next((one for one in row if _is_investment(one.column)), None)
+        if not deposit or not other or _NO_OFFER.search(deposit.label):
+            continue
+        table = first_rows(document)[block]
+        if table not in explained:
+            explained[table] = _is_table_explained(document, table)
+        if not explained[table]:
+            yield Finding(deposit.start, deposit.end), Finding(other.start, other.end)
+
+
+def _is_table_explained(document: Document, table: int) -> bool:
+    """Whether a table, or what stands right before or after it, tells how its columns differ."""
+    tables, last = first_rows(document), table
+    while last + 1 < len(tables) and tables[last + 1] == table:
+        last += 1
+    start = document.blocks[max(table - 1, 0)].start
+    end = document.blocks[min(last + 1, len(tables) - 1)].end
+    return _DIFFERENCE.search(document.folded, start, end) is not None
+
+
 def _figured(document: Document) -> list[int]:
     """Return the sentences that give a percentage, or a bare figure beside one."""
     given = set(A_PERCENTAGE.sentences(document))
+    given.update(one for one in _SUM.sentences(document) if _FIGURE.search(document.sentence_text(one)))
     after = {one + 1 for one in given if one + 1 < len(document.sentences)}
     return sorted(given | {one for one in after if _BESIDE.search(document.sentence_text(one))})
 
@@ -104,6 +141,10 @@ def _line(document: Document, index: int) -> _Line:
 
 def _is_deposit(text: str) -> bool:
     return bool(_DEPOSIT.search(text))
+
+
+def _is_investment(text: str) -> bool:
+    return not _is_deposit(text) and bool(_INVESTMENT.search(text))
 
 
 def _is_explicit(first: _Line, second: _Line) -> bool:

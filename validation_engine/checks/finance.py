@@ -1,4 +1,4 @@
-"""Checks on documents of financial firms: reference numbers, compensation limits, claims to be free."""
+"""Check that the limits of the compensation scheme are those of the day."""
 
 from __future__ import annotations
 
@@ -7,30 +7,22 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from validation_engine.checks.layout import cells, first_rows
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
     Finding,
     check,
     failed,
-    not_applicable,
     passed,
 )
 from validation_engine.fields.amounts import find_money
 from validation_engine.scan import cues
-from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
-    from validation_engine.documents.model import Block
+    from validation_engine.documents.model import Block, Document
 
-_FRN = re.compile(
-    r"\b(?:frn|firm reference (?:number|no)|(?:fca|financial services) register (?:number|"
-    r"no)|register number)"
-    r"\.?[ :(]{0,3}(?:is |of )?(?P<number>[A-Z]{0,2}\d[\dA-Z]*(?: \d{3}\b)?)",
-    re.IGNORECASE,
-)
-_FRN_FORM = re.compile(r"\d{6,7}")
 # The Prudential Regulation Authority raised the limit for deposits on this day.
 _DEPOSIT_RISE = date(2025, 12, 1)
 _DEPOSITS_NOW, _DEPOSITS_BEFORE, _INVESTMENTS = Decimal(120_000), Decimal(85_000), Decimal(85_000)
@@ -60,28 +52,12 @@ _PAID_IN = Quick(
     r"\b(?:pay in|put in|invest|open|minimum|maximum balance|deposit up to|start with)\b", re.IGNORECASE
 )
 _DEPOSIT = re.compile(r"\b(?:deposits?|savings?|bank|building society|cash|balances?|saver)\b", re.IGNORECASE)
+_INVESTED = re.compile(r"\binvest\w*", re.IGNORECASE)
+# "£85,000 a person for investments": so far an amount may come before what it is for.
+_AFTER_AMOUNT = 36
 _OTHER_LIMIT = re.compile(
     r"\b(?:temporary high|joint|million|insurance|long[- ]term|annuit\w+)\b", re.IGNORECASE
 )
-
-
-_REGISTER = Cue("frn|firm reference|register n")
-_BEFORE_NUMBER, _AFTER_NUMBER = 24, 48
-
-
-@check("firm_reference_number")
-def firm_reference_number(context: Context) -> CheckResult:
-    """Every labelled firm reference number is six or seven digits."""
-    folded = context.document.folded
-    found = [
-        number
-        for near, far in _REGISTER.windows(folded, 0, len(folded), _BEFORE_NUMBER, _AFTER_NUMBER)
-        for number in _FRN.finditer(folded, near, far)
-    ]
-    if not found:
-        return not_applicable("The document quotes no firm reference number.")
-    wrong = [one for one in found if not _FRN_FORM.fullmatch(one["number"].replace(" ", ""))]
-    return failed(None, *(Finding(*one.span("number")) for one in wrong)) if wrong else passed()
 
 
 @check("fscs_limit")
@@ -89,8 +65,8 @@ def fscs_limit(context: Context) -> CheckResult:
     """Every compensation limit named with the scheme is the one of the day, for deposits or investments."""
     wrong = [
         Finding(money.start, money.end)
-        for block in context.document.blocks
-        if _FSCS.search(context.document.folded, block.start, block.end)
+        for index, block in enumerate(context.document.blocks)
+        if _is_about_fscs(context.document, index)
         for money in find_money(context.document.folded, block.start, block.end)
         if not _is_right_limit(context, block, money.amount, money.start)
     ]
@@ -104,17 +80,25 @@ def fscs_limit(context: Context) -> CheckResult:
     return failed(message, *wrong)
 
 
+def _is_about_fscs(document: Document, index: int) -> bool:
+    """Whether a block names the scheme, or its heading or the columns of its table do."""
+    above = {index, document.sections[index], first_rows(document)[index]} - {-1}
+    blocks = (document.blocks[one] for one in above)
+    return any(_FSCS.search(document.folded, one.start, one.end) for one in blocks)
+
+
 def _is_right_limit(context: Context, block: Block, amount: Decimal, at: int) -> bool:
     text = context.document.folded
     sentence = context.document.sentence_text(context.document.sentence_at(at))
     was_limit = _WAS_LIMIT.search(text, max(block.start, at - 60), at) is not None
     if (
         was_limit
+        or (amount == _INVESTMENTS and _INVESTED.search(_up_to(text, block, at)))
         or _is_told_with_its_day(context, block, amount, at)
         or (_PAID_IN.search(sentence) and not _FSCS.search(sentence))
     ):
         return True
-    is_limit = _IS_LIMIT.search(text, max(block.start, at - 30), at) is not None
+    is_limit = _IS_LIMIT.search(text, max(block.start, at - 30), at) or _is_in_limit_column(context, at)
     if not is_limit and (not _LIMIT.search(sentence) or amount < _INVESTMENTS):
         return True
     if (amount > _DEPOSITS_NOW and _OTHER_LIMIT.search(sentence)) or cues.HISTORY.search(
@@ -127,6 +111,19 @@ def _is_right_limit(context: Context, block: Block, amount: Decimal, at: int) ->
     if not _DEPOSIT.search(sentence):
         return amount == _INVESTMENTS
     return amount == deposits or (amount == _INVESTMENTS and "invest" in sentence.lower())
+
+
+def _up_to(text: str, block: Block, at: int) -> str:
+    """Return what leads to an amount since the one before it, and the few words after it."""
+    before = max(text.rfind("\xa3", block.start, at), block.start)
+    return text[before : min(at + _AFTER_AMOUNT, block.end)]
+
+
+def _is_in_limit_column(context: Context, at: int) -> bool:
+    """Whether an amount stands in a column of a table that is headed as the scheme's limit."""
+    block = context.document.sentences[context.document.sentence_at(at)].block
+    own = (one for one in cells(context.document, block) if one.start <= at < one.end)
+    return any(_FSCS.search(one.column) and _LIMIT.search(one.column) for one in own)
 
 
 def _is_told_with_its_day(context: Context, block: Block, amount: Decimal, at: int) -> bool:

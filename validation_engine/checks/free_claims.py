@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from validation_engine.checks.free_rows import contradicted_rows
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -33,6 +35,9 @@ _CLAIM = Quick(
     r"costs)(?: or (?:charges|fees|costs))?"
     r"(?: of any (?:kind|sort)| at all| whatsoever| whatever| ever| to pay)?"
     r"|(?:without paying|not) a penny in (?:fees|charges)|free (?:dealing|trading|trades|investing|transfers)"
+    r"|(?:invest|manage|look after|run|trade|advise)(?: [\w'-]+){0,6} (?:at no|without) (?:cost|charge)"
+    r"(?: to you)?"
+    r"|(?:we|i) charge (?:you )?nothing(?: at all)?"
     r"|free to (?:use|join|hold|own)|(?:costs?|pay)(?: (?!for\b)\w+)? (?:absolutely )?nothing(?: at all)?"
     r"|(?:not|\w+n't|never) costs? (?:you |anyone )?a (?:single )?penny(?! (?:more|extra)))"
     r"(?! (?:for(?! (?:investors|customers|members|savers|you|anyone|borrowers)\b)|on|to|if|when|"
@@ -67,6 +72,22 @@ _NO_SUCH = re.compile(
     r"(?:fees?|charges?|commission)\b",
     re.IGNORECASE,
 )
+# What is free by its own name: "Free share dealing".
+_FREE_THING = re.compile(
+    r"\b(?:free (?:share |stock |online |unlimited )*(?P<kind>dealing|trading|custody|switching|transfers?)"
+    r"|(?:no|zero|0%|without) (?P<commission>commission))\b"
+    r"(?! (?:for|on|to|if|when|unless|until|in|during|account|line|from|is)\b)",
+    re.IGNORECASE,
+)
+# A sum of nothing: "You pay 0% in fees for our service".
+_NIL = re.compile(
+    r"(?<![\w.])(?:0%|\xa30|nothing|zero) in (?:annual |any |dealing )?(?:fees|charges|costs)\b"
+    r"(?! (?:if|when|unless|until|during|in)\b"
+    r"| for (?:the |your )?(?:first|\d|one|two|three|six|twelve|a)\b)",
+    re.IGNORECASE,
+)
+# Where a denial before a charge ends: "costs you nothing, and we deduct a charge of £7.50".
+_CLAUSE = re.compile(r",? (?:and|but|then|while|although|though|yet)\b|[;:.!?]", re.IGNORECASE)
 _ELSEWHERE = Quick(
     r"\b(?:ombudsman|complain\w*|(?:goes|gone|go) wrong|(?:get|got) (?:it|this|things?|something) wrong|"
     r"sorry|not happy|unhappy|call|calls|helpline|guide|"
@@ -137,6 +158,8 @@ _FREE = Cue(
     "free|nobody pays|no[ -]|zero|nil|without|0%|penny|nothing|never|"
     "(?:not|n't) (?:have to )?(?:pay|cost|charge)"
 )
+# What a charge is for may follow it: "a fee of £20 for switching".
+_AFTER = 12
 _FIGURE_CUE = Cue("[%£]|cent")
 _LINE = 80
 _COST = Cue("fee|charge|commission|cost|we (?:take|deduct|keep)")
@@ -145,6 +168,9 @@ _COST = Cue("fee|charge|commission|cost|we (?:take|deduct|keep)")
 @check("fee_free_contradiction")
 def fee_free_contradiction(context: Context) -> CheckResult:
     """Nothing is called free that has a charge of more than nothing elsewhere in the document."""
+    row = next(contradicted_rows(context.document), None)
+    if row:
+        return failed(None, *row)
     claims = list(_free_claims(context))
     if not claims:
         return not_applicable("The document does not claim to be free of charges.")
@@ -167,8 +193,9 @@ def _free_claims(context: Context) -> Iterator[tuple[Finding, str]]:
         sentence, text = context.document.sentences[index], context.document.sentence_text(index)
         if reported.ATTRIBUTION.search(text) or _CHOICE.search(text) or _OF_OTHERS.search(text):
             continue
-        for found in _NO_SUCH.finditer(text):
-            yield _at(sentence.start, found), found["kind"].lower()
+        for found in chain(_NO_SUCH.finditer(text), _FREE_THING.finditer(text)):
+            yield _at(sentence.start, found), found[found.lastgroup or 0].lower()
+        yield from ((_at(sentence.start, found), "") for found in _NIL.finditer(text))
         if not _is_elsewhere(context.document, index):
             yield from (
                 (_at(sentence.start, found), "") for found in _CLAIM.finditer(text) if _said(text, found)
@@ -204,11 +231,10 @@ def _charges(context: Context) -> Iterator[tuple[Finding, str]]:
             continue
         for found in _CHARGE.finditer(text):
             figure = found["before"] or found["after"] or found["deal"] or found["taken"]
-            before = text[max(0, found.start() - 60) : found.start()]
+            before = _CLAUSE.split(text[max(0, found.start() - 60) : found.start()])[-1]
             if cues.NEGATION.search(before) or not re.search(r"[1-9]", figure):
                 continue
-            kind = (found["kind"] or found["kind_after"] or "").lower()
-            yield _at(sentence.start, found), f"{kind}{text[found.end() : found.end() + 12]}"
+            yield _at(sentence.start, found), text[found.start() : found.end() + _AFTER].lower()
     yield from _listed(context.document)
 
 

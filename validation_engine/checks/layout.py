@@ -1,14 +1,17 @@
-"""Line breaks put back into folded text, whose offsets stay those of the document, and where tables begin."""
+"""Line breaks put back into folded text, whose offsets stay those of the document; the cells of tables."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from validation_engine.documents.model import Folded
 from validation_engine.lazy import per_document
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Document
+
+# One column is a list.
+_COLUMNS = 2
 
 
 @per_document
@@ -43,3 +46,43 @@ def first_rows(document: Document) -> list[int]:
         is_row = block.kind == "row"
         found.append(-1 if not is_row else found[-1] if found and found[-1] != -1 else index)
     return found
+
+
+class Cell(NamedTuple):
+    """A cell of a table with what heads its column and its row."""
+
+    column: str
+    label: str
+    text: str
+    start: int
+    end: int
+
+
+def cells(document: Document, block: int) -> list[Cell]:
+    """Return the cells of a row, each under its column; none of a first row, or of one with other columns."""
+    first = first_rows(document)[block]
+    if first in (-1, block):
+        return []
+    heads, own = _split(document, first), _split(document, block)
+    if len(heads) != len(own) or len(own) < _COLUMNS:
+        return []
+    columns = (document.folded[start:end] for start, end in heads)
+    label = document.folded[slice(*own[0])]
+    return [
+        Cell(column, label, document.folded[start:end], start, end)
+        for column, (start, end) in zip(columns, own, strict=True)
+    ]
+
+
+def _split(document: Document, block: int) -> list[tuple[int, int]]:
+    """Return where the cells of a row stand, without the spaces around them."""
+    one = document.blocks[block]
+    found: list[tuple[int, int]] = []
+    at = one.start
+    for text in document.folded[one.start : one.end].split("|"):
+        start = at + len(text) - len(text.lstrip())
+        found.append((start, max(start, at + len(text.rstrip()))))
+        at += len(text) + 1
+    opens = document.folded[one.start] == "|"
+    closes = document.folded[one.end - 1] == "|"
+    return found[opens : len(found) - closes]

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from validation_engine.checks.layout import first_rows
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -15,6 +16,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.checks.return_columns import column_returns, launch_years, return_cells
 from validation_engine.fields.amounts import A_PERCENTAGE
 from validation_engine.scan.quick import Quick
 from validation_engine.scan.topics import topics
@@ -46,12 +48,19 @@ _PAST = Quick(
 )
 # A line that gives a figure for a span: "12 months: +14.2%", "Three-year return 42% (to June)".
 _LABELLED = Quick(
-    r"^(?:[\w' ]{1,40}[:|,-] ?)?(?:the |our |over |in |its )?(?:"
+    r"^(?:[\w' ]{1,40}[:|,-] ?)?(?:(?:total |net |gross |annual )?(?:returns?|growth|performance|gains?) )?"
+    r"(?:over |in |for |during )?(?:the |our |over |in |its )?(?:"
     r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)[ -]?(?:months?|mths?|years?|yrs?|"
     r"quarters?|weeks?|m|y)\b|(?:(?:last|past|this|previous|latest|first|second|third|fourth) )?"
     r"(?:calendar )?(?:year|quarter|month|half[- ]year|half|ytd)\b|since \w+)"
     r"[\w ,()'/|:*-]{0,40}?[ :|(]"
     rf"(?P<figure>{_PERCENT})(?:\W*$| ?[(|,*]| (?:to|since|after|net|in|for|growth|return)\b)",
+    re.IGNORECASE,
+)
+# A label of returns with a figure: "- Performance: +31% from January to August".
+_OF_RETURNS = Quick(
+    r"^\W*(?:[\w' ]{1,40}[|,-] ?)?(?:(?:\w+ ){0,2}(?:returns?|growth|performance|gains?|record))"
+    rf"(?: [\w,/'()-]+){{0,8}} ?[:|=] ?(?P<figure>[+-]?{_PERCENT})",
     re.IGNORECASE,
 )
 # What answers the question how something did: "7.9% in the year to June".
@@ -85,12 +94,19 @@ _SUPPOSED = Quick(r"\b(?:if|suppose|assum\w+|were to|had|imagine|illustrat\w+)\b
 _FIVE_YEARS = Quick(
     r"\b(?:five|5|six|seven|eight|nine|ten|10|fifteen|twenty)(?: \w+){0,2}[ -](?:years?|yrs?|"
     r"12-month|twelve-month|"
-    r"calendar years)\b|\bsince (?:launch|inception|it (?:began|started|launched)|(?:we|the fund) \w+ed)\b",
+    r"calendar years)(?! (?:ago|old|history|record|life|existence))\b|"
+    r"\bsince (?:launch|inception|it (?:began|started|launched)|(?:we|the fund) \w+ed)\b",
+    re.IGNORECASE,
+)
+# "which has run for twenty years": so long there is a product, and not a record of it.
+_AGE = re.compile(
+    r"\b(?:run(?:ning)?|going|exist(?:ed|s|ence)?|traded|trading|managed|around|open|available|business|been)"
+    r"(?: \w+){0,2} for(?: \w+){0,2} $",
     re.IGNORECASE,
 )
 _LAUNCHED = Quick(
     r"\b(?:launch(?:ed)?|start(?:ed)?|began|inception|opened|set up|"
-    r"established|running|existed)\b[^.]{0,40}?\b(?P<year>(?:19|"
+    r"established|running|existed)\b[^.|]{0,40}?(?:\|[^.|]{0,12}?)?\b(?P<year>(?:19|"
     r"20)\d\d)\b",
     re.IGNORECASE,
 )
@@ -109,7 +125,7 @@ _ROW = 80
 @check("past_performance_period")
 def past_performance_period(context: Context) -> CheckResult:
     """Past returns cover five complete years, or the whole life of a younger product."""
-    shown = list(_shown(context.document))
+    shown = [*_shown(context.document), *column_returns(context.document)]
     if not shown and not any(_is_series(context, block) for block in context.document.blocks):
         return not_applicable("No past return of a product is shown.")
     if _covers_five_years(context) or _is_young(context):
@@ -134,13 +150,19 @@ def _shown(document: Document) -> Iterator[Finding]:
 def _labelled(document: Document, index: int) -> Finding | None:
     """Return the figure of a line such as "12 months: 14.2%", unless it or what leads to it is no return."""
     sentence, text = document.sentences[index], document.sentence_text(index)
-    about = (index, *topics(document, index))
-    found = _LABELLED.match(text) if len(text) < _ROW else None
+    about = (index, *topics(document, index), *_above(document, index))
+    found = (_LABELLED.match(text) or _OF_RETURNS.match(text)) if len(text) < _ROW else None
     if not found and any(_RETURNS.search(document.sentence_text(one)) for one in about):
         found = _OF_A_YEAR.match(text) or _ANSWER.match(text)
     if not found or any(_NO_RETURN.search(document.sentence_text(one)) for one in about):
         return None
     return Finding(sentence.start + found.start("figure"), sentence.start + found.end("figure"))
+
+
+def _above(document: Document, index: int) -> tuple[int, ...]:
+    """Return the first row of the table that a row stands in."""
+    first = first_rows(document)[document.sentences[index].block]
+    return () if first == -1 else (document.sentence_at(document.blocks[first].start),)
 
 
 def _is_series(context: Context, block: Block) -> bool:
@@ -167,9 +189,14 @@ def _covers_five_years(context: Context) -> bool:
     if yearly >= _YEARS:
         return True
     return any(
-        _FIVE_YEARS.search(text) and _FIGURES.search(text) and not re.search(r"\b(?:leave|at least)\b", text)
-        for text in map(document.sentence_text, A_PERCENTAGE.sentences(document))
-    )
+        _names_five_years(text) for text in map(document.sentence_text, A_PERCENTAGE.sentences(document))
+    ) or any(_FIVE_YEARS.search(cell.column) for cell in return_cells(document))
+
+
+def _names_five_years(text: str) -> bool:
+    """Whether a sentence gives a figure for five years, which are not only the age of a product."""
+    spans = [found for found in _FIVE_YEARS.finditer(text) if not _AGE.search(text[: found.start()])]
+    return bool(spans and _FIGURES.search(text) and not re.search(r"\b(?:leave|at least)\b", text))
 
 
 def _is_row_of_years(above: str, row: str) -> bool:
@@ -180,4 +207,5 @@ def _is_row_of_years(above: str, row: str) -> bool:
 def _is_young(context: Context) -> bool:
     text = context.document.folded
     launched = [int(found["year"]) for found in _LAUNCHED.finditer(text)]
+    launched += launch_years(context.document)
     return any(context.as_of.year - year <= _YEARS for year in launched) or _YOUNG.search(text) is not None

@@ -30,7 +30,8 @@ _RISK = Quick(
 )
 # A note about a fund is no small print; notes are.
 _SMALL_PRINT = re.compile(
-    r"\b(?:small print|terms (?:and conditions )?apply|footnotes?|legal bits?|the legal stuff|notes)\b|"
+    r"\b(?:small print|(?:terms(?: and conditions| & conditions)?|t&cs?|t's ?& ?c's|conditions) apply|"
+    r"footnotes?|legal bits?|the legal stuff|notes)\b|"
     r"^\W*(?:please )?note\b",
     re.IGNORECASE,
 )

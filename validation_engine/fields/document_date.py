@@ -40,7 +40,7 @@ _LABEL = Quick(
     re.IGNORECASE,
 )
 _NOT_OWN = Quick(
-    r"\b(?:due|payable|payment|hearing|meeting|supply|delivery|birth|start|end|received|expiry|request|"
+    r"\b(?:due|payable|payment|hearing|meeting|supply|delivery|birth|start|launch|inception|maturity|closing|end|received|expiry|request|"
     r"against|respect|original|earlier|previous|last|our|your|replaces|cancels|credits?|to|and)\b[^.]{0,12}$",
     re.IGNORECASE,
 )
@@ -49,6 +49,9 @@ _FAR = 4_000
 _NEXT = 2
 _ALONE = re.compile(
     r"^[ *_#]*(?:(?-i:[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){0,2}), *|date[:.]? *|"
+    # "Branch leaflet, 27 October 2025"
+    r"(?:[\w'-]+ ){0,3}(?:leaflet|brochure|newsletter|fact ?sheet|booklet|flyer|bulletin|guide|"
+    r"update)[,:]? +|"
     r"(?:(?:sales|tax|vat) )?invoice (?:(?:no|number)\b[.:]? ?)?[a-z0-9/-]{1,20} +)?$",
     re.IGNORECASE,
 )

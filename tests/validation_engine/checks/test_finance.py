@@ -173,3 +173,69 @@ def test_a_bank_and_an_investment_are_not_set_side_by_side_without_the_differenc
     text: str, verdict: str
 ) -> None:
     assert answer("comparison_beside", text).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Fund | 1 year | 3 years\nAlder Growth | 4.1% | 15.0%", "FAIL"),
+        ("Fund | 1 year | 3 years | 5 years\nAlder Growth | 4.1% | 15.0% | 28.3%", "PASS"),
+        ("Fund | Launched | 1 year\nAlder Growth | June 2024 | 4.1%", "PASS"),
+        ("Fund | 1-year fee | Growth target\nAlder | 0.5% | 7%", "NOT_APPLICABLE"),
+        ("The fund, which has run for twenty years, earned 9.5% last year.", "FAIL"),
+        ("- Launch date: 4 May 2014\n- Performance: +31% from January to August 2025", "FAIL"),
+    ],
+)
+def test_a_return_stands_under_the_head_of_its_column(text: str, verdict: str) -> None:
+    assert answer("past_performance_period", text).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("| Firm | FRN |\n| Saltire Pensions plc | 204513992 |", "FAIL"),
+        ("| Firm | FRN |\n| Saltire Pensions plc | 204513 |", "PASS"),
+    ],
+)
+def test_a_reference_number_may_stand_in_a_column(text: str, verdict: str) -> None:
+    assert answer("firm_reference_number", text).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("FSCS PROTECTION\n\nUp to £150,000 per person", "FAIL"),
+        ("| Product | FSCS limit |\n| Fixed bond | £50,000 per person |", "FAIL"),
+        ("FSCS: deposits up to £120,000, investments up to £85,000.", "PASS"),
+    ],
+)
+def test_a_limit_is_the_schemes_by_its_heading_or_column(text: str, verdict: str) -> None:
+    assert answer("fscs_limit", text, "savings_promotion").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("The account costs you nothing, and we deduct a monthly charge of £7.50.", "FAIL"),
+        ("- Free share dealing\n- Dealing commission: £9.95 per trade", "FAIL"),
+        ("Free fund dealing. Share dealing costs £9.95 per trade.", "NOT_APPLICABLE"),
+        ("- Zero commission\n- FX fee: 1% on each trade", "PASS"),
+        ("You pay 0% in fees for our service. A yearly service fee of 0.65% applies.", "FAIL"),
+        ("| Service | Cost | Also |\n| Pension transfer | Free | £450 transfer fee |", "FAIL"),
+        ("| Account | Entry | Yearly |\n| Share ISA | Free | £36 |", "NOT_APPLICABLE"),
+    ],
+)
+def test_what_is_free_is_told_from_what_is_taken(text: str, verdict: str) -> None:
+    assert answer("fee_free_contradiction", text).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("| | Bank savings | Our loan notes |\n| Yearly rate | 2.5% | 10% |", "FAIL"),
+        ("| | Bank savings | Our loan notes |\n| Rate | 2% | 9% |\n| Can you lose it? | No | Yes |", "PASS"),
+        ("- Building society: £320 interest a year\n- Our portfolio: £850 a year", "FAIL"),
+    ],
+)
+def test_a_bank_stands_beside_an_investment_in_columns_and_in_pounds(text: str, verdict: str) -> None:
+    assert answer("comparison_beside", text).verdict == verdict

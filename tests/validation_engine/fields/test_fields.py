@@ -145,7 +145,11 @@ def test_a_date_alone_on_its_line_is_the_documents_own_only_under_a_title() -> N
 
 
 def test_a_notice_is_dated_by_when_it_was_changed_or_adopted() -> None:
-    for line in ("This notice was last changed on 4 May 2026.", "Adopted by the board on 4 May 2026"):
+    for line in (
+        "This notice was last changed on 4 May 2026.",
+        "Adopted by the board on 4 May 2026",
+        "Branch leaflet, 4 May 2026",
+    ):
         own = Fields(read_plain(f"Privacy\n\n{line}\n\nWe keep names.")).date
         assert own is not None
         assert own.value == DAY
@@ -168,6 +172,10 @@ def test_an_invoice_may_give_its_date_in_a_cell_beside_its_number_or_an_address(
 
 def test_an_order_s_date_beside_its_number_is_not_the_document_s() -> None:
     assert Fields(read_plain("Seam & Selvedge\nYour order 4471      4 May 2026\n\nHems, £40.00")).date is None
+
+
+def test_the_day_on_which_a_product_began_is_not_the_document_s() -> None:
+    assert Fields(read_plain("Our fund\n\n- Launch date: 4 May 2026\n- Charge: 0.5%")).date is None
 
 
 def test_a_letter_gives_its_date_people_and_meeting() -> None:

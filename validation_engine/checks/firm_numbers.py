@@ -1,0 +1,64 @@
+"""Check that a firm's number in the register has the form of one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.layout import cells, first_rows
+from validation_engine.checks.registry import (
+    CheckResult,
+    Context,
+    Finding,
+    check,
+    failed,
+    not_applicable,
+    passed,
+)
+from validation_engine.scan.cue import Cue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validation_engine.documents.model import Document
+
+_FRN = re.compile(
+    r"\b(?:frn|firm reference (?:number|no)|(?:fca|financial services) register (?:number|"
+    r"no)|register number)"
+    r"\.?[ :(|]{0,3}(?:is |of )?(?P<number>[A-Z]{0,2}\d[\dA-Z]*(?: \d{3}\b)?)",
+    re.IGNORECASE,
+)
+_FRN_FORM = re.compile(r"\d{6,7}")
+_FRN_COLUMN = re.compile(r"\W*(?:(?:our|fca|firm) )?(?:frn|firm reference|register n\w+)\b", re.IGNORECASE)
+_FRN_CELL = re.compile(r"[A-Z]{0,2}\d[\dA-Z]*(?: \d{3}\b)?", re.IGNORECASE)
+_REGISTER = Cue("frn|firm reference|register n")
+_BEFORE_NUMBER, _AFTER_NUMBER = 24, 48
+
+
+@check("firm_reference_number")
+def firm_reference_number(context: Context) -> CheckResult:
+    """Every labelled firm reference number is six or seven digits."""
+    folded = context.document.folded
+    found = [
+        number
+        for near, far in _REGISTER.windows(folded, 0, len(folded), _BEFORE_NUMBER, _AFTER_NUMBER)
+        for number in _FRN.finditer(folded, near, far)
+    ]
+    spans = [*(one.span("number") for one in found), *_in_columns(context.document)]
+    if not spans:
+        return not_applicable("The document quotes no firm reference number.")
+    wrong = [span for span in spans if not _FRN_FORM.fullmatch(folded[slice(*span)].replace(" ", ""))]
+    return failed(None, *(Finding(*span) for span in wrong)) if wrong else passed()
+
+
+def _in_columns(document: Document) -> Iterator[tuple[int, int]]:
+    """Yield the numbers that stand below the first row of a table, in a column of such numbers."""
+    rows = first_rows(document)
+    heads = {document.sentences[index].block for index in _REGISTER.sentences(document)}
+    for block, first in enumerate(rows):
+        if first in heads:
+            yield from (
+                (one.start, one.end)
+                for one in cells(document, block)
+                if _FRN_COLUMN.match(one.column) and _FRN_CELL.fullmatch(one.text)
+            )
