@@ -53,10 +53,16 @@ _EXTENDED = Quick(
 # The date of a reply where the letter has it on a line or in a row of its own.
 _REPLY = re.compile(
     r"\b(?:date of (?:this |our )?(?:reply|response|answer|letter)|"
-    r"(?:reply|response|answer)(?: date| dated| sent| issued| given)?(?: on)?|date sent|"
-    r"(?:replied|answered|responded)(?: on)?)\W*$",
+    r"(?<!your )(?:reply|response|answer)(?: date| dated| sent| issued| given| of)?(?: on)?|date sent|"
+    r"(?:replied|answered|responded)(?: on)?|"
+    r"(?:we|i)(?: are|'re| am|'m)? (?:now )?(?:reply(?:ing)?|answer(?:ing)?|respond(?:ing)?|writ(?:e|ing))"
+    r"(?: to you)?(?: (?:today|now|on))?|"
+    # "Letter sent 6 October 2025", a line of its own.
+    r"^\W*(?:letter|e-?mail|copy|data|file|bundle) (?:sent|issued|posted)(?: out)?(?: on)?)\W*$",
     re.IGNORECASE,
 )
+# "Extension notice | None": what the label asks for was not given.
+_NONE = re.compile(r"[^.;:|]{0,30}[:|] ?(?:none|no|n/a|nil|not \w+|-|\u2013)\W", re.IGNORECASE)
 _PLACE = re.compile(r"(?:[A-Z][a-z]+[ -]?){1,3}, *(?:the )?")
 # "your letter dated 9 August": when it was written, not when it came.
 _WRITTEN = re.compile(
@@ -134,7 +140,9 @@ def _received(context: Context, own: FoundDate | None) -> FoundDate | None:
 def _is_extended(document: Document) -> bool:
     for found in _EXTENDED.finditer(document.folded):
         span = Span(found.start(), found.end(), document.sentence_at(found.start()))
-        if not in_any(document, span, ("negation", "quotation")):
+        if not in_any(document, span, ("negation", "quotation")) and not _NONE.match(
+            document.folded, found.end()
+        ):
             return True
     return False
 

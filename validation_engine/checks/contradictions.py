@@ -43,6 +43,8 @@ _ABSOLUTE = Quick(
     rf"\b(?:to|with) (?:a |any )?{_ANYONE}"
     r"|(?:never|do not|don't|will not|won't) (?:ever )?(?:share|disclose|pass on)\b (?:any of )?"
     r"(?:your|customer|personal|member|staff)[^.;:,]{0,40}(?=[.;!]|$)"
+    r"|(?:share|disclose|pass on|sell|give)\b[^.;:|?]{0,40}\?[ |]*(?:no\b|never\b|not at all|nobody|"
+    r"(?:with|to) no)"
     r"|(?:for our eyes only|(?:stays?|remains?) (?:strictly )?(?:with|between) us(?: alone)?)\b"
     r"|(?:nobody|no one|no-one|no third party|no other (?:company|organisation|business|firm)) "
     r"(?:else |outside [^.]{0,30} )?(?:ever )?(?:sees|receives|gets)\b)",
@@ -88,6 +90,9 @@ _SHARES = Quick(
     rf"(?:by|through|via|with|on) {_BRAND}"
     r"|(?-i:\b[A-Z]\w+ of [A-Z]\w+),? (?:who|which) (?:gets?|receives?|sees?|are (?:given|sent)|is (?:given|"
     rf"sent))\b[^.;]{{0,30}}?\b(?:{_THINGS}|file)"
+    r"|(?:recipients?|(?:shared|disclosed|passed|given|sent) (?:with|to)|"
+    r"who (?:gets|receives|sees|has)[^.;:|?]{0,30})"
+    r" ?\?? ?[:|] ?(?!none|no\b|nobody|no-one|n/a|not\b|only us|our (?:own )?staff|us\b|you\b)\w[\w' &-]*"
     r"|(?:ltd|limited|plc|llp|inc)\b[^.;]{0,20}?\b(?:who|which) (?:gets?|receives?|sees?|"
     rf"(?:is|are) (?:given|sent|shown))\b[^.;]{{0,30}}?\b{_THINGS})\b",
     re.IGNORECASE,
@@ -99,14 +104,23 @@ _STAYS = Quick(
     rf"held|hosted|remains?)\b[^.;:]{{0,30}}\b(?:in|inside|within) {_UK})\b",
     re.IGNORECASE,
 )
-_ABROAD = Quick(
-    r"\b(?:servers?|host\w*|stor(?:e[sd]?|age)|held|kept|process\w*|data cent(?:re|er)s?|sent|transferred|"
-    r"based|located|back(?:ed)? ?ups?)\b"
-    r"[^.;]{0,60}?\b(?:united states|usa|the us|america|texas|california|ohio|oregon|virginia|canada|"
+_PLACES = (
+    r"(?:united states|usa|the us|america|texas|california|ohio|oregon|virginia|canada|"
     r"india|mumbai|bangalore|"
     r"philippines|manila|singapore|china|hong kong|japan|australia|south africa|ireland|dublin|germany|"
     r"frankfurt|france|"
-    r"netherlands|amsterdam|spain|poland|sweden|israel|ukraine|brazil|mexico|overseas|abroad)\b",
+    r"netherlands|amsterdam|spain|poland|sweden|israel|ukraine|brazil|mexico|overseas|abroad)"
+)
+_ABROAD = Quick(
+    r"\b(?:(?:servers?|host\w*|stor(?:e[sd]?|age)|held|kept|process\w*|data cent(?:re|er)s?|sent|transferred|"
+    r"based|located|back(?:ed)? ?ups?)\b"
+    rf"[^.;]{{0,60}}?\b{_PLACES}"
+    # Who sits there and sees the data has it there.
+    r"|(?:team|staff|office|company|providers?|suppliers?|contractors?|developers?|engineers?|"
+    r"call cent(?:re|er)|help ?desk|colleagues|agents?|branch|partners?|people)\b[^.;]{0,20}?\b"
+    r"(?:in|from|at) (?:the )?"
+    rf"{_PLACES}\b[^.;]{{0,40}}?\b(?:access\w*|sees?|reads?|handles?|uses?|looks? at|receives?|gets?|"
+    r"works? (?:on|with)|answers?|deals? with|types?|enters?|views?|manages?))\b",
     re.IGNORECASE,
 )
 _NOT_SAID: tuple[Scope, ...] = ("negation", "quotation", "attribution", "example", "question")

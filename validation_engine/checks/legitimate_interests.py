@@ -19,14 +19,23 @@ from validation_engine.scan.cue import Cue
 from validation_engine.scan.hits import Span
 from validation_engine.scan.quick import Quick
 from validation_engine.scan.scopes import in_any
+from validation_engine.scan.topics import head_of_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validation_engine.documents.model import Document
 
-_CUE = Cue("legitimate")
-_INTEREST = re.compile(r"\blegitimate (?:\w+ )?interests?\b", re.IGNORECASE)
+_CUE = Cue(r"legitimate|6 ?\(1\) ?\(f\)")
+_INTEREST = re.compile(
+    r"\blegitimate (?:\w+ )?interests?\b|\b(?P<article>(?:art(?:icle|\.)? ?)?6 ?\(1\) ?\(f\))", re.IGNORECASE
+)
+# What a column of a table holds that is not the interest pursued: the data, who gets them, for how long.
+_OTHER_COLUMN = re.compile(
+    r"\b(?:data|information|details|records?|categor(?:y|ies)|what we (?:collect|hold|have)|kept|keep|"
+    r"retention|how long|period|recipients?|shared|who (?:gets|sees|receives)|source)\b",
+    re.IGNORECASE,
+)
 _RECOGNISED = re.compile(r"\brecogni[sz]ed legitimate\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
 # Words that say nothing of the interest itself: grammar, the other bases, the balance, the rights.
@@ -71,9 +80,9 @@ _PURPOSE = Quick(
     re.IGNORECASE,
 )
 _CONTINUES = re.compile(
-    r"^[\"'* -]*(?:ours?|this|that|these|those|they|it|the (?:interests?|aim|point|idea|"
-    r"benefit)|what|namely|here|for (?:example|instance|us)|by that|we (?:want|mean|need|have an interest)|"
-    r"you get|both|in (?:short|plain))\b",
+    r"^[\"'* -]*(?:ours?|(?:our|its) (?:\w+ )?interests?|this|that|these|those|they|it|the "
+    r"(?:interests?|aim|point|idea|benefit)|what|namely|here|for (?:example|instance|us)|by that|"
+    r"we (?:want|mean|need|have an interest)|you get|both|in (?:short|plain))\b",
     re.IGNORECASE,
 )
 # The next line or question that is about the interest itself.
@@ -137,9 +146,29 @@ def _is_described(document: Document, span: Span) -> bool:
     after = document.folded[span.end : sentence.end]
     if _LEADS_TO_IT.match(after) and _content(after) >= 1 + after.lstrip().startswith((",", ";")):
         return True
-    if document.blocks[sentence.block].kind in ("row", "item") and _content(before + " " + after) >= 1:
+    kind = document.blocks[sentence.block].kind
+    if kind == "item" and _content(before + " " + after) >= 1:
+        return True
+    if kind == "row" and _content(_told_in_row(document, span)) >= 1:
         return True
     return _goes_on(document, span.sentence)
+
+
+def _told_in_row(document: Document, span: Span) -> str:
+    """Return what the cells of a row say, those left out whose column is about something else."""
+    cells = _cells(document.sentence_text(span.sentence))
+    heads = [
+        cell
+        for above in head_of_table(document, span.sentence)
+        for cell in _cells(document.sentence_text(above))
+    ]
+    if len(heads) != len(cells):
+        return " ".join(cells)
+    return " ".join(cell for cell, head in zip(cells, heads, strict=True) if not _OTHER_COLUMN.search(head))
+
+
+def _cells(row: str) -> list[str]:
+    return row.strip(" |").split("|")
 
 
 def _goes_on(document: Document, index: int) -> bool:
@@ -149,7 +178,8 @@ def _goes_on(document: Document, index: int) -> bool:
     following, text = document.sentences[index + 1], document.sentence_text(index + 1)
     if document.sentence_text(index).endswith(":"):
         return _content(text) >= 1
-    same = following.block == document.sentences[index].block
+    own = document.blocks[document.sentences[index].block]
+    same = following.block == document.sentences[index].block or own.kind == "heading"
     if _NAMES_IT.match(text):
         after = document.sentence_text(index + 2) if index + 2 < len(document.sentences) else ""
         return _content(f"{text} {after}" if text.endswith("?") else text) >= _ENOUGH
@@ -160,6 +190,11 @@ def _is_told_before(document: Document, span: Span) -> bool:
     """Whether a mere label of the basis follows a sentence with a purpose, or stands in brackets after it."""
     index = span.sentence
     start = document.sentences[index].start
+    if (
+        "(" in document.folded[span.start : span.end]
+    ):  # an article alone, which may end what names the interest
+        before = document.folded[start : span.start]
+        return bool(_PURPOSE.search(before)) and _content(before) >= _ENOUGH
     said, bracket, inside = document.folded[start : span.start].rpartition("(")
     if bracket and ")" not in inside and _content(inside) == 0:
         return bool(_PURPOSE.search(said)) and _content(said) >= _ENOUGH

@@ -29,7 +29,9 @@ _ANSWER = Quick(
     r"\b(?:repl(?:y|ies|ied)|respon(?:d|ds|se|ses)|answer(?:s|ed)?|deal(?:t)? with|act(?:s|ed)? on|"
     r"compl(?:y|ies) with|"
     r"get back|com(?:e|ing) back to|back to you|write back|be with you|"
-    r"let you have|provide|send|suppl(?:y|ies)|process|complete|hear from us|receive|wait|take[sn]?(?! on)|"
+    r"handle[sd]?|fulfil(?:s|led)?|action(?:ed|s)?|grant(?:ed|s)?|honou?r(?:ed|s)?|satisf(?:y|ies|ied)|"
+    r"complete(?:d (?:with)?in)?|let you have|provide|send|suppl(?:y|ies|ied)|process|hear from us|receive|"
+    r"wait|take[sn]?(?! on)|"
     r"turn(?:s|ed)? (?:(?:it|them|these|those|this|that|each|every one) )?(?:a?round))\b",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from validation_engine.scan import cues
 from validation_engine.scan.leads import NONE, lead_of, question_of
 from validation_engine.scan.scopes import in_any
-from validation_engine.scan.topics import topics
+from validation_engine.scan.topics import head_of_table, topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -90,7 +90,7 @@ def _before(document: Document, sentence: int, default: tuple[Scope, ...]) -> se
 def _counts(
     clue: CompiledClue, sentence: int, document: Document, hits: Hits, default: tuple[Scope, ...]
 ) -> bool:
-    if clue.under and not _any_among(clue.under, hits, topics(document, sentence)):
+    if clue.under and not _is_under(clue, sentence, document, hits):
         return False
     if not clue.near and not clue.unless:
         return True
@@ -103,6 +103,12 @@ def _counts(
         return False
     return (
         not clue.unless or clue.clue.within == "sentence" or not _stands(clue.unless, hits, first, last, lead)
+    )
+
+
+def _is_under(clue: CompiledClue, sentence: int, document: Document, hits: Hits) -> bool:
+    return _any_among(clue.under, hits, topics(document, sentence)) or _any_among(
+        clue.under, hits, head_of_table(document, sentence)
     )
 
 

@@ -142,7 +142,10 @@ HISTORY = words(
     "once (?:was|were|had|used|relied|held|said)",
 )
 DEFINITION = re.compile(
-    r'^(?:\(?[\da-z.]{1,6}[.)]? +)?["\'*]*[A-Z][\w \'/-]{1,50}["\'*]* (?:means?|has the meaning|'
+    r'^(?:\(?[\da-z.]{1,6}[.)]? +)?["\'*]*[A-Z][\w \'/-]{1,50}["\'*]* '
+    # What is done by some means is not what a term means.
+    r"(?:(?<!automated )(?<!automatic )(?<!electronic )(?<!technical )(?<! any )(?<! all )(?<! by )"
+    r"means?|has the meaning|"
     r"includes?|refers? to|is defined as|"
     r"shall mean|is a term)\b"
 )

@@ -1,4 +1,7 @@
-"""What a sentence is about: its heading, the question or colon before it, the few words it begins with."""
+"""What a sentence is about: its heading, the question or colon before it, the few words it begins with.
+
+What a row is about stands at the head of its table too.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,35 @@ if TYPE_CHECKING:
 # Longer than this a line says something itself.
 _SHORT = 90
 _LISTED = ("item", "row")
+_NONE = -1
 
 
 def topics(document: Document, sentence: int) -> Sequence[int]:
     """Return the sentences that announce what a sentence is about, itself left out."""
     block = document.sentences[sentence].block
     return [*_of_blocks(document)[block], *_opening(document, sentence, block)]
+
+
+def head_of_table(document: Document, sentence: int) -> Sequence[int]:
+    """Return the sentence that heads the table of a row below it; none for any other sentence."""
+    head = _heads(document)[document.sentences[sentence].block]
+    return () if head == _NONE or head >= sentence else (head,)
+
+
+@per_document
+def _heads(document: Document) -> list[int]:
+    """Return for each block the first sentence of the table that it is a row of."""
+    first: dict[int, int] = {}
+    for index, one in enumerate(document.sentences):
+        first.setdefault(one.block, index)
+    found, head = [], _NONE
+    for index, block in enumerate(document.blocks):
+        if block.kind != "row":
+            head = _NONE
+        elif head == _NONE:
+            head = first.get(index, _NONE)
+        found.append(head)
+    return found
 
 
 def _opening(document: Document, sentence: int, block: int) -> Sequence[int]:
