@@ -24,6 +24,8 @@ from validation_engine.scan.quick import Quick
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# From a label to its number: ": ", "   |  ", " is shown as ".
+_TO = r"[ :.|(#)-]{0,40}(?:(?:is|are|was|as|shown|given|reads|follows)[ :]{1,3}){0,3}"
 _VAT = Quick(
     r"\bvat(?: ?(?:reg(?:istration|istered|'d)?|id|identification))?\.?(?: ?(?:no|number|nr))?\.?"
     r"(?: ?(?:is|:|-|#))? ?\(?"
@@ -33,26 +35,34 @@ _VAT = Quick(
     re.IGNORECASE,
 )
 _IBAN = Quick(
-    r"\biban(?: (?:no|number))?\.?[ :]{0,3}(?P<number>[A-Z]{2}\d{2}(?: ?[A-Z0-9]){8,30})", re.IGNORECASE
+    rf"\biban(?: (?:no|number|code))?{_TO}"
+    r"(?P<number>[A-Z]{2}\d{2}(?: ?[A-Z0-9]){8,30})",
+    re.IGNORECASE,
 )
 _UTR = Quick(
-    r"\b(?:utr|unique taxpayer(?:'s)? reference)\b(?: (?:no|number|"
-    r"is))?\.?[ :(]{0,3}(?:is )?(?P<number>\d(?: ?\d){9}|\d(?: ?\d){12})(?!\d)",
+    r"\b(?:utr|unique tax(?:payer)?(?:'s)? reference)\b(?: \(utr\))?(?: (?:no|number)\b)?"
+    rf"{_TO}"
+    r"(?P<number>\d(?: ?\d){9}|\d(?: ?\d){12})(?!\d)",
     re.IGNORECASE,
 )
 _NINO = Quick(
-    r"\b(?:national insurance|n\.?i\.?|nino)(?: (?:no|number))?\.?(?:,? (?!and\b|or\b)[\w']+){0,8}?"
-    r"[ :(|]{0,40}(?P<number>[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Z]?)\b",
+    r"\b(?:national insurance|n\.?i\.?|nino)(?: (?:no|number))?\.?(?:,? (?!and\b|or\b)[\w']+){0,12}?,?"
+    rf"{_TO}(?P<number>[A-Z]{{2}} ?\d{{2}} ?\d{{2}} ?\d{{2}} ?[A-Z]?)\b|"
+    # Right after its label, whatever is long enough is meant for one.
+    rf"\b(?:national insurance (?:no|number)|n\.?i\.? (?:no|number)|nino){_TO}"
+    r"(?P<odd>[A-Z0-9]{1,2}(?: ?\d{1,2}){2,4} ?[A-Z]?)(?![\w/])",
     re.IGNORECASE,
 )
 _NINO_FORM = Quick(r"(?!BG|GB|KN|NK|NT|TN|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]\d{6}[A-D]")
 _COMPANY = Quick(
-    r"\b(?:company|registered|registration|companies house|incorporated)(?: (?:registration|reg|"
-    r"registered))?\.?"
+    r"\b(?:company|registered|registration|companies house|incorporated|partnership)"
+    r"(?: (?:registration|reg|registered))?\.?"
     r"(?: (?:in (?:scotland|england(?: (?:and|&) wales)?|wales|northern ireland|the uk)))?(?:,)?(?: (?:under|"
     r"with))?(?: (?:company))?"
     r"(?: ?(?:no|number(?:ed)?|nr))\.?(?: (?:is|"
-    r"of))?[ :(|]{0,40}(?P<number>[A-Z]{0,2}[ ]?\d[\d ]{2,9}[A-Z0-9]?)(?![\w-])|"
+    r"of))?[ :(|]{0,40}(?P<number>\d{8}(?= )|[A-Z]{0,2}[ ]?\d[\d ]{2,9}[A-Z0-9]?)(?![\w-])|"
+    r"\b(?:company|companies house)(?: (?:registration|reg|registered))?\.? (?:no|number)\b"
+    rf"{_TO}(?P<odd>[A-Z]{{0,2}}\d(?:[A-Z]?[-/ ]?\d){{2,8}})(?![\w-])|"
     r"\b(?:registered|incorporated) in (?:scotland|england(?: (?:and|&) wales)?|wales|northern ireland)"
     r"(?: as)?[,:]? \(?(?P<bare>(?:[A-Z]{2} ?)?\d{4,9})(?![\w-])|"
     r"\b(?:limited|ltd|llp|plc|cic)\.?,? \((?:no\.? ?|number )?(?P<behind>[A-Z]{2}\d{3,9}|\d{5,9})\)|"

@@ -26,7 +26,12 @@ _VAT_NUMBER = re.compile(
 )
 _REGISTERED_OFFICE = re.compile(r"\b(?:registered (?:office|address)|regd?\.? office)\b.*", re.IGNORECASE)
 _NO_ADDRESS = re.compile(
-    r"\b(?:vat|company|reg\w*|no|number|tel\w*|phone|www|utr|e-?mail)\b|@|^\W*$", re.IGNORECASE
+    r"\b(?:vat|company|reg\w*|no|number|tel\w*|phone|www|utr|e-?mail)\b|[@\xa3%]|^\W*$|"
+    # A label alone, or one whose answer says that there is none.
+    r"^\W*(?:(?:customer|client|buyer|purchaser|supplier|seller|from|to|(?:bill|sold|invoice)(?:ed)? to)"
+    r"(?: (?:name|address|details))?\W*)?(?:(?:not (?:stated|given|shown|known|provided)|none|n/?a|tb[ac]|us|"
+    r"to be (?:confirmed|advised)|unknown|blank|missing|name and address missing)\W*)?$",
+    re.IGNORECASE,
 )
 _NOBODY = re.compile(
     r"^(?:[\w ]{2,20}: *|to )(?:the |our )?(?:(?:site|office|facilities|property|store|accounts|works|"
@@ -44,13 +49,20 @@ _ADDRESSED = re.compile(
     r"\b(?:[Tt]o|[Ff]or|[Cc]lient|[Cc]ustomer|[Aa]ttn):? (?:[A-Z&][\w&'.,()-]* ){1,7}"
     r"(?:Limited|Ltd|LLP|PLC|plc|CIC)\b"
 )
+# "Invoice 800 for Marlow Rowing Club, 1 Bisham Road, Marlow SL7 1RH."
+_SOLD_TO = re.compile(
+    r"\b[Ii](?:nvoice|NVOICE)\b[^\n]{0,60}?\b(?:to|for) (?:(?:the|[A-Z&][\w&'.()-]*) ){0,6}[A-Z][\w&'.()-]*, "
+    r"(?:\d|Unit|The)[^\n]*?(?=\b(?:from|by)\b|\. |\.?\n|\.?$)",
+    re.MULTILINE,
+)
 
 
 @check("supplier_identity")
 def supplier_identity(context: Context) -> CheckResult:
     """The supplier's address stands somewhere outside the customer's and the delivery's lines."""
     found = pieces(context.document)
-    if has_address(suppliers_text(context.document)) or _is_spelt_out(found):
+    text = _SOLD_TO.sub("", suppliers_text(context.document))
+    if has_address(text) or _is_spelt_out(found):
         return passed()
     return failed("Nothing outside the customer's details gives the supplier's name with an address.")
 
@@ -76,7 +88,9 @@ def customer_identity(context: Context) -> CheckResult:
             return failed(None, Finding(own[0].start, own[0].start + len(own[0].text)))
         return passed()
     others = "\n".join(_REGISTERED_OFFICE.sub("", piece.text) for piece in found if piece.role == "supplier")
-    if addresses_in(others) > 1 and not (own and _NOBODY.match(own[0].text)):
+    sold_to = _SOLD_TO.search(others)
+    has_two = addresses_in(others) > 1 or (sold_to is not None and has_address(sold_to[0]))
+    if has_two and not (own and _NOBODY.match(own[0].text)):
         return passed()
     shown = [Finding(own[0].start, own[0].start + len(own[0].text))] if own else []
     return failed("The document does not give the customer's name with an address.", *shown)

@@ -12,6 +12,7 @@ _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _VALUE = (
     rf"(?!\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTHS})(?!\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}\b)"
     r"(?!(?:dated?|of|for|to|on|from|total|due|amount|period|is|was|by|within|and)\b)"
+    r"(?!(?:issued?|raised|made|sent|drawn|in|at|as|with|against|payable|please|none|undated) )"
     r"(?:[a-z]{1,6}[-/ &.+:]{0,2}){0,3}\d[\w/-]*"
 )
 _WORD_FOR_NUMBER = r"(?: ?(?:no|nos|number|num|nr|ref|reference|id))?\.?"
@@ -29,7 +30,9 @@ def _labelled(label: str) -> Quick:
         rf"\b(?:{label}){_WORD_FOR_NUMBER}{_BETWEEN}{_VALUE}"
         rf"|(?:^|\t| {{2,}}|\|)[*_ |]*(?P<bare>number|no|document|ref|reference|our ref)\.?"
         rf"{_WORD_FOR_NUMBER}{_BETWEEN}{_VALUE}"
-        rf"|\b(?:{label}) ?(?:no|number|#)\.?:?(?:(?: {{2,}}| ?\|)[^\n]*)?\n+[^\n]*\d",
+        # Under its label, or under the label's column.
+        rf"|\b(?:{label}) ?(?:no|number|#)\.?:? *\n+(?![^\n:\d]{{2,30}}:)[*_ ]*{_VALUE}"
+        rf"|\b(?:{label}) ?(?:no|number|#)\.?(?: {{2,}}| ?\|)[^\n]*\n+[^\n]*\d",
         re.IGNORECASE | re.MULTILINE,
     )
 

@@ -115,7 +115,7 @@ def _pieces(document: Document) -> Iterator[Piece]:
         named = {index: role for index, (text, _) in enumerate(cells) if (role := _role(text))}
         if named:
             roles, lines_left = named, _LONGEST_PARTY if _is_bare(cells) else _LONGEST_PARTY - 1
-        elif lines_left == 0 or _NEW_SUBJECT.match(cells[0][0]):
+        elif lines_left == 0 or "\xa3" in line or _NEW_SUBJECT.match(cells[0][0]):
             roles, lines_left = {}, 0
         else:
             lines_left -= 1

@@ -229,6 +229,9 @@ def test_sums_and_dates_of_invoices_are_read_in_their_many_forms(check: str, tex
         ("vat_invoice", "VAT invoice 58", "PASS"),
         ("vat_invoice", "TAX INVOICE                No. G&G/0926", "PASS"),
         ("vat_invoice", "Invoice 14 September 2026\nYour order no. 7712", "FAIL"),
+        ("vat_invoice", "Tax invoice issued on 9 April 2026", "FAIL"),
+        ("vat_invoice", "Invoice no.:\nInvoice date: 18 May 2026", "FAIL"),
+        ("vat_invoice", "Invoice no.:\nKP-2284", "PASS"),
         ("credit_note", "Credit note 118 against invoice 8810", "PASS"),
         ("credit_note", "Credit note against invoice 8810", "FAIL"),
     ],
@@ -300,7 +303,27 @@ def test_a_rate_of_interest_is_none_of_vat() -> None:
         ("As agreed on the telephone\nRe-slating of the north roof   £900.00", "PASS"),
         ("Services   £900.00", "FAIL"),
         ("Window cleaning, as agreed   £90.00", "PASS"),
+        ("From Ore Ltd, Mill Road. For the usual: £300.00 plus VAT at 20% £60.00.", "FAIL"),
+        ("Description: (blank)\nNet £250.00, VAT at 20% £50.00, total £300.00", "FAIL"),
+        ("To our invoice: £800.00\nVAT 20%: £160.00", "FAIL"),
+        ("Invoice 7, 3 May 2026\nTo: Fay Ltd, Ayr KA7 2BB\nAmount £800.00\nTotal £960.00", "FAIL"),
+        ("Invoice 7, 3 May 2026\nResurfacing the school yard\nAmount £800.00\nTotal £960.00", "PASS"),
+        ("Supply of six mooring ropes at £50.00, £300.00, plus VAT at 20% £60.00.", "PASS"),
     ],
 )
 def test_a_supply_is_described(text: str, verdict: str) -> None:
     assert checked("description", text).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Various plates, glasses, knives and forks, £300.00 in all, VAT 20% £60.00.", "FAIL"),
+        ("| Product | Amount |\n| Cement | £120.00 |\n| Sand | £80.00 |\nNet £200.00", "FAIL"),
+        ("| Product | Qty | Price | Amount |\n| Cement | 20 | £6.00 | £120.00 |", "PASS"),
+        ("Survey, drawings and planning form, £300.00 in all, VAT 20% £60.00.", "PASS"),
+        ("Desks: 5 at £400.00 each, £2,000.00\nVAT 20% £400.00", "PASS"),
+    ],
+)
+def test_goods_of_several_kinds_are_counted(text: str, verdict: str) -> None:
+    assert checked("quantity_unit_price", text).verdict == verdict

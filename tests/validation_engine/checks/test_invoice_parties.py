@@ -50,6 +50,13 @@ def test_a_label_in_a_column_of_its_own_names_what_stands_beside_it() -> None:
         ("supplier_vat_number", "VAT Number\t904 3377 36\nNet\t£10.00\nVAT 20%\t£2.00", "PASS"),
         ("supplier_vat_number", "VAT analysis   Rate   Goods   VAT\nA   20%   36.67   7.33", "FAIL"),
         ("document_number", "Invoice #: TS-4471", "PASS"),
+        ("supplier_identity", "Invoice 8 for Ayr Rowing Club, 1 Kirk Wynd, Ayr KA7 2BB.\nTar £20.00", "FAIL"),
+        (
+            "customer_identity",
+            "Ore Ltd, Ayr KA7 1AA\nCustomer name:\nCustomer address:\nTar £5.00, net",
+            "FAIL",
+        ),
+        ("customer_identity", "| Buyer | not stated |\n| Tar, one | £20.00 |\n| VAT | £4.00 |", "FAIL"),
         (
             "customer_identity",
             "Ore Ltd, Mill Road, Ayr KA7 1AA. Registered in Wales.\nFay Ltd, 3 Kirk Wynd, Ayr KA7 2BB",
