@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from validation_engine.fields.periods import Period
 
 _HOLIDAY = re.compile(
-    r"\b(?:holidays?|annual leave|paid leave|leave|off (?:with|on) (?:full )?pay)\b", re.IGNORECASE
+    r"\b(?:holidays?|annual leave|paid leave|leave|off(?: (?:a|each|every|per) year)? (?:with|on|"
+    r"at) (?:full )?pay)\b",
+    re.IGNORECASE,
 )
 # Longer than a label with its number.
 _LABEL = 24
-_HOLIDAY_CUE = Cue("holiday|leave|off (?:with|on)")
+_HOLIDAY_CUE = Cue("holiday|leave|off (?:with|on|a|each|every|per)")
 _ENTITLED = re.compile(
     r"\b(?:entitle\w*|may take|receive|have|get|is|are|be|allow\w*|of|to|take|"
     r":|gives?|granted)(?: \w+){0,4}:? $|[|] ?$",
@@ -58,9 +60,11 @@ _INCLUSIVE = Quick(
     re.IGNORECASE,
 )
 _ON_TOP = Quick(_PUBLIC, re.IGNORECASE)
-_NUMBER = r"(?P<{}>[1-6]|one|two|three|four|five|six)[ -]days?"
+_NUMBER = r"(?P<{}>[1-6]|one|two|three|four|five|six)[ -](?:working )?days?"
 _DAYS_A_WEEK = Quick(
     rf"\b{_NUMBER.format('number')}(?:[ ,]+(?:a|per|each|every|in each|in the|of the))?[ -]week"
+    rf"|\bweek (?:has|is|of|runs to|consists of|comprises|lasts)(?: (?:only|just))? {_NUMBER.format('has')}"
+    rf"|\bdays (?:worked )?(?:a|per|each) week ?[:|] ?(?P<label>[1-6])\b"
     rf"|\b(?:hours?|week|weekly)\b[^.;]{{0,40}}\b(?:over|across|on) (?:each of |any |the same )?"
     rf"{_NUMBER.format('over')}",
     re.IGNORECASE,
@@ -92,6 +96,8 @@ def contract_holiday(context: Context) -> CheckResult:
     stated = next(_entitlements(context), None)
     if stated is None and (hours := next(_in_hours(context.document), None)) is not None:
         return _compared_in_hours(context.document, hours)
+    if stated is None and (none := _unpaid(context.document)) is not None:
+        return failed("No paid holiday is given; 5.6 weeks a year are due from the first day.", none)
     if stated is None:
         return not_applicable("No holiday entitlement is stated in days or weeks.")
     week = _days_a_week(context.document.folded)
@@ -135,11 +141,43 @@ def _entitlements(context: Context) -> Iterator[Period]:
             continue
         near = re.match(
             r"(?i)'? (?:paid |of |working |annual |days |holiday )*(?:holidays?|leave|"
-            r"annual|off (?:with|on)|plus|in addition|inclu\w+|together|in each|a year|per)",
+            r"annual|off (?:with|on|(?:a|each|every|per) year)|plus|in addition|inclu\w+|together|in each|"
+            r"a year|per)",
             after,
         )
         if near or _ENTITLED.search(before):
             yield period
+
+
+_NO_HOLIDAY = Quick(
+    r"\b(?:(?:no|without(?: any)?) (?:\w+ )?(?:paid |annual )+(?:holidays?|leave)|(?:holidays?|"
+    r"annual leave) (?:is|are) "
+    r"(?:\w+ )?(?:unpaid|not paid|without pay)|(?:holidays?|annual leave|paid leave) ?[:|] ?(?:none|nil|no|"
+    r"unpaid|0)\b|"
+    r"(?:not|n't|never) (?:be )?(?:entitled to|get|given|receive|have|paid for|earn|accrue|"
+    r"qualify for) (?:any |your |a )?"
+    r"(?:paid |annual |paid annual )?(?:holidays?|annual leave|paid leave)|"
+    r"(?:not|n't|never) (?:get |be )?paid for (?:any |your )?(?:holidays?|annual leave)|"
+    r"no (?:right|entitlement) to (?:any )?(?:paid |annual )*(?:holidays?|leave)|there (?:is|"
+    r"are) no holidays?)\b"
+    r"(?! (?:pay\b|(?:is|are|may be|can be|will be) (?:carried|lost|added|due on)|"
+    r"(?:entitlement )?(?:on|beyond|above|in (?:excess|addition)|other than|except|in your notice|carried|"
+    r"during (?:your |any )?(?:notice|sick|suspension|strike|unpaid)|over|for (?:days|more)|as well|"
+    r"not taken|"
+    r"until (?:it|they)|unless|you did)))",
+    re.IGNORECASE,
+)
+_PUBLIC_BEFORE = re.compile(
+    r"\b(?:public|bank|local|extra|additional|further|more|other|untaken|unused)\b[^.;]{0,30}$", re.IGNORECASE
+)
+
+
+def _unpaid(document: Document) -> Finding | None:
+    """Return where a contract that states no holiday says that there is none, or none with pay."""
+    for found in _NO_HOLIDAY.finditer(document.folded):
+        if not _PUBLIC_BEFORE.search(document.folded[max(found.start() - 40, 0) : found.start() + 30]):
+            return Finding(found.start(), found.end())
+    return None
 
 
 _IN_HOURS = re.compile(
@@ -218,7 +256,7 @@ def _days_a_week(folded: str) -> int | None:
         return listed
     found = _DAYS_A_WEEK.search(folded)
     if found:
-        number = (found["number"] or found["over"]).lower()
+        number = next(filter(None, found.groups())).lower()
         return min(int(number) if number.isdigit() else NUMBERS[number], 5)
     span = _WEEKDAYS.search(folded)
     hours = weekly_hours(folded)

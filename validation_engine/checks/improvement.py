@@ -33,7 +33,8 @@ _CHANGE = Quick(
     r"you (?:\w+ )?(?:must|need to|have to|are to|are (?:\w+ )?(?:required|expected|asked)|should|"
     r"will (?:\w+ )?(?:be (?:required|expected|asked) to|need to|have to|from now|start|arrive|keep|make|"
     r"clock|sign|ring|phone|report|follow|complete|wear|use|check))|"
-    r"your (?:[\w'-]+ ){1,3}(?:has|have|needs?) to (?:come|go|rise|fall|improve|reach|be|drop|stay)|"
+    r"your (?:[\w'-]+ ){1,3}(?:has|have|needs?) to (?:come|go|rise|fall|improve|reach|drop|stay)|"
+    r"(?:has|have|needs?|ought) to be |"
     r"(?:expect|need|require|want|ask|asking|requiring|expecting|like) (?:that )?you(?: to| will)?|"
     r"(?:improvements?|changes?|standards?|targets?|steps?)(?: [\w'-]+){0,4} "
     r"(?:required|expected|needed|agreed|"
@@ -49,12 +50,15 @@ _CHANGE = Quick(
 _CHANGE_CUE = Cue(
     "(?:you|your|must|please|targets?|repeat|more|further|see|what|require[sd]?|requiring|expect\\w*|"
     "need\\w*|"
-    "want|ask\\w*|like|improvements?|standards?|goals?|actions?|changes?|expectations?|expected|agreed|from|starting|by|each|"
+    "want|ask\\w*|like|improvements?|standards?|goals?|actions?|changes?|expectations?|expected|agreed|"
+    "from|starting|by|each|"
     "every|before|"
     "after|whenever|when|(?:is|are) to (?:be|have|make|do))"
 )
 _WHEN = Quick(
     r"\b(?:from now|immediate(?:ly)?|with effect|as of|from (?:today|\d|the date|this|tomorrow|monday)|"
+    r"starting (?:on|with|from|today)|from \w+day \d|"
+    r"by (?:the )?\w+ (?:working )?day\b|"
     r"(?:by|until|before|to|on) (?:the )?(?:end|\w+day|\d{1,2}(?:st|nd|rd|th)? [A-Z]\w+)|"
     r"(?:within|over|during|for|in|next) (?:the )?(?:next |coming |following |first )?(?:\w+|\d+) "
     r"(?:working )?(?:days?|weeks?|months?|shifts?)|at all times|in (?:the )?future|"

@@ -58,9 +58,18 @@ _MONTHS = re.compile(
 # In the sentence of the date any place will do, whatever it is called.
 _SOMEWHERE = re.compile(
     r"\b(?:at|in|aboard|behind|above|beside|outside) (?:the|my|our|his|her|a) (?!(?:latest|earliest|morning|"
-    r"afternoon|evening|presence|meantime|same|time|day|end|event|matter|first|second|hearing|meeting|interview|"
-    r"allegations?|circumstances|interests?|light|usual|start|beginning|close|company|next|coming|week|capacity|"
+    r"afternoon|evening|presence|meantime|same|time|day|end|event|matter|first|second|hearing|meeting|"
+    r"interview|"
+    r"allegations?|circumstances|interests?|light|usual|start|beginning|close|company|next|coming|week|"
+    r"capacity|"
     r"course|right|moment|case|disciplinary|grievance|appeal|letter|latter|absence|conduct|incident)\b)[a-z]",
+    re.IGNORECASE,
+)
+# A label or a place that is left open.
+_LEFT_OPEN = re.compile(
+    r"\b(?:place|venue|location|where|room|time)\b[^.:|\n]{0,20}[:|]\s*(?:to (?:be|follow)|tb[ac]\b|"
+    r"not yet|none\b|"
+    r"unknown|later)[^\n]*",
     re.IGNORECASE,
 )
 _CLOSING = Quick(r"(?:yours|kind(?:est)? regards|regards|best wishes|signed)\b", re.IGNORECASE)
@@ -72,7 +81,7 @@ def meeting_details(context: Context) -> CheckResult:
     """The invitation gives date, time and place of the meeting."""
     document = context.document
     sentences = _meeting_sentences(document, context.fields.meeting.date)
-    text = "\n".join(document.sentence_text(index) for index in sentences)
+    text = _LEFT_OPEN.sub("", "\n".join(document.sentence_text(index) for index in sentences))
     when = context.fields.meeting.date
     has_place = (
         bool(_PLACE.search(_MONTHS.sub("", text)))
@@ -140,7 +149,8 @@ _DETAIL = Quick(
 
 
 _ALLEGES = re.compile(
-    r"\balleg\w+|\b(?:that|whether),? (?:on|you|at|between)\b|\bincident|\bhappened|\bmissing|\bevents of",
+    r"\balleg\w+|\b(?:that|whether),? (?:on|you|at|between)\b|\b(?:in|at|on|by|during) which you\b|"
+    r"\bincident|\bhappened|\bmissing|\bevents of",
     re.IGNORECASE,
 )
 # Right before the date of a step of the procedure.
@@ -151,7 +161,8 @@ _STEP = re.compile(
     re.IGNORECASE,
 )
 _ACT = re.compile(
-    r"\b(?:that|when|where|because|as|,) you (?!are|were invited|must|may|will|have the|should|can|need)\w+",
+    r"\b(?:(?:that|when|where|which|because|as)|,) you (?!are|were invited|must|may|will|have the|should|"
+    r"can|need)\w+",
     re.IGNORECASE,
 )
 

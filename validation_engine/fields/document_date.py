@@ -21,7 +21,8 @@ _LABEL = Quick(
     r"\b(?:date of (?:issue|"
     r"(?:this )?letter|this (?:agreement|notice|document|invoice|bill|account|statement|credit note))|"
     rf"letter date|(?:this |(?<!\w ))letter (?:(?:is|was) )?(?:being )?{_SENT}|(?<!\w )letter(?=:)|"
-    r"(?:this letter|(?:receiv\w+|g[ia]ven?|handed|send|sent|posted|serve)(?: you)? this (?:letter|invitation)) "
+    r"(?:this letter|(?:receiv\w+|g[ia]ven?|handed|send|sent|posted|serve)(?: you)? this (?:letter|"
+    r"invitation)) "
     rf"(?:of|on)|i am writing(?: (?:this|to you))?(?: on)?|{_SENT}(?=[:|])|today is|"
     r"issue date|issued(?: on)?|"
     r"made out(?: on)?|invoice date|"
@@ -42,6 +43,12 @@ _LABEL = Quick(
 _NOT_OWN = Quick(
     r"\b(?:due|payable|payment|hearing|meeting|supply|delivery|birth|start|launch|inception|maturity|closing|end|received|expiry|request|"
     r"against|respect|original|earlier|previous|last|our|your|replaces|cancels|credits?|to|and)\b[^.]{0,12}$",
+    re.IGNORECASE,
+)
+# After the date of an appointment stands its place.
+_APPOINTMENT = re.compile(
+    r"[ |.*\n]*(?:(?:time|start)\b ?[:|][^|\n]{0,30}?[ |\n]+)?(?:place|venue|where|location)\b ?[:|"
+    r"]",
     re.IGNORECASE,
 )
 _TOP = 700
@@ -79,7 +86,7 @@ _BOTTOM = 600
 def document_date(document: Document) -> FoundDate | None:
     """Return the date the document gives itself, or None."""
     folded = document.folded
-    top = find_dates(folded, 0, _TOP)
+    top = [one for one in find_dates(folded, 0, _TOP) if not _APPOINTMENT.match(folded, one.end)]
     alone = next((one for one in top if _stands_alone(document, one)), None)
     found = (
         alone

@@ -258,6 +258,8 @@ def test_six_months_are_right_from_their_day(day: date, expected: str) -> None:
         ("Your appeal will be considered on Monday 11 May 2026 at 3 pm at the shore base.", "PASS"),
         ("Your appeal will be considered on Monday 11 May 2026 at 3 pm at the latest.", "FAIL"),
         ("We ask you to come to a hearing on\n\nMonday 11 May 2026, 2 pm, in the Board Room.", "PASS"),
+        ("Date: 12 May 2026\nTime: 10.30 am\nPlace: Training room\nSubject: disciplinary hearing", "PASS"),
+        ("Hearing: Friday 12 June 2026 at 2 pm\nPlace: to be confirmed", "FAIL"),
     ],
 )
 def test_an_invitation_gives_date_time_and_place(text: str, expected: str) -> None:
@@ -276,6 +278,7 @@ def test_an_invitation_gives_date_time_and_place(text: str, expected: str) -> No
         ("Following the meeting on 4 March 2026 you are to answer an allegation of bad behaviour.", "FAIL"),
         ("We look at what happened on 4 March 2026 in the dispensary.", "PASS"),
         ("Allegations: see Appendix A for dates, times and places.", "PASS"),
+        ("We must discuss your email of 23 March 2026, in which you sent out the payroll.", "PASS"),
     ],
 )
 def test_an_allegation_tells_what_happened_and_when(text: str, expected: str) -> None:
@@ -307,6 +310,8 @@ def test_a_new_date_for_the_companion_has_five_days(days: str, expected: str) ->
         ("From now on phones go in the locker at the start of each shift.", "PASS"),
         ("Improve. You must appeal within ten days.", "FAIL"),
         ("You should be aware that further lateness within 12 months may lead to dismissal.", "FAIL"),
+        ("The temperature has to be recorded twice a day from Monday 8 June 2026.", "PASS"),
+        ("We expect you to hand in each report by the fifth working day of the month.", "PASS"),
     ],
 )
 def test_a_change_counts_with_its_timescale_only(text: str, expected: str) -> None:
