@@ -39,6 +39,8 @@ _ASKED = Quick(
 _REQUEST = Quick(
     r"\b(?:request\w*|letter|e-?mail\w*|access|sar|dsar|wrote|asked|asking|application)\b", re.IGNORECASE
 )
+# "Date received: 1 March 2026", which can only be the request.
+_RECEIVED_LINE = re.compile(r"\W*(?:date |request )?(?:received|came in)(?: on)?\W*", re.IGNORECASE)
 # The clock starts when the person has shown who they are or made clear what they want (Article 12A).
 _CLOCK = re.compile(
     r"\b(?:identity|identification|passport|driving licence|proof|clarif\w+|narrow\w*)\b", re.IGNORECASE
@@ -128,7 +130,9 @@ def _received(context: Context, own: FoundDate | None) -> FoundDate | None:
         earlier = context.document.folded[context.document.blocks[sentence.block].start : sentence.start]
         if _CLOCK.search(whole):
             clock.append(one)
-        elif _RECEIVED.search(before) and not _WRITTEN.search(before) and _REQUEST.search(earlier + whole):
+        elif _RECEIVED_LINE.fullmatch(before) or (
+            _RECEIVED.search(before) and not _WRITTEN.search(before) and _REQUEST.search(earlier + whole)
+        ):
             received.append(one)
         elif _ASKED.search(before):
             asked.append(one)
@@ -141,7 +145,7 @@ def _is_extended(document: Document) -> bool:
     for found in _EXTENDED.finditer(document.folded):
         span = Span(found.start(), found.end(), document.sentence_at(found.start()))
         if not in_any(document, span, ("negation", "quotation")) and not _NONE.match(
-            document.folded, found.end()
+            document.folded, found.start()
         ):
             return True
     return False

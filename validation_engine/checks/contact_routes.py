@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document
 
 _REGULATORS_OWN = re.compile(
-    r"ico\.org\.uk|0303 ?123 ?1113|01625 ?545|sk9 ?5af|wycliffe house", re.IGNORECASE
+    r"ico\.org\.uk|0303 ?123 ?1113|01625 ?545|sk9 ?5af|wycliffe house|water lane,? wilmslow", re.IGNORECASE
 )
 _OTHER_ROUTE = re.compile(
     r"\b(?:contact (?:form|page)|online form|web ?form|live chat|help ?desk|in person at|"
@@ -96,7 +96,7 @@ def _has_route(context: Context, start: int, end: int) -> bool:
         for one in found
     ):
         return True
-    if _OTHER_ROUTE.search(folded, start, end):
+    if any(not _REGULATORS_OWN.search(one.group()) for one in _OTHER_ROUTE.finditer(folded, start, end)):
         return True
     return context.document_type == "employee_privacy_notice" and bool(
         _INSIDE_ROUTE.search(folded, start, end)

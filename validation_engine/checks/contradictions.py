@@ -31,6 +31,7 @@ _ANYONE = (
     r"outside (?:the company|our company|our (?:\w+ )?(?:team|club|firm|practice|school|staff))|"
     r"any (?:other|outside) \w+|any (?:person|company|organisation|business|firm|third party))"
 )
+_BUT_US = r"(?:but|except|other than|apart from) (?:us|ourselves|our (?:own )?(?:staff|team))"
 _ABSOLUTE = Quick(
     r"\b(?:(?:never|do not|don't|will not|won't|does not|"
     r"shall not|nor(?: do| will)? we|not to) (?:ever )?(?:sell,? (?:rent,? )?(?:or|nor) )?"
@@ -47,7 +48,7 @@ _ABSOLUTE = Quick(
     r"(?:with|to) no)"
     r"|(?:for our eyes only|(?:stays?|remains?) (?:strictly )?(?:with|between) us(?: alone)?)\b"
     r"|(?:nobody|no one|no-one|no third party|no other (?:company|organisation|business|firm)) "
-    r"(?:else |outside [^.]{0,30} )?(?:ever )?(?:sees|receives|gets)\b)",
+    rf"(?:else |outside [^.]{{0,30}} |{_BUT_US} )?(?:ever )?(?:sees|receives|gets)\b)",
     re.IGNORECASE,
 )
 _QUALIFIED = Quick(
@@ -57,6 +58,7 @@ _QUALIFIED = Quick(
     r"needlessly|unnecessar\w+|just anyone|not (?:listed|named))\b",
     re.IGNORECASE,
 )
+_OWN = re.compile(rf"\b{_BUT_US}\b", re.IGNORECASE)
 _EXCEPTION = re.compile(
     r"^\W*(?:the )?only\b|\b(?:exceptions?|except|apart from|other than)\b", re.IGNORECASE
 )
@@ -90,6 +92,7 @@ _SHARES = Quick(
     rf"(?:by|through|via|with|on) {_BRAND}"
     r"|(?-i:\b[A-Z]\w+ of [A-Z]\w+),? (?:who|which) (?:gets?|receives?|sees?|are (?:given|sent)|is (?:given|"
     rf"sent))\b[^.;]{{0,30}}?\b(?:{_THINGS}|file)"
+    rf"|{_BRAND}\b[^.;]{{0,60}}?\b(?:holds?|stores?|keeps?|has|have|hosts?|processes|handles)\b[^.;]{{0,30}}?\b{_THINGS}"
     r"|(?:recipients?|(?:shared|disclosed|passed|given|sent) (?:with|to)|"
     r"who (?:gets|receives|sees|has)[^.;:|?]{0,30})"
     r" ?\?? ?[:|] ?(?!none|no\b|nobody|no-one|n/a|not\b|only us|our (?:own )?staff|us\b|you\b)\w[\w' &-]*"
@@ -152,7 +155,7 @@ def sharing_contradiction(context: Context) -> CheckResult:
 def _unqualified(document: Document, promise: Quick) -> Iterator[Span]:
     for index, sentence in enumerate(document.sentences):
         found = promise.search(document.folded, sentence.start, sentence.end)
-        if found is None or _QUALIFIED.search(document.folded, sentence.start, sentence.end):
+        if found is None or _QUALIFIED.search(_OWN.sub("", document.sentence_text(index))):
             continue
         span = Span(found.start(), found.end(), index)
         if not _is_taken_back(document, index) and not in_any(

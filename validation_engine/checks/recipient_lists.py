@@ -20,6 +20,12 @@ _ENTRIES = ("item", "row")
 _NAMED = re.compile(
     r"[-*+o|\s]*[A-Z][\w&'-]+(?: (?:&|and|of|[A-Z][\w&'-]*))*\s?(?:[,:(|-]|(?:gets?|sees?|receives?)\b)"
 )
+# Or in plain words, under a line that asks who gets it: "- our bank".
+_DESCRIBED = re.compile(r"[-*+o|\s]*(?:our|the|your|an?) [a-z]+", re.IGNORECASE)
+_WHO_GETS_IT = Quick(
+    r"\bwho (?:else )?(?:gets?|sees?|receives?|we (?:share|pass|give))\b|\brecipients?\b|\bshared? with\W*$",
+    re.IGNORECASE,
+)
 _SHARING = Quick(
     r"\b(?:who (?:else )?(?:gets?|sees?|receives?|has)|"
     r"(?:companies|people|firms|suppliers|others|organisations) (?:who|that|which|we)\b|recipients?|"
@@ -33,11 +39,18 @@ def listed_recipients(document: Document) -> Iterator[Span]:
     for index, sentence in enumerate(document.sentences):
         if document.blocks[sentence.block].kind not in _ENTRIES:
             continue
-        if _NAMED.match(document.folded, sentence.start, sentence.end) and _is_of_sharing(document, index):
+        is_of_sharing = (
+            _NAMED.match(document.folded, sentence.start, sentence.end)
+            and _is_under(document, index, _SHARING)
+        ) or (
+            _DESCRIBED.match(document.folded, sentence.start, sentence.end)
+            and _is_under(document, index, _WHO_GETS_IT)
+        )
+        if is_of_sharing:
             span = Span(sentence.start, sentence.end, index)
             if not in_any(document, span, ("negation", "quotation", "attribution", "example", "question")):
                 yield span
 
 
-def _is_of_sharing(document: Document, index: int) -> bool:
-    return any(_SHARING.search(document.sentence_text(above)) for above in topics(document, index))
+def _is_under(document: Document, index: int, topic: Quick) -> bool:
+    return any(topic.search(document.sentence_text(above)) for above in topics(document, index))

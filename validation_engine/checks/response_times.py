@@ -73,6 +73,7 @@ _LINE = Quick(rf"^\W*{_ONE_RIGHT}(?:(?:,| and| or) {_ONE_RIGHT})*\s*[:|-]", re.I
 _KEEPING = Quick(
     r"\b(?:ke(?:ep|pt)|retain\w*|retention|stor(?:e|ed|age)|hold|held|how long we)\b", re.IGNORECASE
 )
+_YOUR_RIGHTS = re.compile(r"\b(?:your|data|the|our) (?:\w+ )?rights\b|\baccess requests?\b", re.IGNORECASE)
 _NOT_OURS: tuple[Scope, ...] = ("quotation", "attribution", "example")
 _LONG_LINE = 120
 _REACH = 40
@@ -160,10 +161,23 @@ def _is_about_rights(document: Document, text: str, index: int) -> bool:
         document.folded, document.blocks[heading].start, document.blocks[heading].end
     ):
         return False
-    block, before = document.blocks[index], document.blocks[max(index - 1, 0)]
-    if _RIGHTS.search(document.folded, block.start, block.end):
+    if heading >= 0 and _YOUR_RIGHTS.search(
+        document.folded, document.blocks[heading].start, document.blocks[heading].end
+    ):
         return True
-    return bool(_RIGHTS.search(document.folded, before.start, before.end))
+    block, before = document.blocks[index], document.blocks[max(index - 1, 0)]
+    opener = document.blocks[_opener(document, index - 1)]
+    return any(
+        _RIGHTS.search(document.folded, one.start, one.end) is not None for one in (block, before, opener)
+    )
+
+
+def _opener(document: Document, index: int) -> int:
+    """Return what opens the list that ends in a block, or the block itself."""
+    first = max(index, 0)
+    while first > max(index - _MOST_ROWS, 0) and document.blocks[first].kind == "item":
+        first -= 1
+    return first
 
 
 def _too_long(periods: list[Period], text: str) -> list[Period]:

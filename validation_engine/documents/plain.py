@@ -19,8 +19,8 @@ _ITEM = re.compile(
     r" *(?:[-*+o] +|\[[ xX]?\] +|"
     r"\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,4})[.)] +|\d{1,2}(?:\.\d{1,2}){1,3} +)"
 )
-# Under a heading each short item would look like one.
-_BULLET = re.compile(r"(?:[-+o]|\[[ xX]?\]) +(?![A-Z ]+$)")
+# Under a heading each short item would look like one; one in capitals is one, but for an acronym: "- HMRC".
+_BULLET = re.compile(r"(?:[-+o]|\[[ xX]?\]) +(?![A-Z]{7,}$|[A-Z]+ [A-Z ]+$)|[*] +[A-Z]{2,6}$")
 _LABEL = re.compile(r" *[A-Z][A-Za-z/&' ]{1,30}(?: (?:no|number))?\.?:(?: |$)", re.IGNORECASE)
 # Three spaces inside a line part columns, and so do dots that lead to a figure.
 _GAP = "   "

@@ -18,6 +18,7 @@ def verdict(gate: str, text: str, kind: str = "privacy_notice") -> str:
         ("Use the contact form on our website.", "PASS"),
         ("Complain to the ICO, Wycliffe House, Wilmslow SK9 5AF, casework@ico.org.uk.", "FAIL"),
         ("We would love to hear from you.", "FAIL"),
+        ("Complain to the ICO at Wycliffe House, Water Lane, Wilmslow SK9 5AF.", "FAIL"),
     ],
 )
 def test_the_regulators_address_is_not_the_controllers(text: str, expected: str) -> None:
@@ -65,6 +66,8 @@ def test_a_request_is_answered_within_a_month(time: str, expected: str) -> None:
             "You asked for a copy of your data. As it takes in eleven years of records, we take a month.",
             "PASS",
         ),
+        ("Requests to erase data are handled in 90 days.", "FAIL"),
+        ("Your rights:\n- a copy\n- erasure\n\nYou'll get your answer within 45 days.", "FAIL"),
         ("Right to work papers: two years. People we did not take on: six months.", "NOT_APPLICABLE"),
     ],
 )
@@ -117,6 +120,11 @@ def test_the_regulator_is_told_within_72_hours(text: str, expected: str) -> None
         ),
         ("We never share your data with anyone. ADP runs our payroll and receives your name.", "FAIL"),
         ("We do not share it with just anyone. The courier gets your address.", "NOT_APPLICABLE"),
+        ("We never share your data with anyone.\nRecipients: Royal Mail, our bank.", "FAIL"),
+        ("| Do you share it? | No, with nobody |\n| Who receives it? | Our printer |", "FAIL"),
+        ("All data stays in the UK. Our team in Manila has access to it.", "FAIL"),
+        ("No one but us ever sees your data. Mailchimp holds your e-mail address.", "FAIL"),
+        ("We never share your data with anyone.\n\nWho receives it\n- our bank\n- our vet", "FAIL"),
     ],
 )
 def test_a_promise_is_broken_only_by_what_the_notice_asserts(text: str, expected: str) -> None:
@@ -149,6 +157,9 @@ def test_an_access_request_is_answered_by_the_same_day_of_the_next_month(
         ("Date of reply: 15.06.2026\nDate of request: 01.05.2026", "FAIL"),
         ("| Request received | 2 March 2026 |\n| Reply sent | 31 March 2026 |", "PASS"),
         ("Edinburgh, 18 August 2026\nYour access request dated 6 July 2026 is answered here.", "FAIL"),
+        ("Date received: 1 March 2026\nLetter sent 6 May 2026", "FAIL"),
+        ("| Request received | 2 March 2026 |\n| Reply sent | 5 May 2026 |\n| Extension | None |", "FAIL"),
+        ("We are replying today, 9 June 2026, to your request of 4 March 2026.", "FAIL"),
         ("11 September 2026\nWe received your letter dated 9 August 2026 on 11 August 2026.", "PASS"),
     ],
 )
@@ -160,5 +171,59 @@ def test_the_next_line_may_name_the_interest() -> None:
     basis = "Lawful basis: legitimate interests"
     assert verdict("legitimate_interest_named", f"{basis}\nThe interest: stopping card fraud") == "PASS"
     assert verdict("legitimate_interest_named", f"{basis}\nYou can object at any time") == "FAIL"
+    own_line = "Legitimate interests\nOur interest is to keep burglars out of the yard."
+    assert verdict("legitimate_interest_named", own_line) == "PASS"
+    assert verdict("legitimate_interest_named", "Our basis is Article 6(1)(f).") == "FAIL"
     in_brackets = "Cameras watch the car park for everyone's safety at night (legitimate interest)."
     assert verdict("legitimate_interest_named", in_brackets) == "NEEDS_REVIEW"
+
+
+@pytest.mark.parametrize(
+    ("gate", "text", "expected"),
+    [
+        ("purposes_specified", "| Data | Purpose |\n| Name | General purposes |", "FAIL"),
+        ("purposes_specified", "| Data | Purpose |\n| Name | Posting your order |", "PASS"),
+        ("retention_indefinite", "| Data | Retention |\n| Cards | No limit |", "FAIL"),
+        ("retention_indefinite", "| Data | Retention |\n| Cards | 2 years |", "NOT_APPLICABLE"),
+        ("data_source", "| Data | Source |\n| Income | Third parties |", "FAIL"),
+        ("recipients", "| Recipient | Why |\n| Quillon Freight | Delivery |", "PASS"),
+        ("recipients", "| Recipient | Why |\n| Third parties | Delivery |", "FAIL"),
+        ("legitimate_interest_named", "| Data | Basis |\n| Visits | Legitimate interests |", "FAIL"),
+        ("legitimate_interest_named", "| Why | Basis |\n| Stopping theft | Legitimate interests |", "PASS"),
+    ],
+)  # fmt: skip
+def test_a_cell_is_read_under_the_head_of_its_column(gate: str, text: str, expected: str) -> None:
+    assert verdict(gate, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("gate", "kind", "text", "expected"),
+    [
+        (
+            "processor_instructions",
+            "processing_agreement",
+            "The Host need not obey any instructions.",
+            "FAIL",
+        ),
+        ("processor_assistance", "processing_agreement", "The Host will not help with requests.", "FAIL"),
+        ("processor_audit", "processing_agreement", "| Audits | None |", "FAIL"),
+        (
+            "processor_subprocessors",
+            "processing_agreement",
+            "No sub-processors may be used.",
+            "NOT_APPLICABLE",
+        ),
+        ("breach_register", "breach_procedure", "There is no incident log.", "WARNING"),
+        ("breach_individuals", "breach_procedure", "Members are never told that data was lost.", "FAIL"),
+        ("withdraw_consent", "consent_form", "I know that my consent cannot be revoked.", "FAIL"),
+        ("marketing_opt_out", "marketing_email", "New in store: hats. Unsubscribing costs £2.", "FAIL"),
+        (
+            "consent_preticked",
+            "consent_form",
+            "No answer? We will take it that you have refused.",
+            "NOT_APPLICABLE",
+        ),
+    ],
+)
+def test_what_is_denied_in_so_many_words_is_not_given(gate: str, kind: str, text: str, expected: str) -> None:
+    assert verdict(gate, text, kind) == expected

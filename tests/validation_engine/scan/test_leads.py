@@ -29,6 +29,7 @@ def lead(text: str, begins: str) -> str | None:
         ("6. The worker may\n (a) speak up.\n7. Scots law applies.", "7.", None),
         ("We offer two plans.\n- One is short.\n- One is long.", "- One is long", None),
         ("Rights\n- One is short.", "- One", None),
+        ("We tell these:\n- HMRC\n- DVLA", "- DVLA", "We tell these:"),
         ("Remember this:\n\nIncome can fall.", "Income", "Remember this:"),
         (
             "Paragraph 3 does not touch information that\n\n  is public; or was known before.",

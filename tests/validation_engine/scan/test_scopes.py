@@ -127,6 +127,7 @@ def test_a_denial_governs_its_own_clause(text: str, *, negated: bool) -> None:
         ("unbound", "Nobody who does not need to know of guaranteed returns may ask.", False),
         ("condition", "If you ask for guaranteed returns we say no.", True),
         ("definition", '"Bond" means a product with guaranteed returns.', True),
+        ("definition", "It is sold by automated means with guaranteed returns.", False),
         ("heading", "Guaranteed returns\n\nWe explain what they are and why nobody has them at all.", True),
         ("history", "Guaranteed returns were abolished in 2019.", True),
         ("history", "Your letter named the guaranteed returns. That scheme was replaced in 2018.", True),
