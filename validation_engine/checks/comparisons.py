@@ -103,7 +103,7 @@ def _columns(document: Document) -> Iterator[tuple[Finding, Finding]]:
         row = [one for one in cells(document, block) if _FIGURE.search(one.text)]
         deposit = next((one for one in row if _is_deposit(one.column)), None)
         other = next((one for one in row if _is_investment(one.column)), None)
-        if not deposit or not other or _NO_OFFER.search(deposit.label):
+        if not deposit or not other or _NO_OFFER.search(f"{deposit.label} {deposit.text} {other.text}"):
             continue
         table = first_rows(document)[block]
         if table not in explained:

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 _FRN = re.compile(
     r"\b(?:frn|firm reference (?:number|no)|(?:fca|financial services) register (?:number|"
     r"no)|register number)"
-    r"\.?[ :(|]{0,3}(?:is |of )?(?P<number>[A-Z]{0,2}\d[\dA-Z]*(?: \d{3}\b)?)",
+    r"\.?[ :(|]{0,3}(?:is |of )?(?P<number>[A-Z]{0,4}\d[\dA-Z]*(?: \d{3}\b)?)",
     re.IGNORECASE,
 )
 _FRN_FORM = re.compile(r"\d{6,7}")
 _FRN_COLUMN = re.compile(r"\W*(?:(?:our|fca|firm) )?(?:frn|firm reference|register n\w+)\b", re.IGNORECASE)
-_FRN_CELL = re.compile(r"[A-Z]{0,2}\d[\dA-Z]*(?: \d{3}\b)?", re.IGNORECASE)
+_FRN_CELL = re.compile(r"[A-Z]{0,4}\d[\dA-Z]*(?: \d{3}\b)?", re.IGNORECASE)
 _REGISTER = Cue("frn|firm reference|register n")
 _BEFORE_NUMBER, _AFTER_NUMBER = 24, 48
 

@@ -74,7 +74,8 @@ _NO_SUCH = re.compile(
 )
 # What is free by its own name: "Free share dealing".
 _FREE_THING = re.compile(
-    r"\b(?:free (?:share |stock |online |unlimited )*(?P<kind>dealing|trading|custody|switching|transfers?)"
+    r"\b(?:free (?:share |stock |online |unlimited |money |bank |international )*"
+    r"(?:(?P<kind>dealing|trading|custody|switching|transfer)s?)"
     r"|(?:no|zero|0%|without) (?P<commission>commission))\b"
     r"(?! (?:for|on|to|if|when|unless|until|in|during|account|line|from|is)\b)",
     re.IGNORECASE,

@@ -63,6 +63,14 @@ _OF_RETURNS = Quick(
     rf"(?: [\w,/'()-]+){{0,8}} ?[:|=] ?(?P<figure>[+-]?{_PERCENT})",
     re.IGNORECASE,
 )
+# A product with its figure, below a line that names the span: "Performance over one year".
+_NAMED = re.compile(rf"^\W*[\w '&(),-]{{3,60}} ?[:|] ?(?P<figure>[+-]?{_PERCENT})\W*$", re.IGNORECASE)
+_OF_A_SPAN = re.compile(
+    r"\b(?:performance|returns?|growth|gains?)\b.{0,16} "
+    r"(?:one|two|three|four|six|nine|twelve|\d{1,2}|last|past)"
+    r"[ -](?:year|month|quarter)s?\b",
+    re.IGNORECASE,
+)
 # What answers the question how something did: "7.9% in the year to June".
 _ANSWER = re.compile(
     rf"^\W*(?:(?:about|just (?:under|over)|nearly|almost|roughly|a|an|it (?:was|made|did)) )*"
@@ -154,6 +162,8 @@ def _labelled(document: Document, index: int) -> Finding | None:
     found = (_LABELLED.match(text) or _OF_RETURNS.match(text)) if len(text) < _ROW else None
     if not found and any(_RETURNS.search(document.sentence_text(one)) for one in about):
         found = _OF_A_YEAR.match(text) or _ANSWER.match(text)
+    if not found and any(_OF_A_SPAN.search(document.sentence_text(one)) for one in about[1:]):
+        found = _NAMED.match(text)
     if not found or any(_NO_RETURN.search(document.sentence_text(one)) for one in about):
         return None
     return Finding(sentence.start + found.start("figure"), sentence.start + found.end("figure"))

@@ -86,10 +86,26 @@ _SUPPORT = Quick(
     r"read (?:it |this )?(?:out|aloud|to you)|(?:another|other|different|alternative|accessible) "
     r"(?:format|formats|language|languages|version|versions)|easy[- ]read|text relay|"
     r"relay uk|sign language|bsl|"
-    r"interpreter|(?:extra|additional|more|special) (?:help|support|time|needs|assistance)|vulnerab\w+|"
+    r"interpreter|(?:extra|additional|more|special) (?:help|support|needs|assistance)|vulnerab\w+|"
+    r"(?:extra|more|longer|additional) (?:time )?to (?:read|think|reply|respond|decide|answer|talk)|"
     r"(?:find|finding) (?:it|forms|things) (?:hard|difficult)|accessib\w+|going through a (?:difficult|hard)|"
     r"(?:need|like|want) (?:any )?(?:help|support)|support (?:team|needs|you need)|reasonable adjustments?|"
     r"(?:make|making) (?:things|this|it|life) easier|(?:harder|difficult) (?:for you )?to)\b",
+    re.IGNORECASE,
+)
+
+
+# "We do not supply large print", "Braille is not available".
+_REFUSAL = 48
+_REFUSED = re.compile(
+    r"\b(?:not|n't|cannot|never|no longer|unable to) (?:(?:currently|yet|be able to) )?"
+    r"(?:suppl\w+|provid\w+|offer\w*|produc\w+|print\w*|publish\w*|available|issue\w*|send|give|make)\b[^.;]{0,30}$|"
+    r"\bno (?:\w+ )?$",
+    re.IGNORECASE,
+)
+_REFUSED_AFTER = re.compile(
+    r"[^.;]{0,30}? (?:is|are|can|will)(?: not|n't| never) (?:be )?"
+    r"(?:available|offered|supplied|provided|produced|given)",
     re.IGNORECASE,
 )
 
@@ -99,4 +115,13 @@ def support_route(context: Context) -> CheckResult:
     """A document of more than `words` words tells customers how to get other formats or more help."""
     if len(context.document.folded.split()) < int(context.params["words"]):
         return not_applicable("The document is too short to need it.")
-    return passed() if _SUPPORT.search(context.document.folded) else failed()
+    found = _SUPPORT.finditer(context.document.folded)
+    return passed() if any(_is_offered(context.document.folded, *one.span()) for one in found) else failed()
+
+
+def _is_offered(folded: str, start: int, end: int) -> bool:
+    """Whether other formats or help are not said to be unavailable."""
+    return not (
+        _REFUSED.search(folded, max(start - _REFUSAL, 0), start)
+        or _REFUSED_AFTER.match(folded, end, end + _REFUSAL)
+    )

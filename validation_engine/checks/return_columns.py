@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _RETURN = re.compile(
     r"\b(?:returns?|performance|growth|gains?|(?:past|last|latest) (?:\w+ )?(?:years?|months?|quarter)|"
-    r"(?:one|two|three|four|six|nine|twelve|\d{1,2})[ -](?:year|month)s?)\b",
+    r"(?:one|two|three|four|six|nine|twelve|\d{1,2})[ -](?:year|month)s?|"
+    r"(?:years?|months|quarter) (?:to|ended|ending))\b",
     re.IGNORECASE,
 )
 _NO_RETURN = re.compile(

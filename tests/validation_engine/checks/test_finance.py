@@ -78,6 +78,8 @@ def test_only_a_long_document_needs_a_route_to_support() -> None:
     assert answer("support_route", "This one has more words than five.").verdict == "FAIL"
     assert answer("support_route", "Ask us for this letter in large print.").verdict == "PASS"
     assert answer("support_route", "Would you rather have it in Polish or bigger type?").verdict == "PASS"
+    assert answer("support_route", "This leaflet is not available in large print.").verdict == "FAIL"
+    assert answer("support_route", "If more time is needed we write to you again.").verdict == "FAIL"
 
 
 @pytest.mark.parametrize(
@@ -183,6 +185,7 @@ def test_a_bank_and_an_investment_are_not_set_side_by_side_without_the_differenc
         ("Fund | Launched | 1 year\nAlder Growth | June 2024 | 4.1%", "PASS"),
         ("Fund | 1-year fee | Growth target\nAlder | 0.5% | 7%", "NOT_APPLICABLE"),
         ("The fund, which has run for twenty years, earned 9.5% last year.", "FAIL"),
+        ("Performance over one year\n\nDoon Fund (started 1996): 9.1%", "FAIL"),
         ("- Launch date: 4 May 2014\n- Performance: +31% from January to August 2025", "FAIL"),
     ],
 )
@@ -219,6 +222,7 @@ def test_a_limit_is_the_schemes_by_its_heading_or_column(text: str, verdict: str
         ("The account costs you nothing, and we deduct a monthly charge of £7.50.", "FAIL"),
         ("- Free share dealing\n- Dealing commission: £9.95 per trade", "FAIL"),
         ("Free fund dealing. Share dealing costs £9.95 per trade.", "NOT_APPLICABLE"),
+        ("Free money transfers! Each transfer costs £12.", "FAIL"),
         ("- Zero commission\n- FX fee: 1% on each trade", "PASS"),
         ("You pay 0% in fees for our service. A yearly service fee of 0.65% applies.", "FAIL"),
         ("| Service | Cost | Also |\n| Pension transfer | Free | £450 transfer fee |", "FAIL"),
