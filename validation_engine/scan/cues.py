@@ -61,7 +61,14 @@ REFUSAL = Quick(
     r"\b(?:no|not|never|nobody|none|neither|nor|cannot|[a-z]+n't)\b(?:,? [\w'-]+){0,7} (?:entitled|obliged|"
     r"bound|required|entertained|permitted|allowed|needs?|needed|necessary|help|assist|accepted|considered|"
     r"accommodated|"
-    r"rights?|available|exceptions?)\b",
+    r"rights?|available|exceptions?|opportunity|chance|time to)\b|"
+    r"\bno\b(?: [\w'-]+){1,3} (?:will|shall|can|is|are|was|were|has|have)(?: (?:be|been|being))? (?:given|"
+    r"made|provided|"
+    r"offered|sent|shown|possible|held|carried out|arranged|done)\b|"
+    r"\b(?:will|shall|do|did|have|has|had|was|were)(?: not|n't|not) (?:be |been |yet )*(?:given|sent|shown|"
+    r"provided|say|"
+    r"hear|paid|consider|make|made|offer\w*|receive|carried out|carry out|investigat\w*|explain\w*|"
+    r"disclos\w*)\b|\bforfeit\w*",
     re.IGNORECASE,
 )
 # From here on something else is said: "A colleague may come, but no lawyers are allowed".
