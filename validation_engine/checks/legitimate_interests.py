@@ -162,7 +162,7 @@ def _told_in_row(document: Document, span: Span) -> str:
         for above in head_of_table(document, span.sentence)
         for cell in _cells(document.sentence_text(above))
     ]
-    if len(heads) != len(cells):
+    if len(heads) != len(cells) or len(cells) == 1:  # of HTML and Markdown no cell is told from the next
         return " ".join(cells)
     return " ".join(cell for cell, head in zip(cells, heads, strict=True) if not _OTHER_COLUMN.search(head))
 

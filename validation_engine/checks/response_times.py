@@ -30,8 +30,8 @@ _ANSWER = Quick(
     r"compl(?:y|ies) with|"
     r"get back|com(?:e|ing) back to|back to you|write back|be with you|"
     r"handle[sd]?|fulfil(?:s|led)?|action(?:ed|s)?|grant(?:ed|s)?|honou?r(?:ed|s)?|satisf(?:y|ies|ied)|"
-    r"complete(?:d (?:with)?in)?|let you have|provide|send|suppl(?:y|ies|ied)|process|hear from us|receive|"
-    r"wait|take[sn]?(?! on)|"
+    r"complete(?:d (?:with)?in)?|let you have|allow|provide|send|suppl(?:y|ies|ied)|process|hear from us|"
+    r"receive|wait|take[sn]?(?! on)|"
     r"turn(?:s|ed)? (?:(?:it|them|these|those|this|that|each|every one) )?(?:a?round))\b",
     re.IGNORECASE,
 )
