@@ -40,7 +40,8 @@ _NO_NAME = Quick(
 _IDENTIFIES = Quick(
     r"\b(?:company|registered|registration|charity)(?: \w+){0,5}? (?:no|number|num)\b|"
     r"\b(?:SC|NI|OC|SO)\d{6}\b|"
-    r"\(\d{8}\)|\bregistered (?:in|office)\b|\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|"
+    r"\((?:no\.? ?|number )?(?:[A-Z]{2})?\d{6,8}\)|\b\d{1,4}[A-Z]?,? [A-Z][\w']+ [A-Z][\w']+, [A-Z]\w+|"
+    r"\bregistered (?:in|office)\b|\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|"
     r"\b\d{1,4}[A-Z]?,? [A-Z][\w']+(?: [A-Z][\w']+)* (?:Street|Road|Lane|Avenue|Place|"
     r"Terrace|Square|Quay|Way|"
     r"Drive|Crescent|Gardens|Close|Park|Row|Hill|Court|Brae|Wynd|House|Parade)\b"
@@ -78,7 +79,9 @@ def _names(context: Context) -> Iterator[str]:
 _EFFECT = Quick(
     r"\b(?:dated?|effective|commenc\w+|with effect from|begins?|starts?|made|"
     r"issued?|when(?=:| {2})|given (?:on|at|this|under)|executed|subscribed|concluded|as of|"
-    r"(?:agreement|deed|letter) of|entered into|signed)\b",
+    r"(?:agreement|deed|letter) of|entered into|signed|"
+    r"(?:takes?|has|have|having|comes?|came|enters?|entered|put)(?: in(?:to)?)? (?:effect|force)|in force|"
+    r"(?:runs?|running|appl(?:y|ies)|bound|binding|lasts?|counts?|counted) from)\b",
     re.IGNORECASE,
 )
 _NEAR = 40
@@ -114,15 +117,19 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 _TERM = re.compile(
     r"\b(?:(?:Permitted|Restricted|Disclosing|Receiving|Effective|Authori[sz]ed|Approved|"
-    r"Excluded|Proposed|Connected|"
-    r"Relevant|Key|Retained|Protected|Associated|Commencement|Termination|Completion|"
+    r"Excluded|Proposed|Connected|Clean|Core|Nominated|Designated|Long Stop|Expiry|End|Start|Project|Joint|"
+    r"Relevant|Key|Retained|Protected|Associated|Commencement|Termination|Completion|Review|Trigger|Exit|"
     r"Settlement|Confidentiality|Security|Evaluation|Specified) "
     r"(?:Affiliates?|Part(?:y|ies)|Persons?|Representatives?|Recipients?|Purposes?|Date|"
-    r"Period|Information|Materials?|"
+    r"Period|Information|Materials?|Teams?|Events?|Customers?|Clients?|Suppliers?|Staff|Advisers?|Data|"
     r"Businesse?s?|Territory|Payment|Sum|Disclosures?|Transaction|Employees?|Protocols?|Procedures?)|"
     r"(?<=the )(?:Purpose|Project|Transaction|"
-    r"Territory|Affiliates|Representatives))\b"
+    r"Territory|Affiliates|Representatives|Deal|Venture|Products?|Services))\b"
+    # The name of a company or a law, or of what is longer, is another word.
+    r"(?! (?:Limited|Ltd|LLP|PLC|plc|CIC|Act|Regulations|[A-Z][a-z]+))"
 )
+# "The Permitted Affiliates is not defined" and "are to keep it" define nothing.
+_NOT_MEANT = r"(?:not|never|nowhere|to|used|mentioned|left|un\w+|free|bound|entitled|obliged|required)\b"
 
 
 @check("defined_terms_used")
@@ -141,8 +148,11 @@ def defined_terms_used(context: Context) -> CheckResult:
 def _is_defined(context: Context, term: str) -> bool:
     word = rf"{re.escape(term)}(?:s|es)?"
     quoted = rf"[\"'*(](?:the |a |an |each |each,? an? )?{word}[\"'*)]"
-    defined = rf"{quoted}|\b{word}[\"'*]* *(?::|\||means?\b|is\b|are\b|shall mean|refers?|includes?)"
-    named = rf"\b(?:call|calls|called|known as|termed)(?: \w+)? (?:the )?{word}"
+    means = rf"(?::|\| *[^\s|]|means?\b|(?:is|are)\b(?! {_NOT_MEANT})|shall mean|refers?|includes?)"
+    defined = rf"{quoted}|\b{word}[\"'*]* *{means}"
+    named = (
+        rf"\b(?:call|calls|called|known as|termed)(?: \w+)? (?:the )?{word}|\b(?:is|are) the {word}(?=[.;)])"
+    )
     heading = rf"^(?:\d[\d.]* )?{word}\.? *(?:$|\n)"
     document = context.document
     return bool(

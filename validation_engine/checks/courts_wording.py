@@ -47,7 +47,7 @@ PLACES = (
         "english|welsh",
         "england(?: and wales| & wales)?|wales",
         "london|manchester|birmingham|leeds|bristol|liverpool|newcastle|cardiff|swansea|sheffield|nottingham|"
-        "york|cambridge|oxford|norwich|exeter|carlisle",
+        "(?<!new )york|cambridge|oxford|norwich|exeter|carlisle",
         r"high court of justice(?! in northern)|high court,? (?:in|at|sitting in) london|county courts?",
     ),
     _place(
@@ -56,6 +56,25 @@ PLACES = (
         "northern ireland",
         "belfast|derry|londonderry",
         r"court of judicature",
+    ),
+    # Places further off that agreements choose; where several are named alike, one is enough to differ.
+    *(
+        _place(name, adjective, noun, towns, rf"(?:supreme|superior|royal) court of {noun}")
+        for name, adjective, noun, towns in (
+            (
+                "Ireland",
+                "(?<!northern )irish",
+                "(?:republic of )?(?<!northern )ireland",
+                "dublin|cork|galway",
+            ),
+            ("New York", "new york", "(?:state of )?new york", "manhattan"),
+            ("Delaware", "delaware", "(?:state of )?delaware", "wilmington"),
+            ("France", "french", "france", "paris|lyons?"),
+            ("Germany", "german", "germany", "berlin|munich|frankfurt|hamburg"),
+            ("Jersey", "(?<!new )jersey", "jersey", "st helier"),
+            ("Guernsey", "guernsey", "guernsey", "st peter port"),
+            ("the Isle of Man", "manx", "isle of man", "douglas"),
+        )
     ),
 )
 GOVERNS = re.compile(

@@ -27,6 +27,7 @@ _BOTH = Quick(
     rf"\b(?:(?:each|either|both|neither|whichever)(?: of)?(?: the| us| them)?(?: \w+){{0,2}} ?"
     rf"(?:{_PARTY}|us|them)|(?:each|both|neither|either|one|whichever|whoever) of (?:us|them)|"
     r"(?:each|neither|both) (?:shall|will|must|undertakes?|agrees?|promises?)|"
+    r"(?:shall|will|must) (?:each|both)|"
     r"each(?: of)? [\w ]{1,40} and [\w ]{1,40}|both ways|either way|alike|"
     r"(?:tells?|shows?|gives?|of|from|shares?|swaps?|exchanges?|discloses?)(?: \w+){0,2} "
     r"(?:each other|one another)|"
@@ -43,6 +44,7 @@ _BOTH = Quick(
 _DUTY = Quick(
     r"\b(?:confiden\w*|information|secre\w+|disclos\w+|recipients?|quiet|private|privacy|tells?|told|"
     r"receiv\w+|getting|gets|promise[sd]?|hand(?:s|ed|ing)? over|undertakes?|duties|"
+    r"reveal\w*|divulg\w*|publish\w*|share[ds]?|guard\w*|"
     r"to (?:it|them)sel\w+)\b",
     re.IGNORECASE,
 )
@@ -54,10 +56,16 @@ _EXCHANGE = re.compile(
 )
 # Who is bound, by name; two of them bound apart are both bound.
 _BOUND = re.compile(
-    r"\b([A-Z]\w+)(?:,[^,.;]{0,60},)? (?:shall|will|must|undertakes? to|agrees? to|promises? to)"
+    r"\b([A-Z]\w+(?: (?:and |of |& )?[A-Z]\w*){0,5})(?:,[^,.;]{0,60},)? "
+    r"(?:shall|will|must|undertakes? to|agrees? to|promises? to)"
     r"(?: \w+)? (?:(?:keep|hold|treat|guard|protect)\b"
     r"(?=[^.;]{0,120}(?:secre|confiden|private|quiet|safe|itself|'s\b))|"
     r"not (?:disclose|reveal|tell|use|pass)\b)"
+)
+_OWED = re.compile(
+    r"\b([A-Z]\w+(?: [A-Z]\w*){0,5}) (?:shall|will|must|undertakes? to|agrees? to)(?: \w+)? "
+    r"(?:keep|hold|treat|guard|protect|disclose|reveal|tell|use|pass)(?: the)?"
+    r"(?: (?:information|secrets) of)?(?: the)? ([A-Z]\w+(?: [A-Z]\w*){0,5})(?='s|'| (?:secret|confidential))"
 )
 _WE_KEEP = re.compile(
     r"\bwe(?:'ll| will| shall| must)? (?:keep|guard|treat|protect)\b[^.;]{0,60}\byours?\b", re.IGNORECASE
@@ -95,6 +103,23 @@ _BOTH_BOUND = Quick(
     r"undertakes?|agrees?|promises?|may|is to|are to)\b.{0,80}\b(?:secret|confidential|disclose|use)\b",
     re.IGNORECASE,
 )
+# What says outright that one side alone is bound, though the rest speaks of both.
+_ONE_SIDED = re.compile(
+    r"\b(?:gives?|makes?|owes?|undertakes?|has|have|accepts?|assumes?) no (?:promises?|undertakings?|"
+    r"dut(?:y|ies)|obligations?|covenants?)(?: \w+){0,3}? (?:secre|confiden|silence)|"
+    r"\b[Oo]nly (?:the )?[A-Z]\w+(?: [A-Z]\w+){0,4} (?:is|are|shall be|will be) bound\b|"
+    r"\b(?:(?:falls?|rests?|lies?) (?:up)?on|binds?|owed by|given by|bound is|bound are) (?:only (?:the )?"
+    r"[A-Z]\w+|(?:the )?[A-Z]\w+(?: [A-Z]\w+){0,4} (?:alone|only)\b)|"
+    r"(?:^|\| ?)(?:[Ww]ho (?:is|are|must)[^|:?.;]{0,30}|(?:[Pp]art(?:y|ies) )?[Bb]ound)"
+    r"[|:?]+ ?[^|.;:]{1,60}\b(?:only|alone)(?=[ .]*(?:\||$))|"
+    r"\b(?:may|can|is free to|shall be free to) (?:use|disclose|share|pass|publish|do)\b[^.;]{0,80}"
+    r" as (?:it|he|she|they|the \w+) "
+    r"(?:pleases?|likes?|wish(?:es)?|chooses?|(?:thinks?|sees?) (?:fit|proper|best))"
+)
+_OF_ALL = re.compile(
+    r"\b(?:neither|nobody|no (?:party|side|one|individual|employee)|each|either|both|any party|own)\b",
+    re.IGNORECASE,
+)
 _MAY = re.compile(r"\bmay (?!not)", re.IGNORECASE)
 _TITLE = 3
 
@@ -108,19 +133,27 @@ def mutuality_consistent(context: Context) -> CheckResult:
     if _MUTUAL.search(title):
         return _judged_mutual(context, sentences)
     if _ONE_WAY.search(title):
-        both = any(_binds_both(text) for text in sentences)
+        both = any(_binds_both(text) for text in sentences) or _each_keeps_the_others(document.folded)
         return failed(None, *_title_finding(context, _ONE_WAY)) if both else passed()
     return not_applicable("The title does not say whether the agreement is mutual.")
 
 
 def _judged_mutual(context: Context, sentences: list[str]) -> CheckResult:
     """Judge the duties under a mutual title; a fault only where one side is seen to be bound by itself."""
+    one_sided = [index for index, text in enumerate(sentences) if _is_one_sided(text)]
+    if one_sided:
+        told = context.document.sentences[one_sided[0]]
+        return failed(None, *_title_finding(context, _MUTUAL), Finding(told.start, told.end))
     if _any_reciprocal(sentences) or _each_is_bound(context.document.folded):
         return passed()
     finding = _title_finding(context, _MUTUAL)
     if any(_FREE.search(text) or _ONE_BOUND.search(text) for text in sentences):
         return failed(None, *finding)
     return needs_review("Nothing shows plainly that both sides are bound. A person must look.", *finding)
+
+
+def _is_one_sided(text: str) -> bool:
+    return _ONE_SIDED.search(text) is not None and _OF_ALL.search(text) is None
 
 
 def _any_reciprocal(sentences: Iterable[str]) -> bool:
@@ -139,8 +172,14 @@ def _any_reciprocal(sentences: Iterable[str]) -> bool:
 def _each_is_bound(folded: str) -> bool:
     """Whether two are bound one after the other: "Alder shall keep it secret. Beck shall keep Alder's"."""
     found = {one.group(1) for one in _BOUND.finditer(folded)}
-    names = [name for name in found if not _NO_NAMES.fullmatch(name)]
+    names = {name.removeprefix("The ") for name in found if not any(map(_NO_NAMES.fullmatch, name.split()))}
     return len(names) > 1 or (_WE_KEEP.search(folded) is not None and _YOU_KEEP.search(folded) is not None)
+
+
+def _each_keeps_the_others(folded: str) -> bool:
+    """Whether two are bound to each other by name: "Alder shall keep Beck's plans secret. Beck shall …"."""
+    pairs = {(one[1].removeprefix("The "), one[2]) for one in _OWED.finditer(folded)}
+    return any((owed, bound) in pairs for bound, owed in pairs)
 
 
 def _binds_both(text: str) -> bool:

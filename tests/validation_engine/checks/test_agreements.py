@@ -23,6 +23,10 @@ def verdict(name: str, text: str) -> str:
         ("the laws of Scotland", "the courts of London", "FAIL"),
         ("English law", "the English courts", "PASS"),
         ("the law of Northern Ireland", "the courts of England", "FAIL"),
+        ("the law of Northern Ireland", "the courts of Northern Ireland", "PASS"),
+        ("the law of Northern Ireland", "the Irish courts", "FAIL"),
+        ("English law", "the courts of New York", "FAIL"),
+        ("the law of Jersey", "the Royal Court of Jersey", "PASS"),
     ],
 )
 def test_courts_fit_the_law(law: str, courts: str, expected: str) -> None:
@@ -123,6 +127,13 @@ def test_a_mutual_title_needs_duties_of_both() -> None:
         ("The recipient keeps it confidential.", "FAIL"),
         ("Beck shall keep it secret. Neither party bars a protected disclosure.", "FAIL"),
         ("Secrets are guarded.", "NEEDS_REVIEW"),
+        ("Beck Foods Ltd shall keep Alder's plans secret. Alder Ltd shall keep Beck's secret.", "PASS"),
+        ("Neither party shall reveal the other's drawings.", "PASS"),
+        ("Each party keeps the other's papers secret. Only the Buyer is bound.", "FAIL"),
+        ("Each party's papers are secret. The duty of secrecy falls on Alder alone.", "FAIL"),
+        ("Each party shall keep it secret. Alder gives no undertaking of secrecy for its part.", "FAIL"),
+        ("Each shall keep it secret. Either party may use its own papers as it pleases.", "PASS"),
+        ("| Who is bound | Alder Ltd only |\n| Secret | Each party's prices |", "FAIL"),
     ],
 )
 def test_duties_of_both_are_told_in_many_words(duties: str, expected: str) -> None:
@@ -134,6 +145,10 @@ def test_a_one_way_title_does_not_go_with_duties_of_both() -> None:
     both = "Both companies will keep secret what they learn of each other."
     assert verdict("mutuality_consistent", title + both) == "FAIL"
     assert verdict("mutuality_consistent", title + "Each party may disclose that talks are held.") == "PASS"
+    one = "Alder Ltd shall keep Beck Ltd's plans secret."
+    assert verdict("mutuality_consistent", title + one) == "PASS"
+    other = " Beck Ltd shall keep Alder Ltd's plans secret."
+    assert verdict("mutuality_consistent", title + one + other) == "FAIL"
 
 
 def test_a_term_in_quotes_brackets_or_a_definition_is_defined() -> None:
@@ -141,4 +156,19 @@ def test_a_term_in_quotes_brackets_or_a_definition_is_defined() -> None:
     assert verdict("defined_terms_used", 'To quote for work (the "Purpose").' + use) == "PASS"
     assert verdict("defined_terms_used", "Purpose: to quote for work." + use) == "PASS"
     assert verdict("defined_terms_used", "Purpose   | to quote for work.\n" + use) == "PASS"
+    assert verdict("defined_terms_used", "That bid is the Purpose." + use) == "PASS"
     assert verdict("defined_terms_used", "To quote for work." + use) == "FAIL"
+    assert verdict("defined_terms_used", "The Purpose is not defined." + use) == "FAIL"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It may be shown to the Clean Team.", "FAIL"),
+        ('"Clean Team" means four actuaries. It may be shown to the Clean Team.', "PASS"),
+        ("It may be shown to Clean Team Limited.", "NOT_APPLICABLE"),
+        ('The survey ("Project Data") is secret until May. The Project Data may then be used.', "PASS"),
+    ],
+)
+def test_a_term_of_two_words_is_defined_and_the_name_of_a_company_is_none(text: str, expected: str) -> None:
+    assert verdict("defined_terms_used", text) == expected
