@@ -41,7 +41,7 @@ _CLAIM = Quick(
     r"|free to (?:use|join|hold|own)|(?:costs?|pay)(?: (?!for\b)\w+)? (?:absolutely )?nothing(?: at all)?"
     r"|(?:not|\w+n't|never) costs? (?:you |anyone )?a (?:single )?penny(?! (?:more|extra)))"
     r"(?! (?:for(?! (?:investors|customers|members|savers|you|anyone|borrowers)\b)|on|to|if|when|"
-    r"unless|until|in|during|other|except|apart|while|beyond|with|as|"
+    r"unless|until|in|during|other|except|apart|while|beyond|with|as|else|more|further|extra|"
     r"from(?! (?:the )?(?:very )?(?:beginning|start|outset|first|day one)\b))\b)"
     r"|\b(?:costs?(?: you)? nothing|free(?: of charge)?) to (?:deal|invest|hold|own|have|run|keep)\b"
     r"|\b(?:never|not) pay (?:us )?an? (?:commission|fee|charge)\b"
