@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 _SCHEME = Cue(r"\bcis\b|construction industry|subcontract|verified (?:me|us)\b")
 # "20% of £2,000.00": what it is on.
 _BASE = re.compile(
-    r"(?:%|per ?cent|percent)(?: tax| deduction)?,? ?(?:of|on|from|x|against|\*)(?: (?:the|your|a|gross|"
+    r"(?:%|per ?cent|percent)(?: tax| deduction)?,? ?(?:of|on|from|x|against|\*)"
+    r"(?: (?:the|your|a|gross|whole|entire|full|"
     r"labour|total|amount|"
     r"figure|wages|payment|sum|of))*:? ?$",
     re.IGNORECASE,

@@ -28,6 +28,11 @@ _FOR = re.compile(
 )
 _THAT_IS = re.compile(r",? (?:that(?: is|'s)|which (?:is|makes|comes to)|so|making|=) ?", re.IGNORECASE)
 _ENDS_IN_FIGURE = re.compile(r"\d[\d,.]*\W*$")
+_SIDE_BY_SIDE = re.compile(
+    r"\blabour(?: of)?:? \xa3(?P<labour>\d[\d,]*(?:\.\d\d)?)(?:,? (?:and|plus)|[,;]|,? \+)"
+    r" materials(?: of)?:? \xa3(?P<materials>\d[\d,]*(?:\.\d\d)?)",
+    re.IGNORECASE,
+)
 _UP_TO = re.compile(r"(?!.* and )[^,;]{0,30}", re.IGNORECASE)
 
 
@@ -41,12 +46,27 @@ def labour_and_materials(context: Context) -> tuple[Decimal | None, Decimal | No
     labour, materials = headed(context.fields.invoice.lines, context.document)
     if labour and materials:
         return labour, materials
+    together = _together(context)
+    if together is not None:
+        return together
     labour, materials, gross = (_labelled(context, pattern) for pattern in (LABOUR, MATERIALS, GROSS))
     if labour is None and gross is not None and materials is not None:
         labour = gross - materials
     if labour is not None and gross is not None and not materials:
         materials = gross - labour
     return labour, materials
+
+
+def _together(context: Context) -> tuple[Decimal, Decimal] | None:
+    """Return both where one sentence names them side by side, and their sum is shown too."""
+    shown = {one.amount for one in context.fields.money}
+    for _, _, text in sentences(context):
+        found = _SIDE_BY_SIDE.search(text)
+        if found:
+            labour, materials = (Decimal(found[name].replace(",", "")) for name in ("labour", "materials"))
+            if labour + materials in shown:
+                return labour, materials
+    return None
 
 
 def headed(lines: Sequence[InvoiceLine], document: Document) -> tuple[Decimal, Decimal]:

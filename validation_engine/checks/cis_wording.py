@@ -15,14 +15,14 @@ _DEDUCTED_FROM = (
 LABOUR = re.compile(
     r"\b(?:labour|wages part|amount (?:liable|subject)(?: to)?(?: cis)?(?: deduction)?|liable to deduction|"
     r"subject to (?:cis )?deduction|"
-    r"net of materials|excluding materials|less materials|c[ .)(:]{1,4}a (?:less|minus|"
+    r"(?:net of|excluding|less) materials(?! ?(?:of |at |: ?)?\xa3)|c[ .)(:]{1,4}a (?:less|minus|"
     rf"-) b|{_DEDUCTED_FROM})\b",
     re.IGNORECASE,
 )
 # The labour told once more, as what is left when materials are taken off.
 RESTATED = re.compile(rf"\b(?:{_DEDUCTED_FROM}|net of materials|less materials)\b", re.IGNORECASE)
 MATERIALS = re.compile(
-    r"\b(?:materials?|(?:you|you'd|you had|you have) (?:bought|supplied|paid for)|"
+    r"\b(?:materials?|timber|(?:you|you'd|you had|you have) (?:bought|supplied|paid for)|"
     r"bought by you|"
     r"of (?:which|this|that)(?= [a-z])(?! [\w' ]{0,20}\b(?:labour|wages|vat|tax|cis|deduct\w*|paid)))\b",
     re.IGNORECASE,

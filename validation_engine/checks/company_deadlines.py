@@ -65,6 +65,13 @@ _LATER = re.compile(r" (?:later|more|further|extra|after that|earlier|longer)\b"
 _MARK = re.compile(r"[ -](?:mark|point|stage)\b", re.IGNORECASE)
 _CLAUSE, _TAX = re.compile(r"[;.]"), re.compile(r"\btax\b[^;.]{0,40}$", re.IGNORECASE)
 _AND_A_DAY = re.compile(r" (?:and|plus|\+) (?:a|one|1) day\b", re.IGNORECASE)
+# What holds for individuals, whose year ends for all of them on the same day.
+_OF_TAX_YEAR = re.compile(
+    r"\b(?:due|pa(?:y|id|yable)|by|on|before|until)\b[^.;]{0,24}\b31 (?:january|july)\b(?: 20\d\d)?"
+    r"[^.;]{0,24}\b(?:(?:after|following|from)\b[^.;]{0,16}\btax year|(?:each|every) year|individuals|"
+    r"self[- ]assessment)\b",
+    re.IGNORECASE,
+)
 _MONTHS_TO_PAY, _MONTHS_TO_FILE = 9, 12
 _COMPANY_TAX = Cue(r"corporation tax|compan|ct600|the tax|months (?:and|plus|\+)")
 
@@ -79,6 +86,7 @@ def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bo
     folded = context.document.folded
     if one.columns and is_about_corporation_tax(one):
         yield from _company_row(folded, one)
+    yield from _of_tax_year(one)
     end, periods = year_end(folded, one), find_periods(folded, one.start, one.end)
     if end is None and not periods and not _OWN_RETURN.search(one.text):
         end = only_year_end(context.document)
@@ -103,6 +111,14 @@ def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bo
             months = period.number * (12 if period.unit == "year" else 1)
             if right is not None:
                 yield Finding(period.start, period.end), months == right
+
+
+def _of_tax_year(one: Statement) -> Iterator[tuple[Finding, bool]]:
+    """Yield a day of Self Assessment that corporation tax is said to be due on."""
+    found = _OF_TAX_YEAR.search(one.text) if is_about_corporation_tax(one) else None
+    if found:
+        start = one.start + found.start()
+        yield Finding(start, one.start + found.end()), is_denied(one, start)
 
 
 def _company_row(folded: str, one: Statement) -> Iterator[tuple[Finding, bool]]:

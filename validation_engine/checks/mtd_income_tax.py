@@ -16,6 +16,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.checks.tax_due_days import is_denied
 from validation_engine.fields.amounts import find_money
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
@@ -35,6 +36,9 @@ _INCOME = Quick(
 )
 _STEPS = {Decimal(50_000): 2026, Decimal(30_000): 2027, Decimal(20_000): 2028}
 _START = re.compile(r"\b(?:april|from|since|in|until) (?:6 april )?(20[2-3]\d)\b(?![/-]\d)", re.IGNORECASE)
+# What a return for 2024-25 shows binds from April 2026.
+_ON_RETURN = re.compile(r"\b(20\d\d)[-/](?:20)?\d\d(?: tax)? returns?\b", re.IGNORECASE)
+_YEARS_LATER = 2
 _THIS_YEAR = re.compile(r"\b(?:this april|april (?:of )?this year|this (?:tax )?year)\b", re.IGNORECASE)
 _STARTS = re.compile(
     r"\b(?:starts?|begins?|joins?|applies|compulsory|mandatory|mandated|comes? in|kicks? in|must|"
@@ -59,6 +63,16 @@ _INCOME_OVER = Quick(
     r"to|and|between|with|(?:starts?|begins?|kicks? in)\b[^.;£]{0,40} at)[:,]? (?:income (?:over|above) )?$",
     re.IGNORECASE,
 )
+_THRESHOLD_COLUMN = re.compile(r"\b(?:thresholds?|income|limit|over|above|turnover)\b", re.IGNORECASE)
+_WHATEVER = Quick(
+    r"\b(?:whatever|regardless of|irrespective of|however (?:little|small|low)|"
+    r"no matter (?:what|how (?:much|little)))\b"
+    r"[^.;]{0,24}\b(?:earn\w*|income|turnover|make|take|takings|receive|size|level)\b|"
+    r"\b(?:all|every|each) (?:self[- ]employed (?:person|people|trader)s?|sole traders?|landlords?)\b"
+    r"(?! (?:with|whose|over|above|earning|who|registered))",
+    re.IGNORECASE,
+)
+_NOT_INCOME = re.compile(r"\b(?:vat|not|n't|never|nobody|eventually|voluntar\w+)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[;:]|,? (?:and|but|then|while|with) ")
 _MTD_CUE = Cue("digital|mtd|quarterly")
 
@@ -75,12 +89,16 @@ def mtd_income_tax(context: Context) -> CheckResult:
             for money in find_money(folded, one.start, one.end)
             if money.amount >= 1_000  # noqa: PLR2004 - smaller sums are fees and fines
             and not _EARNS.search(folded[one.start : money.start])
-            and _INCOME_OVER.search(folded[one.start : money.start])
+            and (
+                _INCOME_OVER.search(folded[one.start : money.start]) or _THRESHOLD_COLUMN.search(one.columns)
+            )
         ]
         years = [int(year) for year in _START.findall(one.text)]
         if not years and _THIS_YEAR.search(one.text):
             years = [context.as_of.year]
+        years = years or [int(year) + _YEARS_LATER for year in _ON_RETURN.findall(one.text)]
         judged = list(_earned(one, folded, years)) or ([] if amounts else list(_starts(one)))
+        judged += list(_of_all(one)) if not find_money(folded, one.start, one.end) else []
         seen += len(amounts) + len(judged)
         wrong += [finding for finding, right in judged if not right]
         wrong += [Finding(money.start, money.end) for money in amounts if money.amount not in _STEPS]
@@ -117,6 +135,16 @@ def _earned(one: Statement, folded: str, years: list[int]) -> Iterator[tuple[Fin
     for money in find_money(folded, one.start, one.end):
         if _EARNS.search(folded[one.start : money.start]):
             yield Finding(money.start, money.end), money.amount > steps[years[0]]
+
+
+def _of_all(one: Statement) -> Iterator[tuple[Finding, bool]]:
+    """Yield what binds everybody, whatever the income: there is no such step."""
+    found = _WHATEVER.search(one.text)
+    if found and _STARTS.search(one.text) and not _NOT_INCOME.search(one.text):
+        yield (
+            Finding(one.start + found.start(), one.start + found.end()),
+            is_denied(one, one.start + found.start()),
+        )
 
 
 def _starts(one: Statement) -> Iterator[tuple[Finding, bool]]:

@@ -67,6 +67,9 @@ _BY = re.compile(
     r"(?:has|have|fil(?:e|ed)|sen[dt]|submit\w*|returns?|pay|reach\w*|in)\b[^.;,]{0,24} before)(?: the)? $",
     re.IGNORECASE,
 )
+_DUE_COLUMN = re.compile(
+    r"\b(?:deadline|due|by when|last day|no later than|send by|file by|pay by)\b", re.IGNORECASE
+)
 _PAPER, _ONLINE = (
     re.compile(r"\b(?:on )?paper\b", re.IGNORECASE),
     re.compile(r"\b(?:online|on the web|electronic\w*|balance|balancing)\b", re.IGNORECASE),
@@ -97,9 +100,15 @@ def _self_assessment(context: Context, one: Statement) -> Iterator[tuple[Finding
             yield Finding(one.start + end.start(), one.start + end.end()), is_right
     own = context.fields.date
     for found in find_dates(context.document.folded, one.start, one.end, year=2026):
-        is_its_own = own is not None and found.start == own.start
+        is_its_own = (own is not None and found.start == own.start) or _is_notes_day(context, one, found)
         if not (is_its_own or _is_denied(one, found) or is_for_us(one, found.start)):
             yield Finding(found.start, found.end), _is_allowed(context, one, found)
+
+
+def _is_notes_day(context: Context, one: Statement, found: FoundDate) -> bool:
+    """Whether a sentence only begins with the day on which it was written: "Note of 2 June 2026: ..."."""
+    before, is_led = one.text[: found.start - one.start], context.document.folded[found.end : found.end + 2]
+    return is_led == ": " and not _BY.search(before) and not _FILING.search(before)
 
 
 def _is_self_assessment(one: Statement) -> bool:
@@ -121,7 +130,8 @@ def _is_denied(one: Statement, found: FoundDate) -> bool:
 def _is_allowed(context: Context, one: Statement, found: FoundDate) -> bool:
     day = (found.value.day, found.value.month)
     text = context.document.folded
-    if day not in _ALLOWED or (day in _YEAR_ENDS and _BY.search(text, one.start, found.start)):
+    is_due = _BY.search(text, one.start, found.start) or _DUE_COLUMN.search(one.columns)
+    if day not in _ALLOWED or (day in _YEAR_ENDS and is_due):
         return False
     begin = max((cut.end() for cut in _SPLIT.finditer(text, one.start, found.start)), default=one.start)
     end = next((cut.start() for cut in _SPLIT.finditer(text, found.end, one.end)), one.end)

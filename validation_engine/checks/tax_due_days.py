@@ -44,6 +44,11 @@ _END_OF_NEXT = re.compile(
     r"that follows))\b",
     re.IGNORECASE,
 )
+_EACH_YEAR = re.compile(
+    r"\b(?:quarterly|quarter's|quarters|every quarter)\b[^.;]{0,60}"
+    r"\bby (?:the )?\d{1,2}(?:st|nd|rd|th)? (?:of )?[a-z]{3,9} (?:each|every) year\b",
+    re.IGNORECASE,
+)
 _YEAR_TO = re.compile(
     r"\b(?:year[- ]ends?(?:ed|ing|s)?(?: (?:of|on|is))?|year (?:to|ends?|ended|ending|runs to)(?: on)?|"
     r"(?:accounting )?period (?:to|ends?|ended|ending)(?: on)?|made up to|accounts to) $",
@@ -86,6 +91,8 @@ def vat_days(folded: str, one: Statement) -> Iterator[tuple[Finding, bool]]:
         is_right = (nth[1], nth[2].lower()) == ("7", "second")
         if not is_denied(one, one.start + nth.start()):
             yield Finding(one.start + nth.start(), one.start + nth.end()), is_right
+    if (yearly := _EACH_YEAR.search(one.text)) and not is_denied(one, one.start + yearly.start()):
+        yield Finding(one.start + yearly.start(), one.start + yearly.end()), False
     days = find_dates(folded, one.start, one.end, year=2026)
     if _QUARTERS.search(one.columns) and _DUE.search(one.columns) and len(days) == _TWO:
         yield _seventh(days[0].value.month, days[1])

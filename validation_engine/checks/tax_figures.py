@@ -113,6 +113,13 @@ _ON_AVERAGE = re.compile(
 _A_PROFIT = re.compile(
     r"\b(?:profits? of|(?:made|makes?|earn(?:s|ed)?)(?: a profit of)?)(?: \w+)? $", re.IGNORECASE
 )
+_MAIN_BEFORE = re.compile(r"\bmain rate\b[^.;\d%]{0,24}$", re.IGNORECASE)
+_SMALL_BEFORE = re.compile(r"\bsmall (?:profits|companies) rate\b[^.;\d%]{0,24}$", re.IGNORECASE)
+_SMALL_AFTER = re.compile(r" small (?:profits|companies) rate\b", re.IGNORECASE)
+_CUT = re.compile(r"[;,](?!\d)|\.(?!\d)| (?:and|but) ")
+_SHARED = re.compile(
+    r"\b(?:first|associated|group|close investment|marginal|relief|instal\w*|non-resident)\b", re.IGNORECASE
+)
 _LOWER, _UPPER = Decimal(50_000), Decimal(250_000)
 _NEW_RATES = date(2023, 4, 1)
 _NEAR = 90
@@ -201,12 +208,21 @@ def _wrong_rates(one: Statement, rates: list[Percentage]) -> list[Finding]:
         and not _NOT_EVERY.search(one.text)
     ):
         return [Finding(rates[0].start, rates[0].end)]
-    return [
+    misnamed = [rate for rate in rates if _is_misnamed(one, rate)]
+    return [Finding(rate.start, rate.end) for rate in misnamed] or [
         Finding(rate.start, rate.end)
         for rate in rates
         if rate.value not in _RATES_SINCE_2023
         and not (_SMALL < rate.value < _MARGINAL and _ON_AVERAGE.search(one.text, 0, rate.start - one.start))
     ]
+
+
+def _is_misnamed(one: Statement, rate: Percentage) -> bool:
+    """Whether a rate bears the other one's name: "main rate: 19%", "the 25% small profits rate"."""
+    before, after = one.text[: rate.start - one.start], one.text[rate.end - one.start :]
+    if rate.value == _SMALL:
+        return bool(_MAIN_BEFORE.search(before))
+    return rate.value == _MAIN and bool(_SMALL_BEFORE.search(before) or _SMALL_AFTER.match(after))
 
 
 def _wrong_limits(context: Context, one: Statement, rates: list[Percentage]) -> list[Finding]:
@@ -244,17 +260,31 @@ def _wrong_limits_before(context: Context, one: Statement, rates: list[Percentag
             is_too_high = rate.value == _MAIN and _OVER.search(before)
             if (is_too_low or is_too_high) and money.amount not in (_LOWER, _UPPER):
                 found.append(Finding(money.start, money.end))
+            elif (begin == one.start or _CUT.search(folded[begin : money.start])) and _is_of_others(
+                rate, money, folded[money.end : rate.start], before
+            ):
+                found.append(Finding(rate.start, rate.end))
         begin = rate.end
     return found
 
 
+def _is_of_others(rate: Percentage, money: Money, between: str, before: str) -> bool:
+    """Whether a rate is told of the profits that bear the other: "profits over £250,000: 19%"."""
+    if find_money(between) or _CUT.search(between.replace(", ", " ", 1)):
+        return False
+    is_large = rate.value == _SMALL and money.amount >= _UPPER and _OVER.search(before)
+    is_small = rate.value == _MAIN and money.amount <= _LOWER and _UP_TO.search(before)
+    return bool(is_large or is_small)
+
+
 def _too_low(folded: str, one: Statement, rates: list[Percentage]) -> list[Finding]:
-    """Return the small rate where it alone is named for a profit over its limit."""
-    if len(rates) > 1 or rates[0].value != _SMALL or "first" in one.text.lower():
+    """Return the rate that alone is named for a profit that bears the other one."""
+    if len(rates) > 1 or rates[0].value not in (_SMALL, _MAIN) or _SHARED.search(one.text):
         return []
+    is_small = rates[0].value == _SMALL
     over = [
         money
         for money in find_money(folded, one.start, one.end)
-        if money.amount > _LOWER and _A_PROFIT.search(folded[one.start : money.start])
+        if (money.amount > _LOWER) == is_small and _A_PROFIT.search(folded[one.start : money.start])
     ]
     return [Finding(rates[0].start, rates[0].end)] if over else []

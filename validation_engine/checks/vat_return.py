@@ -69,7 +69,7 @@ def _vat_return(context: Context, one: Statement) -> Iterator[tuple[Finding, boo
             continue
         if is_denied(one, period.start) or is_for_us(one, period.start):
             continue
-        joined = re.search(r"\b(?:and|plus|\+|&) $", folded[one.start : period.start])
+        joined = re.search(r"(?:\band|\bplus|\+|&) $", folded[one.start : period.start])
         is_week = (period.unit, int(period.number)) in (("day", 7), ("week", 1))
         right = is_week and bool(joined)  # one month and seven days
         yield (

@@ -69,6 +69,10 @@ def test_a_line_that_begins_with_a_tax_is_about_no_other() -> None:
         ("Corporation tax: above £300,000 it is 25%, and below £50,000 it is 19%.", ["£300,000"]),
         ("Between the limits the effective rate of corporation tax is 26.5%.", []),
         ("Corporation tax at one rate of 19% for all companies ended in 2023.", []),
+        ("Corporation tax 2026\n| Main rate | 19% |\n| Profits over £250,000 | 19% |", ["19%", "19%"]),
+        ("Companies with profits up to £50,000, pay corporation tax at 25%.", ["25%"]),
+        ("A company with profits of £30,000 pays corporation tax at the 25% main rate.", ["25%"]),
+        ("Corporation tax: 19% up to £50,000, 25% over £250,000, relief between.", []),
     ],
 )
 def test_rates_and_limits_of_corporation_tax_belong_together(text: str, found: list[str]) -> None:
@@ -97,6 +101,11 @@ def test_rates_and_limits_of_corporation_tax_belong_together(text: str, found: l
             "MTD for Income Tax (handout)\nIncome   You start on\nOver £30,000 in 2025-26   6 April 2028",
             ["£30,000"],
         ),
+        ("| MTD for Income Tax | Threshold |\n| From 6 April 2026 | £30,000 |", ["£30,000"]),
+        ("| MTD for Income Tax | Threshold |\n| From 6 April 2026 | £50,000 |", []),
+        ("All sole traders, whatever they earn, must join MTD for Income Tax in 2026.", ["All sole traders"]),
+        ("Sole traders must join MTD for Income Tax if £50,000 was passed, whatever they earn now.", []),
+        ("MTD for Income Tax: if it came to more than £30,000 on your 2024-25 return, join.", ["£30,000"]),
         ("MTD for Income Tax counts takings: a client with £31,000 of rents is over.", []),
     ],
 )
@@ -123,6 +132,8 @@ def test_thresholds_of_making_tax_digital_go_with_their_years(text: str, found: 
         ("Dividends taken before 5 April 2026 go on the return due online by 31 January 2027.", []),
         ("Your online return can go in up to 14 February 2027 without a fine.", ["14 February 2027"]),
         ("Pay your Self Assessment balance by 28 February.", ["28 February"]),
+        ("| Self Assessment | Deadline |\n| Online return | 5 April 2027 |", ["5 April 2027"]),
+        ("Note to clients, 2 June 2026: your Self Assessment return is due by 31 January 2027.", []),
         ("VAT. The return is due a month and seven days on: 7 May 2026 for the quarter to 31 March.", []),
         ("Send us your records for the Self Assessment return by 1 December.", []),
         ("File the Self Assessment return by 31 January; a late one costs £100 from 1 February.", []),
@@ -191,6 +202,18 @@ def test_dates_of_self_assessment_go_with_the_way_of_filing(text: str, found: li
             ["30 days"],
         ),
         ("vat_return_time", "The VAT return is due six weeks after the end of the quarter.", ["six weeks"]),
+        ("vat_return_time", "VAT return: 1 month + 7 days after the end of the quarter", []),
+        (
+            "vat_return_time",
+            "Send the quarterly VAT return by 31 January each year.",
+            ["quarterly VAT return by 31 January each year"],
+        ),
+        (
+            "corporation_tax_times",
+            "Corporation tax falls due on 31 January after the end of the tax year.",
+            ["due on 31 January after the end of the tax year"],
+        ),
+        ("corporation_tax_times", "Corporation tax is not due on 31 January like that of individuals.", []),
         ("vat_return_time", "Most businesses send a VAT return every three months.", []),
     ],
 )
