@@ -91,12 +91,26 @@ _MARKS = '.,;:!?()"'
 _TO_THE_CUSTOMER = re.compile(r"\W*(?:dear|hi|hello|hey|thanks?|for|to|attn|fao)\b", re.IGNORECASE)
 # "I'm Ruth Gowland and Tidy Columns is my business"
 _OWN_WORD = re.compile(
-    r"\b(?:I am|I'm|[Mm]y name is|[Rr]un by|[Bb]usiness of) (?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+"
+    r"\b(?:I am|I'm|[Mm]y name is|[Rr]un by|[Bb]usiness of|[Bb]elongs to|[Oo]wned by|[Ss]ole trader|"
+    r"[Pp]roprietor|[Tt]rading name of)(?: is| named)? (?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+"
 )
 _LETTER_BY_LETTER = re.compile(r"(?:[A-Z] ){2,}[A-Z]")
 _LETTERHEAD = 3
 _MOST_NAME_WORDS, _FULL_NAME = 7, 3
 _AFTER_NAME = re.compile(r",| - |: | \| ")
+
+
+# "Trading name: Fix-It Handyman", "from Pipes & Taps, a sole trader business".
+_TOLD_NAME = re.compile(
+    r"\b[Tt]rading name(?: is)?:? (?P<label>[A-Z][\w&' -]{2,40})|"
+    r"\b(?:[Ff]rom|[Bb]y) (?P<told>[A-Z][\w&' -]{2,40}), a sole trader|"
+    r"^(?:[Bb]usiness|[Tt]rading) ?(?:[Nn]ame)?\n(?P<cell>[A-Z][\w&' -]{2,40})$",
+    re.MULTILINE,
+)
+_NO_OWNER = re.compile(
+    r"\b(?:owners?|proprietors?|partners?):? *\W?(?:not (?:shown|stated|given|named)|none|blank|-|n/a|tbc)\b",
+    re.IGNORECASE,
+)
 
 
 @check("business_owner")
@@ -106,6 +120,11 @@ def business_owner(context: Context) -> CheckResult:
     text = text_of(own, "supplier")
     if _is_body(own) or (context.document_type != "non_vat_invoice" and not _SAYS_SO.search(text)):
         return not_applicable("The supplier is a company or an association, or says nothing of its form.")
+    told = _TOLD_NAME.search(text)
+    if told and not (
+        _OWNER.search(_NO_OWNER.sub("", text)) or _PERSON.search(text) or _OWN_WORD.search(text)
+    ):
+        return failed(None)
     names = [
         piece
         for piece in own

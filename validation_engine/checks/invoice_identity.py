@@ -40,7 +40,8 @@ _NOBODY = re.compile(
 )
 _ADDRESS_PARTS = 3
 _FORM = Quick(
-    r"\b(?:limited|ltd|p\.?l\.?c|l\.?l\.?p|c\.?i\.?c|cyf|community interest company)\b", re.IGNORECASE
+    r"\b(?:limited|ltd|p\.?l\.?c|l\.?l\.?p|c\.?i\.?c|cyf(?:yngedig)?|community interest company)\b",
+    re.IGNORECASE,
 )
 _NOT_A_NAME = Quick(r"\b(?:limited (?:to|by|company|companies|liability)|a limited)\b", re.IGNORECASE)
 

@@ -32,7 +32,8 @@ def _labelled(label: str) -> Quick:
         rf"{_WORD_FOR_NUMBER}{_BETWEEN}{_VALUE}"
         # Under its label, or under the label's column.
         rf"|\b(?:{label}) ?(?:no|number|#)\.?:? *\n+(?![^\n:\d]{{2,30}}:)[*_ ]*{_VALUE}"
-        rf"|\b(?:{label}) ?(?:no|number|#)\.?(?: {{2,}}| ?\|)[^\n]*\n+[^\n]*\d",
+        rf"|\b(?:{label}) ?(?:no|number|#)\.?(?: {{2,}}| ?\|)"
+        rf"(?! *(?:n/?a|none|tbc|pending|-+)\b)[^\n]*\n+[^\n]*\d",
         re.IGNORECASE | re.MULTILINE,
     )
 

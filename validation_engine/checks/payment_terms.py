@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from validation_engine.checks.layout import separated
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -129,7 +130,7 @@ def _terms(context: Context) -> list[Period]:
 
 def _net_days(context: Context) -> Iterator[Period]:
     """Yield terms that leave their days out: "net 30"."""
-    for found in _NET_DAYS.finditer(context.document.folded):
+    for found in _NET_DAYS.finditer(separated(context.document)):
         number = Decimal(found["after"] or found["before"])
         if number in _USUAL_TERMS:
             yield Period(number, "day", *found.span())

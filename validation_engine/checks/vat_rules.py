@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from validation_engine.fields.invoice_totals import Total
 
 _RATE = Quick(
-    r"\bvat\b(?: on (?:\w+ ){1,6}?(?=is\b|at\b))?"
-    r"(?: ?(?:is|was|charged|due|payable|added|rate))*(?: (?:at|@|of|rate|rate of|to)|:|"
+    r"\b(?:vat|value added tax)\b(?: on (?:\w+ ){1,6}?(?=is\b|at\b))?"
+    r"(?: ?(?:is|was|charged|due|payable|added|rate))*(?: (?:at|@|of|rate|rate of|to|charged at)|:|"
     r"@)? ?\(?(?:the (?:standard|"
     r"reduced) rate of )?(?P<after>\d{1,2}(?:\.\d{1,2})?) ?(?:%|per ?cent)|"
     r"(?<![\d.])(?P<before>\d{1,2}(?:\.\d{1,2})?) ?(?:%|"
@@ -69,7 +69,7 @@ _REVERSE_LINE = re.compile(
     r"\breverse|\bcustomer (?:to|must|should|will|accounts?)|\bhmrc\b|\bnot charged\b", re.IGNORECASE
 )
 _STERLING = Quick(r"\xa3 ?\d|\b(?:gbp|sterling) ?\d|\d ?(?:gbp|sterling)\b", re.IGNORECASE)
-_VAT_CUE = Cue("vat")
+_VAT_CUE = Cue("vat|value added tax")
 _REACH, _LABEL = 120, 24
 _NOT_PAID = re.compile(
     r"\b(?:cash|tendered|given|change|sav(?:e|ed|ing)|was|rrp|limit|voucher|points|over|above|under|up to|"
@@ -211,12 +211,23 @@ def _in_reverse_line(context: Context, at: int) -> bool:
     return _REVERSE_LINE.search(context.document.sentence_text(context.document.sentence_at(at))) is not None
 
 
+_VAT_OF_NOTHING = re.compile(
+    r"(?<!for )\bno vat\b(?! (?:number|no|registration|reg))|"
+    r"\bvat(?: (?:at|amount|total|charged))?[ :|]{1,3}(?:nil|none|n/a|-(?!\d)(?=\W|$))|"
+    r"\|\s*vat\s*\|[^\n]{0,200}?\|\s*\xa3?0\.00\s*\|",
+    re.IGNORECASE,
+)
+
+
 @check("zero_reason")
 def zero_reason(context: Context) -> CheckResult:
     """VAT of nothing is explained; the wording itself is looked for by the gate."""
     invoice = context.fields.invoice
     zero = [one for one in invoice.all("vat") if one.amount == 0]
-    if not zero and not any(line.rate == 0 for line in invoice.lines):
+    is_told = not any(one.amount for one in invoice.all("vat")) and _VAT_OF_NOTHING.search(
+        context.document.folded
+    )
+    if not zero and not is_told and not any(line.rate == 0 for line in invoice.lines):
         return not_applicable("No line is without VAT.")
     if re.search(
         r"\b(?:zero[- ]rat\w+|exempt\w*|outside the scope|sch(?:edule|ed)?\.? ?[89]|group \d|export\w*|"

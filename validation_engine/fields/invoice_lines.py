@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _SUM = re.compile(
     r"(?<![\w.,])(?<!\d x )(?<!\dx)(?<!\d[cm]m x )(?<!\dm x )(?<!\d m x )"
     r"(?P<quantity>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|"
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)\b) ?(?P<unit>m[23]|"
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty)\b) ?(?P<unit>m[23]|"
     r"[a-z][a-z .²]{0,40}?,?)? ?(?:x|@|at|"
     r"\*) ?(?:(?:[\xa3$\xa4]|GBP|EUR|USD) ?)?"
     r"(?P<price>\d[\d,]*(?:\.\d{1,4})?)"

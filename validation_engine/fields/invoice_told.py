@@ -37,7 +37,9 @@ _AMOUNT = re.compile(
 _LONGEST_CARD = 80
 # What names an amount in a list: a few words and no figure, after the amount, stop or colon before it.
 _LABEL = re.compile(
-    r"(?:^|[,;:.]|\n|\band\b)\s*(?:and |plus )?(?P<label>[a-z][a-z'&/() -]{2,48}?)[ :=-]*$", re.IGNORECASE
+    r"(?:^|[,;:.]|\n|\band\b)\s*(?:and |plus |(?:we (?:charge|bill) (?:you )?)?for (?:an? |the )?)?"
+    r"(?P<label>[a-z][a-z'&/() -]{2,48}?)[ :=-]*$",
+    re.IGNORECASE,
 )
 _NO_LABEL = re.compile(
     r"\b(?:deposit|paid|received|less|discount|rebate|balance|carried|brought|credit|deduct\w*|rate|due|cis|"

@@ -75,9 +75,9 @@ _A_RATE = r"(?:the )?\d[\d.]* ?(?:%|per ?cent)"
 _AFTER = Quick(
     rf" ?(?:(?P<net>net\b(?! of)|{_WITHOUT}\b|(?:plus|\+) ?vat\b)|"
     rf"(?P<with>,? ?\(?(?:price )?inc(?:l|luding|ludes|lusive of)?\.? (?:{_A_RATE} )?vat\b|"
-    rf",? ?\(?vat (?:(?:at|@) ?{_A_RATE} )?(?:is )?incl(?:uded|usive)?\b)|"
+    rf",? ?\(?vat (?:(?:(?:at|@) ?)?{_A_RATE} )?(?:is )?incl(?:uded|usive)?\b)|"
     r"(?P<vat>(?:of )?vat\b)|"
-    r"(?P<gross>(?:to pay|in total|altogether|in all|all told|gross|total)\b))",
+    r"(?P<gross>(?:to pay|in total|altogether|in all|all told|all in|gross|total)\b))",
     re.IGNORECASE,
 )
 # "including £4.80 VAT": what stands before an amount that the words after it call VAT.
@@ -202,6 +202,7 @@ def _of_block(folded: str, block: Block, amounts: list[Money], begun: str, kinds
         label = folded[max(at, money.start - _LONGEST_LABEL) : money.start]
         if (
             following < block.end
+            and amounts[index + 1].amount < money.amount
             and _ON_PART.search(label)
             and _THEN_VAT.fullmatch(folded, money.end, following)
         ):

@@ -67,6 +67,13 @@ def test_a_label_in_a_column_of_its_own_names_what_stands_beside_it() -> None:
             "Rab Imrie, Joiner\n8 Seaforth Street\nTotal £40.00\nI am a sole trader.",
             "NOT_APPLICABLE",
         ),
+        ("business_owner", "Invoice 8. Trading name: Fix-It. Sole trader. Owner: not shown.", "FAIL"),
+        ("business_owner", "Invoice from Pipes & Taps, a sole trader business.\nTap, £60.00", "FAIL"),
+        (
+            "business_owner",
+            "Sweet Cakes\nSweet Cakes is the business name of sole trader Priya Nair.",
+            "PASS",
+        ),
         (
             "business_owner",
             "Imrie Clock Repairs\n8 Seaforth Street\nTotal £40.00\nI am a sole trader.",
