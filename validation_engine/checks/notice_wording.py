@@ -23,7 +23,8 @@ _NOTICE_BEFORE = re.compile(
     r"last)|"
     r"comes to)|"
     r"notice, (?:which is|being)|notice,|in lieu of)(?: \w+){0,3} $|\bnotice(?: (?:period|given|due|"
-    r"pay))? ?(?:[:|"
+    r"pay|required))?(?: (?:from|by) (?:us|(?:the )?(?:employer|company|firm)|either (?:side|"
+    r"party)))? ?(?:[:|"
     r"]|\t| {2,}) *$|"
     r"\bnotice\b[^.;]{0,30}\b(?:giv(?:e|ing)|given|allow(?:ing)?|have|get) you(?: \w+)? $",
     re.IGNORECASE,

@@ -20,7 +20,8 @@ _SENT = (
 _LABEL = Quick(
     r"\b(?:date of (?:issue|"
     r"(?:this )?letter|this (?:agreement|notice|document|invoice|bill|account|statement|credit note))|"
-    rf"letter date|(?:this |(?<!\w ))letter (?:(?:is|was) )?(?:being )?{_SENT}|(?<!\w )letter(?=:)|"
+    rf"letter date|(?:this |(?<!\w ))(?:letter|notice|invitation),? (?:(?:is|was) )?(?:being )?{_SENT}|"
+    rf"(?<!\w )letter(?=:)|"
     r"(?:this letter|(?:receiv\w+|g[ia]ven?|handed|send|sent|posted|serve)(?: you)? this (?:letter|"
     r"invitation)) "
     rf"(?:of|on)|i am writing(?: (?:this|to you))?(?: on)?|{_SENT}(?=[:|])|today is|"
@@ -41,7 +42,8 @@ _LABEL = Quick(
     re.IGNORECASE,
 )
 _NOT_OWN = Quick(
-    r"\b(?:due|payable|payment|hearing|meeting|supply|delivery|birth|start|launch|inception|maturity|closing|end|received|expiry|request|"
+    r"\b(?:due|payable|payment|hearing|meeting|supply|delivery|birth|start|launch|inception|maturity|"
+    r"closing|end|received|expiry|request|"
     r"against|respect|original|earlier|previous|last|our|your|replaces|cancels|credits?|to|and)\b[^.]{0,12}$",
     re.IGNORECASE,
 )

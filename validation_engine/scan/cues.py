@@ -68,7 +68,9 @@ REFUSAL = Quick(
     r"\b(?:will|shall|do|did|have|has|had|was|were)(?: not|n't|not) (?:be |been |yet )*(?:given|sent|shown|"
     r"provided|say|"
     r"hear|paid|consider|make|made|offer\w*|receive|carried out|carry out|investigat\w*|explain\w*|"
-    r"disclos\w*)\b|\bforfeit\w*",
+    r"disclos\w*)\b|\bforfeit\w*|"
+    r"[:|] ?(?:none|nil|no|n/?a|never|not (?:yet )?(?:decided|known|agreed|set|fixed|stated|given|"
+    r"applicable))[\s.|]*$",
     re.IGNORECASE,
 )
 # From here on something else is said: "A colleague may come, but no lawyers are allowed".
