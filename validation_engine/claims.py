@@ -92,7 +92,7 @@ def heard(compiled: CompiledGate, seen: Examined) -> Iterator[Span]:
     whole = [at for at in sorted(clues) if _is_whole(document.sentence_text(at))]
     for at in seen.said.claims(gate.id, FORBIDDEN, whole, gate.margins.alone):
         excused = all(is_excused(clue, at, document, seen.hits) for clue in clues[at])
-        if (not excused or _is_sure(compiled, at, seen)) and _is_asserted(compiled, at, seen):
+        if _is_asserted(compiled, at, seen, excused=excused):
             yield Span(document.sentences[at].start, document.sentences[at].end, at)
 
 
@@ -101,13 +101,13 @@ def _is_whole(text: str) -> bool:
     return text.endswith(_ENDS) and not _is_short(text) and '"' not in text
 
 
-def _is_asserted(compiled: CompiledGate, at: int, seen: Examined) -> bool:
-    """Whether a sentence that reads like a claim makes it: reporting nobody, and surer where it denies."""
+def _is_asserted(compiled: CompiledGate, at: int, seen: Examined, *, excused: bool) -> bool:
+    """Whether what reads like a claim makes it: reporting nobody, and surer where it denies or is excused."""
     sentence, text = seen.document.sentences[at], seen.document.sentence_text(at)
     if ATTRIBUTION.search(text[:_OPENING]) or _RECITED.match(text):
         return False
     denies = NEGATION.search(text) is not None
-    if denies and not _is_sure(compiled, at, seen):
+    if (denies and excused) or ((denies or excused) and not _is_sure(compiled, at, seen)):
         return False
     return not in_any(
         seen.document, Span(sentence.start, sentence.end, at), _OTHERS if denies else CLAIM_SCOPES

@@ -10,13 +10,10 @@ import msgspec
 from validation_engine.checks.registry import CheckResult, Context, Finding, named
 from validation_engine.claims import agrees, claimed, heard, is_doubtful
 from validation_engine.corrections.propose import appended, proposed
+from validation_engine.disclosures import is_missing, least_touched
 from validation_engine.errors import TooManyMatches
-from validation_engine.gates.ruleset import CUSTOM
 from validation_engine.learned.said import Said
 from validation_engine.scan.clues import counted
-from validation_engine.scan.cues import REFUSAL
-from validation_engine.scan.scopes import negation
-from validation_engine.scan.unanswered import is_left_unsaid, is_unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,14 +27,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _MOST_FINDINGS = 20
-# The margin below which it speaks against a pattern that takes the sentence for a disclosure: so read are
-# three in four near misses that a pattern takes for one, and one true disclosure in 25.
-_DENIES = 0.6
-# Where the pattern's words stand negated more is asked: so read all but one in a hundred disclosures that
-# use a negation ("it does not cover what you knew before"), and half of what is refused.
-_NEGATED = 1.5
-# A line or row of so few words is a heading or an answer, and reads as nothing by itself.
-_SHORT = 4
 _SILENT = CheckResult("NOT_APPLICABLE", "The document says nothing that this gate is about.")
 _UNSURE = "This reads like what must not be there, but in words that leave doubt. A person must look."
 _CRASHED = "This gate could not be evaluated; a person must look. The fault is logged."
@@ -108,7 +97,7 @@ def _evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
     spans = claimed(compiled, seen)
     found = _findings(spans, lambda span: spans[span] or agrees(compiled, span, seen))
     missing = [
-        required for required in compiled.required if not found and _is_missing(compiled, required, seen)
+        required for required in compiled.required if not found and is_missing(compiled, required, seen)
     ]
     if missing or not compiled.required:
         found = found or _findings(heard(compiled, seen))
@@ -128,40 +117,6 @@ def _not_in_force(compiled: CompiledGate, as_of: date) -> str | None:
     if until and as_of > until:
         return f"The rule applied until {until.isoformat()}; the document is taken as of {as_of.isoformat()}."
     return None
-
-
-def _is_missing(compiled: CompiledGate, required: CompiledRequired, seen: Examined) -> bool:
-    if required.when and all(_first(clue, seen) is None for clue in required.when):
-        return False
-    tried: set[int] = set()
-    for clue in required.clues:
-        for span in counted(clue, seen.document, seen.hits):
-            if _says_nothing(compiled, required, span, seen):
-                continue
-            if not clue.clue.read:
-                return False
-            if span.sentence not in tried and _is_borne_out(compiled, required, span, seen):
-                return False
-            tried.add(span.sentence)
-    return True
-
-
-def _says_nothing(compiled: CompiledGate, required: CompiledRequired, span: Span, seen: Examined) -> bool:
-    """Whether a match names what is required without saying it; customers' patterns mean what they match."""
-    if compiled.module == CUSTOM:
-        return False
-    return is_left_unsaid(seen.document, span) or (not required.open and is_unanswered(seen.document, span))
-
-
-def _is_borne_out(compiled: CompiledGate, required: CompiledRequired, span: Span, seen: Examined) -> bool:
-    """Return whether nothing learned speaks against taking a sentence for what is required."""
-    if not required.read:
-        return True
-    least = _NEGATED if negation(seen.document, span) else _DENIES
-    words = seen.document.sentence_text(span.sentence).replace("|", " ").split()
-    if least == _DENIES and len(words) <= _SHORT:
-        return True
-    return seen.said.reaches(compiled.gate.id, required.name, span.sentence, least)
 
 
 def _first(clue: CompiledClue, seen: Examined) -> Span | None:
@@ -199,17 +154,6 @@ def _doubtful(
     return CheckResult("NEEDS_REVIEW", message, [Finding(span.start, span.end)])
 
 
-def _least(compiled: CompiledGate, names: list[str], seen: Examined) -> Statement | None:
-    """Return the statement that is touched least, or None where one is not touched, or only to be refused."""
-    touched, least = [], compiled.gate.margins.touched
-    for name in names:
-        best = seen.said.best(compiled.gate.id, name, least)
-        if best.margin < least or REFUSAL.search(seen.document.sentence_text(best.sentence)):
-            return None
-        touched.append(best)
-    return min(touched)
-
-
 def _absent(
     compiled: CompiledGate, missing: list[CompiledRequired], trigger: Span | None, seen: Examined
 ) -> CheckResult:
@@ -217,7 +161,7 @@ def _absent(
     if all(required.review for required in missing):
         message = f"A person must look: nothing was found that conveys: {'; '.join(names)}."
         return CheckResult("NEEDS_REVIEW", message)
-    least = _least(compiled, names, seen)
+    least = least_touched(compiled, missing, seen)
     if least is not None and least.margin >= compiled.gate.margins.conveyed:
         return _checked(compiled, seen)
     return _doubtful(compiled, names, least, seen) or _missing(compiled, names, trigger, seen)

@@ -19,8 +19,9 @@ _LATER = (
     r"tb[acd]|(?:not|un) ?(?:yet )?(?:agreed|decided|known|stated|specified|named|settled|given)"
 )
 _NO = (
-    r"no|none|nil|never|nobody|no[ -]one|nothing|n/?a|excluded|not (?:required|needed|applicable|allowed|"
-    r"included|covered|provided|offered|available|necessary|permitted)"
+    r"(?:no|none|nil)(?: (?:given|stated|provided|appointed|yet))?|never|nobody|no[ -]one|nothing|n/?a|"
+    r"excluded|not (?:required|needed|applicable|allowed|included|covered|provided|offered|available|"
+    r"necessary|permitted)"
 )
 _OPEN = re.compile(rf"(?:{_GAP})*(?:(?:{_LATER}|{_NO})(?:{_GAP})*)?", re.IGNORECASE)
 # A sentence on what is not said: by itself, or in its document.
@@ -42,6 +43,11 @@ def is_unanswered(document: Document, span: Span) -> bool:
     """Return whether a span is of a label whose answer is a blank or a plain no."""
     sentence, text = document.sentences[span.sentence], document.folded
     return span.start - sentence.start <= _LABEL and _is_open(text[span.end : sentence.end])
+
+
+def is_without_answer(text: str) -> bool:
+    """Return whether a whole row or line is a label and no answer to it."""
+    return _is_open(text.lstrip(" |"))
 
 
 def is_left_unsaid(document: Document, span: Span) -> bool:

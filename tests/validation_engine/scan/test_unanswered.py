@@ -26,6 +26,7 @@ def says_nothing(text: str, words: str) -> bool:
         ("| Confidentiality of staff | No |", "Confidentiality"),
         ("| Governing law | |", "Governing law"),
         ("Log the breach: none", "Log the breach"),
+        ("Reasons: none given", "Reasons"),
         ("This agreement contains no governing law clause.", "governing law"),
         ("No data protection law is mentioned in this agreement.", "data protection law"),
         ("Nothing is said here about holidays, sick pay or notice.", "sick pay"),
