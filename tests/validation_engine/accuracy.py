@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
-from tests.validation_engine.factories import validated
+from tests.validation_engine.factories import outcome, validated
 from validation_engine.documents.plain import read_plain
 
 if TYPE_CHECKING:
@@ -70,6 +70,25 @@ def _case(path: Path, folder: Path) -> Case:
     found = frozenset(one.id for one in outcomes if one.verdict == "FAIL")
     name = str(path.relative_to(folder))
     return Case(name, labels["type"], result.document.detected_type, expected, expected - slight, found)
+
+
+@cache
+def plain_cases(folder: Path) -> tuple[Case, ...]:
+    """Judge the short texts of a folder's YAML files, each by the gate that it was written for alone."""
+    return tuple(
+        _plain_case(f"{path.stem}.{gate}", said["type"], text, fails=fails)
+        for path in sorted(folder.rglob("*.yaml"))
+        for gate, said in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader).items()
+        for fails in (True, False)
+        for text in said["fails" if fails else "passes"]
+    )
+
+
+def _plain_case(gate: str, kind: str, text: str, *, fails: bool) -> Case:
+    verdict = outcome(validated(text, document_type=kind, modules=[module_of(gate)]), gate).verdict
+    expected = frozenset([gate]) if fails else frozenset[str]()
+    found = frozenset([gate]) if verdict in {"FAIL", "WARNING"} else frozenset[str]()
+    return Case(" / ".join(text.splitlines()), kind, kind, expected, expected, found)
 
 
 def module_of(gate: str) -> str:
