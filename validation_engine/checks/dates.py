@@ -78,12 +78,13 @@ _AT_ONCE = Quick(
 
 # Told by the letter's own day, or as the notice it gives.
 _NEXT_DAY = Quick(
-    r"(?<!of the )(?<!after the )(?<!of your )\b(?:hearing|disciplinary meeting)\b(?: (?!adjourn|continu|postpon|"
-    r"resum)[\w']+){0,5}? (?:takes? place|is|will be|be held|follows|starts|begins|at|for|within)"
+    r"(?<!of the )(?<!after the )(?<!of your )\b(?:hearing|disciplinary meeting)\b(?: (?!adjourn|continu|"
+    r"postpon|resum)[\w']+){0,5}? (?:takes? place|is|will be|be held|follows|starts|begins|at|for|within)"
     r"(?:,? (?!sent|told|given|confirm|adjourn|continu|resum|post)[\w.:]+){0,6}?,? "
     r"(?P<when>the (?:very )?(?:next|following) (?:working )?(?:day|morning|afternoon)|the day after|"
     r"(?:24|twenty-four|12|twelve) hours)\b(?! (?:your|the|that|we|of|if))|"
-    r"\b(?P<notice>(?:(?:one|1|a|a single) (?:working )?day|(?:1?\d|2[0-4]|an|one|two|three|four|six|twelve|twenty-four) hours?)(?:'s?)? notice) "
+    r"\b(?P<notice>(?:(?:one|1|a|a single) (?:working )?day|"
+    r"(?:1?\d|2[0-4]|an|one|two|three|four|six|twelve|twenty-four) hours?)(?:'s?)? notice) "
     r"(?:of|for) (?:the|your|this|a) (?:\w+ )?(?:hearing|meeting)\b",
     re.IGNORECASE,
 )

@@ -96,8 +96,8 @@ class Required(Clue, frozen=True, kw_only=True):
         alternatives: Other clues, any of which does as well.
         when: It is asked for only where one of these is there.
         review: Where nothing else is missing a person must look; else it is a fault like the others.
-        open: A blank or a plain no beside its name is an answer too: a line to sign on, "Recipients: none". Else
-            they are as if it were not there.
+        open: A blank or a plain no beside its name is an answer too: a line to sign on, "Recipients: none".
+            Else they are as if it were not there.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=120)]
