@@ -151,14 +151,17 @@ def _ends_month(context: Context, before: FoundDate | None, day: FoundDate) -> b
 
 def _told_day(context: Context, month: FoundDate) -> FoundDate | None:
     """Return the day that words call the statement's own, else the first later one that is no other's."""
-    folded = context.document.folded
-    later = [
-        one
-        for one in context.fields.dates
-        if one.value > month.value and not _OTHER_DAY.search(folded[max(one.start - _FAR, 0) : one.start])
-    ]
-    named = [one for one in later if _OWN_DAY.search(folded[max(one.start - _FAR, 0) : one.start])]
+    dates = [one for one in context.fields.dates if one.value > month.value]
+    later = [one for one in dates if not _OTHER_DAY.search(_lead(context, one))]
+    named = [one for one in later if _OWN_DAY.search(_lead(context, one))]
     return next(iter(named or later), None)
+
+
+def _lead(context: Context, day: FoundDate) -> str:
+    """Return what leads to a day: only its own line where that alone calls it the statement's."""
+    document, far = context.document, max(day.start - _FAR, 0)
+    line = document.folded[max(document.text.rfind("\n", far, day.start), far) : day.start]
+    return line if _OWN_DAY.search(line) else document.folded[far : day.start]
 
 
 @check("cis_statement_deadline")

@@ -33,6 +33,7 @@ _SIDE_BY_SIDE = re.compile(
     r" materials(?: of)?:? \xa3(?P<materials>\d[\d,]*(?:\.\d\d)?)",
     re.IGNORECASE,
 )
+_LABOUR_ITSELF = re.compile(r"\b(?:labour|wages)\b", re.IGNORECASE)
 _UP_TO = re.compile(r"(?!.* and )[^,;]{0,30}", re.IGNORECASE)
 
 
@@ -50,11 +51,21 @@ def labour_and_materials(context: Context) -> tuple[Decimal | None, Decimal | No
     if together is not None:
         return together
     labour, materials, gross = (_labelled(context, pattern) for pattern in (LABOUR, MATERIALS, GROSS))
-    if labour is None and gross is not None and materials is not None:
-        labour = gross - materials
+    if gross is not None and materials is not None:
+        labour = _rest(context, labour, gross, materials)
     if labour is not None and gross is not None and not materials:
         materials = gross - labour
     return labour, materials
+
+
+def _rest(context: Context, labour: Decimal | None, gross: Decimal, materials: Decimal) -> Decimal:
+    """Return the labour; where only the gross itself is called liable, what the materials leave of it."""
+    if labour is None:
+        return gross - materials
+    is_apart = gross + materials in {one.amount for one in context.fields.money}
+    if labour != gross or is_apart or _labelled(context, _LABOUR_ITSELF) is not None:
+        return labour
+    return gross - materials
 
 
 def _together(context: Context) -> tuple[Decimal, Decimal] | None:

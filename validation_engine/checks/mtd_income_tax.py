@@ -54,7 +54,7 @@ _EARNS = Quick(
 _PERSON = Quick(
     r"\b(?:his|her|mr|mrs|ms|"
     r"your (?:sister|brother|wife|husband|partner|son|daughter|mother|father|own)|a client|"
-    r"come to(?! (?:more|over|above|at least))|profit of|penalt\w*|for example|vat)\b",
+    r"come to(?! (?:more|over|above|at least))|profit of|penalt\w*|for example)\b",
     re.IGNORECASE,
 )
 _INCOME_OVER = Quick(
@@ -72,6 +72,7 @@ _WHATEVER = Quick(
     r"(?! (?:with|whose|over|above|earning|who|registered))",
     re.IGNORECASE,
 )
+_VAT, _ASIDE = re.compile(r"\bvat\b", re.IGNORECASE), re.compile(r"[,;:(]| - ")
 _NOT_INCOME = re.compile(r"\b(?:vat|not|n't|never|nobody|eventually|voluntar\w+)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[;:]|,? (?:and|but|then|while|with) ")
 _MTD_CUE = Cue("digital|mtd|quarterly")
@@ -88,6 +89,7 @@ def mtd_income_tax(context: Context) -> CheckResult:
             money
             for money in find_money(folded, one.start, one.end)
             if money.amount >= 1_000  # noqa: PLR2004 - smaller sums are fees and fines
+            and not _is_of_vat(one, money)
             and not _EARNS.search(folded[one.start : money.start])
             and (
                 _INCOME_OVER.search(folded[one.start : money.start]) or _THRESHOLD_COLUMN.search(one.columns)
@@ -97,8 +99,7 @@ def mtd_income_tax(context: Context) -> CheckResult:
         if not years and _THIS_YEAR.search(one.text):
             years = [context.as_of.year]
         years = years or [int(year) + _YEARS_LATER for year in _ON_RETURN.findall(one.text)]
-        judged = list(_earned(one, folded, years)) or ([] if amounts else list(_starts(one)))
-        judged += list(_of_all(one)) if not find_money(folded, one.start, one.end) else []
+        judged = [] if _VAT.search(one.text) else list(_told(one, folded, years, is_apart=not amounts))
         seen += len(amounts) + len(judged)
         wrong += [finding for finding, right in judged if not right]
         wrong += [Finding(money.start, money.end) for money in amounts if money.amount not in _STEPS]
@@ -110,6 +111,20 @@ def mtd_income_tax(context: Context) -> CheckResult:
     if not seen:
         return not_applicable("No threshold of Making Tax Digital for Income Tax is stated.")
     return failed(None, *wrong) if wrong else passed()
+
+
+def _is_of_vat(one: Statement, money: Money) -> bool:
+    """Whether an amount may be one of VAT, which is named before it or right after."""
+    before, after = one.text[: money.start - one.start], one.text[money.end - one.start :]
+    return bool(_VAT.search(before) or _VAT.search(_ASIDE.split(after, maxsplit=1)[0]))
+
+
+def _told(one: Statement, folded: str, years: list[int], *, is_apart: bool) -> Iterator[tuple[Finding, bool]]:
+    """Yield what is said of who is bound, and from when where that stands apart from a threshold."""
+    earned = list(_earned(one, folded, years))
+    yield from earned or (_starts(one) if is_apart else [])
+    if not find_money(folded, one.start, one.end):
+        yield from _of_all(one)
 
 
 def _paired(one: Statement, amounts: list[Money], years: list[int]) -> Iterator[tuple[Money, int]]:

@@ -67,6 +67,12 @@ _BY = re.compile(
     r"(?:has|have|fil(?:e|ed)|sen[dt]|submit\w*|returns?|pay|reach\w*|in)\b[^.;,]{0,24} before)(?: the)? $",
     re.IGNORECASE,
 )
+# "30 November: paper return due", in a diary.
+_DUE_THEN = re.compile(
+    r"^: (?!.*\b(?:us|our|ours)\b)"
+    r".*\b(?:due|deadline|last (?:day|date|chance)|latest|must|filing|file|pay)\b",
+    re.IGNORECASE,
+)
 _DUE_COLUMN = re.compile(
     r"\b(?:deadline|due|by when|last day|no later than|send by|file by|pay by)\b", re.IGNORECASE
 )
@@ -100,15 +106,17 @@ def _self_assessment(context: Context, one: Statement) -> Iterator[tuple[Finding
             yield Finding(one.start + end.start(), one.start + end.end()), is_right
     own = context.fields.date
     for found in find_dates(context.document.folded, one.start, one.end, year=2026):
-        is_its_own = (own is not None and found.start == own.start) or _is_notes_day(context, one, found)
+        is_its_own = (own is not None and found.start == own.start) or _is_notes_day(one, found)
         if not (is_its_own or _is_denied(one, found) or is_for_us(one, found.start)):
             yield Finding(found.start, found.end), _is_allowed(context, one, found)
 
 
-def _is_notes_day(context: Context, one: Statement, found: FoundDate) -> bool:
+def _is_notes_day(one: Statement, found: FoundDate) -> bool:
     """Whether a sentence only begins with the day on which it was written: "Note of 2 June 2026: ..."."""
-    before, is_led = one.text[: found.start - one.start], context.document.folded[found.end : found.end + 2]
-    return is_led == ": " and not _BY.search(before) and not _FILING.search(before)
+    before, after = one.text[: found.start - one.start], one.text[found.end - one.start :]
+    if not after.startswith(": ") or _BY.search(before) or _FILING.search(before):
+        return False
+    return found.year_given or not _DUE_THEN.search(after)
 
 
 def _is_self_assessment(one: Statement) -> bool:

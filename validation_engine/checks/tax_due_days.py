@@ -37,6 +37,14 @@ _DUE_ON = re.compile(
     r"means)[: ](?:the )?$",
     re.IGNORECASE,
 )
+# "Corporation tax payment: 1 January 2027", "| Company tax return | 31 March 2027".
+_LABELLED = re.compile(
+    r"^[-*\u2022| ]*(?:(?!accounts\b)[\w'()/-]+ ){0,6}"
+    r"(?:payments?|pay|payable|paid|returns?|filing|file|tax|ct600|due|deadline|by)"
+    r"(?: (?:by|due|date|deadline|day|to hmrc)){0,2} ?[:|] $",
+    re.IGNORECASE,
+)
+_THE_RETURN = re.compile(r"\b(?:vat|returns?|pay(?:ment|able)?|fil(?:e|ing))\b", re.IGNORECASE)
 _QUARTERS = re.compile(r"\b(?:quarters?|periods?)\b", re.IGNORECASE)
 _DUE = re.compile(r"\b(?:due|deadlines?|pay\w*|file|returns? (?:by|in))\b", re.IGNORECASE)
 _END_OF_NEXT = re.compile(
@@ -97,14 +105,33 @@ def vat_days(folded: str, one: Statement) -> Iterator[tuple[Finding, bool]]:
     if _QUARTERS.search(one.columns) and _DUE.search(one.columns) and len(days) == _TWO:
         yield _seventh(days[0].value.month, days[1])
         return
-    months = [day.value.month for day in days if _QUARTER_TO.search(folded[one.start : day.start])]
-    months += [
-        _MONTHS.index((found[1] or found[2]).lower()) for found in _QUARTER_TO_MONTH.finditer(one.text)
-    ]
+    yield from _after_quarter(folded, one, days)
+
+
+def _after_quarter(folded: str, one: Statement, days: list[FoundDate]) -> Iterator[tuple[Finding, bool]]:
+    """Yield the days named as due after the quarter that the statement, or what leads to it, is about."""
+    months = _quarter_months(one.text) if days else []
+    if days and not months and _THE_RETURN.search(one.text):
+        months = _quarter_months(one.subject)
     if len(months) == 1:
         for day in days:
-            if _DUE_ON.search(folded[one.start : day.start]) and not is_for_us(one, day.start):
+            if _is_due_on(folded, one, day) and not is_for_us(one, day.start):
                 yield _seventh(months[0], day)
+
+
+def _quarter_months(text: str) -> list[int]:
+    """Return the months in which the quarters end that a text names."""
+    days = find_dates(text, year=2026)
+    leads = ((day, text[max(day.start - _LEAD, 0) : day.start]) for day in days)
+    months = [day.value.month for day, lead in leads if _QUARTER_TO.search(lead)]
+    named = (found[1] or found[2] for found in _QUARTER_TO_MONTH.finditer(text))
+    return months + [_MONTHS.index(name.lower()) for name in named]
+
+
+def _is_due_on(folded: str, one: Statement, day: FoundDate) -> bool:
+    """Whether what leads to a day makes it a time limit: "due by", or its label."""
+    before = folded[one.start : day.start]
+    return bool(_DUE_ON.search(before) or _LABELLED.match(before))
 
 
 def _seventh(month: int, day: FoundDate) -> tuple[Finding, bool]:
@@ -147,10 +174,9 @@ def company_row(folded: str, one: Statement) -> Iterator[tuple[FoundDate, str, d
 def company_days(folded: str, one: Statement, end: FoundDate) -> Iterator[tuple[FoundDate, date, date]]:
     """Yield the days named as due, each with those on which the tax is due and the return is."""
     for day in find_dates(folded, one.start, one.end, year=end.value.year):
-        named = _DUE_ON.search(folded[one.start : day.start])
         if (
             day.start != end.start
-            and named
+            and _is_due_on(folded, one, day)
             and not is_for_us(one, day.start)
             and not is_denied(one, day.start)
         ):

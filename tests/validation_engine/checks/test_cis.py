@@ -145,6 +145,8 @@ _ROWS = "| Labour | Materials | CIS 20% | Paid |\n|---|---|---|---|\n| 800.00 | 
         ("Gross £1,000.00, less materials of £400.00, liable £600.00. CIS at 20%: £120.00.", "PASS"),
         ("Labour £4,000.00. Timber £1,000.00. We kept £1,000.00, 20% of the whole £5,000.00.", "FAIL"),
         ("You charged £720 a week labour, that's £2,160, with ply £2,700. At 20% we took £540.", "FAIL"),
+        ("Gross £3,600\nMaterials £1,600\nLiable to deduction £3,600\nDeduction at 20% £720", "FAIL"),
+        ("Gross £3,600\nMaterials £1,600\nLiable to deduction £2,000\nDeduction at 20% £400", "PASS"),
         ("We paid £5,000 before deduction. Of that £1,400 was for materials. At 20% we took £1,000.", "FAIL"),
     ],
 )
@@ -183,6 +185,7 @@ def test_the_status_is_what_is_told_and_not_what_is_asked_or_denied(
         ("Perth, Wednesday 28 October 2026\n\nDear Mr Low\nConstruction: month ended 5 October\n", "FAIL"),
         ("Date: 4 January 2027\nTax month 6 November to 5 December\n", "FAIL"),
         ("Tax month: 6 July to 5 August 2026\nSent to you by e-mail on 11 August 2026.\n", "PASS"),
+        ("STATEMENT OF PAYMENT\n\nIssued: 27 August 2026\n\nTax month ended 5 August 2026\n", "FAIL"),
         ("From 6/11/26 to 5/12/26\nPaid 30/11/26\nStatement date 28/12/26\n", "FAIL"),
         ("Tax month ended 5 April 2026. This is a copy, made on 3 September 2026.\n", "NEEDS_REVIEW"),
     ],

@@ -107,6 +107,8 @@ def test_rates_and_limits_of_corporation_tax_belong_together(text: str, found: l
         ("Sole traders must join MTD for Income Tax if £50,000 was passed, whatever they earn now.", []),
         ("MTD for Income Tax: if it came to more than £30,000 on your 2024-25 return, join.", ["£30,000"]),
         ("MTD for Income Tax counts takings: a client with £31,000 of rents is over.", []),
+        ("MTD for Income Tax is for people with rents above £85,000, the limit for VAT.", ["£85,000"]),
+        ("MTD for Income Tax starts with rents over £50,000 and is not like VAT, with its £90,000.", []),
     ],
 )
 def test_thresholds_of_making_tax_digital_go_with_their_years(text: str, found: list[str]) -> None:
@@ -136,6 +138,8 @@ def test_thresholds_of_making_tax_digital_go_with_their_years(text: str, found: 
         ("Note to clients, 2 June 2026: your Self Assessment return is due by 31 January 2027.", []),
         ("VAT. The return is due a month and seven days on: 7 May 2026 for the quarter to 31 March.", []),
         ("Send us your records for the Self Assessment return by 1 December.", []),
+        ("Sole traders\n\n- 30 November: paper tax return due\n- 31 January: online due", ["30 November"]),
+        ("Tax returns\n\n- 30 November: tax return papers due with us\n", []),
         ("File the Self Assessment return by 31 January; a late one costs £100 from 1 February.", []),
     ],
 )
@@ -290,6 +294,16 @@ def test_what_is_only_repeated_denied_or_asked_for_is_not_stated(check: str, tex
             "corporation_tax_times",
             "| Year end | Pay corporation tax | Return |\n| 31 March 2026 | 31 March 2027 | 31 March 2027 |",
             ["31 March 2027"],
+        ),
+        (
+            "corporation_tax_times",
+            "Year ended 31 March 2026\n\n| Corporation tax | 1 January 2027 |\n| CT600 | 30 June 2027 |",
+            ["30 June 2027"],
+        ),
+        (
+            "vat_return_time",
+            "VAT quarter ending 30 June\n\n- Return: 7 August\n- Payment: 31 August\n- Books to us: 9 July",
+            ["31 August"],
         ),
         (
             "self_assessment_dates",
