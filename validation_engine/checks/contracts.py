@@ -79,7 +79,9 @@ _WEEKDAYS = re.compile(
     re.IGNORECASE,
 )
 _EACH_DAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
-_HOURS_A_WEEK = re.compile(r"\bhours? (?:a|per|each|every) week\b([^.;]{0,120})", re.IGNORECASE)
+_HOURS_A_WEEK = re.compile(
+    r"\b(?:hours?|\d{1,2}(?:\.\d{1,2})?),? (?:a|per|each|every) week\b([^.;]{0,120})", re.IGNORECASE
+)
 _LAST_DAY = {"tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 7}
 _STATUTORY_WEEKS = Decimal("5.6")
 _MOST_DAYS = Decimal(28)

@@ -77,8 +77,17 @@ _LASTS = Quick(
 # Sentences that oblige the reader to something else than a change of conduct.
 _OTHER = Quick(
     r"\b(?:aware|note that|bear in mind|in no doubt|dismiss\w*|warning|disciplinary|appeal\w*|"
-    r"sign|copy|acknowledge|grounds|take this letter|seriously|read|keep it|companion|accompanied|"
+    r"sign (?:and|this|it|one|both|below|here|for|(?:the|a) (?:enclosed|attached|copy|letter|slip|second|"
+    r"duplicate))|copy|acknowledge|grounds|take this letter|seriously|read|keep it|companion|accompanied|"
     r"hearing|contact me|questions|see (?:mr|mrs|ms|miss|dr))\b",
+    re.IGNORECASE,
+)
+# Says that something must change, and not what.
+_VAGUE = re.compile(
+    r"^(?:[^,.]{3,30}, )?(?:you|your \w+|this|things?|matters?|we|i)\b[^,.;]{0,25}\b(?:must|need(?:s|ed)? to|"
+    r"have to|has to|should|expect (?:you to|that you)|want (?:you )?to|required to|to see)"
+    r"(?: now| clearly| really| simply)* (?:improve(?:ment)?|change|do better|get better|better)"
+    r"(?: your (?:conduct|behaviour|ways|attitude|performance))?\W*$",
     re.IGNORECASE,
 )
 _AFTER = 5
@@ -97,7 +106,7 @@ def improvement_required(context: Context) -> CheckResult:
 
     for index in _CHANGE_CUE.sentences(document):
         text = document.sentence_text(index)
-        if not _CHANGE.search(text) or _OTHER.search(text):
+        if not _CHANGE.search(text) or _OTHER.search(text) or _VAGUE.search(text):
             continue
         if any(map(says_when, range(max(index - 1, 0), min(index + _AFTER, count)))):
             return passed()

@@ -116,7 +116,17 @@ _BY_LABEL = re.compile(
     r"\bsalary\b[^.;]{0,30}$",
     re.IGNORECASE,
 )
-_HOURLY_LABEL = re.compile(r"\bhourly (?:rate|pay|wage)\b[^.;]{0,30}$", re.IGNORECASE)
+# "Weekly pay: £528": the label says for which time.
+_LABELS = tuple(
+    (
+        each,
+        re.compile(
+            rf"\b(?:{name}) (?:(?:gross|basic) )?(?:rate|pay|wages?|salary|earnings)\b[^.;]{{0,30}}$",
+            re.IGNORECASE,
+        ),
+    )
+    for each, name in (("hour", "hourly"), ("day", "daily"), ("week", "weekly"), ("month", "monthly"))
+)
 
 
 @check("minimum_wage")
@@ -222,8 +232,8 @@ def _pays(context: Context) -> Iterator[tuple[Money, str]]:
 def _each(before: str, after: str) -> str | None:
     """Return for which time an amount is paid."""
     each = next((name for name, pattern in _EACH if pattern.search(after)), None)
-    if each is None and _HOURLY_LABEL.search(before):
-        return "hour"
+    if each is None:
+        each = next((name for name, pattern in _LABELS if pattern.search(before)), None)
     if each is None and _BY_LABEL.search(before):
         return "year"
     return each

@@ -12,15 +12,15 @@ _NAME = (
     r"(?P<who>(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Cllr|Sir|"
     r"Dame|Capt|Captain|Major|Col|Colonel|Lt|Cdr|Commander|Rev|Reverend|Fr|Father|Sister|Lord|Lady|"
     r"Councillor|Provost|Sgt|Sergeant|Inspector|Sheriff)\.? )?(?:[A-Z]\.? ?){0,2}[A-Z][a-z][\w'-]*(?: "
-    r"(?:[A-Z]\. ?)?[A-Z][\w'-]+){0,2}|[Yy]our (?:own )?(?:\w+ )?(?:manager|supervisor|foreman|"
+    r"(?:[A-Z]\. ?)?[A-Z](?![A-Z]+\b)[\w'-]+){0,2}|[Yy]our (?:own )?(?:\w+ )?(?:manager|supervisor|foreman|"
     r"chargehand)\b(?!'s)|"
     r"I(?:'(?:ll|m|ve|d))?|me|myself)"
 )
-_ASIDE = r"(?:, [^,.;]{2,60},|,(?= (?!who\b)[a-z]))?"
+_ASIDE = r"(?:, [^,.;]{2,60},|,? who [^.;]{2,150},|,(?= (?!who\b)[a-z]))?"
 # "by the kitchen manager, Tom Aird".
 _OFFICE = r"(?:(?:the|our|your|an?) (?:(?:[a-z][\w'-]*|[A-Z]{2,}),? ){1,6})?"
 _ADVERBS = (
-    r"(?: (?:have|has|had|also|then|personally|alone|myself|previously|already|"
+    r"(?: (?:have|has|had|also|then|personally|alone|myself|herself|himself|themselves|previously|already|"
     r"now|both|who|will|shall|would|be|been|have to|need to|normally|usually|therefore|again|of course|"
     r"be the one to|be the person to|was asked to|was appointed to|and))*"
 )

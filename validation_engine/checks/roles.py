@@ -223,7 +223,7 @@ _PRONOUN_CHAIRS = Quick(
     r"\b(?:She|He)(?:'ll| will| shall| is to)(?: also| then| now)? "
     r"(?:chair|conduct|hear|hold|take|lead|decide|be (?:chairing|conducting|hearing|holding|in charge of|"
     r"deciding))\b"
-    r"(?! statements?| notes| the notes)|"
+    r"(?! (?:the |any )?(?:statements?|notes|minutes)| no\b| neither\b| part\b)|"
     r"(?:When|Once|After) (?:s?he|they)\b[^.;]{3,60}\b(?:s?he|they)(?: \w+){0,5} "
     r"(?:(?:takes?|makes?|reach(?:es)?) (?:the|a) decision|decides?|chairs?)\b"
 )

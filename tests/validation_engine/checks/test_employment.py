@@ -37,6 +37,11 @@ from tests.validation_engine.checks.checking import of_employment as verdict
         ("The hearing is taken by the duty manager, Ann Orr. It was Ann Orr who investigated.", "FAIL"),
         ("| Investigation | Ann Orr |\n| Hearing | Ann Orr |", "FAIL"),
         ("Investigation: Training Room\nHearing: Training Room", "NOT_APPLICABLE"),
+        (
+            "Mrs Orr, who investigated the claim that you swore at a guest on a boat, will hold it herself.",
+            "FAIL",
+        ),
+        ("Mrs Orr investigated this. She will take no part in the decision. Chair: Mr Bell", "PASS"),
     ],
 )
 def test_the_investigator_is_told_from_the_chair(text: str, expected: str) -> None:
@@ -151,6 +156,17 @@ def test_a_time_to_appeal_is_found_however_it_is_put(text: str, expected: str) -
         ),
         ("minimum_wage", "employment_contract", "Hours          39 a week\nWage           £450 a week"),
         ("minimum_wage", "employment_contract", "Hourly rate | £10.20"),
+        ("minimum_wage", "employment_contract", "Weekly hours: 48\nWeekly pay: £528 gross"),
+        (
+            "appeal_impartial",
+            "dismissal_letter",
+            "Decision taken by: Mrs Ann Orr\nAppeal: will be heard by Mrs Ann Orr\nHR, Avon Textiles Ltd",
+        ),
+        (
+            "contract_holiday",
+            "employment_contract",
+            "30 a week: Monday, Thursday, Friday and Sunday, 5 am to 1 pm.\n\n20 days' paid holiday a year.",
+        ),
         ("minimum_wage", "employment_contract", "For a 45-hour week you receive £1,600 a month."),
         ("separate_investigator", "disciplinary_invite", "Investigator: Ross Kerr. Chair: Ross Kerr."),
     ],
@@ -309,6 +325,8 @@ def test_a_new_date_for_the_companion_has_five_days(days: str, expected: str) ->
         ("Change. Every tray logged before the door's closed, every time, starting now.", "PASS"),
         ("From now on phones go in the locker at the start of each shift.", "PASS"),
         ("Improve. You must appeal within ten days.", "FAIL"),
+        ("On 12 June you left the safe open. You must improve.", "FAIL"),
+        ("With immediate effect you must lock the safe and sign the closing sheet.", "PASS"),
         ("You should be aware that further lateness within 12 months may lead to dismissal.", "FAIL"),
         ("The temperature has to be recorded twice a day from Monday 8 June 2026.", "PASS"),
         ("We expect you to hand in each report by the fifth working day of the month.", "PASS"),
