@@ -44,7 +44,9 @@ _FIGURE = re.compile(
     r"|(?:\w+ )?(?:a|per|each|every) (?:year|annum)\b))",
     re.IGNORECASE,
 )
-_SUM = Cue("\xa3")
+_SUM = Cue(
+    "\xa3[0-9,.]+ (?:[^ ]+ )?(?:interest|income|return|profit|growth|(?:a|per|each|every) (?:year|annum))"
+)
 # A figure told beside another: "Your bank pays 2%. Ours pays 7."
 _BESIDE = re.compile(
     r"\b(?:ours|we|us|this one|the fund|it)\b(?: [\w']+){0,2} "
@@ -100,6 +102,8 @@ def _columns(document: Document) -> Iterator[tuple[Finding, Finding]]:
     explained: dict[int, bool] = {}
     for index in A_PERCENTAGE.sentences(document):
         block = document.sentences[index].block
+        if document.blocks[block].kind != "row":
+            continue
         row = [one for one in cells(document, block) if _FIGURE.search(one.text)]
         deposit = next((one for one in row if _is_deposit(one.column)), None)
         other = next((one for one in row if _is_investment(one.column)), None)

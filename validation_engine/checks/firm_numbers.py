@@ -32,6 +32,7 @@ _FRN_FORM = re.compile(r"\d{6,7}")
 _FRN_COLUMN = re.compile(r"\W*(?:(?:our|fca|firm) )?(?:frn|firm reference|register n\w+)\b", re.IGNORECASE)
 _FRN_CELL = re.compile(r"[A-Z]{0,4}\d[\dA-Z]*(?: \d{3}\b)?", re.IGNORECASE)
 _REGISTER = Cue("frn|firm reference|register n")
+_NONE = "The document quotes no firm reference number."
 _BEFORE_NUMBER, _AFTER_NUMBER = 24, 48
 
 
@@ -39,23 +40,22 @@ _BEFORE_NUMBER, _AFTER_NUMBER = 24, 48
 def firm_reference_number(context: Context) -> CheckResult:
     """Every labelled firm reference number is six or seven digits."""
     folded = context.document.folded
-    found = [
-        number
-        for near, far in _REGISTER.windows(folded, 0, len(folded), _BEFORE_NUMBER, _AFTER_NUMBER)
-        for number in _FRN.finditer(folded, near, far)
-    ]
+    windows = _REGISTER.windows(folded, 0, len(folded), _BEFORE_NUMBER, _AFTER_NUMBER)
+    if not windows:
+        return not_applicable(_NONE)
+    found = [number for near, far in windows for number in _FRN.finditer(folded, near, far)]
     spans = [*(one.span("number") for one in found), *_in_columns(context.document)]
     if not spans:
-        return not_applicable("The document quotes no firm reference number.")
+        return not_applicable(_NONE)
     wrong = [span for span in spans if not _FRN_FORM.fullmatch(folded[slice(*span)].replace(" ", ""))]
     return failed(None, *(Finding(*span) for span in wrong)) if wrong else passed()
 
 
 def _in_columns(document: Document) -> Iterator[tuple[int, int]]:
     """Yield the numbers that stand below the first row of a table, in a column of such numbers."""
-    rows = first_rows(document)
-    heads = {document.sentences[index].block for index in _REGISTER.sentences(document)}
-    for block, first in enumerate(rows):
+    named = {document.sentences[index].block for index in _REGISTER.sentences(document)}
+    heads = {block for block in named if document.blocks[block].kind == "row"}
+    for block, first in enumerate(first_rows(document) if heads else ()):
         if first in heads:
             yield from (
                 (one.start, one.end)

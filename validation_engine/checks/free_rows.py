@@ -30,7 +30,10 @@ _WORD = re.compile(r"[a-z]{4,}")
 def contradicted_rows(document: Document) -> Iterator[tuple[Finding, Finding]]:
     """Yield what a row calls free, with the charge that the same row names for it."""
     for index in _ROW.sentences(document):
-        row = cells(document, document.sentences[index].block)
+        block = document.sentences[index].block
+        if document.blocks[block].kind != "row":
+            continue
+        row = cells(document, block)
         free = next((one for one in row[1:] if _FREE.fullmatch(one.text)), None)
         charge = free and next((one for one in row[1:] if _is_charge_for(one, free)), None)
         if free and charge:

@@ -11,7 +11,8 @@ from validation_engine.scan.scopes import in_any
 from validation_engine.scan.topics import head_of_table, topics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from validation_engine.documents.model import Document
     from validation_engine.gates.compiled import CompiledClue
@@ -38,7 +39,11 @@ def counted(
     ignore = default if clue.clue.ignore is None else clue.clue.ignore
     touched = hits.touched
     for number in clue.patterns:
-        for sentence in hits.likely(number) if number in touched else ():
+        if number not in touched:
+            continue
+        if _is_without(clue.near, touched) or _is_without(clue.under, touched):
+            return
+        for sentence in hits.likely(number):
             if (
                 _may_count(clue, sentence, document, hits, default)
                 and hits.matches(number, sentence)
@@ -48,6 +53,11 @@ def counted(
                     hits.look()
                     if not _is_excused(clue, span, document, hits) and not in_any(document, span, ignore):
                         yield span
+
+
+def _is_without(numbers: Sequence[int], touched: AbstractSet[int]) -> bool:
+    """Whether one of some patterns must stand near and none stands in the whole document."""
+    return bool(numbers) and touched.isdisjoint(numbers)
 
 
 def likely(clue: CompiledClue, document: Document, hits: Hits) -> Iterator[int]:
