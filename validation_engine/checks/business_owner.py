@@ -49,7 +49,10 @@ _FIRST_NAME = (
 )
 _PERSON = Quick(
     r"\b(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? (?:[A-Z][\w'-]* ){0,2}|(?:[A-Z]\.? ){1,2}|"
-    rf"(?:{_FIRST_NAME}) (?:[A-Z][\w'-]* )?)[A-Z][a-z][\w'-]+"
+    rf"(?:{_FIRST_NAME}) (?:[A-Z][\w'-]* )?)"
+    # "22 Victoria Road" is no person.
+    r"(?!(?:Road|Street|Avenue|Lane|Terrace|Place|Square|Park|Drive|Crescent|Gardens|Close|House|Court|Mews|"
+    r"Quay|Bridge|Station|Mill|Works|Wharf)\b)[A-Z][a-z][\w'-]+"
 )
 _TRADE_WORD = Quick(
     r"\b(?:in|of|the|and|on|for|at|services?|solutions?|clean\w*|design\w*|plumb\w*|garden\w*|care|"

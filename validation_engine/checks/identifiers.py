@@ -163,7 +163,8 @@ def _is_of_companies(found: re.Match[str]) -> bool:
     label = found.group().lower()
     if "company" in label or "companies" in label:
         return not re.search(
-            r"\b(?:vat\b[^\n;\d]{0,24}|(?:ireland|irish|jersey|guernsey|isle of man|delaware|germany)\b"
+            r"\b(?:vat\b[^\n;\d]{0,24}|"
+            r"(?:(?<!northern )ireland|irish|jersey|guernsey|isle of man|delaware|germany)\b"
             r"[^\n;]{0,24})$",
             before,
             re.IGNORECASE,

@@ -38,7 +38,7 @@ _BARE_SUPPLY = frozenset(
 _NO_ITEM = Quick(
     r"\b(?:total|vat|net|gross|due|balance|subtotal|sub-total|pay|payable|paid|terms|interest|bank|"
     r"sort code|account|deposit|registered|discount|less|invoice|cis|deduct\w*|receipt|change|visa|card|"
-    r"cash|contactless|threshold|turnover|amount)\b",
+    r"cash|contactless|threshold|turnover|amount|unit (?:price|cost))\b",
     re.IGNORECASE,
 )
 # What an invoice says besides the supply: the parties, their numbers, the terms.
@@ -51,6 +51,7 @@ _PARTICULAR = Quick(
 )
 _WORD = re.compile(r"[a-z][a-z'-]*", re.IGNORECASE)
 _FIGURE = re.compile(r"[\xa3\xa4$]? ?\d[\d,.]*%?")
+_TO_ACCOUNT = re.compile(r"\W*(?:to|per|as per) (?:our |the |your )?account(?: rendered)?\W*", re.IGNORECASE)
 _CUT = re.compile(r"[,;|\t]| {2,}|[.:] (?=[A-Z])")
 _SERVICE = Quick(
     r"\b(?:fees?|services?|install\w*|labour|inspection|visits?|repairs?|hours?|days?|hire|design\w*|"
@@ -132,7 +133,7 @@ def _describes(label: str) -> bool:
 def _is_vague_label(label: str) -> bool:
     """Whether the last words before an amount stand for a supply without naming it: "For the usual"."""
     parts = [part for part in _CUT.split(_words(label)) if _WORD.search(part)]
-    return bool(parts) and _is_vague(parts[-1], money=True)
+    return bool(parts) and (_is_vague(parts[-1], money=True) or _TO_ACCOUNT.fullmatch(parts[-1]) is not None)
 
 
 def _is_particular(text: str) -> bool:

@@ -24,7 +24,7 @@ _VAT_RETURN = re.compile(
 )
 _OURS = Quick(
     r"\b(?:direct debit|collect\w*|send us|let us|to us|we need|we file|our office|draft|figures to me|"
-    r"bookkeep\w*|post)\b",
+    r"bookkeep\w*(?! (?:guide|tips?|notes?|for|basics|calendar))|post)\b",
     re.IGNORECASE,
 )
 _NOT_RETURN = Quick(

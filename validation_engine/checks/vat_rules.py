@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from validation_engine.checks.invoice_parties import addresses_in, pieces, text_of
-from validation_engine.checks.layout import lined, separated
+from validation_engine.checks.layout import cells, first_rows, lined, separated
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -29,6 +29,8 @@ from validation_engine.scan.quick import Quick
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validation_engine.checks.layout import Cell
+    from validation_engine.documents.model import Document
     from validation_engine.fields.amounts import Money
     from validation_engine.fields.invoice_totals import Total
 
@@ -211,6 +213,9 @@ def _in_reverse_line(context: Context, at: int) -> bool:
     return _REVERSE_LINE.search(context.document.sentence_text(context.document.sentence_at(at))) is not None
 
 
+_NOTHING = Cue(r"0\.00")
+_VAT_HEAD = re.compile(r"(?:vat|tax)(?: (?:amount|due|charged))?(?: ?\(?\xa3\)?)?", re.IGNORECASE)
+_ZERO_AMOUNT = re.compile(r"\xa3? ?0\.00")
 _VAT_OF_NOTHING = re.compile(
     r"(?<!for )\bno vat\b(?! (?:number|no|registration|reg))|"
     r"\bvat(?: (?:at|amount|total|charged))?[ :|]{1,3}(?:nil|none|n/a|-(?!\d)(?=\W|$))|"
@@ -219,14 +224,26 @@ _VAT_OF_NOTHING = re.compile(
 )
 
 
+def _zero_cells(document: Document) -> Iterator[Cell]:
+    """Yield the cells of nothing in a table's column of VAT."""
+    for block, first in enumerate(first_rows(document)):
+        row = document.blocks[block]
+        if first in (-1, block) or not _NOTHING.within(document.folded, row.start, row.end):
+            continue
+        for cell in cells(document, block):
+            if _VAT_HEAD.fullmatch(cell.column) and _ZERO_AMOUNT.fullmatch(cell.text):
+                yield cell
+
+
 @check("zero_reason")
 def zero_reason(context: Context) -> CheckResult:
     """VAT of nothing is explained; the wording itself is looked for by the gate."""
     invoice = context.fields.invoice
-    zero = [one for one in invoice.all("vat") if one.amount == 0]
+    zero: list[Total | Cell] = [one for one in invoice.all("vat") if one.amount == 0]
     is_told = not any(one.amount for one in invoice.all("vat")) and _VAT_OF_NOTHING.search(
         context.document.folded
     )
+    zero += _zero_cells(context.document)
     if not zero and not is_told and not any(line.rate == 0 for line in invoice.lines):
         return not_applicable("No line is without VAT.")
     if re.search(

@@ -41,7 +41,8 @@ _NET = Quick(
 _VAT = Quick(
     r"(?<!subject to )(?<!exempt from )(?<!without )(?<!\bno )\b(?:total vat|"
     r"vat (?:total|amount|altogether|in all|all told)|"
-    r"vat(?: content| element| included| contained)?,? (?:of|in) (?:the |this )?(?:total|price|above|"
+    r"vat(?: content| element| included| contained)?,?"
+    r"(?: (?:at|@) \d[\d.]* ?%)? (?:of|in|within) (?:the |this )?(?:total|price|above|"
     r"amount|sum)|vat content|vat due|vat charged|vat (?:to pay|payable|chargeable)|vat|value added tax)\b",
     re.IGNORECASE,
 )
@@ -66,6 +67,12 @@ _GROSS = Quick(
 )
 _INCLUDES_VAT = Quick(
     r"\b(?:including|includes?|incl?\.?|inclusive of|with|after|of which|contains?) (?:\S+ ){0,3}vat\b",
+    re.IGNORECASE,
+)
+# The VAT in a total: "Total includes VAT at 20% of £20.00".
+_INCLUDES_SO_MUCH = re.compile(
+    r"\b(?:includ(?:es|ing)|contain(?:s|ing)|with) (?:uk )?vat"
+    r"(?: (?:at|@) \d[\d.]* ?(?:%|per ?cent))? of:? $",
     re.IGNORECASE,
 )
 # "Total, VAT included"
@@ -328,6 +335,8 @@ def _unless_both_are_named(label: str, kind: TotalKind) -> TotalKind:
     if kind != "vat":
         return kind
     gross = _GROSS.search(label)
+    if _INCLUDES_SO_MUCH.search(label):
+        return "vat"
     if gross and _VAT_IN_IT.search(label, gross.end()):
         return "gross"
     if gross and _INCLUDES_VAT.search(label) and not re.search(r"of which", label, re.IGNORECASE):

@@ -68,6 +68,7 @@ def test_a_label_in_a_column_of_its_own_names_what_stands_beside_it() -> None:
             "NOT_APPLICABLE",
         ),
         ("business_owner", "Invoice 8. Trading name: Fix-It. Sole trader. Owner: not shown.", "FAIL"),
+        ("business_owner", "Trim Dog Grooming\n(a sole trader business)\n22 Victoria Road, Ayr", "FAIL"),
         ("business_owner", "Invoice from Pipes & Taps, a sole trader business.\nTap, £60.00", "FAIL"),
         (
             "business_owner",
