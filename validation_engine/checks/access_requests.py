@@ -36,6 +36,12 @@ _ASKED = Quick(
     r"form))\b[^.;]{0,120}$",
     re.IGNORECASE,
 )
+# "On 3 February 2026 you asked us for": the day stands before the asking.
+_THEN_ASKED = re.compile(
+    r",? (?:that |when )?you (?:first )?(?:asked|wrote|requested|applied|e-?mailed|made (?:a|an|your)|"
+    r"sent us|submitted)\b",
+    re.IGNORECASE,
+)
 _REQUEST = Quick(
     r"\b(?:request\w*|letter|e-?mail\w*|access|sar|dsar|wrote|asked|asking|application)\b", re.IGNORECASE
 )
@@ -59,6 +65,7 @@ _REPLY = re.compile(
     r"(?:replied|answered|responded)(?: on)?|"
     r"(?:we|i)(?: are|'re| am|'m)? (?:now )?(?:reply(?:ing)?|answer(?:ing)?|respond(?:ing)?|writ(?:e|ing))"
     r"(?: to you)?(?: (?:today|now|on))?|"
+    r"(?:this|our|the present) (?:letter|e-?mail|reply|message)(?: is)?(?: of| dated| sent)(?: on)?(?: the)?|"
     # "Letter sent 6 October 2025", a line of its own.
     r"^\W*(?:letter|e-?mail|copy|data|file|bundle) (?:sent|issued|posted)(?: out)?(?: on)?)\W*$",
     re.IGNORECASE,
@@ -134,7 +141,7 @@ def _received(context: Context, own: FoundDate | None) -> FoundDate | None:
             _RECEIVED.search(before) and not _WRITTEN.search(before) and _REQUEST.search(earlier + whole)
         ):
             received.append(one)
-        elif _ASKED.search(before):
+        elif _ASKED.search(before) or _THEN_ASKED.match(context.document.folded, one.end, sentence.end):
             asked.append(one)
     if clock:
         return max(clock, key=lambda one: one.value)
