@@ -59,8 +59,8 @@ outweighed against rights right freedoms freedom privacy object objecting object
 following describe described explain explained notice policy example include includes including such take
 takes apply applies make makes made say says mean means carry carried pursuant accordance accordingly
 provided permitted allow allows allowed lets let recognised own respect respects condition six statement
-assessment assess weigh weighs weighed weighing lia copy ask request available sets set list listed whichever different various several
-many most more less few part parts
+assessment assess lia copy ask request available sets set list listed whichever different various several
+many most more less few part parts weigh weighs weighed weighing
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 _LEADS_TO_IT = re.compile(
