@@ -16,7 +16,7 @@ _NAME = (
     r"chargehand)\b(?!'s)|"
     r"I(?:'(?:ll|m|ve|d))?|me|myself)"
 )
-_ASIDE = r"(?:, [^,.;]{2,60},|,? who [^.;]{2,150},|,(?= (?!who\b)[a-z]))?"
+_ASIDE = r"(?:, [^,.;]{2,60},|,? who [^.;]{2,150}?,(?! (?:and )?who\b)|,(?= (?!who\b)[a-z]))?"
 # "by the kitchen manager, Tom Aird".
 _OFFICE = r"(?:(?:the|our|your|an?) (?:(?:[a-z][\w'-]*|[A-Z]{2,}),? ){1,6})?"
 _ADVERBS = (

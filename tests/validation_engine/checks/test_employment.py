@@ -41,6 +41,7 @@ from tests.validation_engine.checks.checking import of_employment as verdict
             "Mrs Orr, who investigated the claim that you swore at a guest on a boat, will hold it herself.",
             "FAIL",
         ),
+        ("Mr Ross, who investigated, reports to Mrs Hay, who will chair it. Chair: Mrs Hay", "PASS"),
         ("Mrs Orr investigated this. She will take no part in the decision. Chair: Mr Bell", "PASS"),
     ],
 )
