@@ -86,6 +86,7 @@ def test_only_a_long_document_needs_a_route_to_support() -> None:
     "text",
     [
         "No exit fees. Annual charge 0.25%.",
+        "Our service is not free. You pay a platform charge of 0.35% a year.",
         "When we get it wrong\n\nTell us. It won't cost you anything.\n\nWe take 0.4% a year of your pot.",
         "You don't pay us anything. Charge for credit: £2,417.76",
         "Opening an account is free of charge. Holding it costs 0.25% a year.",
