@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from validation_engine.fields.invoice_lines import all_lines
-from validation_engine.fields.invoice_totals import Total, TotalKind, amounts_in, totals_in
+from validation_engine.fields.invoice_totals import Total, amounts_in, totals_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validation_engine.documents.model import Document
     from validation_engine.fields.amounts import Money
+    from validation_engine.fields.invoice_labels import TotalKind
     from validation_engine.fields.invoice_table import InvoiceLine
 
 _PENNY = Decimal("0.01")

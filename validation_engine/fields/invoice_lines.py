@@ -13,10 +13,11 @@ import msgspec
 
 from validation_engine.fields.amounts import A_UNIT, find_percentages
 from validation_engine.fields.holding import each_block
+from validation_engine.fields.invoice_labels import kind_of, kinds_in
 from validation_engine.fields.invoice_rows import cells_of, header_of
 from validation_engine.fields.invoice_table import InvoiceLine, fits, lines_of, row_of
 from validation_engine.fields.invoice_told import cards, told_in_a_row
-from validation_engine.fields.invoice_totals import PENCE, kind_of, kinds_in, totals_in
+from validation_engine.fields.invoice_totals import PENCE, totals_in
 from validation_engine.fields.periods import NUMBERS
 from validation_engine.lazy import per_document
 from validation_engine.scan.cue import Cue
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validation_engine.documents.model import Block, Document
+    from validation_engine.fields.invoice_labels import Kinds
     from validation_engine.fields.invoice_rows import Cell, Column
     from validation_engine.fields.invoice_table import Row
-    from validation_engine.fields.invoice_totals import Kinds
 
 _SUM = re.compile(
     r"(?<![\w.,])(?<!\d x )(?<!\dx)(?<!\d[cm]m x )(?<!\dm x )(?<!\d m x )"

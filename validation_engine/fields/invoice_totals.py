@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from validation_engine.fields.amounts import A_UNIT, Money, find_money, find_percentages
 from validation_engine.fields.holding import each_block
+from validation_engine.fields.invoice_labels import (
+    INCLUDES_VAT,
+    LABEL_REACH,
+    VAT_IN_IT,
+    WITHOUT,
+    TotalKind,
+    kind_of,
+    kinds_in,
+)
 from validation_engine.lazy import per_document
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
@@ -19,68 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validation_engine.documents.model import Block, Document
-
-TotalKind = Literal["net", "vat", "gross"]
-# What each label of a document was found to call an amount.
-Kinds = dict[str, TotalKind | None]
+    from validation_engine.fields.invoice_labels import Kinds
 
 _BARE = re.compile(r"(?<![\w.,/-])(-?\d{1,3}(?:,\d{3})+\.\d{2}|-?\d+\.\d{2})(?![\d%]|\.\d)")
-_WITHOUT = (
-    r"(?:before|excluding|exclusive of|excl?\.?|ex\.?|net of|less|without|not including|leaving out)"
-    r"(?: any| adding| the)?[ -](?:vat|tax)"
-)
-_NET = Quick(
-    r"\b(?:nett? (?:total|amount|value|sum|price|goods|credit|altogether|in all|all told)|total nett?|"
-    r"sub-? ?total|goods total|"
-    r"(?:zero|standard|reduced|lower)[- ]rated?(?: (?:goods|lines?|items?|supplies|sales|services|total))?"
-    r"(?= ?(?:\([^)]*\))?[\s.:|]*$)|taxable (?:amount|total|value|sum)|"
-    r"nett?(?! (?:pay|paid|payment|payable)\b)|"
-    rf"total,? \(?{_WITHOUT}\)?|{_WITHOUT}|value of (?:goods|supply|work))\b",
-    re.IGNORECASE,
-)
-_VAT = Quick(
-    r"(?<!subject to )(?<!exempt from )(?<!without )(?<!\bno )\b(?:total vat|"
-    r"vat (?:total|amount|altogether|in all|all told)|"
-    r"vat(?: content| element| included| contained)?,?"
-    r"(?: (?:at|@) \d[\d.]* ?%)? (?:of|in|within) (?:the |this )?(?:total|price|above|"
-    r"amount|sum)|vat content|vat due|vat charged|vat (?:to pay|payable|chargeable)|vat|value added tax)\b",
-    re.IGNORECASE,
-)
-_NOT_VAT = re.compile(
-    r"\bvat (?:reg|registration|no\b|number|invoice|return|exempt|period|gb\d|"
-    r"\(?(?:gb ?)?\d{3} ?\d{4} ?\d\d\b|"
-    r"(?:is |being )?(?:left out|left off|excluded|omitted|not included|apart)\b)",
-    re.IGNORECASE,
-)
-_GROSS = Quick(
-    r"\b(?<!\bline )(?<!\bitem )(?:(?:grand |invoice |gross |overall |final )?totals?"
-    r"(?: (?:due|payable|amount|to pay|now due|owing|credit(?:ed)?|paid|"
-    r"\(?(?:including|incl?\.?|inclusive of|with) vat\)?))*|"
-    r"(?:amount|sum) (?:due|payable|to pay|owing|you owe)|"
-    r"(?:value|price|amount|sum|figure) (?:with|including|incl\.?|plus) vat|"
-    r"balance (?:due|payable)|invoice (?:value|amount)|(?:we )?credit you with|you (?:now )?owe(?: us)?|"
-    r"(?:bring|tak)(?:s|es|ing)(?: \w+){0,2} (?:bill|invoice|account|it|that) (?:up )?to|due from you|"
-    r"you pay|(?:bill|invoice|account) comes to|you are due to pay|amount for payment|"
-    r"total to pay|please pay|now due|to pay|payable|altogether|in all|all told|to your credit|"
-    r"gross(?: amount)?)\b|^[\W_]*due(?=[\W_]*$)",
-    re.IGNORECASE,
-)
-_INCLUDES_VAT = Quick(
-    r"\b(?:including|includes?|incl?\.?|inclusive of|with|after|of which|contains?) (?:\S+ ){0,3}vat\b",
-    re.IGNORECASE,
-)
-# The VAT in a total: "Total includes VAT at 20% of £20.00".
-_INCLUDES_SO_MUCH = re.compile(
-    r"\b(?:includ(?:es|ing)|contain(?:s|ing)|with) (?:uk )?vat"
-    r"(?: (?:at|@) \d[\d.]* ?(?:%|per ?cent))? of:? $",
-    re.IGNORECASE,
-)
-# "Total, VAT included"
-_VAT_IN_IT = re.compile(r"\b(?:vat|tax) (?:is |being |now )?(?:included|inclusive|incl|inc)\b", re.IGNORECASE)
 _A_RATE = r"(?:the )?\d[\d.]* ?(?:%|per ?cent)"
 # "£340.00 net", "£68.00 VAT", "£408.00 to pay"
 _AFTER = Quick(
-    rf" ?(?:(?P<net>net\b(?! of)|{_WITHOUT}\b|(?:plus|\+) ?vat\b)|"
+    rf" ?(?:(?P<net>net\b(?! of)|{WITHOUT}\b|(?:plus|\+) ?vat\b)|"
     rf"(?P<with>,? ?\(?(?:price )?inc(?:l|luding|ludes|lusive of)?\.? (?:{_A_RATE} )?vat\b|"
     rf",? ?\(?vat (?:(?:(?:at|@) ?)?{_A_RATE} )?(?:is )?incl(?:uded|usive)?\b)|"
     r"(?P<vat>(?:of )?vat\b)|"
@@ -92,14 +46,6 @@ _BEFORE_VAT = re.compile(
     r"(?:^|\b(?:includ\w+|incl?|of which|contain\w*|plus|and|with))[ .(]*$", re.IGNORECASE
 )
 _ROW_OF_TOTALS = Quick(r"[*_| ]*(?:invoice |grand |net |overall )?totals?\b", re.IGNORECASE)
-# What may stand between a label and its amount without parting them.
-_FILLING = re.compile(
-    r"\b(?:at|on|that|it|this|the|standard|reduced|rate|of|is|are|was|comes?|to|thereon|charged|added|which|"
-    r"makes?|a|now|amounts?|in|for)\b|[\d.]+ ?(?:%|per ?cent)|\([^)]*\)|[ .:*_|-]",
-    re.IGNORECASE,
-)
-# "VAT at 20% on £500.00": what the VAT is on.
-_BASE = re.compile(r"\bvat\b[^\n]{0,40}\bon $", re.IGNORECASE)
 _ON_PART = re.compile(r"\bvat\b[^\n\xa3]{0,16}%[^\n\xa3]{0,8}\b(?:on|of)\b[^\n%\xa3]{0,40}$", re.IGNORECASE)
 _THEN_VAT = re.compile(r"[\s).:=,-]*(?:is|comes to|makes)?[\s=]*")
 PENCE = Cue(r"\d\.\d\d")
@@ -108,7 +54,7 @@ _TOTAL = Cue(
     "bill|invoice|account"
 )
 _LONGEST_LABEL, _LONGEST_INCLUDING = 400, 40
-_LABEL_REACH, _RATE_REACH = 20, 12
+_RATE_REACH = 12
 _COLUMNS = 3
 _LETTER, _PENNY = re.compile(r"[a-z]", re.IGNORECASE), Decimal("0.01")
 _PARTING = (",", ";", ".", ")", "")
@@ -163,7 +109,7 @@ def _with_vat_in_them(folded: str, amounts: list[list[Money]], named: list[Total
         and one.amount == largest
         and any(
             said.search(folded, max(one.start - _LONGEST_INCLUDING, 0), one.start)
-            for said in (_INCLUDES_VAT, _VAT_IN_IT)
+            for said in (INCLUDES_VAT, VAT_IN_IT)
         )
         else one
         for one in named
@@ -220,7 +166,7 @@ def _of_block(folded: str, block: Block, amounts: list[Money], begun: str, kinds
             kind = kind_of(re.sub(r"\([^)]*\)", "", f"{begun} {label}"), kinds)
         if kind is not None:
             rate = _rate(folded, at, money, following) if kind == "vat" else None
-            is_weak = block.kind != "row" and block.end - money.end > _LABEL_REACH  # told, not listed
+            is_weak = block.kind != "row" and block.end - money.end > LABEL_REACH  # told, not listed
             yield Total(kind, money.amount, money.currency, rate, money.start, money.end, is_weak)
         after = _named_after(folded, money, following, label)
         if kind is None and after is not None:
@@ -292,54 +238,3 @@ def _beside(document: Document, amounts: Sequence[list[Money]], vat: Total) -> I
                     money.end,
                     is_weak=True,
                 )
-
-
-@per_document
-def kinds_in(_: Document) -> Kinds:
-    """Return what is known of a document's labels: at first nothing."""
-    return {}
-
-
-def kind_of(label: str, kinds: Kinds) -> TotalKind | None:
-    """Return what the words before an amount call it; the last word wins.
-
-    Args:
-        label: The words.
-        kinds: Answers given before, for a document repeats its labels; this one is added.
-    """
-    if label not in kinds:
-        kinds[label] = _kind_of(label)
-    return kinds[label]
-
-
-def _kind_of(label: str) -> TotalKind | None:
-    best: tuple[int, TotalKind] | None = None
-    for kind, pattern in (("net", _NET), ("vat", _VAT), ("gross", _GROSS)):
-        for found in pattern.finditer(label):
-            if kind == "vat" and _NOT_VAT.match(label, found.start()):
-                continue
-            candidate: tuple[int, TotalKind] = (found.end(), kind)  # type: ignore[assignment]
-            # "Value with VAT" ends where "VAT" does.
-            is_with_vat = kind == "gross" and found[0].lower().endswith("vat")
-            if best is None or candidate[0] > best[0] - is_with_vat:
-                best = candidate
-    if _BASE.search(label):
-        return None
-    if best is None or len(_FILLING.sub("", label[best[0] :])) > _LABEL_REACH:
-        return None
-    return _unless_both_are_named(label, best[1])
-
-
-def _unless_both_are_named(label: str, kind: TotalKind) -> TotalKind:
-    """Return the kind meant where a label names VAT beside another: "total including VAT", "net of VAT"."""
-    if kind != "vat":
-        return kind
-    gross = _GROSS.search(label)
-    if _INCLUDES_SO_MUCH.search(label):
-        return "vat"
-    if gross and _VAT_IN_IT.search(label, gross.end()):
-        return "gross"
-    if gross and _INCLUDES_VAT.search(label) and not re.search(r"of which", label, re.IGNORECASE):
-        return "gross" if gross.start() < label.lower().rfind("vat") else "vat"
-    without = re.search(r"\b(?:ex|excl|excluding|before|without|net of)\b", label, re.IGNORECASE)
-    return "net" if _NET.search(label) and without else kind
