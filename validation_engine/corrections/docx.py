@@ -6,7 +6,8 @@ import copy
 import io
 from typing import TYPE_CHECKING, Any
 
-from validation_engine.documents.docx import laid_out, open_docx, read_docx
+from validation_engine.documents.docx import open_docx, read_docx
+from validation_engine.documents.docx_layout import laid_out
 from validation_engine.documents.docx_shown import TEXT, W, shown, text_of
 from validation_engine.documents.limits import DEFAULT
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from validation_engine.corrections.edits import SourceEdit
-    from validation_engine.documents.docx import Segment
+    from validation_engine.documents.docx_layout import Segment
     from validation_engine.documents.docx_stories import Story
     from validation_engine.documents.model import Document
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 from validation_engine.documents.fold import fold, to_bytes
@@ -11,6 +12,10 @@ from validation_engine.documents.sentences import LONGEST, cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+# Between the cells of a row.
+CELL = " \t "
+_TABS = re.compile(r"\t+")
 
 
 def build(  # noqa: PLR0913 - a document is its parts
@@ -37,6 +42,7 @@ def build(  # noqa: PLR0913 - a document is its parts
         pages: Start offsets of pages.
     """
     folded = fold(text) if folded is None else folded
+    folded = _barred(folded, text, blocks) if "\t" in text else folded
     sentences: list[Sentence] = []
     for index, block in enumerate(blocks):
         sentences.extend(Sentence(start, end, index) for start, end in _pieces(folded, block))
@@ -53,6 +59,18 @@ def build(  # noqa: PLR0913 - a document is its parts
         origin=origin,
         pages=pages,
     )
+
+
+def _barred(folded: str, text: str, blocks: Sequence[Block]) -> str:
+    """Write a bar for each tab between the cells of a row, so that every format tells them apart alike."""
+    pieces, at = [], 0
+    for block in blocks:
+        if block.kind == "row":
+            for tabs in _TABS.finditer(text, block.start, block.end):
+                if folded[tabs.start()] == " ":
+                    pieces += [folded[at : tabs.start()], "|"]
+                    at = tabs.start() + 1
+    return "".join([*pieces, folded[at:]])
 
 
 def _pieces(folded: str, block: Block) -> list[tuple[int, int]]:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import io
 import re
-import time
 import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from validation_engine.documents.build import build
-from validation_engine.documents.docx_shown import W, paragraph_text
-from validation_engine.documents.docx_stories import Story, stories, told
+from validation_engine.documents.docx_layout import laid_out
 from validation_engine.documents.fold import fold
-from validation_engine.documents.model import Block, BlockKind, Document
+from validation_engine.documents.model import Block, Document
 from validation_engine.documents.plain import plain_blocks
 from validation_engine.errors import DocumentRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validation_engine.documents.docx_layout import Layout
     from validation_engine.documents.limits import Limits
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -42,16 +39,6 @@ _MOST_XML = 12_000_000
 _HARMLESS = 1_000_000
 
 
-class Segment(msgspec.Struct, frozen=True):
-    """A paragraph's stretch of the readable text; `lead` characters of its own text were cut off in front."""
-
-    story: Story
-    element: Any
-    start: int
-    end: int
-    lead: int
-
-
 def read_docx(content: bytes, limits: Limits) -> Document:
     """Return the document of a DOCX file.
 
@@ -70,70 +57,6 @@ def read_docx(content: bytes, limits: Limits) -> Document:
     return build(
         laid.text, list(_blocks(laid, folded)), media_type=MEDIA_TYPE, original=content, folded=folded
     )
-
-
-class Stretch(msgspec.Struct, frozen=True):
-    """What stands together, and as what; the kind is None where only its wording tells."""
-
-    kind: BlockKind | None
-    level: int
-    start: int
-    end: int
-
-
-class Layout(msgspec.Struct, frozen=True):
-    """The readable text, what stands together in it, and which paragraph each stretch of it comes from."""
-
-    text: str
-    stretches: list[Stretch]
-    segments: list[Segment]
-
-
-def laid_out(opened: Any, limits: Limits) -> Layout:  # noqa: ANN401 - python-docx has no types
-    """Return how an opened file is read.
-
-    Raises:
-        DocumentRefused: It has too many paragraphs or characters, or reading it takes too long.
-    """
-    paragraphs = sum(1 for _ in opened.element.body.iter(f"{W}p"))
-    if paragraphs > limits.lines:
-        message = f"The document has {paragraphs:,} paragraphs, above the {limits.lines:,} allowed; split it."
-        raise DocumentRefused(message, "document_too_large")
-    deadline = time.monotonic() + limits.seconds
-    pieces: list[str] = []
-    stretches: list[Stretch] = []
-    segments: list[Segment] = []
-    styles, at = Styles(opened), 0
-    for one in (one for story in stories(opened) for one in told(story)):
-        begin = at
-        for element in one.paragraphs:
-            own = paragraph_text(element)
-            own = own.replace("\n", " ") if one.is_row else own
-            stripped = own.strip()
-            if not stripped:
-                continue
-            if at > begin:
-                pieces.append("\t")
-                at += 1
-            segments.append(Segment(one.story, element, at, at + len(stripped), own.index(stripped)))
-            pieces.append(stripped)
-            at += len(stripped)
-        if at > begin:
-            kind, level = ("row", 0) if one.is_row else styles.kind(one.paragraphs[0])
-            stretches.append(Stretch(kind, level, begin, at))
-            pieces.append("\n")
-            at += 1
-        _within_limits(at, deadline, limits)
-    return Layout("".join(pieces), stretches, segments)
-
-
-def _within_limits(characters: int, deadline: float, limits: Limits) -> None:
-    if characters > limits.characters + 1:
-        message = f"The document has more than {limits.characters:,} characters; split it."
-        raise DocumentRefused(message, "document_too_large")
-    if time.monotonic() > deadline:
-        message = f"Reading the DOCX took more than {limits.seconds:.0f} s; simplify or split it."
-        raise DocumentRefused(message, "document_too_slow")
 
 
 def _blocks(laid: Layout, folded: str) -> Iterator[Block]:
@@ -200,38 +123,3 @@ def _is_other(content: bytes) -> bool:
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, NotImplementedError):
         return False
     return _ORDINARY not in types or _STRICT in relations
-
-
-class Styles:
-    """What paragraphs are by their style: headings, list items, quotations.
-
-    Args:
-        opened: The opened file.
-    """
-
-    def __init__(self, opened: Any) -> None:  # noqa: ANN401 - as above
-        listed = {one.get(f"{W}styleId"): one for one in opened.styles.element.iter(f"{W}style")}
-        self._kinds = {name: _styled(one) for name, one in listed.items()}
-
-    def kind(self, paragraph: Any) -> tuple[BlockKind | None, int]:  # noqa: ANN401 - as above
-        """Return the kind and level of a paragraph; None where its style does not tell."""
-        about = paragraph.find(f"{W}pPr")
-        if about is None:
-            return None, 0
-        style = about.find(f"{W}pStyle")
-        kind, level = self._kinds.get(style.get(f"{W}val"), (None, 0)) if style is not None else (None, 0)
-        if kind is None and about.find(f"{W}numPr") is not None:
-            return "item", 0
-        return kind, level
-
-
-def _styled(style: Any) -> tuple[BlockKind | None, int]:  # noqa: ANN401 - as above
-    told_name = style.find(f"{W}name")
-    name = (told_name.get(f"{W}val") if told_name is not None else "").lower()
-    outline = style.find(f"{W}pPr/{W}outlineLvl")
-    if name.startswith(("heading", "title")) or outline is not None:
-        digits = "".join(character for character in name if character.isdigit())
-        return "heading", int(digits or 1)
-    if name.startswith("list") or style.find(f"{W}pPr/{W}numPr") is not None:
-        return "item", 0
-    return ("quote", 0) if "quote" in name else (None, 0)

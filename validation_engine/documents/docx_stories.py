@@ -25,10 +25,10 @@ class Story(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What stands together: one paragraph, or all of a table's row."""
+    """What stands together: one paragraph, or the paragraphs of a table's row by the cells that hold them."""
 
     story: Story
-    paragraphs: list[Any]
+    cells: list[list[Any]]
     is_row: bool = False
 
 
@@ -45,7 +45,7 @@ def told(story: Story, container: Any = None) -> Iterator[Told]:  # noqa: ANN401
     for child in story.root if container is None else container:
         name = child.tag
         if name == f"{W}p":
-            yield Told(story, [child])
+            yield Told(story, [[child]])
             yield from _boxes(story, child)
         elif name == f"{W}tbl":
             yield from _rows(story, child)
@@ -80,11 +80,10 @@ def _rows(story: Story, table: Any) -> Iterator[Told]:  # noqa: ANN401 - as abov
     for row in _inner(table, f"{W}tr"):
         if row.find(f"{W}trPr/{W}del") is not None:
             continue
-        held = [inner for cell in _inner(row, f"{W}tc") for inner in told(story, cell)]
-        yield Told(
-            story, [one for inner in held if not inner.is_row for one in inner.paragraphs], is_row=True
-        )
-        yield from (inner for inner in held if inner.is_row)
+        held = [list(told(story, cell)) for cell in _inner(row, f"{W}tc")]
+        cells = [[one for inner in cell if not inner.is_row for one in inner.cells[0]] for cell in held]
+        yield Told(story, cells, is_row=True)
+        yield from (inner for cell in held for inner in cell if inner.is_row)
 
 
 def _inner(element: Any, name: str) -> Iterator[Any]:  # noqa: ANN401 - as above

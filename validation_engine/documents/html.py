@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from validation_engine.documents.build import build
+from validation_engine.documents.build import CELL, build
 from validation_engine.documents.fold import fold
 from validation_engine.documents.html_hiding import Hiding
 from validation_engine.documents.html_tags import BLOCKS, CELLS, ENDED_BY, HEADINGS, OF_HEAD, SKIPPED, VOID
@@ -192,7 +192,7 @@ class _Reader(HTMLParser):
         elif tag in CELLS and self._rows:
             row = self._rows[-1]
             if row.cells:
-                self._write("\t", 0)
+                self._write(CELL, 0)
             row.cells.append(self._at)
 
     def _end_row(self) -> None:

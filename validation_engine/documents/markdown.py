@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 
@@ -28,7 +28,7 @@ _KINDS: dict[str, BlockKind] = {
 _LINE_MARKS = re.compile(r"^[ ]*(?:>[ ]*)*(?:#{1,6}[ ]+|[-*+][ ]+(?:\[[ xX]\][ ]+)?)?", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\](\([^()\n]{0,500}\)|\[[^\[\]\n]{0,100}\])")
 _MARKS = re.compile(
-    r"\*{1,3}|`{1,3}|~~|\||(?<![A-Za-z0-9])_{1,3}|_{1,3}(?![A-Za-z0-9])|\\(?=[\\`*_{}\[\]()#+.!|-])"
+    r"\*{1,3}|`{1,3}|~~|(?<![A-Za-z0-9])_{1,3}|_{1,3}(?![A-Za-z0-9])|\\(?=[\\`*_{}\[\]()#+.!|-])"
 )
 _COMMENT = re.compile(r"<!--|-->")
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,300}>")
@@ -43,8 +43,10 @@ def read_markdown(text: str, *, original: bytes | None = None) -> Document:
     """Return the document of a Markdown text."""
     parser = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
     starts = _line_starts(text)
-    folded = _blanked(fold(text))
-    blocks = list(_blocks(parser.parse(text), text, folded, starts))
+    folded, links = _blanked(fold(text)), dict[str, Any]()
+    tokens = parser.parse(text, links)
+    folded = _without_links(folded, links, starts)
+    blocks = _with_unread(list(_blocks(tokens, text, folded, starts)), text, folded)
     trimmed = [block for one in blocks if (block := _trimmed(one, folded)) is not None]
     return build(text, trimmed, media_type="text/markdown", original=original, folded=folded)
 
@@ -73,6 +75,27 @@ def _blocks(tokens: list[Token], text: str, folded: str, starts: list[int]) -> I
         if kind == "row" and _TABLE_RULE.match(text[start:end]):
             continue
         yield Block(kind, start, min(end, len(text)), int(token.tag[1]) if kind == "heading" else 0)
+
+
+def _without_links(folded: str, links: dict[str, Any], starts: list[int]) -> str:
+    """Blank the lines that say where links lead: nobody reads them."""
+    pieces, at = [], 0
+    defined = (*links.get("references", {}).values(), *links.get("duplicate_refs", ()))
+    for first, after in sorted(one["map"] for one in defined):
+        begin, end = starts[first], min(starts[after], len(folded))
+        pieces += [folded[at:begin], _NO_BREAK.sub(" ", folded[begin:end])]
+        at = end
+    return "".join([*pieces, folded[at:]])
+
+
+def _with_unread(blocks: list[Block], text: str, folded: str) -> Iterator[Block]:
+    """Yield the blocks, and as of plain text what the parser left out: it reads lists 20 deep at most."""
+    at = 0
+    for block in [*blocks, Block("paragraph", len(text), len(text))]:
+        if any(map(str.isalnum, folded[at : block.start])):
+            yield from plain_blocks(folded, text, at, block.start)
+        yield block
+        at = max(at, block.end)
 
 
 def _blanked(folded: str) -> str:

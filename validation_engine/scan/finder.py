@@ -132,10 +132,12 @@ def _texts(document: Document) -> list[str]:
     """Return what to look for atoms in, sentence by sentence: its words, and after them its signs."""
     words, folded = words_of(document.scan), document.folded
     texts = [spaced(words[one.start : one.end]) for one in document.sentences]
-    for sign in SIGNS:
+    for sign in SIGNS if texts else ():
         at = folded.find(sign)
         while at >= 0:
             index = document.sentence_at(at)
-            texts[index] += sign
-            at = folded.find(sign, document.sentences[index].end)
+            end = document.sentences[index].end
+            if at < end:  # else it stands where nobody reads it: in what a link of Markdown leads to
+                texts[index] += sign
+            at = folded.find(sign, max(end, at + 1))
     return texts

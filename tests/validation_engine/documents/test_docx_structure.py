@@ -47,7 +47,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
     ),
     "table in a table": (
         f"<w:tbl><w:tr><w:tc>{paragraph(run('Outer'))}{INNER}<w:p/></w:tc></w:tr></w:tbl>",
-        ["Outer", "Inner\t£10"],
+        ["Outer", "Inner \t £10"],
     ),
     "cell over three rows": (
         "".join(
@@ -59,7 +59,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
             ]
             + ["</w:tbl>"]
         ),
-        ["Fees\t1", "2"],
+        ["Fees \t 1", " \t 2"],
     ),
     "tracked changes": (
         paragraph(

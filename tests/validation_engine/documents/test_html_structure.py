@@ -63,12 +63,12 @@ def test_a_style_sheet_hides_what_its_selectors_name_on_every_screen(
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        ("<td><p>Work</p><p>in May</p></td><td><div>£5</div></td>", [("row", "Work in May \t £5")]),
-        ("<td>Work<br>in May<td></td><td>£5</td>", [("row", "Work in May\t\t£5")]),
+        ("<td><p>Work</p><p>in May</p></td><td><div>£5</div></td>", [("row", "Work in May  \t  £5")]),
+        ("<td>Work<br>in May<td></td><td>£5</td>", [("row", "Work in May \t  \t £5")]),
         ("<td><h2>Offer</h2><p>Words</p></td><td>aside</td>", [("heading", "Offer"), ("paragraph", "Words")]),
         (
             "<td><table><tr><td>a<td>b</table></td><td><p>c</p>",
-            [("row", "a\tb"), ("paragraph", "c")],
+            [("row", "a \t b"), ("paragraph", "c")],
         ),
         (
             f"<td><p>{'long ' * 70}</p><p>b</p><td>c",
