@@ -15,8 +15,7 @@ from validation_engine.checks.cis_wording import (
     OTHER_DEDUCTION,
 )
 from validation_engine.checks.layout import first_rows
-from validation_engine.fields.amounts import find_percentages
-from validation_engine.fields.invoice_totals import money_in
+from validation_engine.fields.amounts import find_amounts, find_percentages
 from validation_engine.scan.cue import Cue
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def deductions(context: Context) -> list[Deduction]:
         is_one = _is_deduction(context, start, end, text) or _is_under_rate(context, start)
         if not (is_one or _is_worked_out(before, text)):
             continue
-        rates, money = find_percentages(folded, start, end), money_in(folded, start, end)
+        rates, money = find_percentages(folded, start, end), find_amounts(folded, start, end)
         if rates:
             found.append(Deduction(_amount(folded, start, rates[0], money), rates[0]))
         elif money and DEDUCTION.search(text) and not NOT_DEDUCTION.search(text):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from validation_engine.checks.cis_columns import labour_table
 from validation_engine.checks.cis_deduction import sentences
 from validation_engine.checks.cis_wording import DEDUCTION, GROSS, LABOUR, MATERIALS, RESTATED
-from validation_engine.fields.invoice_totals import money_in
+from validation_engine.fields.amounts import find_amounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -130,7 +130,7 @@ def _labelled(context: Context, pattern: re.Pattern[str]) -> Decimal | None:
     sums: dict[bool, Decimal] = {}
     folded = context.document.folded
     for start, end, text in _lines(context):
-        money = [] if "%" in text or not pattern.search(text) else money_in(folded, start, end)
+        money = [] if "%" in text or not pattern.search(text) else find_amounts(folded, start, end)
         named = _named(pattern, text, start, money) if money else None
         if named is None:
             continue

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import sys
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from validation_engine.documents.model import Block, Document
+    from validation_engine.documents.model import Document
     from validation_engine.scan.cue import Cue
 
-_NOWHERE = (sys.maxsize, sys.maxsize)
 
-
-def each_block(document: Document, *cues: Cue) -> Iterator[tuple[Block, bool]]:
-    """Yield the blocks in reading order, each with whether one of the cues may stand in it."""
-    folded = document.folded
-    places = iter(sorted(place for cue in cues for place in cue.windows(folded, 0, len(folded), 0, 0)))
-    start, end = next(places, _NOWHERE)
-    for block in document.blocks:
-        while end <= block.start:
-            start, end = next(places, _NOWHERE)
-        yield block, start < block.end
+def holding(document: Document, cue: Cue) -> set[int]:
+    """Return the blocks that a cue touches; where it stands over a break, those at its ends."""
+    begins, folded = [block.start for block in document.blocks], document.folded
+    places = cue.windows(folded, 0, len(folded), 0, 0)
+    return {bisect_right(begins, at) - 1 for start, end in places for at in (start, end - 1)}

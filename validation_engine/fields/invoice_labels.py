@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from validation_engine.lazy import per_document
+from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
@@ -15,6 +16,11 @@ TotalKind = Literal["net", "vat", "gross"]
 # What each label of a document was found to call an amount.
 Kinds = dict[str, TotalKind | None]
 
+# Without one of these, words call an amount nothing.
+_NAMES = Cue(
+    "net|total|rated|vat|value|goods|gross|amount|balance|pay|due|tax|owe|credit|altogether|in all|all told|"
+    "bill|invoice|account"
+)
 # So far from its amount a label may end.
 LABEL_REACH = 20
 WITHOUT = (
@@ -93,7 +99,7 @@ def kind_of(label: str, kinds: Kinds) -> TotalKind | None:
         kinds: Answers given before, for a document repeats its labels; this one is added.
     """
     if label not in kinds:
-        kinds[label] = _kind_of(label)
+        kinds[label] = _kind_of(label) if _NAMES.within(label) else None
     return kinds[label]
 
 

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from validation_engine.fields.amounts import A_UNIT, find_percentages
-from validation_engine.fields.holding import each_block
+from validation_engine.fields.holding import holding
 from validation_engine.fields.invoice_labels import kind_of, kinds_in
 from validation_engine.fields.invoice_rows import cells_of, header_of
 from validation_engine.fields.invoice_table import InvoiceLine, fits, lines_of, row_of
 from validation_engine.fields.invoice_told import cards, told_in_a_row
-from validation_engine.fields.invoice_totals import PENCE, totals_in
+from validation_engine.fields.invoice_totals import totals_in
 from validation_engine.fields.periods import NUMBERS
 from validation_engine.lazy import per_document
 from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from validation_engine.fields.invoice_rows import Cell, Column
     from validation_engine.fields.invoice_table import Row
 
-_SUM = re.compile(
+_SUM = Quick(
     r"(?<![\w.,])(?<!\d x )(?<!\dx)(?<!\d[cm]m x )(?<!\dm x )(?<!\d m x )"
     r"(?P<quantity>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|"
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty)\b) ?(?P<unit>m[23]|"
@@ -59,7 +60,10 @@ _NO_LINE = re.compile(
 _IS_MONEY = re.compile(r"[\xa3$\xa4]|\b(?:each|per|an? )|@|\bat\b|=|GBP|EUR|USD", re.IGNORECASE)
 _PENCE = re.compile(r"\.\d\d\b")
 _SIGNS = "\xa3$\xa4"
-_TIMES = Cue(r"(?:x|@|at|\*) ?(?:(?:[\xa3$\xa4]|GBP|EUR|USD) ?)?\d")
+_TIMES = Cue(
+    r"(?:\d|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty) ?"
+    r"(?:m[23]|[a-z][a-z .\xb2]{0,40},?)? ?(?:x|@|at|\*) ?(?:(?:[\xa3$\xa4]|GBP|EUR|USD) ?)?\d"
+)
 # Of a block without breaks, no more than this describes one line.
 _DESCRIPTION = 400
 # What stands above a net total and is no line of it.
@@ -76,7 +80,8 @@ _NAMED_RATE = re.compile(
 _WORD = re.compile(r"[a-z]", re.IGNORECASE)
 _LONGEST_APART, _LONGEST_LOOSE = 200, 60
 # How a line ends that ends in an amount.
-_ENDS_AMOUNT = "0123456789)|"
+_AFTER_AMOUNT = " |)"
+_ENDS_AMOUNT = f"0123456789{_AFTER_AMOUNT}"
 
 
 class _Table:
@@ -93,34 +98,38 @@ class _Reader:
 
     def __init__(self, document: Document) -> None:
         self._document, self._kinds = document, kinds_in(document)
+        # A document repeats its headers.
+        self._headers: dict[str, list[Column]] = {}
         self._tables = [_Table([], [])]
         self._table = self._tables[0]
 
     def lines(self) -> tuple[list[InvoiceLine], set[int]]:
         """Return the lines with whatever else has an amount at its end, and where those of tables begin."""
         found: list[InvoiceLine] = []
-        folded = self._document.folded
-        cues = (A_UNIT, PENCE)
-        times = (has_times for _, has_times in each_block(self._document, _TIMES))
-        for (block, has_amount), has_times in zip(each_block(self._document, *cues), times, strict=True):
-            sums = list(_from_sum(folded, block)) if has_times else []
-            if not self._takes(block, sums, has_amount=has_amount):
-                found += sums or list(_without_quantity(folded, block, self._kinds))
+        folded, times = self._document.folded, holding(self._document, _TIMES)
+        for index, block in enumerate(self._document.blocks):
+            sums = list(_from_sum(folded, block)) if index in times else []
+            if block.kind == "row" and self._takes(block, sums):
+                continue
+            found += sums or _without_quantity(folded, block, self._kinds)
         rows = [line for table in self._tables for line in lines_of(folded, table.rows)]
         rows += cards(self._document)
         found = sorted(found + rows, key=lambda line: (line.amount_start, line.quantity is None))
         return found, {line.start for line in rows}
 
-    def _takes(self, block: Block, sums: list[InvoiceLine], *, has_amount: bool) -> bool:
-        """Whether a block is a table's header or row."""
+    def _takes(self, block: Block, sums: list[InvoiceLine]) -> bool:
+        """Whether a row is a table's header or a line of it."""
         cells, folded = cells_of(self._document, block), self._document.folded
-        names = header_of(folded, cells)
+        text = folded[block.start : block.end]
+        if text not in self._headers:
+            self._headers[text] = header_of(folded, cells)
+        names = self._headers[text]
         if names:
             self._table = _Table(cells, names)
             self._tables.append(self._table)
         if self._table.is_summary and len(cells) > 1:
             return True
-        if names or len(cells) < 2 or not has_amount or any(_is_right(one) for one in sums):  # noqa: PLR2004
+        if names or len(cells) < 2 or not A_UNIT.within(text) or any(map(_is_right, sums)):  # noqa: PLR2004
             return bool(names)
         if kind_of(folded[cells[0].start : cells[0].end] + " ", self._kinds):
             return False
@@ -184,8 +193,7 @@ def _told_apart(document: Document, found: list[InvoiceLine], rows: set[int]) ->
         is_counted, amount = line.quantity is not None, line.amount or Decimal(0)
         is_after = bisect_left(ends, first) < bisect_left(ends, line.start)
         is_first = first < 0 and line.start not in rows
-        is_loose = line.start not in rows and _is_loose(document.folded, line)
-        if not is_counted and (is_first or is_after or is_loose or _NO_LINE.search(line.description)):
+        if not is_counted and (is_first or is_after or _is_no_line(document.folded, line, rows)):
             continue
         first, seen = line.start if first < 0 else first, line.amount_start
         if is_counted or amount != so_far:
@@ -195,10 +203,11 @@ def _told_apart(document: Document, found: list[InvoiceLine], rows: set[int]) ->
             yield msgspec.structs.replace(line, is_subtotal=True)
 
 
-def _is_loose(folded: str, line: InvoiceLine) -> bool:
-    """Whether only a space parts an amount from its words: "Doors £400.00"."""
+def _is_no_line(folded: str, line: InvoiceLine, rows: set[int]) -> bool:
+    """Whether only a space parts an amount from its words, or they say that it is none: "Doors £400.00"."""
     before = folded[line.start : line.amount_start].rstrip(_SIGNS)
-    return before.endswith(" ") and before[-2:-1].isalpha()
+    is_loose = line.start not in rows and before.endswith(" ") and before[-2:-1].isalpha()
+    return is_loose or _NO_LINE.search(line.description) is not None
 
 
 def _ends(document: Document, found: list[InvoiceLine]) -> tuple[list[int], int]:
@@ -227,17 +236,24 @@ def _run_before_net(document: Document, found: list[InvoiceLine]) -> set[int]:
     return run
 
 
-def _without_quantity(folded: str, block: Block, kinds: Kinds) -> Iterator[InvoiceLine]:
-    """Yield the line that a block is where an amount stands apart at its end: "Hire of a lift    £185.00"."""
-    if block.end - block.start > _LONGEST_APART or folded[block.end - 1] not in _ENDS_AMOUNT:
-        return
+def _without_quantity(folded: str, block: Block, kinds: Kinds) -> list[InvoiceLine]:
+    """Return the line that a block is where an amount stands apart at its end: "Hire of a lift   £185.00"."""
+    is_apart = folded[block.end - 1] in _ENDS_AMOUNT and block.end - block.start <= _LONGEST_APART
+    if not is_apart or not _ends_in_money(folded[block.start : block.end].rstrip(_AFTER_AMOUNT)):
+        return []
     found = _APART.fullmatch(folded, block.start, block.end)
     if found and folded[found.end("label") + 1] in _SIGNS and found.end() - found.start() > _LONGEST_LOOSE:
-        return
-    if found and _WORD.search(found["label"]) and kind_of(found["label"] + " ", kinds) is None:
-        amount = Decimal(found["amount"].replace(",", ""))
-        label = found["label"].strip(" -:,|*")
-        yield InvoiceLine(label, None, None, amount, None, block.start, block.end, *found.span("amount"))
+        return []
+    if found is None or not _WORD.search(found["label"]) or kind_of(found["label"] + " ", kinds):
+        return []
+    amount = Decimal(found["amount"].replace(",", ""))
+    label = found["label"].strip(" -:,|*")
+    return [InvoiceLine(label, None, None, amount, None, block.start, block.end, *found.span("amount"))]
+
+
+def _ends_in_money(text: str) -> bool:
+    """Whether a text ends in pence, or in figures with a sign of money before them."""
+    return text[-3:-2] == "." or text.rstrip("0123456789,")[-1:] in _SIGNS
 
 
 def _sums(folded: str, at: int, end: int) -> Iterator[re.Match[str]]:

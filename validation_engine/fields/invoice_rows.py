@@ -6,59 +6,32 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from validation_engine.scan.quick import Quick
-
 if TYPE_CHECKING:
     from validation_engine.documents.model import Block, Document
 
 Column = Literal["quantity", "price", "amount", "rate", "description", "other"]
 
-_BARS, _TABS, _GAPS = re.compile(r"\|"), re.compile(r"\t"), re.compile(r"\t+| {2,}|[. ]*\.{3,}[. ]*")
+_GAPS = re.compile(r"\t+| {2,}|[. ]*\.{3,}[. ]*")
 _LONGEST_ROW, _FEWEST_COLUMNS = 2_000, 2
 _FIGURES = re.compile(r"\d[\d.]")
-_COLUMNS: tuple[tuple[Column, Quick], ...] = (
-    ("rate", Quick(r"(?:vat|tax) ?(?:rate|%|code)?|rate of vat|vat rate ?%?|vat ?%", re.IGNORECASE)),
-    (
-        "other",
-        Quick(r"(?:vat|tax) (?:amount|due|total)?|gross.*|.*\binc\w*\.? vat|date|from|to", re.IGNORECASE),
-    ),
-    (
-        "quantity",
-        Quick(
-            r"(?:qty|quantity|quant|hours?|hrs?|days?|units|nos?|number|time|copies|nights|weeks?|months|visits?|"
-            r"sessions?|lessons?|classes|walks|pieces|pcs|litres|tonnes|metres|area|people|guests|heads?|pages|"
-            r"words|how many|count)\b.*",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "price",
-        Quick(
-            r"(?:(?:unit|item|net) )?(?:price|cost|rate|charge)(?: each|/\w+| per \w+| ?@)?|each|per (?:\w+)|"
-            r"(?:day|hour|hourly|daily|weekly|piece) ?rate|rate ?/ ?\w+|\w+ (?:price|rate) each|@|"
-            r"(?:price|rate|cost|charge)\b.*",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "amount",
-        Quick(
-            r"(?:line |item |sub-?|ext(?:ended)? |net |goods )*(?:total|amount|value|sum|fee|net|"
-            r"ext(?:ended)?|nett|price|cost|charge)\b.*|total.*|amount.*|",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "description",
-        Quick(
-            r"(?:description|items?|details?|goods|services?|work|product|particulars|what|task|title|"
-            r"activity)\b.*",
-            re.IGNORECASE,
-        ),
-    ),
+# The first that fits a header's whole cell tells its column.
+_COLUMN = re.compile(
+    r"(?P<rate>(?:vat|tax) ?(?:rate|%|code)?|rate of vat|vat rate ?%?|vat ?%)|"
+    r"(?P<other>(?:vat|tax) (?:amount|due|total)?|gross.*|.*\binc\w*\.? vat|date|from|to)|"
+    r"(?P<quantity>(?:qty|quantity|quant|hours?|hrs?|days?|units|nos?|number|time|copies|nights|weeks?|months|"
+    r"visits?|sessions?|lessons?|classes|walks|pieces|pcs|litres|tonnes|metres|area|people|guests|heads?|pages|"
+    r"words|how many|count)\b.*)|"
+    r"(?P<price>(?:(?:unit|item|net) )?(?:price|cost|rate|charge)(?: each|/\w+| per \w+| ?@)?|each|per \w+|"
+    r"(?:day|hour|hourly|daily|weekly|piece) ?rate|rate ?/ ?\w+|\w+ (?:price|rate) each|@|"
+    r"(?:price|rate|cost|charge)\b.*)|"
+    r"(?P<amount>(?:line |item |sub-?|ext(?:ended)? |net |goods )*(?:total|amount|value|sum|fee|net|"
+    r"ext(?:ended)?|nett|price|cost|charge)\b.*|total.*|amount.*)|"
+    r"(?P<description>(?:description|items?|details?|goods|services?|work|product|particulars|what|task|title|"
+    r"activity)\b.*)",
+    re.IGNORECASE,
 )
 _CURRENCY = re.compile(r"\(?(?:\xa3|\xa4|\$|GBP|EUR|USD)\)?", re.IGNORECASE)
-_NUMBER = Quick(
+_NUMBER = re.compile(
     r"(?:(?:[x@]|at\b) ?)?(?P<minus>[-(]{0,2})(?P<money>US\$|[\xa3$\xa4]|(?:GBP|EUR|USD)\b)? ?-?"
     r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\)?(?P<after>.*)",
     re.IGNORECASE,
@@ -95,15 +68,27 @@ def cells_of(document: Document, block: Block) -> list[Cell]:
         return []
     begin = document.text.rfind("\n", 0, block.start) + 1
     raw = document.text[begin : block.end]
-    mark = _BARS if "|" in raw else _TABS if "\t" in raw.strip() else _GAPS
-    cells, at = [], 0
-    for index, gap in enumerate([*mark.finditer(raw), None]):
-        piece = raw[at : gap.start() if gap else len(raw)]
+    sign = "|" if "|" in raw else "\t" if "\t" in raw.strip() else ""
+    return _columns(raw, begin, sign) if sign else _far_apart(raw, begin)
+
+
+def _columns(raw: str, begin: int, sign: str) -> list[Cell]:
+    cells, at = [], begin
+    for index, piece in enumerate(raw.split(sign)):
         if text := piece.strip():
-            left = at + len(piece) - len(piece.lstrip())
-            place = (left, left + len(text)) if mark is _GAPS else (index, index)
-            cells.append(Cell(begin + left, begin + left + len(text), *place))
-        at = gap.end() if gap else len(raw)
+            start = at + piece.index(text)
+            cells.append(Cell(start, start + len(text), index, index))
+        at += len(piece) + 1
+    return cells
+
+
+def _far_apart(raw: str, begin: int) -> list[Cell]:
+    cells, at = [], 0
+    for stop, following in [*(gap.span() for gap in _GAPS.finditer(raw)), (len(raw), 0)]:
+        if text := raw[at:stop].strip():
+            left = raw.index(text, at)
+            cells.append(Cell(begin + left, begin + left + len(text), left, left + len(text)))
+        at = following
     return cells
 
 
@@ -132,7 +117,8 @@ def _column(text: str) -> Column:
     bare = _CURRENCY.sub("", text).strip(" ()")
     if not bare and text:
         return "amount"
-    return next((name for name, pattern in _COLUMNS if bare and pattern.fullmatch(bare)), "other")
+    found = _COLUMN.fullmatch(bare)
+    return "other" if found is None else found.lastgroup  # type: ignore[return-value] # the pattern's groups
 
 
 def placed(header: list[Cell], names: list[Column], cells: list[Cell]) -> dict[Column, int]:
@@ -167,15 +153,15 @@ def number_in(folded: str, cell: Cell) -> Number | None:
     found = _NUMBER.match(folded, cell.start, cell.end)
     if found is None:
         return None
-    value, after, span = Decimal(found["number"].replace(",", "")), found["after"], found.span("number")
+    minus, money, figures, after = found.groups()
+    value, span = Decimal(figures.replace(",", "")), found.span("number")
     if after.lstrip()[:1] == "%":
         return Number(value, "rate", *span)
-    if _PENCE.match(after) and not found["money"]:
+    if _PENCE.match(after) and not money:
         return Number(value / 100, "money", *span)
-    if not _UNIT.fullmatch(after):
+    if after and not _UNIT.fullmatch(after):
         return None
-    kind: Literal["money", "plain"] = "money" if found["money"] or "." in found["number"] else "plain"
-    return Number(-value if found["minus"] else value, kind, *span)
+    return Number(-value if minus else value, "money" if money or "." in figures else "plain", *span)
 
 
 def leading_number(folded: str, cell: Cell) -> Number | None:

@@ -77,7 +77,8 @@ def row_of(folded: str, block: Block, cells: list[Cell], header: list[Cell], nam
 
 def _parted(folded: str, cells: list[Cell]) -> list[Cell]:
     """Return a row's cells where a long description has left no gap before the amount beside it."""
-    found = _RUN_INTO.match(folded, cells[0].start, cells[0].end)
+    ends_in_figure = folded[cells[0].end - 1].isdigit()
+    found = _RUN_INTO.match(folded, cells[0].start, cells[0].end) if ends_in_figure else None
     if found is None:
         return cells
     first, at = cells[0], found.start("amount") - cells[0].start

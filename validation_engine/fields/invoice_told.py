@@ -34,7 +34,7 @@ _AMOUNT = re.compile(
     r"(\d[\d,]*(?:\.\d\d)?)[ |]*",
     re.IGNORECASE,
 )
-_LONGEST_CARD = 80
+_CARD, _LONGEST_CARD = (_QUANTITY, _PRICE, _AMOUNT), 80
 # What names an amount in a list: a few words and no figure, after the amount, stop or colon before it.
 _LABEL = re.compile(
     r"(?:^|[,;:.]|\n|\band\b)\s*(?:and |plus |(?:we (?:charge|bill) (?:you )?)?for (?:an? |the )?)?"
@@ -58,17 +58,21 @@ def cards(document: Document) -> Iterator[InvoiceLine]:
         if at == seen:
             continue
         seen = at
-        found = [
-            pattern.fullmatch(document.folded, block.start, block.end)
-            for pattern, block in zip(
-                (_QUANTITY, _PRICE, _AMOUNT), document.blocks[at : at + 3], strict=False
-            )
-            if block.end - block.start <= _LONGEST_CARD
-        ]
-        if len(found) == 3 and found[0] and found[1] and found[2]:  # noqa: PLR2004 - of each pattern one
-            quantity, price, amount = (Decimal(one[1].replace(",", "")) for one in found if one)
+        found = list(_card(document, at))
+        if len(found) == len(_CARD):
+            quantity, price, amount = (Decimal(one[1].replace(",", "")) for one in found)
             start, end = document.blocks[at].start, document.blocks[at + 2].end
             yield InvoiceLine("", quantity, price, amount, None, start, end, *found[2].span(1))
+
+
+def _card(document: Document, at: int) -> Iterator[re.Match[str]]:
+    """Yield the labels of a card, block after block, up to the first that is none of its own."""
+    for pattern, block in zip(_CARD, document.blocks[at : at + len(_CARD)], strict=False):
+        is_short = block.end - block.start <= _LONGEST_CARD
+        found = pattern.fullmatch(document.folded, block.start, block.end) if is_short else None
+        if found is None:
+            return
+        yield found
 
 
 def told_in_a_row(document: Document) -> list[InvoiceLine]:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from validation_engine.fields.amounts import A_UNIT, Money, find_money, find_percentages
-from validation_engine.fields.holding import each_block
+from validation_engine.fields.amounts import Money, find_amounts, find_percentages
 from validation_engine.fields.invoice_labels import (
     INCLUDES_VAT,
     LABEL_REACH,
@@ -21,8 +20,6 @@ from validation_engine.fields.invoice_labels import (
     kinds_in,
 )
 from validation_engine.lazy import per_document
-from validation_engine.scan.cue import Cue
-from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,10 +27,9 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Block, Document
     from validation_engine.fields.invoice_labels import Kinds
 
-_BARE = re.compile(r"(?<![\w.,/-])(-?\d{1,3}(?:,\d{3})+\.\d{2}|-?\d+\.\d{2})(?![\d%]|\.\d)")
 _A_RATE = r"(?:the )?\d[\d.]* ?(?:%|per ?cent)"
 # "£340.00 net", "£68.00 VAT", "£408.00 to pay"
-_AFTER = Quick(
+_AFTER = re.compile(
     rf" ?(?:(?P<net>net\b(?! of)|{WITHOUT}\b|(?:plus|\+) ?vat\b)|"
     rf"(?P<with>,? ?\(?(?:price )?inc(?:l|luding|ludes|lusive of)?\.? (?:{_A_RATE} )?vat\b|"
     rf",? ?\(?vat (?:(?:(?:at|@) ?)?{_A_RATE} )?(?:is )?incl(?:uded|usive)?\b)|"
@@ -45,14 +41,9 @@ _AFTER = Quick(
 _BEFORE_VAT = re.compile(
     r"(?:^|\b(?:includ\w+|incl?|of which|contain\w*|plus|and|with))[ .(]*$", re.IGNORECASE
 )
-_ROW_OF_TOTALS = Quick(r"[*_| ]*(?:invoice |grand |net |overall )?totals?\b", re.IGNORECASE)
+_ROW_OF_TOTALS = re.compile(r"[*_| ]*(?:invoice |grand |net |overall )?totals?\b", re.IGNORECASE)
 _ON_PART = re.compile(r"\bvat\b[^\n\xa3]{0,16}%[^\n\xa3]{0,8}\b(?:on|of)\b[^\n%\xa3]{0,40}$", re.IGNORECASE)
 _THEN_VAT = re.compile(r"[\s).:=,-]*(?:is|comes to|makes)?[\s=]*")
-PENCE = Cue(r"\d\.\d\d")
-_TOTAL = Cue(
-    "net|total|rated|vat|value|goods|gross|amount|balance|pay|due|tax|owe|credit|altogether|in all|all told|"
-    "bill|invoice|account"
-)
 _LONGEST_LABEL, _LONGEST_INCLUDING = 400, 40
 _RATE_REACH = 12
 _COLUMNS = 3
@@ -75,10 +66,7 @@ class Total(msgspec.Struct, frozen=True, gc=False):
 @per_document
 def amounts_in(document: Document) -> list[list[Money]]:
     """Return the amounts of each block."""
-    return [
-        money_in(document.folded, block.start, block.end) if may_have_one else []
-        for block, may_have_one in each_block(document, A_UNIT, PENCE)
-    ]
+    return find_amounts.by_block(document)
 
 
 @per_document
@@ -86,11 +74,11 @@ def totals_in(document: Document) -> list[Total]:
     """Return the totals in reading order; those known by place alone only where no label names any."""
     amounts = amounts_in(document)
     named: list[Total] = []
-    begun, kinds = "", kinds_in(document)
+    above, kinds = None, kinds_in(document)
     for block, found in zip(document.blocks, amounts, strict=True):
         if found:
-            named += _of_block(document.folded, block, found, begun, kinds)
-        begun = "" if found else document.folded[block.start : block.end][-_LONGEST_LABEL:]
+            named += _of_block(document.folded, block, found, above, kinds)
+        above = None if found else block
     named = _with_vat_in_them(document.folded, amounts, named)
     known = {total.kind for total in named if not total.is_weak}
     vat = next((total for total in named if total.kind == "vat"), None)
@@ -116,36 +104,10 @@ def _with_vat_in_them(folded: str, amounts: list[list[Money]], named: list[Total
     ]
 
 
-def money_in(folded: str, start: int, end: int) -> list[Money]:
-    """Return amounts with a currency and bare amounts with two decimals, in reading order."""
-    found = find_money(folded, start, end)
-    if _are_named(PENCE.windows(folded, start, end, 0, 0), found, folded):
-        return found
-    named, ends = iter(found.copy()), -1
-    one = next(named, None)
-    for bare in _BARE.finditer(folded, start, end):
-        while one is not None and one.start <= bare.start():
-            ends, one = one.end, next(named, None)
-        if bare.start() >= ends:
-            found.append(Money(Decimal(bare[1].replace(",", "")), "", bare.start(), bare.end()))
-    found.sort(key=lambda one: one.start)
-    return found
-
-
-def _are_named(pence: list[tuple[int, int]], found: list[Money], folded: str) -> bool:
-    """Whether each place with pence lies in an amount that begins with its currency, so that none is bare."""
-    amounts = iter(found)
-    one = next(amounts, None)
-    for start, end in pence:
-        while one is not None and one.end < end:
-            one = next(amounts, None)
-        if one is None or start <= one.start or folded[one.start].isdigit():
-            return False
-    return True
-
-
-def _of_block(folded: str, block: Block, amounts: list[Money], begun: str, kinds: Kinds) -> Iterator[Total]:
-    """Yield the totals of a block; a label may have begun on the line before."""
+def _of_block(
+    folded: str, block: Block, amounts: list[Money], above: Block | None, kinds: Kinds
+) -> Iterator[Total]:
+    """Yield the totals of a block; a label may have begun in the one above, where that has no amount."""
     if len(amounts) >= _COLUMNS and _ROW_OF_TOTALS.match(folded, block.start):
         yield from _of_row(amounts[-_COLUMNS:])
         return
@@ -160,15 +122,15 @@ def _of_block(folded: str, block: Block, amounts: list[Money], begun: str, kinds
             and _THEN_VAT.fullmatch(folded, money.end, following)
         ):
             continue
-        goes_on = index == 0 and begun and label.lstrip()[:1].islower()
-        kind = kind_of(label, kinds) if _TOTAL.within(folded, at, money.start) else None
-        if kind is None and goes_on:
+        kind = kind_of(label, kinds)
+        if kind is None and index == 0 and above and label.lstrip()[:1].islower():
+            begun = folded[max(above.start, above.end - _LONGEST_LABEL) : above.end]
             kind = kind_of(re.sub(r"\([^)]*\)", "", f"{begun} {label}"), kinds)
         if kind is not None:
             rate = _rate(folded, at, money, following) if kind == "vat" else None
             is_weak = block.kind != "row" and block.end - money.end > LABEL_REACH  # told, not listed
             yield Total(kind, money.amount, money.currency, rate, money.start, money.end, is_weak)
-        after = _named_after(folded, money, following, label)
+        after = _named_after(folded, money, following, label) if money.end < following else None
         if kind is None and after is not None:
             yield after[0]
         ends = after is not None and folded[after[1] : after[1] + 1] in _PARTING
