@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from functools import wraps
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from validation_engine.documents.model import Document
 
 Value = TypeVar("Value")
+_AT_ONCE = 16
 
 
 class lazy(Generic[Value]):  # noqa: N801 - used as a decorator, named like one
@@ -37,6 +39,23 @@ class lazy(Generic[Value]):  # noqa: N801 - used as a decorator, named like one
             return self
         value = instance.__dict__[self._name] = self._work(instance)
         return value
+
+
+class Remembered(Generic[Value]):
+    """What an iterator yields, drawn from it no further than somebody looks, and kept for who looks next."""
+
+    def __init__(self, source: Iterator[Value]) -> None:
+        self._source = source
+        self._drawn: list[Value] = []
+
+    def __iter__(self) -> Iterator[Value]:
+        drawn = self._drawn
+        for at in count():
+            if at == len(drawn):
+                drawn.extend(islice(self._source, _AT_ONCE))
+            if at == len(drawn):
+                return
+            yield drawn[at]
 
 
 def per_document(work: Callable[[Document], Value]) -> Callable[[Document], Value]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import filterfalse, islice
 from typing import TYPE_CHECKING
 
-from validation_engine.checks.invoice_parties import pieces, text_of
+from validation_engine.checks.invoice_parties import pieces, text_of, texts_of
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -19,6 +19,8 @@ from validation_engine.checks.registry import (
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from validation_engine.checks.invoice_parties import Piece
 
 _COMPANY = Quick(
@@ -119,9 +121,11 @@ _NO_OWNER = re.compile(
 @check("business_owner")
 def business_owner(context: Context) -> CheckResult:
     """Behind a supplier's business name without a company stands a named person."""
-    own = [piece for piece in pieces(context.document) if piece.role == "supplier"]
+    found = pieces(context.document)
+    is_body = _is_body(found)
+    own = [] if is_body else [piece for piece in found if piece.role == "supplier"]
     text = text_of(own, "supplier")
-    if _is_body(own) or (context.document_type != "non_vat_invoice" and not _SAYS_SO.search(text)):
+    if is_body or (context.document_type != "non_vat_invoice" and not _SAYS_SO.search(text)):
         return not_applicable("The supplier is a company or an association, or says nothing of its form.")
     told = _TOLD_NAME.search(text)
     if told and not (
@@ -141,11 +145,11 @@ def business_owner(context: Context) -> CheckResult:
     return failed(None, Finding(names[0].start, names[0].start + len(names[0].text)))
 
 
-def _is_body(own: list[Piece]) -> bool:
+def _is_body(found: Iterable[Piece]) -> bool:
     """Whether letterhead or footer make the supplier a company, or its name an association."""
-    letterhead = islice((piece.text for piece in own if not _is_told(piece.text)), _LETTERHEAD)
-    return any(_ASSOCIATION.search(text) for text in letterhead) or any(
-        _COMPANY.search(piece.text) and not _is_told(piece.text) for piece in own
+    letterhead = islice(filterfalse(_is_told, texts_of(found, "supplier")), _LETTERHEAD)
+    return any(map(_ASSOCIATION.search, letterhead)) or any(
+        _COMPANY.search(text) and not _is_told(text) for text in texts_of(found, "supplier")
     )
 
 

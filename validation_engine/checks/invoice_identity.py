@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from validation_engine.checks.invoice_parties import Piece, addresses_in, pieces, suppliers_text, text_of
+from validation_engine.checks.invoice_parties import Piece, addresses_in, pieces, text_of, texts_of
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -17,6 +18,9 @@ from validation_engine.checks.registry import (
 from validation_engine.fields.people import has_address
 from validation_engine.fields.vat_shares import vat_shares
 from validation_engine.scan.quick import Quick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _REVERSE = re.compile(r"\breverse[- ]charge", re.IGNORECASE)
 _VAT_NUMBER = re.compile(
@@ -62,13 +66,13 @@ _SOLD_TO = re.compile(
 def supplier_identity(context: Context) -> CheckResult:
     """The supplier's address stands somewhere outside the customer's and the delivery's lines."""
     found = pieces(context.document)
-    text = _SOLD_TO.sub("", suppliers_text(context.document))
-    if has_address(text) or _is_spelt_out(found):
+    own = texts_of(found, "supplier")
+    if any(has_address(_SOLD_TO.sub("", text)) for text in own) or _is_spelt_out(found):
         return passed()
     return failed("Nothing outside the customer's details gives the supplier's name with an address.")
 
 
-def _is_spelt_out(found: list[Piece]) -> bool:
+def _is_spelt_out(found: Iterable[Piece]) -> bool:
     text = "\n".join(one.text for one in found if one.role == "supplier" and one.labelled)
     return _has_parts(text)
 
@@ -82,19 +86,23 @@ def _has_parts(text: str) -> bool:
 def customer_identity(context: Context) -> CheckResult:
     """The customer is named with an address: labelled, or as the second address of a letter."""
     found = pieces(context.document)
-    own = [piece for piece in found if piece.role == "customer"]
-    text = text_of(found, "customer")
-    if own and (has_address(text) or _has_parts(text)):
-        if _NOBODY.match(own[0].text) and not _FORM.search(text):
-            return failed(None, Finding(own[0].start, own[0].start + len(own[0].text)))
-        return passed()
-    others = "\n".join(_REGISTERED_OFFICE.sub("", piece.text) for piece in found if piece.role == "supplier")
+    first = next((piece for piece in found if piece.role == "customer"), None)
+    is_nobody = first is not None and _NOBODY.match(first.text) is not None
+    shown = [Finding(first.start, first.start + len(first.text))] if first else []
+    if first and _has_address(found):
+        is_named = not is_nobody or any(map(_FORM.search, texts_of(found, "customer")))
+        return passed() if is_named else failed(None, *shown)
+    others = "\n".join(_REGISTERED_OFFICE.sub("", text) for text in texts_of(found, "supplier"))
     sold_to = _SOLD_TO.search(others)
     has_two = addresses_in(others) > 1 or (sold_to is not None and has_address(sold_to[0]))
-    if has_two and not (own and _NOBODY.match(own[0].text)):
+    if has_two and not is_nobody:
         return passed()
-    shown = [Finding(own[0].start, own[0].start + len(own[0].text))] if own else []
     return failed("The document does not give the customer's name with an address.", *shown)
+
+
+def _has_address(found: Iterable[Piece]) -> bool:
+    """Whether the customer's lines give an address, or as many parts as one has."""
+    return any(map(has_address, texts_of(found, "customer"))) or _has_parts(text_of(found, "customer"))
 
 
 @check("supplier_vat_number")
@@ -105,7 +113,10 @@ def supplier_vat_number(context: Context) -> CheckResult:
     shares = [] if charged else vat_shares(context.document)
     if not charged and not shares and not _REVERSE.search(folded):
         return not_applicable("No VAT is charged.")
-    if _VAT_NUMBER.search(suppliers_text(context.document)):
+    found = pieces(context.document)
+    is_shown = any(map(_VAT_NUMBER.search, texts_of(found, "supplier")))
+    # The label may stand on the line before.
+    if is_shown or _VAT_NUMBER.search(text_of(found, "supplier")):
         return passed()
     amounts = [(one.start, one.end) for one in charged] or [(one.vat.start, one.vat.end) for one in shares]
     shown = [Finding(*one) for one in amounts[:1]]
@@ -115,5 +126,10 @@ def supplier_vat_number(context: Context) -> CheckResult:
 @check("company_legal_name")
 def company_legal_name(context: Context) -> CheckResult:
     """Some name outside the customer's lines carries a company's legal form."""
-    own = _ADDRESSED.sub("", _NOT_A_NAME.sub("", suppliers_text(context.document)))
-    return passed() if _FORM.search(own) else failed(None)
+    own = texts_of(pieces(context.document), "supplier")
+    is_named = any(_FORM.search(text) and _FORM.search(_without_others(text)) for text in own)
+    return passed() if is_named else failed(None)
+
+
+def _without_others(text: str) -> str:
+    return _ADDRESSED.sub("", _NOT_A_NAME.sub("", text))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from validation_engine.fields.people import find_addresses, has_address
-from validation_engine.lazy import per_document
+from validation_engine.lazy import Remembered, per_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from validation_engine.documents.model import Document
 
@@ -70,13 +70,21 @@ class Piece(msgspec.Struct, frozen=True, gc=False):
 
 
 @per_document
-def pieces(document: Document) -> list[Piece]:
+def pieces(document: Document) -> Remembered[Piece]:
     """Return the lines and cells of an invoice in reading order, each with its party."""
-    found = list(_pieces(document))
-    if any(piece.role == "customer" for piece in found):
-        return found
+    return Remembered(_settled(document))
+
+
+def _settled(document: Document) -> Iterator[Piece]:
+    """Yield the pieces, with the customer's among them told by place where no label tells any."""
+    found, following = list[Piece](), _pieces(document)
+    for piece in following:
+        found.append(piece)
+        if piece.role == "customer":
+            yield from chain(found, following)
+            return
     own = _addressee(document.text, found)
-    return [msgspec.structs.replace(piece, role="customer") if piece in own else piece for piece in found]
+    yield from (msgspec.structs.replace(one, role="customer") if one in own else one for one in found)
 
 
 def _addressee(text: str, found: list[Piece]) -> set[Piece]:
@@ -113,9 +121,13 @@ def _pieces(document: Document) -> Iterator[Piece]:
             lines_left = lines_left if lines_left == _LONGEST_PARTY else 0
             continue
         named = {index: role for index, (text, _) in enumerate(cells) if (role := _role(text))}
+        if not named and lines_left == 0:
+            roles = {}
+            yield from (Piece("supplier", text, start, labelled=False) for text, start in cells)
+            continue
         if named:
             roles, lines_left = named, _LONGEST_PARTY if _is_bare(cells) else _LONGEST_PARTY - 1
-        elif lines_left == 0 or "\xa3" in line or _NEW_SUBJECT.match(cells[0][0]):
+        elif "\xa3" in line or _NEW_SUBJECT.match(cells[0][0]):
             roles, lines_left = {}, 0
         else:
             lines_left -= 1
@@ -162,15 +174,14 @@ def _is_bare(cells: list[tuple[str, int]]) -> bool:
     return all(text.rstrip("*_ ").endswith(":") or len(text.split()) <= 2 for text, _ in cells)  # noqa: PLR2004 - "Bill to"
 
 
-@per_document
-def suppliers_text(document: Document) -> str:
-    """Return what belongs to the supplier, a line each."""
-    return text_of(pieces(document), "supplier")
+def texts_of(found: Iterable[Piece], role: Role) -> Iterator[str]:
+    """Yield what belongs to one party, line by line."""
+    return (piece.text for piece in found if piece.role == role)
 
 
-def text_of(found: list[Piece], role: Role) -> str:
+def text_of(found: Iterable[Piece], role: Role) -> str:
     """Return what belongs to one party, a line each."""
-    return "\n".join(piece.text for piece in found if piece.role == role)
+    return "\n".join(texts_of(found, role))
 
 
 def addresses_in(text: str) -> int:
