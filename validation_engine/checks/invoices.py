@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,13 +18,14 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.fields.invoice import pennies, sums_of
+from validation_engine.fields.invoice_totals import amounts_in
 from validation_engine.fields.vat_shares import vat_shares
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from validation_engine.documents.model import Block
+    from validation_engine.documents.model import Document
     from validation_engine.fields.invoice import Invoice
     from validation_engine.fields.invoice_totals import Total
 
@@ -66,7 +66,8 @@ def net_sum(context: Context) -> CheckResult:
     total = sum(amounts, Decimal(0))
     extras = _extras(context, net)
     sums = {total} | {total + one for one in sums_of([one for one, _ in extras])}
-    if any(abs(one - shown) <= _PENNY for one in sums for shown in _shown_as_sum(invoice, net, extras)):
+    shown = set(_shown_as_sum(invoice, net, extras))
+    if any(abs(one - other) <= _PENNY for one in sums for other in shown):
         return passed()
     told = f"The lines add up to {total:,.2f}, not {net.amount:,.2f}."
     if any(not is_known for _, is_known in extras):
@@ -85,11 +86,11 @@ def _shown_as_sum(invoice: Invoice, net: Total, extras: list[tuple[Decimal, bool
         yield abs(gross.amount)
 
 
-def _first_row(invoice: Invoice, blocks: Sequence[Block], starts: list[int]) -> int:
+def _first_row(invoice: Invoice, document: Document) -> int:
     """Return where the rows with amounts begin that the first line stands among or under."""
-    at = bisect_right(starts, invoice.lines[0].start) - 1
-    amounts = {bisect_right(starts, one.start) - 1 for one in invoice.listed}
-    while at - 1 in amounts and blocks[at - 1].kind == "row":
+    blocks, amounts = document.blocks, amounts_in(document)
+    at = document.sentences[document.sentence_at(invoice.lines[0].start)].block
+    while at and amounts[at - 1] and blocks[at - 1].kind == "row":
         at -= 1
     return blocks[at].start
 
@@ -97,15 +98,14 @@ def _first_row(invoice: Invoice, blocks: Sequence[Block], starts: list[int]) -> 
 def _extras(context: Context, net: Total) -> list[tuple[Decimal, bool]]:
     """Return the amounts among the lines that are in none, and whether it is plain what they are."""
     invoice, folded = context.fields.invoice, context.document.folded
-    blocks = context.document.blocks
-    starts = [block.start for block in blocks]
+    document = context.document
     own = {line.amount for line in invoice.lines} | {line.unit_price for line in invoice.lines}
     rows, known = {line.start for line in invoice.lines}, {one.start for one in invoice.totals}
-    found, first = [], _first_row(invoice, blocks, starts)
+    found, first = [], _first_row(invoice, document)
     for one in invoice.listed:
         if not first < one.start < net.start or one.start in known or one.amount in own:
             continue
-        block = blocks[bisect_right(starts, one.start) - 1]
+        block = document.blocks[document.sentences[document.sentence_at(one.start)].block]
         if block.start in rows and block.kind in ("row", "item"):
             continue
         label = folded[max(block.start, one.start - _REACH) : one.start]

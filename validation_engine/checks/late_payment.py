@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from validation_engine.fields.amounts import Money, Percentage
 
-_ACT = re.compile(
+_ACT = Quick(
     r"\blate payment(?: of commercial debts)?(?: \(interest\))?(?: act| legislation| regulations)|"
     r"\bstatutory interest\b|\blate[- ]payment (?:law|rules|regime)|"
     r"\blaws? on (?:the )?late payment|\blate payment of commercial debts",
@@ -53,7 +53,7 @@ _SHORT_PERIOD = re.compile(
     re.IGNORECASE,
 )
 _OF_A_YEAR = re.compile(r",? ?(?:\(?(?:a|per|each) (?:year|annum)|p\.? ?a\b|yearly|annual)", re.IGNORECASE)
-_SHORT_BEFORE = re.compile(r"\b(?:weekly|monthly|daily) (?:\w+ ){0,5}(?:of|at) $", re.IGNORECASE)
+_SHORT_BEFORE = Quick(r"\b(?:weekly|monthly|daily) (?:\w+ ){0,5}(?:of|at) $", re.IGNORECASE)
 _BASE = r"(?:base(?: (?:lending )?rate)?|bank rate|reference rate|bank of england(?:'s)?(?: base)? rate)"
 # "Bank Rate (3.75% at the start of the half-year)": the rate that the eight per cent come on top of.
 _IS_THE_BASE = re.compile(
@@ -107,26 +107,39 @@ _FORMERLY = re.compile(
 @check("late_payment")
 def late_payment(context: Context) -> CheckResult:
     """Interest under the Act is 8 per cent a year over base rate, and the fixed sums are £40, £70, £100."""
-    seen, wrong = 0, []
+    is_cited, wrong = False, list[Finding]()
     totals = frozenset(one.amount for one in context.fields.invoice.totals)
     for index in sorted({near for at in _citing(context) for near in _passage(context, at)}):
-        sentence = context.document.sentences[index]
-        rates = [
-            one
-            for one in find_percentages(context.document.folded, sentence.start, sentence.end)
-            if _is_claimed(context, index, one)
-        ]
-        sums = [
-            one
-            for one in find_money(context.document.folded, sentence.start, sentence.end)
-            if one.amount not in totals and _is_fixed_sum(context, index, one)
-        ]
-        seen += len(rates) + len(sums)
+        # Whether what is right is claimed at all is only asked until something is.
+        rates = _rates(context, index, doubtful=is_cited)
+        sums = _sums(context, index, totals, doubtful=is_cited)
+        is_cited = is_cited or bool(rates or sums)
         wrong += [Finding(one.start, one.end) for one in _wrong_rates(context, index, rates)]
         wrong += [Finding(one.start, one.end) for one in sums if not _is_sum_of_the_act(context, one)]
-    if not seen:
+    if not is_cited:
         return not_applicable("The Act is not cited with a rate or a fixed sum.")
     return failed(None, *wrong) if wrong else passed()
+
+
+def _rates(context: Context, index: int, *, doubtful: bool) -> list[Percentage]:
+    """Return the rates that a sentence claims; `doubtful` where they matter only if some may be wrong."""
+    sentence = context.document.sentences[index]
+    rates = find_percentages(context.document.folded, sentence.start, sentence.end)
+    if doubtful and all(_is_statutory(context, index, one) for one in rates):
+        return []
+    return [one for one in rates if _is_claimed(context, index, one)]
+
+
+def _sums(context: Context, index: int, totals: frozenset[Decimal], *, doubtful: bool) -> list[Money]:
+    """Return the fixed sums that a sentence claims, but totals; only those that are wrong if `doubtful`."""
+    sentence = context.document.sentences[index]
+    return [
+        one
+        for one in find_money(context.document.folded, sentence.start, sentence.end)
+        if one.amount not in totals
+        and not (doubtful and _is_sum_of_the_act(context, one))
+        and _is_fixed_sum(context, index, one)
+    ]
 
 
 def _citing(context: Context) -> Iterator[int]:
@@ -173,9 +186,15 @@ def _wrong_rates(context: Context, index: int, rates: list[Percentage]) -> Itera
     """Yield the rates that are neither eight a year, nor the base rate, nor both together."""
     bases = [one.value for one in rates if _is_base(context, index, one)]
     for one in rates:
-        is_right = one.value == _STATUTORY or one.value - _STATUTORY in bases or _is_base(context, index, one)
-        if not is_right or _is_of_short_period(*_around(context, index, one.start, one.end)):
+        is_base = one.value - _STATUTORY in bases or _is_base(context, index, one)
+        is_short = _is_of_short_period(*_around(context, index, one.start, one.end))
+        if is_short or not (is_base or one.value == _STATUTORY):
             yield one
+
+
+def _is_statutory(context: Context, index: int, rate: Percentage) -> bool:
+    is_short = _is_of_short_period(*_around(context, index, rate.start, rate.end))
+    return rate.value == _STATUTORY and not is_short
 
 
 def _is_of_short_period(before: str, after: str) -> bool:

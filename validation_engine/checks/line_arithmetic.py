@@ -75,8 +75,10 @@ def _is_right(context: Context, line: InvoiceLine) -> bool:
     """Whether the amount is the product, with a discount or the VAT that stands in the line or without."""
     folded, price, amount = context.document.folded, line.unit_price or Decimal(0), line.amount or Decimal(0)
     near, far = max(line.start, line.amount_start - _REACH), min(line.end, line.amount_end + _REACH)
+    if fits(line.quantity or Decimal(0), price, amount, []):
+        return True
     rates = [one.value for one in find_percentages(folded, near, far)]
-    if fits(line.quantity or Decimal(0), price, amount, rates):
+    if rates and fits(line.quantity or Decimal(0), price, amount, rates):
         return True
     text = folded[near : line.amount_start]
     if price == amount and _ONE.search(text):

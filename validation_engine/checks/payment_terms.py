@@ -19,6 +19,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.fields.dates import each_date
 from validation_engine.fields.periods import A_PERIOD, Period, find_periods
 from validation_engine.scan.quick import Quick
 
@@ -117,8 +118,9 @@ def _terms(context: Context) -> list[Period]:
     found: list[Period] = []
     rows = {line.start for line in context.fields.invoice.lines}
     for index in A_PERIOD.sentences(document):
-        sentence, text = document.sentences[index], document.sentence_text(index)
-        if document.blocks[sentence.block].start not in rows and _TERMS.search(text):
+        sentence = document.sentences[index]
+        is_row = document.blocks[sentence.block].start in rows
+        if not is_row and _TERMS.search(document.folded, sentence.start, sentence.end):
             found += [
                 one
                 for one in find_periods(document.folded, sentence.start, sentence.end)
@@ -144,15 +146,21 @@ def _clause(folded: str, sentence: Sentence, one: Period) -> str:
 
 def _due(context: Context, own: FoundDate | None, terms: list[Period]) -> tuple[date, int, int] | None:
     """Return the first day named as due that is no earlier than the invoice, else the first named at all."""
-    named = list(_named_as_due(context, own.start if own else -1, terms))
-    return next((day for day in named if own is None or day[0] >= own.value), next(iter(named), None))
+    first = None
+    for day in _named_as_due(context, own, terms):
+        if own is None or day[0] >= own.value:
+            return day
+        first = first or day
+    return first
 
 
-def _named_as_due(context: Context, own: int, terms: list[Period]) -> Iterator[tuple[date, int, int]]:
+def _named_as_due(
+    context: Context, own: FoundDate | None, terms: list[Period]
+) -> Iterator[tuple[date, int, int]]:
     document = context.document
     ends = {document.sentence_at(one.start): one.end for one in terms}
-    for one in context.fields.dates:
-        if one.start == own:
+    for one in each_date(document.folded, year=own.value.year if own else None):
+        if own and one.start == own.start:
             continue
         at = document.sentence_at(one.start)
         before = document.folded[max(document.sentences[at].start, one.start - _BEFORE_DATE) : one.start]

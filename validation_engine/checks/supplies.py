@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from validation_engine.checks.registry import CheckResult, Context, Finding, check, failed, passed
+from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from validation_engine.documents.model import Document
+    from validation_engine.documents.model import Document, Sentence
+    from validation_engine.fields.amounts import Money
     from validation_engine.fields.invoice_table import InvoiceLine
 
 _VAGUE = """
@@ -64,6 +67,7 @@ _LOT = re.compile(
     r"\b(?:assorted|job lot|the lot|various (?:items|goods|products|parts|tools)|mixed goods)\b",
     re.IGNORECASE,
 )
+_A_LOT = Cue("assorted|lot|various|mixed")
 _OF_GOODS = re.compile(
     r"\W*(?:products?|goods|articles?)(?: (?:name|supplied|sold))?\s*(?:\||\t|\s{3,})\s*"
     r"(?:net |line )?(?:amount|total|price|value|\xa3)[\s(\xa3)|]*$",
@@ -87,11 +91,23 @@ def _told(context: Context) -> Iterator[_Told]:
     document, amounts = context.document, context.fields.invoice.listed
     starts = [one.start for one in amounts]
     for sentence in document.sentences:
-        at, labels = sentence.start, []
-        for one in amounts[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]:
-            labels.append(document.folded[at : one.start])
-            at = max(at, one.end)
-        yield _Told(sentence.start, sentence.end, labels)
+        first, last = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
+        yield _told_by(document, sentence, amounts[first:last])
+
+
+def _priced(context: Context) -> Iterator[_Told]:
+    """Yield the sentences with amounts in reading order."""
+    document = context.document
+    for at, amounts in groupby(context.fields.invoice.listed, lambda one: document.sentence_at(one.start)):
+        yield _told_by(document, document.sentences[at], amounts)
+
+
+def _told_by(document: Document, sentence: Sentence, amounts: Iterable[Money]) -> _Told:
+    at, labels = sentence.start, []
+    for one in amounts:
+        labels.append(document.folded[at : one.start])
+        at = max(at, one.end)
+    return _Told(sentence.start, sentence.end, labels)
 
 
 @check("description")
@@ -166,35 +182,37 @@ def quantity_unit_price(context: Context) -> CheckResult:
     """No line lumps several kinds of goods together without saying how many of each."""
     lines = context.fields.invoice.lines
     counted = [line for line in lines if line.quantity is not None]
+    starts = [line.start for line in counted]
     folded = context.document.folded
     lumps = [
         Finding(one.start, one.end)
-        for one in _told(context)
-        if one.labels
-        and not _is_among(counted, one)
+        for one in _priced(context)
+        if not _is_among(counted, starts, one)
+        and _is_lump(one.labels[0], folded, one)
         and not _NO_ITEM.search(one.labels[0])
-        and _is_lump(one.labels[0], folded[one.start : one.end])
     ]
     lumps = lumps or list(_uncounted_rows(context.document, lines))
     return failed(None, *lumps) if lumps else passed()
 
 
-def _is_among(lines: list[InvoiceLine], one: _Told) -> bool:
+def _is_among(lines: list[InvoiceLine], starts: list[int], one: _Told) -> bool:
     """Whether a sentence holds one of some lines, which are in reading order, or stands in one."""
-    at = bisect_left(lines, one.start, key=lambda line: line.start)
-    holds = at < len(lines) and lines[at].start < one.end
+    at = bisect_left(starts, one.start)
+    holds = at < len(lines) and starts[at] < one.end
     return holds or (at > 0 and lines[at - 1].end > one.start)
 
 
-def _is_lump(label: str, text: str) -> bool:
+def _is_lump(label: str, folded: str, one: _Told) -> bool:
     described = re.split(r" {3,}|\||\t", label)[0].strip(" :-=*,")
-    if _SERVICE.search(described):
+    is_lot = _A_LOT.within(folded, one.start, one.end) and _LOT.search(_words(folded[one.start : one.end]))
+    return bool(is_lot or _lists_goods(described)) and not _SERVICE.search(described)
+
+
+def _lists_goods(described: str) -> bool:
+    parts = re.split(r",| and | & | \+ |/", described)
+    if len(parts) < _SEVERAL_GOODS:
         return False
-    if _LOT.search(_words(text)):
-        return True
-    parts = [
-        part for part in re.split(r",| and | & | \+ |/", described) if part.strip() and not _DONE.match(part)
-    ]
+    parts = [part for part in parts if part.strip() and not _DONE.match(part)]
     return len(parts) >= _SEVERAL_GOODS and all(len(part.split()) <= _LONGEST_GOODS for part in parts)
 
 

@@ -100,11 +100,14 @@ def vat_rate_valid(context: Context) -> CheckResult:
     allowed = _rates_on(context.as_of)
     seen, wrong = 0, []
     for found in _stated_rates(context):
+        is_right = Decimal(found["after"] or found["before"]) in allowed
+        if seen and is_right:  # whether it is of the present only matters if it is the only one
+            continue
         sentence = context.document.sentence_text(context.document.sentence_at(found.start()))
         if HISTORY.search(sentence) or _OTHER_SCHEME.search(sentence):
             continue
         seen += 1
-        if Decimal(found["after"] or found["before"]) not in allowed:
+        if not is_right:
             wrong.append(Finding(found.start(), found.end()))
     for line in find_lines(context.document):
         if line.rate is not None:

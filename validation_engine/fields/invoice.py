@@ -43,14 +43,15 @@ class Invoice(msgspec.Struct, frozen=True):
         """Return the total of a kind: the last where it is repeated, in the currency that is to be paid."""
         found, gross = self.all(kind), self.all("gross")
         payable = [one for one in found if gross and one.currency == gross[-1].currency]
-        adding_up = self._adding_up(payable) if kind == "net" else []
-        return (adding_up or payable or found)[-1] if found else None
+        adding_up = self._adding_up(payable) if kind == "net" else None
+        return adding_up or next(reversed(payable or found), None)
 
-    def _adding_up(self, nets: list[Total]) -> list[Total]:
-        """Return those that with some VAT are some total, and so no estimate and no earlier sum."""
+    def _adding_up(self, nets: list[Total]) -> Total | None:
+        """Return the last that with some VAT is some total, and so no estimate and no earlier sum."""
         totals = {one.amount for one in self.all("gross")}
         vats = {one.amount for one in self.all("vat")[-_MOST:]}
-        return [net for net in nets if any(net.amount + vat in totals for vat in vats)]
+        adding_up = (one for one in reversed(nets) if any(one.amount + vat in totals for vat in vats))
+        return next(adding_up, None)
 
     def sums(self, kind: TotalKind) -> set[Decimal]:
         """Return what the last totals of a kind come to: each, and several together, as of several rates."""

@@ -56,14 +56,15 @@ def vat_shares(document: Document) -> list[Share]:
 def _shares(document: Document) -> Iterator[Share]:
     lines, folded, blocks = {line.start for line in all_lines(document)}, document.folded, document.blocks
     for index, (block, amounts) in enumerate(zip(blocks, amounts_in(document), strict=True)):
-        if not _SPLIT <= len(amounts) <= _WITH_GROSS or block.end - block.start > _LONGEST:
+        is_split = _SPLIT <= len(amounts) <= _WITH_GROSS and block.end - block.start <= _LONGEST
+        if not is_split or block.start in lines:
             continue
         above = blocks[max(index - _HEADERS, 0)].start
         rates = [one.value for one in find_percentages(folded, block.start, block.end) if one.value in _RATES]
         is_told = block.kind == "row" or _VAT.within(folded, block.start, block.end)
         if len(rates) != 1 or not is_told or not _VAT.within(folded, above, block.end):
             continue
-        if block.start not in lines and not _OTHER.search(folded, block.start, block.end):
+        if not _OTHER.search(folded, block.start, block.end):
             yield from _share(rates[0], amounts)
 
 
