@@ -34,11 +34,12 @@ _OTHERS = tuple(scope for scope in CLAIM_SCOPES if scope != "negation")
 _WORD, _FEW = re.compile(r"[A-Za-z]{2,}"), 4
 _FIGURE = re.compile(r"\d\.\d\d\b|\xa3 ?\d")
 _ENDS = (".", "!", ";")
-# What is reported of somebody says so in its first words: in so many characters, or by name, as recitals do.
-_OPENING = 24
+# What somebody by name is reported to say, as recitals do, or has complained of.
 _RECITED = re.compile(
     r"\W*(?:\w{1,3}[.)] )?(?!(?:we|i) )(?:[\w'-]+ ){1,4}"
-    r"(?:says|said|alleges|alleged|maintains|maintained|contends|contended|complains|complained) that\b",
+    r"(?:says|said|alleges|alleged|maintains|maintained|contends|contended|complains|complained) that\b|"
+    r".{0,40}\b(?:raised|lodged|made|brought|submitted) (?:an? |her |his |their )?(?:\w+ )?"
+    r"(?:grievance|complaint|claim)\b",
     re.IGNORECASE,
 )
 
@@ -104,7 +105,7 @@ def _is_whole(text: str) -> bool:
 def _is_asserted(compiled: CompiledGate, at: int, seen: Examined, *, excused: bool) -> bool:
     """Whether what reads like a claim makes it: reporting nobody, and surer where it denies or is excused."""
     sentence, text = seen.document.sentences[at], seen.document.sentence_text(at)
-    if ATTRIBUTION.search(text[:_OPENING]) or _RECITED.match(text):
+    if ATTRIBUTION.search(text) or _RECITED.match(text):
         return False
     denies = NEGATION.search(text) is not None
     if (denies and excused) or ((denies or excused) and not _is_sure(compiled, at, seen)):

@@ -10,6 +10,11 @@ RECITAL = (
     "This agreement settles her claims.\n\nA. Miss Menon says that in the spring of 2026 the then head chef"
     " harassed her.\n\nB. The Company pays her \u00a34,000."
 )
+GRIEVANCE = (
+    "This agreement settles her claims.\n\nA. She raised a grievance in January saying that her manager had"
+    " harassed her because of her sex and that she had been passed over.\n\nB. She leaves."
+)
+WONDERED = "Borrow from us. Someone else asked whether the price is about to vanish. It is not."
 COURT = "If we can't settle on a figure, we'll raise it as a claim in the county court."
 LAPSES = "A first warning lapses after six months. We do not keep one hanging over somebody for life."
 MIXED = (
@@ -41,6 +46,8 @@ def judged(gate: str, document_type: str, text: str) -> str:
         ("hr_scottish.english_forum", "disciplinary_policy", COURT, "FAIL"),
         ("fca_uk.implied_personal_advice", "social_media_promotion", SPARE, "FAIL"),
         ("nda_uk.harassment_gag", "settlement_agreement", RECITAL, "PASS"),
+        ("nda_uk.harassment_gag", "settlement_agreement", GRIEVANCE, "PASS"),
+        ("fca_uk.pressure_selling", "credit_promotion", WONDERED, "PASS"),
         ("hr_scottish.warning_indefinite", "disciplinary_policy", LAPSES, "PASS"),
         ("fca_uk.client_money_segregation", "client_terms", MIXED, "FAIL"),
         ("fca_uk.client_money_segregation", "client_terms", APART, "PASS"),

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from validation_engine.checks.free_rows import contradicted_rows
+from validation_engine.checks.layout import first_rows
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -110,7 +111,8 @@ _DENIED = re.compile(r"\b(?:not|never|n't|nor)\b(?: \w+){0,4} $", re.IGNORECASE)
 # What is free is one step of dealing with the firm, not the whole of it.
 _ONE_STEP = re.compile(
     r"\b(?:opening|closing|leaving|joining|transferring|switching|setting up|moving|adding|signing up|"
-    r"applying|asking|changing|stopping|paying in|ending|cancelling)\b(?: [\w'-]+){0,5} $",
+    r"applying|asking|changing|stopping|paying in|ending|cancelling|saving|waiting|"
+    r"registering)\b(?: [\w'-]+){0,5} $",
     re.IGNORECASE,
 )
 _STEP = re.compile(
@@ -178,10 +180,21 @@ def fee_free_contradiction(context: Context) -> CheckResult:
         return not_applicable("The document does not claim to be free of charges.")
     charges = list(_charges(context))
     for claim, kind in claims:
-        against = [span for span, charged in charges if _is_of(kind, charged)]
+        against = [
+            span
+            for span, charged in charges
+            if _is_of(kind, charged) and not (kind and _are_options(context.document, claim, span))
+        ]
         if against:
             return failed(None, claim, *against[:3])
     return passed()
+
+
+def _are_options(document: Document, one: Finding, other: Finding) -> bool:
+    """Whether two rows of a table say what two products cost, of which one has no such fee."""
+    blocks = [document.sentences[document.sentence_at(span.start)].block for span in (one, other)]
+    tables = [first_rows(document)[block] for block in blocks]
+    return blocks[0] != blocks[1] and tables[0] == tables[1] != -1
 
 
 def _is_of(kind: str, charged: str) -> bool:

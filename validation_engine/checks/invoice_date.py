@@ -28,7 +28,8 @@ _OTHER_DATE = Quick(
 _OWN_DATE = Quick(
     r"(?:\b(?:(?:invoice |issue )?date(?: of (?:the )?(?:issue|invoice|credit(?: note)?|bill|document|"
     r"this (?:\w+ ){0,2}\w+))?|tax point and date|"
-    r"issued(?: on)?|(?:made out|drawn up|prepared)(?: on)?|dated|raised(?: on)?|sent(?: out)?(?: on)?)"
+    r"(?:issued|invoiced|billed)(?: on)?|(?:made out|drawn up|prepared)(?: on)?|dated|raised(?: on)?|"
+    r"sent(?: out)?(?: on)?)"
     r"(?:(?: ?/ ?| ?& ?|,? and |, | ?\((?:and |& ?|also )?(?:the )?)(?:tax point|(?:time|date) of supply|"
     r"supply date))?"
     r"[^\n\w]{0,40}"

@@ -25,7 +25,7 @@ _LABEL = Quick(
     r"(?:this letter|(?:receiv\w+|g[ia]ven?|handed|send|sent|posted|serve)(?: you)? this (?:letter|"
     r"invitation)) "
     rf"(?:of|on)|i am writing(?: (?:this|to you))?(?: on)?|{_SENT}(?=[:|])|today is|"
-    r"issue date|issued(?: on)?|"
+    r"issue date|(?:issued|invoiced)(?: on)?|"
     r"made out(?: on)?|invoice date|"
     r"date of invoice|credit note date|dated?(?: this)?|"
     r"last (?:updated|reviewed|revised|changed|amended|edited)(?: on)?|"

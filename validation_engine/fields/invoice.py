@@ -92,7 +92,8 @@ class Invoice(msgspec.Struct, frozen=True):
 def read_invoice(document: Document) -> Invoice:
     """Return the lines and totals of an invoice or credit note."""
     amounts = amounts_in(document)
-    lines, totals = _settled(all_lines(document), totals_in(document))
+    named = [one for one in totals_in(document) if not _is_quoted(document, one.start)]
+    lines, totals = _settled(all_lines(document), named)
     if lines and not totals:
         totals = list(_alone(document, amounts, lines[-1].end))
     return Invoice(
@@ -101,6 +102,12 @@ def read_invoice(document: Document) -> Invoice:
         [one for found in amounts for one in found],
         frozenset(abs(one.amount) for found in amounts for one in found),
     )
+
+
+def _is_quoted(document: Document, at: int) -> bool:
+    """Whether an amount stands in what somebody else wrote: BBJ-1119 had "VAT at 20%: £412.00" below."""
+    start = document.sentences[document.sentence_at(at)].start
+    return document.folded.count('"', start, at) % 2 == 1
 
 
 def _alone(document: Document, amounts: list[list[Money]], end: int) -> Iterator[Total]:

@@ -44,7 +44,7 @@ NUMBERS |= {
 NUMBERS |= {"a": 1, "an": 1, "half a": 0}
 WORDS = "|".join(sorted((word for word in NUMBERS if word != "half a"), key=len, reverse=True))
 _PERIOD_TEXT = (
-    rf"\b(?:(?P<figure>\d+(?:\.\d+)?)|(?P<word>{WORDS}))(?: \(\d+\)| \([a-z-]+\))?[ -]"
+    rf"\b(?:(?P<figure>\d{{1,3}}(?:\.\d+)?)|(?P<word>{WORDS}))(?: \(\d+\)| \([a-z-]+\))?[ -]"
     r"(?P<kind>working|business|calendar|clear|clear working|full|consecutive|whole|further|"
     r"complete)?(?: (?:working|business))?[ ]?"
     r"(?:(?P<unit>hour|day|week|fortnight|month|quarter|year)s?|(?P<short>hrs|wks|mths|yrs))\b(?:')?|"

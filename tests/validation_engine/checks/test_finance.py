@@ -92,6 +92,8 @@ def test_only_a_long_document_needs_a_route_to_support() -> None:
         "Opening an account is free of charge. Holding it costs 0.25% a year.",
         "No platform fee.\n\nCharges\n\nDealing: £5 a trade",
         "Leaving | Ring us. Costs nothing.\nFees | £3 a month",
+        "If the roof can wait, saving up costs nothing. The lender pays us a commission of 1.5%.",
+        "Fixed | 4.59% | product fee £895\nVariable | 4.85% | no product fee",
         "If you're unhappy\n\nSay so. No form, and it will cost you nothing.\n\nCharges\n\nDealing £9",
     ],
 )

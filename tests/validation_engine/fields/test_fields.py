@@ -119,6 +119,10 @@ def test_periods_are_read_in_figures_and_words(text: str, number: int, unit: str
     assert (found.number, found.unit) == (number, unit)
 
 
+def test_a_year_before_a_word_for_a_period_is_no_number_of_it() -> None:
+    assert find_periods("for a 31 December 2025 year end") == []
+
+
 LETTER = """Kelso Foods Ltd
 8 Quay Road, Leith EH6 6LP
 
