@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from validation_engine.results import DateSource
     from validation_engine.suppressions import Suppression
 
+# Days outside of these years are slips of the pen.
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+
 Answers = list[tuple["CompiledGate", "CheckResult"]]
 
 
@@ -72,7 +75,7 @@ class Engine:
 
         Raises:
             UnknownName: A module or type does not exist.
-            EngineError: No module was named.
+            EngineError: No module was named, or the rules of the day asked for are not known.
         """
         return self._judge(document, options, custom, None)
 
@@ -83,7 +86,7 @@ class Engine:
 
         Raises:
             UnknownName: A module or type does not exist.
-            EngineError: No module was named.
+            EngineError: No module was named, or the rules of the day asked for are not known.
         """
         answers: Answers = []
         return self._judge(document, options, custom, answers), answers
@@ -143,6 +146,12 @@ class Engine:
 
 def _day(fields: Fields, options: Options) -> tuple[date, DateSource]:
     if options.as_of is not None:
+        if not _FIRST_YEAR <= options.as_of.year <= _LAST_YEAR:
+            message = (
+                f"The rules as of {options.as_of.isoformat()} are not known; give a day of the years"
+                f" {_FIRST_YEAR} to {_LAST_YEAR}."
+            )
+            raise EngineError(message, "as_of_out_of_range")
         return options.as_of, "request"
     if fields.date is not None:
         return fields.date.value, "document"

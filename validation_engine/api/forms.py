@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
-from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from tenants.errors import InvalidInput
 from validation_engine.api.bodies import MOST_IN_BATCH, Wanted
@@ -23,14 +23,15 @@ from validation_engine.api.reading import FORM, MOST_BYTES, too_large
 from validation_engine.documents.limits import DEFAULT
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator
 
     from fastapi import Request
     from starlette.datastructures import FormData, UploadFile
 
 _FIELDS_OF_CORRECTION = (*FIELDS, "apply")
 _MOST_FIELDS = 50
-_UNREADABLE = 400
+# A boundary has at most 70 characters; blanks may follow it.
+_END = 200
 
 
 def is_form(request: Request) -> bool:
@@ -73,15 +74,30 @@ async def files_in_form(request: Request) -> list[Wanted]:
 async def _form(request: Request, fields: tuple[str, ...]) -> AsyncIterator[FormData]:
     """Open a form that has files and no fields but these."""
     _refuse_length(request)
+    end = bytearray()
+    parser = MultiPartParser(
+        request.headers, _keeping(request, end), max_files=MOST_IN_BATCH, max_fields=_MOST_FIELDS
+    )
     try:
-        async with request.form(max_files=MOST_IN_BATCH, max_fields=_MOST_FIELDS) as form:
-            refuse_misfits(form, fields)
-            yield form
-    except HTTPException as error:
-        if error.status_code != _UNREADABLE:
-            raise
-        message = f"The form cannot be read: {error.detail.rstrip('.')}."
+        form = await parser.parse()
+    except MultiPartException as error:
+        message = f"The form cannot be read: {error.message.rstrip('.')}."
         raise InvalidInput(message, "invalid_form") from None
+    try:
+        if not end.rstrip().endswith(b"--"):
+            message = "The form ends before its last boundary; send all of it."
+            raise InvalidInput(message, "invalid_form")
+        refuse_misfits(form, fields)
+        yield form
+    finally:
+        await form.close()
+
+
+async def _keeping(request: Request, end: bytearray) -> AsyncGenerator[bytes]:
+    """Yield the body, and keep its end, by which to tell a form that was cut: its last field was lost."""
+    async for part in request.stream():
+        end[:] = (end + part)[-_END:]
+        yield part
 
 
 def _refuse_length(request: Request) -> None:

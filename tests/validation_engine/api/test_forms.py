@@ -79,3 +79,6 @@ def test_a_form_is_one_however_its_type_is_written(callers: Callers) -> None:
     headers = {"Content-Type": "Multipart/Form-Data; boundary=b"}
     answer = callers.key(callers.tenant()).post(_VALIDATIONS, data=body + b"--b--\r\n", headers=headers)
     assert answer.status_code == 200
+    cut = callers.key(callers.tenant()).post(_VALIDATIONS, data=body, headers=headers)
+    assert (cut.status_code, cut.json()["code"]) == (422, "invalid_form")
+    assert cut.json()["detail"] == "The form ends before its last boundary; send all of it."

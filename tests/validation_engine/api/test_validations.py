@@ -102,6 +102,7 @@ def test_of_parallel_calls_with_one_unit_left_exactly_one_passes(callers: Caller
     [
         ({"document": "x"}, 422, "invalid_body"),
         ({**WANTED, "modules": []}, 422, "modules_missing"),
+        ({**WANTED, "as_of": "0206-05-01"}, 422, "as_of_out_of_range"),
         ({**WANTED, "document_type": "poem"}, 422, "unknown_document_type"),
         ({**WANTED, "modules": ["nope"]}, 403, "module_not_in_plan"),
         ({**WANTED, "wrong": 1}, 422, "invalid_body"),
