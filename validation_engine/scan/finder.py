@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import reduce
 from operator import itemgetter, or_
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from validation_engine.lazy import per_document
 from validation_engine.scan.atoms import SIGNS, spaced, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from validation_engine.documents.model import Document
 
@@ -30,17 +31,22 @@ class Places:
         touched: The patterns that may match somewhere.
     """
 
-    def __init__(self, rows: list[int], places: dict[int, int]) -> None:
+    def __init__(self, rows: Iterable[int], places: dict[int, int]) -> None:
         self._places, self._width = places, len(places)
+        alike: defaultdict[int, list[int]] = defaultdict(list)
+        for index, row in enumerate(rows):
+            alike[row].append(index)
+        self._sentences = list(alike.values())
         # Bits as text, the last pattern's first: each column tells of a pattern.
-        self._table = "".join([self._written(row) for row in rows])
+        self._table = "".join([self._written(row) for row in alike])
         last_first = list(reversed(places))
-        self.touched = [last_first[at] for at in _ones(self._written(reduce(or_, rows, 0)))]
+        self.touched = [last_first[at] for at in _ones(self._written(reduce(or_, alike, 0)))]
 
     def of(self, number: int) -> list[int]:
         """Return the sentences in which a pattern may match."""
         at = self._places.get(number)
-        return [] if at is None else list(_ones(self._table[self._width - 1 - at :: self._width]))
+        rows = () if at is None else _ones(self._table[self._width - 1 - at :: self._width])
+        return sorted([index for row in rows for index in self._sentences[row]])
 
     def _written(self, bits: int) -> str:
         return f"{bits:0{self._width}b}" if self._width else ""
@@ -76,26 +82,28 @@ class Finder:
         self._shifts = [turn * self._row for turn in range(1, rows)]
         bits_of: dict[tuple[str, ...], list[int]] = {}
         spare = []
-        for number, at in self._places.items():
+        for at, number in enumerate(found):
             listed = needed[number]
             for turn, one in enumerate(listed):
                 bits_of.setdefault(tuple(one), []).append(turn * self._row + at)
             spare += [turn * self._row + at for turn in range(len(listed), rows)]
         self._spare = _sum(spare)
-        self._automaton, self._masks = _indexed(bits_of)
+        self._low = (1 << self._row) - 1
+        automaton, masks = _indexed(bits_of)
+        self._walk, self._mask = automaton.iter, masks.__getitem__
 
     def find(self, document: Document) -> Places:
         """Return which patterns may match in which sentences."""
-        walk, mask = self._automaton.iter, self._masks.__getitem__
-        spare, shifts, low = self._spare, self._shifts, (1 << self._row) - 1
-        rows = []
-        for text in _texts(document) if self._row else ():
-            found = reduce(or_, map(mask, set(map(_kind, walk(text)))), spare)
-            may = found & low
-            for shift in shifts:
-                may &= found >> shift
-            rows.append(may)
-        return Places(rows, self._places)
+        texts = _texts(document) if self._row else []
+        rows = {text: self._row_of(text) for text in dict.fromkeys(texts)}  # many sentences are said twice
+        return Places(map(rows.__getitem__, texts), self._places)
+
+    def _row_of(self, text: str) -> int:
+        found = reduce(or_, map(self._mask, set(map(_kind, self._walk(text)))), self._spare)
+        may = found & self._low
+        for shift in self._shifts:
+            may &= found >> shift
+        return may
 
 
 class _Masks(dict[int, int]):
