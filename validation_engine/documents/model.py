@@ -127,6 +127,12 @@ class Document:
         return [scan[one.start : one.end] for one in self.sentences]
 
     @lazy
+    def alike(self) -> list[int]:
+        """For each sentence the first that reads the same: what its words alone tell is found out once."""
+        first: dict[bytes, int] = {}
+        return [first.setdefault(text, index) for index, text in enumerate(self.scans)]
+
+    @lazy
     def kept(self) -> dict[object, Any]:
         """What was worked out about the document and is wanted again, by what asked for it."""
         return {}

@@ -147,14 +147,16 @@ class Said:
 
     def _alone(self, sentence: int) -> Packed:
         """Return what the words of a whole sentence add up to."""
-        if sentence not in self._whole:
-            self._whole[sentence] = self._table.packed(self._running(sentence)[-1])
-        return self._whole[sentence]
+        first = self._document.alike[sentence]
+        if first not in self._whole:
+            self._whole[first] = self._table.packed(self._running(first)[-1])
+        return self._whole[first]
 
     def _running(self, sentence: int) -> list[int]:
-        if sentence not in self._sums:
-            self._sums[sentence] = self._table.running_sums(words_in(self._document, sentence))
-        return self._sums[sentence]
+        first = self._document.alike[sentence]
+        if first not in self._sums:
+            self._sums[first] = self._table.running_sums(words_in(self._document, first))
+        return self._sums[first]
 
     @lazy
     def _table(self) -> Table:

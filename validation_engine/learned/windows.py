@@ -29,10 +29,10 @@ class Stretch(NamedTuple):
 
 def words_in(document: Document, sentence: int) -> list[Follows]:
     """Return the words of a sentence, each with the one before it."""
-    known = _words(document)
-    if sentence not in known:
-        known[sentence] = followed(stems_of(document.sentence_text(sentence)))
-    return known[sentence]
+    known, first = _words(document), document.alike[sentence]
+    if first not in known:
+        known[first] = followed(stems_of(document.sentence_text(first)))
+    return known[first]
 
 
 def families_in(document: Document, window: Sequence[Stretch]) -> list[str]:

@@ -52,6 +52,7 @@ class Hits:
 
     def __init__(self, document: Document, patterns: PatternSet, finder: Finder) -> None:
         self._texts = document.scans
+        self._alike = document.alike
         self._document = document
         self._patterns = patterns
         self._find = patterns.first
@@ -134,7 +135,7 @@ class Hits:
 
     def _first(self, number: int, index: int) -> tuple[int, int]:
         """Return the first match within a likely sentence; below 0 where there is none."""
-        key = number * self._count + index
+        key = number * self._count + self._alike[index]
         found = self._firsts.get(key)
         if found is None:
             found = self._firsts[key] = self._find(number, self._texts[index])
