@@ -18,6 +18,7 @@ READ_AS = bytes(ord("_") if not one.isascii() and one.isalnum() else ord(one) fo
 _FEW = 4
 # A class of more characters than letters, digits and some marks, or of letters and spaces, spans words.
 _NARROW, _NARROW_WITH_SPACE = 70, 10
+_SPACE = ord(" ")
 _CLASSES = ("LITERAL", "NOT_LITERAL", "ANY", "IN")
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT")
 _CATEGORIES = {
@@ -99,8 +100,8 @@ def _is_wide(items: _Items, flags: int) -> bool:
     name, value = items[0]
     if len(items) > 1 or str(name) not in _CLASSES:
         return int(items.getwidth()[1]) > _FEW
-    members = _class(str(name), value, flags)
-    return len(members) > (_NARROW_WITH_SPACE if " " in members else _NARROW)
+    members = {READ_AS[ord(one)] for one in _class(str(name), value, flags)}
+    return len(members) > (_NARROW_WITH_SPACE if _SPACE in members else _NARROW)
 
 
 def _class(name: str, value: Any, flags: int) -> set[str]:  # noqa: ANN401 - as above
