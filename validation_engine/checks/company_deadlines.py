@@ -15,7 +15,8 @@ from validation_engine.checks.tax_due_days import (
     year_end,
 )
 from validation_engine.checks.tax_statements import LENGTH, judged
-from validation_engine.fields.periods import find_periods
+from validation_engine.fields.dates import A_DATE
+from validation_engine.fields.periods import A_PERIOD, find_periods
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
@@ -66,7 +67,7 @@ _MARK = re.compile(r"[ -](?:mark|point|stage)\b", re.IGNORECASE)
 _CLAUSE, _TAX = re.compile(r"[;.]"), re.compile(r"\btax\b[^;.]{0,40}$", re.IGNORECASE)
 _AND_A_DAY = re.compile(r" (?:and|plus|\+) (?:a|one|1) day\b", re.IGNORECASE)
 # What holds for individuals, whose year ends for all of them on the same day.
-_OF_TAX_YEAR = re.compile(
+_OF_TAX_YEAR = Quick(
     r"\b(?:due|pa(?:y|id|yable)|by|on|before|until)\b[^.;]{0,24}\b31 (?:january|july)\b(?: 20\d\d)?"
     r"[^.;]{0,24}\b(?:(?:after|following|from)\b[^.;]{0,16}\btax year|(?:each|every) year|individuals|"
     r"self[- ]assessment)\b",
@@ -74,12 +75,13 @@ _OF_TAX_YEAR = re.compile(
 )
 _MONTHS_TO_PAY, _MONTHS_TO_FILE = 9, 12
 _COMPANY_TAX = Cue(r"corporation tax|compan|ct600|the tax|months (?:and|plus|\+)")
+_TOLD = (A_DATE, A_PERIOD, Cue("31 (?:january|july)"))
 
 
 @check("corporation_tax_times")
 def corporation_tax_times(context: Context) -> CheckResult:
     """Corporation tax is paid nine months and a day after the period, and the return filed in twelve."""
-    return judged(context, _COMPANY_TAX, _corporation, "No time limit of corporation tax is stated.")
+    return judged(context, _COMPANY_TAX, _TOLD, _corporation, "No time limit of corporation tax is stated.")
 
 
 def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
@@ -115,8 +117,8 @@ def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bo
 
 def _of_tax_year(one: Statement) -> Iterator[tuple[Finding, bool]]:
     """Yield a day of Self Assessment that corporation tax is said to be due on."""
-    found = _OF_TAX_YEAR.search(one.text) if is_about_corporation_tax(one) else None
-    if found:
+    found = _OF_TAX_YEAR.search(one.text)
+    if found and is_about_corporation_tax(one):
         start = one.start + found.start()
         yield Finding(start, one.start + found.end()), is_denied(one, start)
 

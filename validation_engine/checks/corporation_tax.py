@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from validation_engine.scan.quick import Quick
+
 if TYPE_CHECKING:
     from validation_engine.checks.guidance import Statement
 
-_CORPORATION = re.compile(
+_CORPORATION = Quick(
     r"\bcorporation tax|\bcompan(?:y|ies)(?:'s?)? tax\b(?! return)|\bct600\b|"
     r"\bcompany(?:'s)? (?:tax (?:bill|return)|return)\b|"
     r"\b(?:nine|9) months (?:and|plus|\+) (?:a|one|1) day\b|"
@@ -16,7 +18,7 @@ _CORPORATION = re.compile(
     re.IGNORECASE,
 )
 # "You pay it nine months after your accounting period", under a heading on companies.
-_ACCOUNTING_PERIOD = re.compile(
+_ACCOUNTING_PERIOD = Quick(
     r"\b(?:accounting (?:period|year|date)|(?:company|financial) year(?:[ -]end)?|year[- ]end)\b",
     re.IGNORECASE,
 )

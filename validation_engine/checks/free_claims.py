@@ -69,13 +69,13 @@ _CLAIM = Quick(
     r"(?:service|advice|help|work))(?: anything| a penny)?(?=[.!;:]|$)",
     re.IGNORECASE,
 )
-_NO_SUCH = re.compile(
+_NO_SUCH = Quick(
     r"\b(?:no|zero|nil|without(?: any| an?)?|£0|0%) (?P<kind>(?!(?:any|other)\b)\w{3,}(?: \w+)?) "
     r"(?:fees?|charges?|commission)\b",
     re.IGNORECASE,
 )
 # What is free by its own name: "Free share dealing".
-_FREE_THING = re.compile(
+_FREE_THING = Quick(
     r"\b(?:free (?:share |stock |online |unlimited |money |bank |international )*"
     r"(?:(?P<kind>dealing|trading|custody|switching|transfer)s?)"
     r"|(?:no|zero|0%|without) (?P<commission>commission))\b"
@@ -83,7 +83,7 @@ _FREE_THING = re.compile(
     re.IGNORECASE,
 )
 # A sum of nothing: "You pay 0% in fees for our service".
-_NIL = re.compile(
+_NIL = Quick(
     r"(?<![\w.])(?:0%|\xa30|nothing|zero) in (?:annual |any |dealing )?(?:fees|charges|costs)\b"
     r"(?! (?:if|when|unless|until|during|in)\b"
     r"| for (?:the |your )?(?:first|\d|one|two|three|six|twelve|a)\b)",
@@ -131,7 +131,7 @@ _CHOICE = Quick(
 )
 _FIGURE = r"(?:\d+(?:\.\d+)? ?(?:%|per ?cent)|£[\d,]+(?:\.\d+)?)"
 _FIGURES = re.compile(_FIGURE)
-_CHARGE = re.compile(
+_CHARGE = Quick(
     rf"(?P<before>{_FIGURE}) (?!(?:after|before|net|less|without)\b)(?:[\w-]+ )?"
     r"(?P<kind>(?:\w+ ){0,2})(?:fees?|charges?|commission)\b"
     rf"|\b(?:each|every|per) (?:trade|deal|transaction|transfer) costs? (?P<deal>{_FIGURE})"
@@ -205,16 +205,21 @@ def _is_of(kind: str, charged: str) -> bool:
 def _free_claims(context: Context) -> Iterator[tuple[Finding, str]]:
     """Yield each claim to be free, with the kind of charge it is limited to, if any."""
     for index in _FREE.sentences(context.document):
-        sentence, text = context.document.sentences[index], context.document.sentence_text(index)
-        if reported.ATTRIBUTION.search(text) or _CHOICE.search(text) or _OF_OTHERS.search(text):
-            continue
-        for found in chain(_NO_SUCH.finditer(text), _FREE_THING.finditer(text)):
-            yield _at(sentence.start, found), found[found.lastgroup or 0].lower()
-        yield from ((_at(sentence.start, found), "") for found in _NIL.finditer(text))
-        if not _is_elsewhere(context.document, index):
-            yield from (
-                (_at(sentence.start, found), "") for found in _CLAIM.finditer(text) if _said(text, found)
-            )
+        text, found = context.document.sentence_text(index), list(_claims_in(context.document, index))
+        if found and not (
+            reported.ATTRIBUTION.search(text) or _CHOICE.search(text) or _OF_OTHERS.search(text)
+        ):
+            yield from found
+
+
+def _claims_in(document: Document, index: int) -> Iterator[tuple[Finding, str]]:
+    start, text = document.sentences[index].start, document.sentence_text(index)
+    for found in chain(_NO_SUCH.finditer(text), _FREE_THING.finditer(text)):
+        yield _at(start, found), found[found.lastgroup or 0].lower()
+    yield from ((_at(start, found), "") for found in _NIL.finditer(text))
+    whole = [found for found in _CLAIM.finditer(text) if _said(text, found)]
+    if whole and not _is_elsewhere(document, index):
+        yield from ((_at(start, found), "") for found in whole)
 
 
 def _is_elsewhere(document: Document, index: int) -> bool:

@@ -73,10 +73,17 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
     columns: str = ""
 
 
-def statements(context: Context, subject: Cue) -> Iterator[Statement]:
-    """Yield what the document asserts now of a subject: no history, example, quotation or hearsay."""
+def statements(context: Context, subject: Cue, *told: Cue) -> Iterator[Statement]:
+    """Yield what the document asserts now of a subject: no history, example, quotation or hearsay.
+
+    Args:
+        context: What is checked.
+        subject: Stands in what says what a statement is about.
+        told: Of these one at least stands in each statement that says what is asked.
+    """
     document, known = context.document, _statements(context.document)
-    for index in _about(document, subject):
+    telling = {index for cue in told for index in cue.sentences(document)}
+    for index in filter(telling.__contains__, _about(document, subject)):
         if index not in known:
             known[index] = _statement(document, index)
         statement = known[index]

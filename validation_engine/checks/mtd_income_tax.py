@@ -17,7 +17,7 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.checks.tax_due_days import is_denied
-from validation_engine.fields.amounts import find_money
+from validation_engine.fields.amounts import A_UNIT, find_money
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from validation_engine.fields.amounts import Money
 
-_MTD = re.compile(
+_MTD = Quick(
     r"\b(?:making tax digital|mtd|quarterly (?:digital )?(?:updates|reporting)|digital tax)\b", re.IGNORECASE
 )
 _INCOME = Quick(
@@ -76,13 +76,16 @@ _VAT, _ASIDE = re.compile(r"\bvat\b", re.IGNORECASE), re.compile(r"[,;:(]| - ")
 _NOT_INCOME = re.compile(r"\b(?:vat|not|n't|never|nobody|eventually|voluntar\w+)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[;:]|,? (?:and|but|then|while|with) ")
 _MTD_CUE = Cue("digital|mtd|quarterly")
+_TOLD_CUE = Cue(
+    r"20[23]\d|whatever|regardless|irrespective|however|no matter|(?:all|every|each) (?:self|sole|landlord)"
+)
 
 
 @check("mtd_income_tax")
 def mtd_income_tax(context: Context) -> CheckResult:
     """Thresholds and starts of Making Tax Digital for Income Tax belong together."""
     folded, seen, wrong = context.document.folded, 0, []
-    for one in statements(context, _MTD_CUE):
+    for one in statements(context, _MTD_CUE, A_UNIT, _TOLD_CUE):
         if not _MTD.search(one.subject) or not _INCOME.search(one.subject) or _PERSON.search(one.text):
             continue
         amounts = [

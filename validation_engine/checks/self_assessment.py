@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from validation_engine.checks.registry import CheckResult, Context, Finding, check
 from validation_engine.checks.tax_due_days import is_denied, is_for_us
 from validation_engine.checks.tax_statements import judged
-from validation_engine.fields.dates import FoundDate, find_dates
+from validation_engine.fields.dates import A_DATE, FoundDate, find_dates
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
@@ -89,12 +89,13 @@ _DENIED_AFTER = re.compile(
 _OCTOBER, _JANUARY = (31, 10), (31, 1)
 
 _RETURN = Cue("assessment|return|the web|online|paper|balancing|on account|sole trader|self-employed")
+_TOLD = (A_DATE, Cue("(?:last day|end) of"))
 
 
 @check("self_assessment_dates")
 def self_assessment_dates(context: Context) -> CheckResult:
     """Dates for Self Assessment are those of the statute, and belong to their way of filing."""
-    return judged(context, _RETURN, _self_assessment, "No date for Self Assessment is stated.")
+    return judged(context, _RETURN, _TOLD, _self_assessment, "No date for Self Assessment is stated.")
 
 
 def _self_assessment(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:

@@ -18,7 +18,14 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
-from validation_engine.fields.amounts import Money, Percentage, find_money, find_percentages
+from validation_engine.fields.amounts import (
+    A_PERCENTAGE,
+    A_UNIT,
+    Money,
+    Percentage,
+    find_money,
+    find_percentages,
+)
 from validation_engine.fields.periods import NUMBERS
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
@@ -64,9 +71,10 @@ _THOUSANDS = re.compile(
     r"(?: pounds)?",
     re.IGNORECASE,
 )
+_THOUSANDS_CUE = Cue("thousand")
 _LEAST, _MOST = Decimal(20_000), Decimal(300_000)
 
-_CORPORATION = re.compile(
+_CORPORATION = Quick(
     r"\b(?:corporation tax|company tax|ct at|compan(?:y|ies) (?:with profits|pays?|(?:is|are) taxed)|"
     r"profits of (?:\w+ )?compan(?:y|ies)|"
     r"compan(?:y|ies)(?:'s?)? (?:pays? on (?:its|their)|tax|rate)\b|company(?:'s profits?|"
@@ -130,6 +138,7 @@ _REGISTRATION_CUE = Cue(
     "come into"
 )
 _CORPORATION_CUE = Cue("corporation tax|company tax|compan(?:y|ies)|ct at")
+_RATE_CUE = Cue("rate")
 
 
 @check("vat_threshold")
@@ -158,7 +167,7 @@ def _replaced(start: int, end: int, text: str) -> Finding:
 
 def _stated_thresholds(context: Context) -> Iterator[Money]:
     folded = context.document.folded
-    for one in statements(context, _REGISTRATION_CUE):
+    for one in statements(context, _REGISTRATION_CUE, A_UNIT, _THOUSANDS_CUE):
         amounts = [*find_money(folded, one.start, one.end), *_in_words(one)]
         if not amounts or not (_REGISTRATION.search(one.subject) and _VAT.search(one.subject)):
             continue
@@ -186,7 +195,7 @@ def corporation_tax_rate(context: Context) -> CheckResult:
     if context.as_of < _NEW_RATES:
         return not_applicable("The rates before April 2023 are not looked at.")
     seen, wrong = 0, []
-    for one in statements(context, _CORPORATION_CUE):
+    for one in statements(context, _CORPORATION_CUE, A_PERCENTAGE, _RATE_CUE):
         if _CORPORATION.search(one.subject) and (same := _ONE_RATE.search(one.text)):
             seen += 1
             wrong.append(Finding(one.start + same.start(), one.start + same.end()))

@@ -10,7 +10,7 @@ from validation_engine.checks.registry import CheckResult, Context, Finding, fai
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from validation_engine.scan.cue import Cue
 
@@ -24,6 +24,7 @@ LENGTH = Quick(
 def judged(
     context: Context,
     subject: Cue,
+    told: Sequence[Cue],
     judge: Callable[[Context, Statement], Iterator[tuple[Finding, bool]]],
     nothing: str,
 ) -> CheckResult:
@@ -32,10 +33,11 @@ def judged(
     Args:
         context: What is checked.
         subject: Where statements of it may stand.
+        told: Of these one stands in each statement that says anything.
         judge: Yields what a statement says of the matter, and whether it is right.
         nothing: The message where no statement says anything.
     """
-    answers = [answer for one in statements(context, subject) for answer in judge(context, one)]
+    answers = [answer for one in statements(context, subject, *told) for answer in judge(context, one)]
     if not answers:
         return not_applicable(nothing)
     wrong = [finding for finding, right in answers if not right]

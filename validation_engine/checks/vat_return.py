@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from validation_engine.checks.registry import CheckResult, Context, Finding, check
 from validation_engine.checks.tax_due_days import is_denied, is_for_us, vat_days
 from validation_engine.checks.tax_statements import LENGTH, judged
-from validation_engine.fields.periods import find_periods
+from validation_engine.fields.dates import A_DATE
+from validation_engine.fields.periods import A_PERIOD, find_periods
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
@@ -40,12 +41,13 @@ _AFTER_PERIOD = re.compile(
 )
 _REST_OF_SEVEN_DAYS = re.compile(r"^,? (?:and|plus|\+|&) (?:7|seven|a week|one week)\b", re.IGNORECASE)
 _VAT = Cue("vat")
+_TOLD = (A_DATE, A_PERIOD, Cue("of the|(?:each|every) year"))
 
 
 @check("vat_return_time")
 def vat_return_time(context: Context) -> CheckResult:
     """The VAT return and payment are due one month and seven days after the period."""
-    return judged(context, _VAT, _vat_return, "No time limit of the VAT return is stated.")
+    return judged(context, _VAT, _TOLD, _vat_return, "No time limit of the VAT return is stated.")
 
 
 def _vat_return(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:

@@ -75,7 +75,7 @@ class FoundDate(msgspec.Struct, frozen=True, gc=False):
 
 
 # Finds where a date may stand, in one linear pass; the patterns above then read it.
-_CANDIDATE = Cue(
+A_DATE = Cue(
     r"\b(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b"
     r"|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b"
 )
@@ -101,7 +101,7 @@ def each_date(
 ) -> Iterator[FoundDate]:
     """Yield what `find_dates` returns, for who may need the first ones only."""
     stop, last = len(folded) if end is None else end, 0
-    for near, far in _CANDIDATE.windows(folded, start, stop, _BEFORE, _AFTER):
+    for near, far in A_DATE.windows(folded, start, stop, _BEFORE, _AFTER):
         found: list[FoundDate] = []
         parted = (_dashed, _numeric, _iso) if _PARTED.search(folded, near, far) else ()
         spelt = (_spelt,) if folded.find(" of ", near, far) >= 0 else ()
