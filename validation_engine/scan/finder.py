@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document
 
 _kind = itemgetter(1)
+_NO_SIGNS = bytes(code for code in range(256) if chr(code) not in SIGNS)
 
 
 class Places:
@@ -94,9 +95,9 @@ class Finder:
 
     def find(self, document: Document) -> Places:
         """Return which patterns may match in which sentences."""
-        texts = _texts(document) if self._row else []
-        rows = {text: self._row_of(text) for text in dict.fromkeys(texts)}  # many sentences are said twice
-        return Places(map(rows.__getitem__, texts), self._places)
+        texts = _texts(document) if self._row else {}
+        rows = {scan: self._row_of(text) for scan, text in texts.items()}
+        return Places(map(rows.__getitem__, document.scans) if rows else (), self._places)
 
     def _row_of(self, text: str) -> int:
         found = reduce(or_, map(self._mask, set(map(_kind, self._walk(text)))), self._spare)
@@ -136,16 +137,11 @@ def _sum(bits: list[int]) -> int:
 
 
 @per_document
-def _texts(document: Document) -> list[str]:
-    """Return what to look for atoms in, sentence by sentence: its words, and after them its signs."""
-    words, folded = words_of(document.scan), document.folded
-    texts = [spaced(words[one.start : one.end]) for one in document.sentences]
-    for sign in SIGNS if texts else ():
-        at = folded.find(sign)
-        while at >= 0:
-            index = document.sentence_at(at)
-            end = document.sentences[index].end
-            if at < end:  # else it stands where nobody reads it: in what a link of Markdown leads to
-                texts[index] += sign
-            at = folded.find(sign, max(end, at + 1))
-    return texts
+def _texts(document: Document) -> dict[bytes, str]:
+    """Return what to look for atoms in by sentence; one that is said twice is looked through once."""
+    return {scan: _text(scan) for scan in dict.fromkeys(document.scans)}
+
+
+def _text(scan: bytes) -> str:
+    """Return a sentence's words, and after them its signs."""
+    return spaced(words_of(scan)) + scan.translate(None, _NO_SIGNS).decode("latin-1")
