@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from heapq import nlargest
-from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -69,7 +68,8 @@ class Said:
         self._document = document or _NOWHERE
         self._sums: dict[int, list[int]] = {}
         self._whole: dict[int, Packed] = {}
-        self._reached: dict[tuple[str, int, float], bool] = {}
+        self._packed: dict[_Window, Packed] = {}
+        self._reached: dict[tuple[str, _Window, float], bool] = {}
 
     def best(self, gate_id: str, element: str, least: float = 0.0) -> Statement:
         """Return where the document comes closest to a statement; any place where none comes so close."""
@@ -78,8 +78,8 @@ class Said:
         if at is None:
             return _NEVER
         heard = [
-            Statement(self._margin(window, words, name, least), window[-1].sentence)
-            for window, words in self._closest(at)
+            Statement(self._margin(window, words, name, least), sentence)
+            for sentence, window, words in self._closest(at)
         ]
         return max([_NEVER, *heard], key=attrgetter("margin"))
 
@@ -102,25 +102,26 @@ class Said:
         at = self._table.place(name)
         if at is None:
             return True
-        asked = name, sentence, margin
-        if asked not in self._reached:  # a sentence may hold many matches of one gate
-            read = windows(self._document, sentence)
-            self._reached[asked] = any(self._reaches(window, name, at, margin) for window in read)
-        return self._reached[asked]
+        return any(self._reaches(window, name, at, margin) for window in windows(self._document, sentence))
 
     def _reaches(self, window: _Window, name: str, at: int, margin: float) -> bool:
+        asked = name, window, margin
+        if asked not in self._reached:  # a sentence may hold many matches of one gate
+            self._reached[asked] = self._is_so_close(window, name, at, margin)
+        return self._reached[asked]
+
+    def _is_so_close(self, window: _Window, name: str, at: int, margin: float) -> bool:
         """Return whether both readings of a window come so close; the second only where it may decide."""
         words, families = self._words(window), families_in(self._document, window)
-        most = self._second.most(name)
-        if not self._table.reaches(words, at, families, margin - most):
+        most, weight = self._second.most(name), self._table.weight(words, at, families)
+        if not self._table.reaches(words, weight, families, margin - most):
             return False
-        return not most or self._table.reaches(
-            words, at, families, margin - self._second.margin(window, name)
-        )
+        first = self._table.margin(words, weight, families)
+        return first >= margin or first >= margin - self._second.margin(window, name)
 
-    def _closest(self, at: int) -> list[tuple[_Window, Packed]]:
+    def _closest(self, at: int) -> list[tuple[int, _Window, Packed]]:
         """Return the windows closest to a statement by their words alone, which are soon added up."""
-        margins = [self._table.margin_at(packed, at) for _, packed in self._windows]
+        margins = [self._table.margin_at(packed, at) for _, _, packed in self._windows]
         return [
             self._windows[place] for place in nlargest(_CLOSEST, range(len(margins)), margins.__getitem__)
         ]
@@ -134,29 +135,33 @@ class Said:
         return first + self._second.margin(window, name) if most and first >= least - most else first
 
     @lazy
-    def _windows(self) -> list[tuple[_Window, Packed]]:
-        """All windows of the document, with what their words add up to."""
-        sentences = range(len(self._document.sentences))
-        every = chain.from_iterable(windows(self._document, sentence) for sentence in sentences)
-        return [(window, self._words(window)) for window in every]
+    def _windows(self) -> list[tuple[int, _Window, Packed]]:
+        """All windows of the document, with their sentences and what their words add up to."""
+        return [
+            (sentence, window, self._words(window))
+            for sentence in range(len(self._document.sentences))
+            for window in windows(self._document, sentence)
+        ]
 
     def _words(self, window: _Window) -> Packed:
-        return self._table.packed(
-            sum([self._running(one)[end] - self._running(one)[start] for one, start, end in window])
-        )
+        if window not in self._packed:
+            self._packed[window] = self._table.packed(
+                sum([self._running(one)[end] - self._running(one)[start] for one, start, end in window])
+            )
+        return self._packed[window]
 
     def _alone(self, sentence: int) -> Packed:
         """Return what the words of a whole sentence add up to."""
-        first = self._document.alike[sentence]
-        if first not in self._whole:
-            self._whole[first] = self._table.packed(self._running(first)[-1])
-        return self._whole[first]
+        sentence = self._document.alike[sentence]
+        if sentence not in self._whole:
+            self._whole[sentence] = self._table.packed(self._running(sentence)[-1])
+        return self._whole[sentence]
 
     def _running(self, sentence: int) -> list[int]:
-        first = self._document.alike[sentence]
-        if first not in self._sums:
-            self._sums[first] = self._table.running_sums(words_in(self._document, first))
-        return self._sums[first]
+        sentence = self._document.alike[sentence]
+        if sentence not in self._sums:
+            self._sums[sentence] = self._table.running_sums(words_in(self._document, sentence))
+        return self._sums[sentence]
 
     @lazy
     def _table(self) -> Table:

@@ -145,31 +145,31 @@ class Table:
             families: The words' families.
             least: Below this any lower number will do, which is soon found: no length makes a text surer.
         """
-        weight = self._weight_with_apart(packed, place, families)
+        weight = self.weight(packed, place, families)
         bound = weight / packed[1]
-        return bound if bound < least and least > 0 else weight / self._scale_with_apart(packed, families)
+        return bound if bound < least and least > 0 else self.margin(packed, weight, families)
 
-    def reaches(self, packed: Packed, place: int, families: Sequence[str], least: float) -> bool:
-        """Return whether `margin_with_apart` is at least so high."""
-        weight = self._weight_with_apart(packed, place, families)
+    def weight(self, packed: Packed, place: int, families: Sequence[str]) -> int:
+        """Return what words weigh for one name, those that stand apart too."""
+        return _weight(packed, place) + _added_up(self._spoken[place], families)
+
+    def reaches(self, packed: Packed, weight: int, families: Sequence[str], least: float) -> bool:
+        """Return whether `margin_with_apart`, of a name with such a `weight`, is at least so high."""
         if weight < 0:
-            return least < 0 and weight / self._scale_with_apart(packed, families) >= least
+            return least < 0 and self.margin(packed, weight, families) >= least
         if weight / packed[1] < least:
             return False
         pairs = sum(len(others) for _, others in reached(families))
         if weight / self._scale(packed[2] + pairs * self._rarest) >= least:
             return True
-        return weight / self._scale_with_apart(packed, families) >= least
+        return self.margin(packed, weight, families) >= least
 
-    def _weight_with_apart(self, packed: Packed, place: int, families: Sequence[str]) -> int:
-        return _weight(packed, place) + _added_up(self._spoken[place], families)
+    def margin(self, packed: Packed, weight: int, families: Sequence[str]) -> float:
+        """Return the margin of a name with such a `weight`."""
+        return weight / self._scale_with_apart(packed, families)
 
     def _scale_with_apart(self, packed: Packed, families: Sequence[str]) -> float:
-        rarity, after = packed[2], self._pairs.after
-        for first, others in reached(families):
-            if first in after:
-                rarity += sum([own[0] for own in map(after[first].get, others) if own])
-        return self._scale(rarity)
+        return self._scale(packed[2] + _added_up(self._rarities, families))
 
     def strongest(self, known: Iterable[str], name: str, limit: int) -> list[str]:
         """Return the features that speak most for a name, strongest first."""
@@ -184,7 +184,13 @@ class Table:
 
     @lazy
     def _rarest(self) -> int:
-        return max((own[0] for others in self._pairs.after.values() for own in others.values()), default=0)
+        return max((max(others.values()) for others in self._rarities.values()), default=0)
+
+    @lazy
+    def _rarities(self) -> _Apart:
+        """Return for each pair of families its rarity."""
+        after = self._pairs.after
+        return {first: {second: own[0] for second, own in after[first].items()} for first in after}
 
     @lazy
     def _spoken(self) -> list[_Apart]:

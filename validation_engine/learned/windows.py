@@ -20,7 +20,7 @@ _TOPIC = 10
 
 
 class Stretch(NamedTuple):
-    """Words of a sentence, from the first to before the second number."""
+    """Words of a sentence, or of any that reads the same, from the first to before the second number."""
 
     sentence: int
     start: int
@@ -29,10 +29,10 @@ class Stretch(NamedTuple):
 
 def words_in(document: Document, sentence: int) -> list[Follows]:
     """Return the words of a sentence, each with the one before it."""
-    known, first = _words(document), document.alike[sentence]
-    if first not in known:
-        known[first] = followed(stems_of(document.sentence_text(first)))
-    return known[first]
+    known, sentence = _words(document), document.alike[sentence]
+    if sentence not in known:
+        known[sentence] = followed(stems_of(document.sentence_text(sentence)))
+    return known[sentence]
 
 
 def families_in(document: Document, window: Sequence[Stretch]) -> list[str]:
@@ -41,20 +41,24 @@ def families_in(document: Document, window: Sequence[Stretch]) -> list[str]:
 
 
 def windows(document: Document, sentence: int) -> Iterator[tuple[Stretch, ...]]:
-    """Yield what to read of a sentence: it or its parts, and its beginning after what announces it."""
+    """Yield what to read of a sentence: it or its parts, and its beginning after what announces it.
+
+    Sentences that read the same give the same windows, so that what is read is read once.
+    """
+    first = document.alike[sentence]
     count = len(words_in(document, sentence))
     if not count or document.sentence_text(sentence).endswith("?"):
         return  # says nothing, or asks
     if count > _LONGEST:
         for at in range(0, count - _STEP, _STEP):
-            yield (Stretch(sentence, at, min(at + _PART, count)),)
+            yield (Stretch(first, at, min(at + _PART, count)),)
     else:
-        yield (Stretch(sentence, 0, count),)
+        yield (Stretch(first, 0, count),)
     for topic in topics(document, sentence):
         last = len(words_in(document, topic))
         if last:
-            own = Stretch(sentence, 0, min(_PART, count))
-            yield Stretch(topic, max(0, last - _TOPIC), last), own
+            own = Stretch(first, 0, min(_PART, count))
+            yield Stretch(document.alike[topic], max(0, last - _TOPIC), last), own
 
 
 @per_document

@@ -58,6 +58,14 @@ def test_where_there_is_only_a_question_no_statement_comes_close(table: Table) -
     assert Said(lambda: table, read_plain("Will you return the papers?")).best(_GATE, "return").margin == 0
 
 
+def test_what_is_said_twice_is_read_once_but_heard_where_its_heading_helps(table: Table) -> None:
+    said = "At the end the recipient returns the papers on request."
+    document = read_plain(f"Lunch is at noon. {said} {said}\n\nPAPERS\n\n{said}")
+    assert Said(lambda: table, document).best(_GATE, "return").sentence == 4
+    assert list(windows(document, 1)) == list(windows(document, 2))
+    assert next(windows(document, 1)) == next(windows(document, 4))
+
+
 def test_a_long_sentence_is_heard_in_parts() -> None:
     document = read_plain("word " * 60 + "end.")
     assert len(list(windows(document, 0))) > 3

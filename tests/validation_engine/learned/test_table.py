@@ -71,8 +71,9 @@ def test_words_apart_add_what_each_pair_within_reach_weighs(
     expected = sum(apart) / (1000 * max(sqrt(known), SHORTEST))
     alone = table.packed(0)
     assert table.margin_with_apart(alone, 0, families) == pytest.approx(expected)
-    assert table.reaches(alone, 0, families, expected - 1e-9)
-    assert not table.reaches(alone, 0, families, expected + 1e-9)
+    weight = table.weight(alone, 0, families)
+    assert table.reaches(alone, weight, families, expected - 1e-9)
+    assert not table.reaches(alone, weight, families, expected + 1e-9)
     assert table.margin_with_apart(alone, 0, families, expected + 1e-9) < expected + 1e-9
 
 
