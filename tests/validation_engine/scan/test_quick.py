@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from validation_engine import checks, fields
 from validation_engine.checks.registry import load_all
 from validation_engine.documents.model import Folded
+from validation_engine.scan.loose import loosened
 from validation_engine.scan.quick import Quick
 
 _PATTERNS = (
@@ -76,6 +77,11 @@ def test_every_shipped_pattern_finds_in_letters_what_re_finds() -> None:
         for text in texts:
             for start, end in ((0, len(text)), (17, 160)):
                 assert _spans(quick, text, start, end) == _spans(exact, text, start, end), quick.pattern
+
+
+def test_a_pattern_that_begins_with_any_word_is_tried_only_where_that_word_goes_on_so() -> None:
+    loose = re.compile(loosened(r"\b(?:never|\w+n't) pay", re.IGNORECASE))
+    assert [found.start() for found in loose.finditer("Why wait? You don't pay, nor do we ever.")] == [14]
 
 
 @pytest.mark.parametrize("text", ["vat no " * 4_000 + "1", "vat " * 8_000, "VAT no 1 2 3 4 5 6 " * 1_500])
