@@ -37,6 +37,7 @@ _AUTHORS_END = re.compile(
 )
 _HEADING_LONGEST = 80
 _HEADING_WORDS = 9
+_NO_HEADING = frozenset('@\xa3%"')
 _NO_ROWS: Mapping[int, tuple[int, bool]] = MappingProxyType({})
 
 
@@ -122,13 +123,9 @@ def _is_heading(line: str) -> bool:
     if len(line) > _HEADING_LONGEST or "\n" in line or line.endswith(_ENDS) or ":" in line[:-1]:
         return False
     words = line.strip("*_ ").split()
-    if len(words) > _HEADING_WORDS or not any(character.isalpha() for character in line):
-        return False
     letters = [word for word in words if word[0].isalpha()]
-    if not letters or any(character in line for character in '@\xa3%"'):
+    if not letters or len(words) > _HEADING_WORDS or not _NO_HEADING.isdisjoint(line):
         return False
     if line.isupper():
         return True
-    return bool(_NUMBERED_HEADING.match(line)) or (
-        letters[0][0].isupper() and not line.endswith(":") and len(words) <= _HEADING_WORDS
-    )
+    return bool(_NUMBERED_HEADING.match(line)) or (letters[0][0].isupper() and not line.endswith(":"))

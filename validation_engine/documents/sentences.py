@@ -24,6 +24,9 @@ _NUMBER_WORD = re.compile(r"\b(?:nos?|refs?|reg|tel|inv)$", re.IGNORECASE)
 _NUMBER = re.compile(r"#?(?:[A-Z]{1,6}[-/ ]?)?\d")
 _ENUMERATOR = re.compile(r" *\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[A-Za-z]|[ivx]{1,4})\.$")
 _CAPITALISED = re.compile(r"[\"'(]*[A-Z][a-z]+ ")
+_BLANK = " \n"
+# No abbreviation has so many letters.
+_LONG_WORD, _LONG = re.compile("[A-Za-z]{7}"), 7
 LONGEST = 1_500
 
 
@@ -43,6 +46,8 @@ def cut(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_abbreviation(folded: str, window_start: int, stop: re.Match[str]) -> bool:
     before = folded[window_start : stop.start()]
+    if not before[-1:].isalpha() or _LONG_WORD.match(before, len(before) - _LONG):
+        return False
     if _NUMBER_WORD.search(before) and _NUMBER.match(folded, stop.end()):
         return True
     if not _ABBREVIATION.search(before):
@@ -52,9 +57,12 @@ def _is_abbreviation(folded: str, window_start: int, stop: re.Match[str]) -> boo
 
 def _bounded(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Trim spaces, and cut what is longer than any sentence at a comma or space."""
-    while start < end and folded[start] in " \n":
+    if 0 < end - start <= LONGEST and folded[start] not in _BLANK and folded[end - 1] not in _BLANK:
+        yield start, end
+        return
+    while start < end and folded[start] in _BLANK:
         start += 1
-    while end > start and folded[end - 1] in " \n":
+    while end > start and folded[end - 1] in _BLANK:
         end -= 1
     while end - start > LONGEST:
         middle = start + LONGEST

@@ -83,10 +83,9 @@ def _may_count(
     if not clue.near:
         return True
     first, last = reach(document, sentence, clue.clue.within)
-    before = _before(document, first, default)
-    return any(
-        hits.may_match_between(number, first, last)
-        or any(hits.may_match_between(number, one, one) for one in before)
+    return any(hits.may_match_between(number, first, last) for number in clue.near) or any(
+        hits.may_match_between(number, one, one)
+        for one in _before(document, first, default)
         for number in clue.near
     )
 
@@ -105,14 +104,15 @@ def _counts(
     if not clue.near and not clue.unless:
         return True
     first, last = reach(document, sentence, clue.clue.within)
-    lead = lead_of(document, first)
     if clue.near and not (
         _any_between(clue.near, hits, first, last)
         or _any_among(clue.near, hits, _before(document, first, default))
     ):
         return False
     return (
-        not clue.unless or clue.clue.within == "sentence" or not _stands(clue.unless, hits, first, last, lead)
+        not clue.unless
+        or clue.clue.within == "sentence"
+        or not _stands(clue.unless, hits, first, last, lead_of(document, first))
     )
 
 

@@ -25,6 +25,7 @@ _OPEN_END = re.compile(r"\b(?:may|must|shall|will|that|which|who|if|where|to)$",
 _LONGEST_END = 8
 # What says of one thing more what the sentence before said: "Nor is going to the police."
 _GOES_ON = re.compile(r"(?:Nor (?:is|are|does|do)|The same (?:goes|holds|is true)|So (?:is|are|does|do)) ")
+_FIRST = "NTS"
 _CLOSED = (".", "!", "?", ";")
 # A short line that breaks off here is no heading, though it looks like one.
 _BREAKS_OFF = Quick(
@@ -47,9 +48,8 @@ def lead_of(document: Document, sentence: int) -> int:
     if sentence == 0:
         return NONE
     before, block = document.sentences[sentence - 1], document.sentences[sentence].block
-    if document.folded[before.end - 1] == ":" or _GOES_ON.match(
-        document.folded, document.sentences[sentence].start
-    ):
+    folded, start = document.folded, document.sentences[sentence].start
+    if folded[before.end - 1] == ":" or (folded[start] in _FIRST and _GOES_ON.match(folded, start)):
         return sentence - 1
     if document.blocks[block].kind in _LISTED or before.block != block:
         return _leads(document)[block]
@@ -94,7 +94,8 @@ def _mark(document: Document, block: Block) -> str | int:
 def _breaks_off(document: Document, block: int) -> bool:
     if block < 0 or document.blocks[block].kind in _LISTED:
         return False
-    return _OPEN_END.search(document.folded, *_tail(document.blocks[block])) is not None
+    start, end = _tail(document.blocks[block])
+    return document.folded[end - 1].isalpha() and _OPEN_END.search(document.folded, start, end) is not None
 
 
 def _tail(block: Block) -> tuple[int, int]:

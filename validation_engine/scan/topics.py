@@ -65,13 +65,12 @@ def _of_blocks(document: Document) -> list[tuple[int, ...]]:
     last_of: dict[int, int] = {one.block: index for index, one in enumerate(document.sentences)}
     found: list[tuple[int, ...]] = []
     lead = question = -1
-    for index, block in enumerate(document.blocks):
-        text = document.folded[block.start : block.end]
-        if block.kind == "heading" or (text.endswith("?") and len(text) <= _SHORT):
-            question = index if text.endswith("?") else -1
-        heading = document.sections[index]
-        above = {heading, lead, question} - {-1, index}
-        found.append(tuple(last_of[one] for one in sorted(above) if one in last_of))
+    for index, (block, heading) in enumerate(zip(document.blocks, document.sections, strict=True)):
+        end = document.folded[max(block.start, block.end - 1) : block.end]
+        if block.kind == "heading" or (end == "?" and block.end - block.start <= _SHORT):
+            question = index if end == "?" else -1
+        above = sorted({heading, lead, question} - {-1, index})
+        found.append(tuple([last_of[one] for one in above if one in last_of]))
         if block.kind not in _LISTED:
-            lead = index if text.endswith((":", "?")) else -1
+            lead = index if end in (":", "?") else -1
     return found
