@@ -45,7 +45,7 @@ def build(  # noqa: PLR0913 - a document is its parts
     folded = _barred(folded, text, blocks) if "\t" in text else folded
     sentences: list[Sentence] = []
     for index, block in enumerate(blocks):
-        sentences.extend(Sentence(start, end, index) for start, end in _pieces(folded, block))
+        sentences += [Sentence(start, end, index) for start, end in _pieces(folded, block)]
     scan = to_bytes(folded).replace(b"\n", b" ")
     raw = text.encode("utf-8", "replace") if original is None else original
     return Document(
@@ -76,4 +76,4 @@ def _barred(folded: str, text: str, blocks: Sequence[Block]) -> str:
 def _pieces(folded: str, block: Block) -> list[tuple[int, int]]:
     if block.kind == "row" and block.end - block.start <= LONGEST:
         return [(block.start, block.end)]
-    return list(cut(folded, block.start, block.end))
+    return cut(folded, block.start, block.end)

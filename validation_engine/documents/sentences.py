@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    Span = tuple[int, int]
 
 # A stop, closing marks, space, then what can open a sentence.
 _STOP = re.compile(r"""([.!?]+)(["')\]]*)[ \n]+(?=["'(\[]*[A-Z0-9\xa3#*\xc0-\xde]|["'(]*(?:i+v?|vi*)\))""")
@@ -30,18 +32,20 @@ _LONG_WORD, _LONG = re.compile("[A-Za-z]{7}"), 7
 LONGEST = 1_500
 
 
-def cut(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the (start, end) of each sentence between two offsets of the folded text."""
+def cut(folded: str, start: int, end: int) -> list[Span]:
+    """Return the (start, end) of each sentence between two offsets of the folded text."""
     at = start
+    found: list[Span] = []
     for stop in _STOP.finditer(folded, start, end):
         if stop.group(1) == "." and (
             (at == start and _ENUMERATOR.match(folded, start, stop.start() + 1))
             or _is_abbreviation(folded, max(start, stop.start() - 12), stop)
         ):
             continue
-        yield from _bounded(folded, at, stop.end(2))
+        found += _bounded(folded, at, stop.end(2))
         at = stop.end()
-    yield from _bounded(folded, at, end)
+    found += _bounded(folded, at, end)
+    return found
 
 
 def _is_abbreviation(folded: str, window_start: int, stop: re.Match[str]) -> bool:
@@ -55,11 +59,15 @@ def _is_abbreviation(folded: str, window_start: int, stop: re.Match[str]) -> boo
     return not (_MAY_END.search(before) and _CAPITALISED.match(folded, stop.end()))
 
 
-def _bounded(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Trim spaces, and cut what is longer than any sentence at a comma or space."""
+def _bounded(folded: str, start: int, end: int) -> Iterable[Span]:
+    """Return a sentence trimmed, and in pieces where it is longer than any."""
     if 0 < end - start <= LONGEST and folded[start] not in _BLANK and folded[end - 1] not in _BLANK:
-        yield start, end
-        return
+        return ((start, end),)
+    return _trimmed(folded, start, end)
+
+
+def _trimmed(folded: str, start: int, end: int) -> Iterator[Span]:
+    """Trim spaces, and cut what is longer than any sentence at a comma or space."""
     while start < end and folded[start] in _BLANK:
         start += 1
     while end > start and folded[end - 1] in _BLANK:
