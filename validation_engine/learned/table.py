@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from itertools import accumulate
 from math import inf, sqrt
 from typing import TYPE_CHECKING, TypeVar
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from validation_engine.lazy import lazy
-from validation_engine.learned.words import features_at, reached
+from validation_engine.learned.words import MOST_STRETCHES, features_at, reached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -97,6 +98,7 @@ class Table:
         self._zero = sum(_HALF << shift for shift in self._shift.values())
         self._size = _FIELD.size * (len(self.names) + 1)
         self._packed = _Kept(self._pack)
+        self._rarity = lru_cache(MOST_STRETCHES)(self._rarity_apart)
         self._added: _Kept[Follows] = _Kept(lambda word: self._sum(features_at(word)))
 
     def place(self, name: str) -> int | None:
@@ -169,7 +171,10 @@ class Table:
         return weight / self._scale_with_apart(packed, families)
 
     def _scale_with_apart(self, packed: Packed, families: Sequence[str]) -> float:
-        return self._scale(packed[2] + _added_up(self._rarities, families))
+        return self._scale(packed[2] + self._rarity(tuple(families)))
+
+    def _rarity_apart(self, families: tuple[str, ...]) -> int:
+        return _added_up(self._rarities, families)
 
     def strongest(self, known: Iterable[str], name: str, limit: int) -> list[str]:
         """Return the features that speak most for a name, strongest first."""

@@ -35,9 +35,9 @@ def words_in(document: Document, sentence: int) -> list[Follows]:
     return known[sentence]
 
 
-def families_in(document: Document, window: Sequence[Stretch]) -> list[str]:
+def families_in(document: Document, window: Sequence[Stretch]) -> tuple[str, ...]:
     """Return the families of the words of a window, in order."""
-    return [word[-1][1] for one, start, end in window for word in words_in(document, one)[start:end]]
+    return tuple([word[-1][1] for one, start, end in window for word in words_in(document, one)[start:end]])
 
 
 def windows(document: Document, sentence: int) -> Iterator[tuple[Stretch, ...]]:

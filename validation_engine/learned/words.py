@@ -38,7 +38,7 @@ _WHOLE = (
 )
 _MOST_STEMS = 50_000
 # Stretches whose families apart are kept: each is read for several statements.
-_MOST_STRETCHES = 256
+MOST_STRETCHES = 256
 # How many words on a second one may stand; between the names of the two.
 _REACH, APART = 20, " .. "
 # What bears on each of so many words after it.
@@ -114,7 +114,7 @@ def reached(families: Sequence[str]) -> Sequence[tuple[str, Sequence[str]]]:
     return _reached(tuple(families))
 
 
-@lru_cache(maxsize=_MOST_STRETCHES)
+@lru_cache(maxsize=MOST_STRETCHES)
 def _reached(families: tuple[str, ...]) -> list[tuple[str, Sequence[str]]]:
     found: list[tuple[str, Sequence[str]]] = []
     for at, first in enumerate(families):
