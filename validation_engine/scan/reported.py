@@ -8,7 +8,7 @@ from validation_engine.scan.cues import words
 from validation_engine.scan.quick import Quick
 
 QUOTE = re.compile(r'"[^"\n]{1,400}"')
-SINGLE_QUOTE = re.compile(r"(?<![A-Za-z0-9])'[^'\n]{2,200}?(?:'[a-z][^'\n]{0,120}?)*'(?![A-Za-z0-9])")
+SINGLE_QUOTE = Quick(r"(?<![A-Za-z0-9])'[^'\n]{2,200}?(?:'[a-z][^'\n]{0,120}?)*'(?![A-Za-z0-9])")
 MENTION = words(
     "words?",
     "wording",
