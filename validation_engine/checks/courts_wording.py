@@ -102,7 +102,7 @@ NOT_DECIDES = re.compile(
     re.IGNORECASE,
 )
 ALONE = re.compile(
-    r"\b(?<!non-)exclusive(?:ly)?\b|\balone\b|\bonly\b|\bnowhere else\b|\bno other\b", re.IGNORECASE
+    r"\b(?<!non-)exclusive(?:ly)?\b|\balone\b|\bonly\b|\bnowhere else\b|\bno others?\b", re.IGNORECASE
 )
 EXPLAINED = re.compile(
     r"\b(?:because|since|as (?:both|the|all|its|our|neither|each)|for the reason|so that|"

@@ -114,8 +114,8 @@ def _is_right_limit(context: Context, block: Block, amount: Decimal, at: int) ->
 
 
 def _up_to(text: str, block: Block, at: int) -> str:
-    """Return what leads to an amount since the one before it, and the few words after it."""
-    before = max(text.rfind("\xa3", block.start, at), block.start)
+    """Return what leads to an amount since the one before it, or its sentence, and the few words after it."""
+    before = max(text.rfind("\xa3", block.start, at), text.rfind(". ", block.start, at), block.start)
     return text[before : min(at + _AFTER_AMOUNT, block.end)]
 
 
