@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _HEAD, _FOOT = 20, 15
 _TWO = 2
 _NAME = re.compile(
-    r"\b(?:[A-Z][\w'-]+|[A-Z]{2,})(?: (?:of|and|&|the|de|van|Mac|Mc))?(?: (?:[A-Z][\w'-]+|"
+    r"\b(?:[A-Z][\w'-]+|[A-Z]{2,})(?: (?:of|and|&|the|de|van|Mac|Mc))?(?:(?: of| for)? (?:[A-Z][\w'-]+|"
     r"[A-Z]{2,}|[A-Z]\.?))+"
 )
 _NO_NAME = Quick(
@@ -38,7 +38,11 @@ _NO_NAME = Quick(
     re.IGNORECASE,
 )
 _IDENTIFIES = Quick(
-    r"\b(?:company|registered|registration|charity)(?: \w+){0,5}? (?:no|number|num)\b|"
+    r"\b(?:[Cc]ompany|[Rr]egister(?:ed)?|[Rr]egistration|[Cc]harity|COMPANY|REGISTERED)(?: \w+){0,5}? "
+    r"(?:[Nn]o|[Nn]umber|NUMBER|NO|num)\b|\b[Cc]ompany (?:[A-Z]{2})?\d{6,8}\b|\b\d{4,6}R\b|"
+    r"\b(?:Unit|Flat|Suite|Block|Plot) \d\w{0,3},|"
+    r"\b(?:[A-Z]\w+ (?:Cottage|Farm|House|Mill|Works|Lodge|Croft|Steading|Manse|Castle|Wharf|Pier)|"
+    r"(?:The )?Old (?:School|Manse|Mill|Dairy|Smithy|Rectory|Vicarage|Barn|Bakery|Forge|Station)), [A-Z]|"
     r"\b(?:SC|NI|OC|SO)\d{6}\b|"
     r"\((?:no\.? ?|number )?(?:[A-Z]{2})?\d{6,8}\)|\b\d{1,4}[A-Z]?,? [A-Z][\w']+ [A-Z][\w']+, [A-Z]\w+|"
     r"\bregistered (?:in|office)\b|\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|"
@@ -72,12 +76,14 @@ def _names(context: Context) -> Iterator[str]:
     yield from (one.name for one in context.fields.people)
     for start, end in _ends(context):
         for found in _NAME.finditer(context.document.folded, start, end):
-            if not _NO_NAME.search(found.group()):
-                yield found.group()
+            name = found.group().removeprefix("The ")
+            if " " in name and not _NO_NAME.search(name):
+                yield name
 
 
 _EFFECT = Quick(
-    r"\b(?:dated?|effective|commenc\w+|with effect from|begins?|starts?|made|"
+    r"\b(?:dated?|sent(?=:)|as from|binds?|shook hands|effective|"
+    r"commenc\w+|with effect from|begins?|starts?|made|"
     r"issued?|when(?=:| {2})|given (?:on|at|this|under)|executed|subscribed|concluded|as of|"
     r"(?:agreement|deed|letter) of|entered into|signed|"
     r"(?:takes?|has|have|having|comes?|came|enters?|entered|put)(?: in(?:to)?)? (?:effect|force)|in force|"
@@ -85,6 +91,12 @@ _EFFECT = Quick(
     re.IGNORECASE,
 )
 _NEAR = 40
+# "on the third day of March, two thousand and twenty-six", as deeds write it.
+_IN_WORDS = re.compile(
+    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december),?"
+    r"(?: in the year)? (?:two thousand|twenty twenty)\b",
+    re.IGNORECASE,
+)
 # A date that ends a line so early is the document's: "between A Ltd and B Ltd, 20 October 2026".
 _OPENS, _OPENED = 600, (",", "|", ")", "-", ":")
 _DAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day$", re.IGNORECASE)
@@ -103,7 +115,7 @@ def agreement_date(context: Context) -> CheckResult:
         is_at_end = any(start <= one.start < end for start, end in ends)
         if is_at_end and _stands_alone(context.document.text, one.start, one.end):
             return passed()
-    return failed()
+    return passed() if any(_IN_WORDS.search(folded, *end) for end in ends) else failed()
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -111,7 +123,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     before = _DAY.sub("", text[text.rfind("\n", 0, start) + 1 : start].rstrip()).rstrip()
     after = text[end : end + 3].strip(" .*")
     return not before.strip(" :*") or (
-        before.endswith(_OPENED) and after[:1] in ("", "\n") and start < _OPENS
+        before.endswith(_OPENED) and after[:1] in ("", "\n", "|") and start < _OPENS
     )
 
 
@@ -126,7 +138,14 @@ _TERM = re.compile(
     r"(?<=the )(?:Purpose|Project|Transaction|"
     r"Territory|Affiliates|Representatives|Deal|Venture|Products?|Services))\b"
     # The name of a company or a law, or of what is longer, is another word.
-    r"(?! (?:Limited|Ltd|LLP|PLC|plc|CIC|Act|Regulations|[A-Z][a-z]+))"
+    r"(?! (?:Limited|Ltd|LLP|PLC|plc|CIC|Act|policy|handbook|Regulations|[A-Z][a-z]+))"
+)
+_DEFINED_ELSEWHERE = Quick(
+    r"\b(?:capitals|capitali[sz]ed|defined (?:terms|words)|terms|words|expressions)\b[^.;]{0,60}"
+    r"\b(?:meanings?|sense)\b[^.;]{0,40}\b(?:in|by|under) (?:the|our|that|a) "
+    r"(?:[\w-]+ ){0,5}(?:agreement|contract|terms|deed|letter|lease|conditions)\b"
+    r"(?! (?:shall|is|are|means?))",
+    re.IGNORECASE,
 )
 # "The Permitted Affiliates is not defined" and "are to keep it" define nothing.
 _NOT_MEANT = r"(?:not|never|nowhere|to|used|mentioned|left|un\w+|free|bound|entitled|obliged|required)\b"
@@ -141,6 +160,8 @@ def defined_terms_used(context: Context) -> CheckResult:
         used.setdefault(found.group().rstrip("s"), found)
     if not used:
         return not_applicable("No capitalised term of the common kinds is used.")
+    if _DEFINED_ELSEWHERE.search(folded):
+        return not_applicable("Words in capitals have the meaning that another agreement gives them.")
     unknown = [found for term, found in used.items() if not _is_defined(context, term)]
     return failed(None, *(Finding(one.start(), one.end()) for one in unknown)) if unknown else passed()
 
@@ -148,12 +169,24 @@ def defined_terms_used(context: Context) -> CheckResult:
 def _is_defined(context: Context, term: str) -> bool:
     word = rf"{re.escape(term)}(?:s|es)?"
     quoted = rf"[\"'*(](?:the |a |an |each |each,? an? )?{word}[\"'*)]"
-    means = rf"(?::|\| *[^\s|]|means?\b|(?:is|are)\b(?! {_NOT_MEANT})|shall mean|refers?|includes?)"
+    two = r" and (?:the )?[A-Z]\w+ [A-Z]\w+ (?:are|mean|have)"
+    means = (
+        rf"(?: ?[:=]|{two}| (?:is|are) to (?:be read|mean)| \((?:your|our|the|an?|that is|namely)\b|"
+        rf", (?:being|in relation|as (?:described|listed|set out))\b|"
+        rf" \(?(?:of )?\xa3|\| *[^\s|]|means?\b|(?:is|are)\b(?! {_NOT_MEANT})|shall mean|"
+        rf"stands? for|refers?|includes?)"
+    )
     defined = rf"{quoted}|\b{word}[\"'*]* *{means}"
     named = (
-        rf"\b(?:call|calls|called|known as|termed)(?: \w+)? (?:the )?{word}|\b(?:is|are) the {word}(?=[.;)])"
+        rf"\b(?:call|calls|called|known as|termed|refer(?:red)? to (?:\w+ ){{1,3}}as)"
+        rf"(?: \w+)? (?:the )?{word}|\b[Bb]y (?:the )?{word},? (?:we|I|is|are) mean|"
+        rf"\b(?:is|are) the {word}(?=[.;)])"
     )
-    heading = rf"^(?:\d[\d.]* )?{word}\.? *(?:$|\n)"
+    # A line of its own, or one of a list of what words mean: "Purpose - seeing whether …".
+    line = rf"(?:(?:[Tt]he )?{word}|(?:THE )?{re.escape(term.upper())}S?)"
+    heading = (
+        rf"^(?:[^\w\n]{{0,4}}(?:\d[\d.]*|[a-z]\)) )?{line}\.? *(?:$|(?<=\.) [A-Z]|\n|  \S|[-\u2013\u2014] )"
+    )
     document = context.document
     return bool(
         re.search(rf"{defined}|{named}", document.folded) or re.search(heading, document.text, re.MULTILINE)

@@ -56,15 +56,24 @@ _BESIDE = re.compile(
 )
 # Rates that are nobody's offer, and what says where they come from or that the two are not alike.
 _NO_OFFER = Quick(
-    r"\b(?:bank of england|base rate|bank rate|inflation|mortgages?|charges?|fees?|aer|benchmark)\b",
+    r"\b(?:bank of england|base rate|bank rate|inflation|mortgages?|charges?|fees?|aer|benchmark|tax\w*|"
+    r"ma(?:ke|de)s? up|allocat\w+|weighting|(?:keep|kept|hold|held|holds|keeps)\b[^.;]{0,24} (?:of|in))\b",
     re.IGNORECASE,
 )
 _DIFFERENCE = Quick(
     r"\b(?:fscs|compensation scheme|protected|protection|safe|safer|safely|guaranteed|at risk|risks?|riskier|"
-    r"fall|falls|fell|go(?:es)? down|lose|lost|loss|get back less|less than|difference|differ\w*|not alike|"
+    r"ups and downs|minus \d[\d.]*|not (?:\w+ ){1,3}back|no scheme|fall|falls|fell|go(?:es)? down|"
+    r"lose|lost|loss|get back less|less than|difference|differ\w*|not alike|"
     r"not (?:the same|comparable)|unlike|whereas|source|moneyfacts|survey|average)\b",
     re.IGNORECASE,
 )
+# Of a bank's own offers "ours" and "bonds" are deposits too.
+_INVESTED = Quick(
+    r"\b(?:pots?|funds?|portfolios?|shares|stocks|trust|loan notes?|tokens?|coins?|crypto|bitcoin|casks?|"
+    r"invest(?:ing|ments?|ed)?|trackers?|strategy)\b",
+    re.IGNORECASE,
+)
+_OF_BORROWING = ("mortgage_promotion", "credit_promotion")
 _NOT_SAID: tuple[Scope, ...] = ("negation", "quotation", "attribution", "example")
 # A longer answer says more than a figure.
 _ANSWER = 24
@@ -81,8 +90,23 @@ class _Line(NamedTuple):
 @check("comparison_beside")
 def comparison_beside(context: Context) -> CheckResult:
     """No line gives what a bank pays beside one with what the investment made, and nothing between them."""
-    found = next(chain(_pairs(context.document), _columns(context.document)), None)
+    if context.document_type in _OF_BORROWING:
+        return passed()
+    pairs: Iterator[tuple[Finding, Finding]] = chain(_pairs(context.document), _columns(context.document))
+    if context.document_type == "savings_promotion":
+        pairs = (pair for pair in pairs if _is_of_an_investment(context.document, pair))
+    found = next(pairs, None)
     return passed() if found is None else failed(None, *found)
+
+
+def _is_of_an_investment(document: Document, pair: tuple[Finding, Finding]) -> bool:
+    """Whether a figure is plainly an investment's, by its sentence or the head of its table."""
+    told = [document.sentence_at(one.start) for one in pair]
+    tables = {first_rows(document)[document.sentences[index].block] for index in told} - {-1}
+    heads = (document.blocks[one] for one in tables)
+    return any(_INVESTED.search(document.sentence_text(index)) for index in told) or any(
+        _INVESTED.search(document.folded, one.start, one.end) for one in heads
+    )
 
 
 def _pairs(document: Document) -> Iterator[tuple[Finding, Finding]]:

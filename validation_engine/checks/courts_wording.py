@@ -98,7 +98,9 @@ DECIDES = re.compile(
     re.IGNORECASE,
 )
 NOT_DECIDES = re.compile(
-    r"interdict|injuncti|enforce|\bmay also\b|another court|certificate|solicitor|appeal tribunal|regist",
+    r"withdrawn|claim(?:s|ed)? (?:numbered|no)|case (?:number|no)|pending|(?:can|may) still|"
+    r"interdict|injuncti|"
+    r"enforce|\bmay also\b|another court|certificate|solicitor|appeal tribunal|regist",
     re.IGNORECASE,
 )
 ALONE = re.compile(

@@ -32,7 +32,8 @@ _LIMIT = Quick(
     re.IGNORECASE,
 )
 _IS_LIMIT = re.compile(
-    r"\b(?:up to|limited to|limit (?:of|is)|maximum (?:of|is))(?: (?:a|the) (?:total|maximum|limit) of)? $",
+    r"\b(?:up to|limited to|(?:covered|protected|insured|compensated) to|"
+    r"limit (?:of|is)|maximum (?:of|is))(?: (?:a|the) (?:total|maximum|limit) of)? $",
     re.IGNORECASE,
 )
 _WAS_LIMIT = re.compile(
@@ -49,14 +50,18 @@ _DAY_OF_RISE = re.compile(
     re.IGNORECASE,
 )
 _PAID_IN = Quick(
-    r"\b(?:pay in|put in|invest|open|minimum|maximum balance|deposit up to|start with)\b", re.IGNORECASE
+    r"\b(?:pay in|put in|invest|open|minimum|maximum balance|deposit up to|start with|"
+    r"(?:can|may|could) (?:hold|keep|have|save|leave))\b",
+    re.IGNORECASE,
 )
 _DEPOSIT = re.compile(r"\b(?:deposits?|savings?|bank|building society|cash|balances?|saver)\b", re.IGNORECASE)
 _INVESTED = re.compile(r"\binvest\w*", re.IGNORECASE)
 # "£85,000 a person for investments": so far an amount may come before what it is for.
 _AFTER_AMOUNT = 36
 _OTHER_LIMIT = re.compile(
-    r"\b(?:temporary high|joint|million|insurance|long[- ]term|annuit\w+)\b", re.IGNORECASE
+    r"\b(?:temporary high|joint|each is|couple|(?:sell|sold|selling) (?:your|a|the)|"
+    r"(?:six|6) months|million|insurance|long[- ]term|annuit\w+)\b",
+    re.IGNORECASE,
 )
 
 
@@ -94,12 +99,15 @@ def _is_right_limit(context: Context, block: Block, amount: Decimal, at: int) ->
     if (
         was_limit
         or (amount == _INVESTMENTS and _INVESTED.search(_up_to(text, block, at)))
+        or _is_all_there_is(context, at, amount)
         or _is_told_with_its_day(context, block, amount, at)
         or (_PAID_IN.search(sentence) and not _FSCS.search(sentence))
     ):
         return True
     is_limit = _IS_LIMIT.search(text, max(block.start, at - 30), at) or _is_in_limit_column(context, at)
-    if not is_limit and (not _LIMIT.search(sentence) or amount < _INVESTMENTS):
+    if not is_limit and (
+        not _LIMIT.search(sentence) or amount < _INVESTMENTS or _is_beside(context, block, amount)
+    ):
         return True
     if (amount > _DEPOSITS_NOW and _OTHER_LIMIT.search(sentence)) or cues.HISTORY.search(
         text, block.start, block.end
@@ -124,6 +132,23 @@ def _is_in_limit_column(context: Context, at: int) -> bool:
     block = context.document.sentences[context.document.sentence_at(at)].block
     own = (one for one in cells(context.document, block) if one.start <= at < one.end)
     return any(_FSCS.search(one.column) and _LIMIT.search(one.column) for one in own)
+
+
+def _is_beside(context: Context, block: Block, amount: Decimal) -> bool:
+    """Whether an amount that is not called the limit is told with the right one, as an example is."""
+    right = _DEPOSITS_NOW if context.as_of >= _DEPOSIT_RISE else _DEPOSITS_BEFORE
+    told = (money.amount for money in find_money(context.document.folded, block.start, block.end))
+    return amount not in (_DEPOSITS_NOW, _DEPOSITS_BEFORE) and right in told
+
+
+def _is_all_there_is(context: Context, at: int, amount: Decimal) -> bool:
+    """Whether a row covers the whole of what it says is held: "£50,000 | £50,000"."""
+    block = context.document.sentences[context.document.sentence_at(at)].block
+    others = (one for one in cells(context.document, block) if not one.start <= at < one.end)
+    folded = context.document.folded
+    return amount <= _DEPOSITS_NOW and any(
+        money.amount == amount for one in others for money in find_money(folded, one.start, one.end)
+    )
 
 
 def _is_told_with_its_day(context: Context, block: Block, amount: Decimal, at: int) -> bool:

@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 
 _FRN = re.compile(
     r"\b(?:frn|firm reference (?:number|no)|(?:fca|financial services) register (?:number|"
-    r"no)|register number)"
-    r"\.?[ :(|]{0,3}(?:is |of )?(?P<number>[A-Z]{0,4}\d[\dA-Z]*(?: \d{3}\b)?)",
+    r"no)|(?P<any>register number))"
+    r"\.?[ :(|]{0,3}(?:is |of )?(?P<number>[A-Z]{0,4}\d[\dA-Z]*(?: \d{3}\b)?)(?!-digit| digits)",
+    re.IGNORECASE,
+)
+# A "register number" is one of the firm only where no other register is named before it.
+_OTHER_REGISTER = re.compile(
+    r"\b(?:charit\w*|compan(?:y|ies)|registered (?:in|office)|incorporated|scotland|england|wales|ireland|"
+    r"mutuals?|societ(?:y|ies)|oscr|data protection|ico|pensions?|land|vat|trade ?marks?)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 _FRN_FORM = re.compile(r"\d{6,7}")
@@ -34,6 +40,7 @@ _FRN_CELL = re.compile(r"[A-Z]{0,4}\d[\dA-Z]*(?: \d{3}\b)?", re.IGNORECASE)
 _REGISTER = Cue("frn|firm reference|register n")
 _NONE = "The document quotes no firm reference number."
 _BEFORE_NUMBER, _AFTER_NUMBER = 24, 48
+_OTHER = 90
 
 
 @check("firm_reference_number")
@@ -43,12 +50,23 @@ def firm_reference_number(context: Context) -> CheckResult:
     windows = _REGISTER.windows(folded, 0, len(folded), _BEFORE_NUMBER, _AFTER_NUMBER)
     if not windows:
         return not_applicable(_NONE)
-    found = [number for near, far in windows for number in _FRN.finditer(folded, near, far)]
+    found = [
+        number
+        for near, far in windows
+        for number in _FRN.finditer(folded, near, far)
+        if not _is_of_another_register(number)
+    ]
     spans = [*(one.span("number") for one in found), *_in_columns(context.document)]
     if not spans:
         return not_applicable(_NONE)
     wrong = [span for span in spans if not _FRN_FORM.fullmatch(folded[slice(*span)].replace(" ", ""))]
     return failed(None, *(Finding(*span) for span in wrong)) if wrong else passed()
+
+
+def _is_of_another_register(found: re.Match[str]) -> bool:
+    """Whether a bare "register number" is that of a charity, a company or a society."""
+    before = found.string[max(found.start() - _OTHER, 0) : found.start()]
+    return found["any"] is not None and _OTHER_REGISTER.search(before) is not None
 
 
 def _in_columns(document: Document) -> Iterator[tuple[int, int]]:

@@ -6,6 +6,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from validation_engine.checks.free_apart import are_alternatives, is_of_another
 from validation_engine.checks.free_rows import contradicted_rows
 from validation_engine.checks.layout import first_rows
 from validation_engine.checks.registry import (
@@ -36,6 +37,7 @@ _CLAIM = Quick(
     r"costs)(?: or (?:charges|fees|costs))?"
     r"(?: of any (?:kind|sort)| at all| whatsoever| whatever| ever| to pay)?"
     r"|(?:without paying|not) a penny in (?:fees|charges)|free (?:dealing|trading|trades|investing|transfers)"
+    r"|(?:no|zero) (?:fees|charges|costs) with (?:us|our|this)\b"
     r"|(?:invest|manage|look after|run|trade|advise)(?: [\w'-]+){0,6} (?:at no|without) (?:cost|charge)"
     r"(?: to you)?"
     r"|(?:we|i) charge (?:you )?nothing(?: at all)?"
@@ -49,8 +51,9 @@ _CLAIM = Quick(
     r"|\b(?:dealing|trading|investing) with us is free\b"
     r"|\b(?:service|account|app|platform|isa|plan|sipp|pension|portfolio|card|advice|membership|dealing|"
     r"trading|investing)s? (?:is|are|comes?|(?:is|are) (?:provided|offered|run|given))"
-    r"(?: (?!not\b|never\b|hardly\b)\w+)? "
-    r"free(?: of (?:any )?charge)?(?=[.!;]|$| and | from the (?:start|outset))"
+    r"(?: (?!not\b|never\b|hardly\b)\w+)?(?: to \w+)? "
+    r"(?:free(?: of (?:any )?charge)?|(?:at no|without) (?:cost|charge))"
+    r"(?=[.!;]|$| and | from the (?:start|outset))"
     r"|\bfree (?:mortgage|financial|investment|pension) advice\b(?! (?:line|from|on|service))"
     r"|\bno (?:charge|fee|cost) for (?:the|our|this|using (?:the|our)) "
     r"(?:service|account|app|advice|platform|plan)\b"
@@ -63,14 +66,15 @@ _CLAIM = Quick(
     r"|\b(?:(?:won't|will not|don't|do not|never|needn't|not|shan't)(?: ever)? (?:have to )?pay (?:us |me )?"
     r"|(?:won't|will not|doesn't|does not|never) costs? (?:you |borrowers |customers |members )?)"
     r"(?:anything|a (?:single )?(?:penny|bean|thing|pound|farthing))(?: at all| whatever)?"
-    r"(?=[.!;:]|$| (?:for (?:the|our|my) (?:service|advice|help|work)|and|to (?:borrow|join|invest|use))\b)"
+    r"(?=[.!;:]|$| (?:for (?:(?:the|our|my) (?:service|advice|help|work)|having)|"
+    r"and|to (?:borrow|join|invest|use))\b)"
     r"|\b(?:we|i) (?:don't|do not|never|make no|levy no|take no) charges? "
     r"(?:you|borrowers|customers|clients|members|anything|a penny|(?:you )?for (?:the|our|my) "
     r"(?:service|advice|help|work))(?: anything| a penny)?(?=[.!;:]|$)",
     re.IGNORECASE,
 )
 _NO_SUCH = Quick(
-    r"\b(?:no|zero|nil|without(?: any| an?)?|£0|0%) (?P<kind>(?!(?:any|other)\b)\w{3,}(?: \w+)?) "
+    r"\b(?:no|zero|nil|without(?: any| an?)?|£0|0%) (?P<kind>(?!(?:any|other)\b)[\w-]{3,}(?: \w+)?) "
     r"(?:fees?|charges?|commission)\b",
     re.IGNORECASE,
 )
@@ -127,15 +131,24 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 _CHOICE = Quick(
-    r"\b(?:some|others?|either|options?|alternative(?:ly)?|instead|choose|choice|versions?)\b", re.IGNORECASE
+    r"\b(?:some|others?|either|options?|alternative(?:ly)?|instead|choose|choice|versions?|"
+    r"(?:take|have) your pick|up to you|whichever)\b",
+    re.IGNORECASE,
+)
+# "Dealing has cost nothing since April" is about no other charge.
+# "Under £5,000 you pay nothing": so much only is free.
+_TIER = re.compile(r"\b(?:under|up to|below|over|above|from|first) \xa3\d", re.IGNORECASE)
+_IS_FREE = re.compile(r" (?:is|are) (?:\w+ )?free\b.*")
+_ONE_KIND = re.compile(
+    r"\b(?P<kind>dealing|trading|trade|transfer|switching)s?(?: \w+){0,2} $", re.IGNORECASE
 )
 _FIGURE = r"(?:\d+(?:\.\d+)? ?(?:%|per ?cent)|£[\d,]+(?:\.\d+)?)"
 _FIGURES = re.compile(_FIGURE)
 _CHARGE = Quick(
     rf"(?P<before>{_FIGURE}) (?!(?:after|before|net|less|without)\b)(?:[\w-]+ )?"
-    r"(?P<kind>(?:\w+ ){0,2})(?:fees?|charges?|commission)\b"
+    r"(?P<kind>(?:[\w-]+ ){0,2})(?:fees?|charges?|commission)\b"
     rf"|\b(?:each|every|per) (?:trade|deal|transaction|transfer) costs? (?P<deal>{_FIGURE})"
-    r"|\b(?P<kind_after>(?:\w+ ){0,2})(?:fees?|charges?|commission)(?! for credit)(?: \w+){0,4}?"
+    r"|\b(?P<kind_after>(?:[\w-]+ ){0,2})(?:fees?|charges?|commission)(?! for credit)(?: \w+){0,4}?"
     rf"(?: ?[:|=,-])* (?P<after>{_FIGURE})"
     rf"|\b(?:costs?|we (?:take|charge|deduct|keep)) (?:you )?(?P<taken>{_FIGURE})"
     r" (?:(?:a|per|each|every) (?:year|month|quarter|trade|deal|transfer)|"
@@ -183,7 +196,9 @@ def fee_free_contradiction(context: Context) -> CheckResult:
         against = [
             span
             for span, charged in charges
-            if _is_of(kind, charged) and not (kind and _are_options(context.document, claim, span))
+            if _is_of(kind, charged)
+            and not (kind and _are_options(context.document, claim, span))
+            and not _is_apart(context.document, claim, span, kind)
         ]
         if against:
             return failed(None, claim, *against[:3])
@@ -202,12 +217,21 @@ def _is_of(kind: str, charged: str) -> bool:
     return kind in charged or bool(_RECURRING.fullmatch(kind) and _RECURRING.search(charged))
 
 
+def _is_apart(document: Document, claim: Finding, charge: Finding, kind: str) -> bool:
+    """Whether what is free is one product, and what is charged for another beside it."""
+    free, charged = document.sentence_at(claim.start), document.sentence_at(charge.start)
+    return are_alternatives(document.sentence_text(free), document.sentence_text(charged), kind)
+
+
 def _free_claims(context: Context) -> Iterator[tuple[Finding, str]]:
     """Yield each claim to be free, with the kind of charge it is limited to, if any."""
     for index in _FREE.sentences(context.document):
         text, found = context.document.sentence_text(index), list(_claims_in(context.document, index))
         if found and not (
-            reported.ATTRIBUTION.search(text) or _CHOICE.search(text) or _OF_OTHERS.search(text)
+            reported.ATTRIBUTION.search(text)
+            or _CHOICE.search(text)
+            or _OF_OTHERS.search(text)
+            or _TIER.search(text)
         ):
             yield from found
 
@@ -219,7 +243,14 @@ def _claims_in(document: Document, index: int) -> Iterator[tuple[Finding, str]]:
     yield from ((_at(start, found), "") for found in _NIL.finditer(text))
     whole = [found for found in _CLAIM.finditer(text) if _said(text, found)]
     if whole and not _is_elsewhere(document, index):
-        yield from ((_at(start, found), "") for found in whole)
+        yield from ((_at(start, found), _kind(text, found)) for found in whole)
+
+
+def _kind(text: str, found: re.Match[str]) -> str:
+    """Return the one charge that a claim is about, if it costs nothing and not the whole service."""
+    told = text[: found.start()] if found[0].lower().startswith("cost") else _IS_FREE.sub(" ", found[0])
+    one = _ONE_KIND.search(told)
+    return one["kind"].lower() if one else ""
 
 
 def _is_elsewhere(document: Document, index: int) -> bool:
@@ -247,12 +278,16 @@ def _charges(context: Context) -> Iterator[tuple[Finding, str]]:
     """Yield each charge above nothing, with the words that say what it is for."""
     for index in _COST.sentences(context.document):
         sentence, text = context.document.sentences[index], context.document.sentence_text(index)
-        if not _FIGURES.search(text) or _CHOICE.search(text):
+        if not _FIGURES.search(text) or _CHOICE.search(text) or is_of_another(text):
             continue
         for found in _CHARGE.finditer(text):
             figure = found["before"] or found["after"] or found["deal"] or found["taken"]
             before = _CLAUSE.split(text[max(0, found.start() - 60) : found.start()])[-1]
-            if cues.NEGATION.search(before) or not re.search(r"[1-9]", figure):
+            if (
+                cues.NEGATION.search(before)
+                or cues.HISTORY.search(before + found.group())
+                or not re.search(r"[1-9]", figure)
+            ):
                 continue
             yield _at(sentence.start, found), text[found.start() : found.end() + _AFTER].lower()
     yield from _listed(context.document)

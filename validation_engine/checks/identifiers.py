@@ -157,9 +157,16 @@ def company_number_check(context: Context) -> CheckResult:
     return _examine(context, _COMPANY, _company_is_valid, "company number", _is_of_companies)
 
 
+_FOREIGN_REGISTER = re.compile(
+    r"[^.;\n]{0,24}\b(?:commercial|trade|companies) register (?:of|at|in)\b", re.IGNORECASE
+)
+
+
 def _is_of_companies(found: re.Match[str]) -> bool:
     """Whether the label speaks of the register of companies: "VAT registration number" does not."""
     before = found.string[max(found.start() - 60, 0) : found.start()]
+    if _FOREIGN_REGISTER.match(found.string, found.end()):
+        return False
     label = found.group().lower()
     if "company" in label or "companies" in label:
         return not re.search(
@@ -184,4 +191,4 @@ def _company_is_valid(number: str) -> bool:
 
 def _is_other_register(compact: str) -> bool:
     """Whether a number after "registration no." is that of VAT or of a charity."""
-    return bool(re.fullmatch(r"(?:GB|XI)\d{9,12}", compact))
+    return bool(re.fullmatch(r"(?:GB|XI)\d{9,12}|(?:IP|SP)?\d{4,6}R[AS]?", compact))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from validation_engine.checks.layout import separated
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -38,6 +39,9 @@ _BOTH = Quick(
     r"(?:receiv|disclos|gets?|got|giv|pass|hand|tell|suppl|shar|learn)\w*|receiving|disclosing|getting|giving|passing|handing)|"
     r"(?:each|both|neither|either) of \w+ and \w+|receiving (?:company|side)|"
     r"(?:each|any|either|a) (?:receiver|recipient|discloser)|in (?:both|either) directions?|"
+    r"(?:undertakes?|promises?|owes?)(?: \w+){0,2} to (?:each other|one another|the other)|"
+    r"the parties (?:undertake|agree|promise)(?: \w+){0,6} (?:keep|hold|treat|protect)|"
+    r"vice versa|the other way (?:round|about)|word for word|on the same terms|"
     r"(?:rules|duties|terms|promises) are the same for)\b",
     re.IGNORECASE,
 )
@@ -49,10 +53,18 @@ _DUTY = Quick(
     re.IGNORECASE,
 )
 _EXCHANGE = re.compile(
+    r"\beach\b[^.;]{0,60}\bbelong(?:s|ing)? to the other\b|"
+    r"\b(?:reciprocally|mutually)\b(?! agree)|"
+    r"\bwho (?:is|are|must)[^|:?.;]{0,30}[|:?]+\W{0,3}(?:both|each|all)\b|"
+    r"\bis (?:whichever|whoever|the one) of (?:us|the \w+)\b|"
     rf"\beither (?:{_PARTY}|of us)(?: \w+){{0,2}} (?:may|can|will) be (?:an? |the |on )|"
     r"\byou (?:tell|give|show|let|pass)\b.{0,80}\bwe (?:tell|give|show|let|pass)\b|"
     r"\bwe (?:tell|give|show|let|pass)\b.{0,80}\byou (?:tell|give|show|let|pass)\b",
     re.IGNORECASE,
+)
+# "binds Oban in respect of Beck's information and Beck in respect of Oban's".
+_CROSSED = re.compile(
+    r"\b([A-Z]\w+)\b[^.;']{1,40} ([A-Z]\w+)'s\b[^.;]{1,60}\b(?:and|while) \2\b[^.;']{1,40} \1's(?! own)"
 )
 # Who is bound, by name; two of them bound apart are both bound.
 _BOUND = re.compile(
@@ -61,6 +73,13 @@ _BOUND = re.compile(
     r"(?: \w+)? (?:(?:keep|hold|treat|guard|protect)\b"
     r"(?=[^.;]{0,120}(?:secre|confiden|private|quiet|safe|itself|'s\b))|"
     r"not (?:disclose|reveal|tell|use|pass)\b)"
+)
+_KEEPS_QUIET = r"(?:disclose|reveal|tell|repeat|use|pass|share|show|divulge|publish)\b"
+_BOUND_NOT = re.compile(
+    rf"\b([A-Z]\w+(?: [A-Z]\w*){{0,3}}) (?:won't|shan't|mustn't|may not|can't|cannot) (?:\w+ )?{_KEEPS_QUIET}"
+)
+_NOR_BOUND = re.compile(
+    rf"\b(?:[Nn]or|[Nn]either) (?:will|shall|must|may) ([A-Z]\w+(?: [A-Z]\w*){{0,3}}) {_KEEPS_QUIET}"
 )
 _OWED = re.compile(
     r"\b([A-Z]\w+(?: [A-Z]\w*){0,5}) (?:shall|will|must|undertakes? to|agrees? to)(?: \w+)? "
@@ -86,7 +105,7 @@ _BOILERPLATE = Quick(
 )
 # One side is told apart as free, or as the only one bound.
 _FREE = Quick(
-    r"\b(?:not bound|nothing (?:here|in this \w+) binds|"
+    r"\b(?:not bound|bound by (?:nothing|no)|nothing (?:here|in this \w+) binds|"
     r"no (?:such )?(?:promises?|dut(?:y|ies)|obligations?) (?:\w+ )?(?:about|to|in respect|on|is|are|of)|"
     r"(?:gives?|makes?|owes?) no (?:promises?|undertakings?|dut(?:y|ies))|(?:only|alone) (?:is|are) bound)\b",
     re.IGNORECASE,
@@ -107,6 +126,8 @@ _BOTH_BOUND = Quick(
 _ONE_SIDED = re.compile(
     r"\b(?:gives?|makes?|owes?|undertakes?|has|have|accepts?|assumes?) no (?:promises?|undertakings?|"
     r"dut(?:y|ies)|obligations?|covenants?)(?: \w+){0,3}? (?:secre|confiden|silence)|"
+    r"\b(?:gives?|makes?|owes?) no (?:such )?(?:promises?|undertakings?) (?:about|as to|on|in respect of|"
+    r"concerning) (?:what|anything|whatever)\b|"
     r"\b[Oo]nly (?:the )?[A-Z]\w+(?: [A-Z]\w+){0,4} (?:is|are|shall be|will be) bound\b|"
     r"\b(?:(?:falls?|rests?|lies?) (?:up)?on|binds?|owed by|given by|bound is|bound are) (?:only (?:the )?"
     r"[A-Z]\w+|(?:the )?[A-Z]\w+(?: [A-Z]\w+){0,4} (?:alone|only)\b)|"
@@ -133,7 +154,7 @@ def mutuality_consistent(context: Context) -> CheckResult:
     if _MUTUAL.search(title):
         return _judged_mutual(context, sentences)
     if _ONE_WAY.search(title):
-        both = any(_binds_both(text) for text in sentences) or _each_keeps_the_others(document.folded)
+        both = any(_binds_both(text) for text in sentences) or _each_keeps_the_others(separated(document))
         return failed(None, *_title_finding(context, _ONE_WAY)) if both else passed()
     return not_applicable("The title does not say whether the agreement is mutual.")
 
@@ -144,7 +165,7 @@ def _judged_mutual(context: Context, sentences: list[str]) -> CheckResult:
     if one_sided:
         told = context.document.sentences[one_sided[0]]
         return failed(None, *_title_finding(context, _MUTUAL), Finding(told.start, told.end))
-    if _any_reciprocal(sentences) or _each_is_bound(context.document.folded):
+    if _any_reciprocal(sentences) or _each_is_bound(separated(context.document)):
         return passed()
     finding = _title_finding(context, _MUTUAL)
     if any(_FREE.search(text) or _ONE_BOUND.search(text) for text in sentences):
@@ -165,13 +186,15 @@ def _any_reciprocal(sentences: Iterable[str]) -> bool:
             and not _FREE.search(text)
         )
         or _EXCHANGE.search(text)
+        or _CROSSED.search(text)
         for text in sentences
     )
 
 
 def _each_is_bound(folded: str) -> bool:
     """Whether two are bound one after the other: "Alder shall keep it secret. Beck shall keep Alder's"."""
-    found = {one.group(1) for one in _BOUND.finditer(folded)}
+    shapes = (_BOUND, _BOUND_NOT, _NOR_BOUND)
+    found = {one.group(1) for shape in shapes for one in shape.finditer(folded)}
     names = {name.removeprefix("The ") for name in found if not any(map(_NO_NAMES.fullmatch, name.split()))}
     return len(names) > 1 or (_WE_KEEP.search(folded) is not None and _YOU_KEEP.search(folded) is not None)
 

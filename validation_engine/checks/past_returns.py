@@ -35,6 +35,7 @@ _PAST = Quick(
     r"some|total|return|gain|"
     r"growth|of|investors|clients|its|holders))*"
     rf" (?:{_PERCENT})"
+    rf"|\b(?:fund|portfolio|strategy|trust) (?:is|was)(?: now)? {_PERCENT} (?:up|higher)\b"
     r"|\b(?:\d{1,2}|one|two|three|twelve|six|nine)[ -](?:month|year) (?:return|growth|gain|performance)s?"
     rf"(?: of| was| is| stands at| comes to)? {_PERCENT}"
     rf"|\+{_PERCENT} (?:in|over)(?: \w+){{1,3}}\b"
@@ -95,6 +96,12 @@ _NO_RETURN = Quick(
 )
 _NOT_A_PRODUCT = Quick(
     r"\b(?:inflation|cpi|rpi|gdp|bank rate|base rate|interest rates?|wages|house prices|unemployment|economy|"
+    r"membership|headcount|workforce|turnover|revenues?|profits|number of|numbers|"
+    r"(?:assets|funds|money) under|employ\w*|premiums?|prices in|"
+    r"dividends? (?:was|were|has|have|is|rose|grew|increased)|"
+    r"(?:shop|food|fuel|energy) prices|rents?|gilts|(?:prices|costs) (?:have|had) risen|"
+    r"(?:uk|us|american|european|global|world|asian|japanese|emerging)(?: \w+)? (?:shares|equities|stocks|"
+    r"bonds|markets?)(?! (?:fund|portfolio|trust|strategy|tracker))|"
     r"sales|exports|oil|sterling|the (?:ftse|index|s&p)|(?:charges?|fees?) (?:rose|increased))\b",
     re.IGNORECASE,
 )
@@ -113,7 +120,7 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _LAUNCHED = Quick(
-    r"\b(?:launch(?:ed)?|start(?:ed)?|began|inception|opened|set up|"
+    r"\b(?:launch(?:ed)?|start(?:ed)?|began|inception|opened|set up|joined|came to|with us since|"
     r"established|running|existed)\b[^.|]{0,40}?(?:\|[^.|]{0,12}?)?\b(?P<year>(?:19|"
     r"20)\d\d)\b",
     re.IGNORECASE,

@@ -35,6 +35,7 @@ _SMALL_PRINT = re.compile(
     r"^\W*(?:please )?note\b",
     re.IGNORECASE,
 )
+_PROMINENT = re.compile(r"\b(?:important|before you|read (?:this|these)|first|risks?)\b", re.IGNORECASE)
 _REFERS = re.compile(r"[\w.,!?%)][*\u2020\u2021\xb9\xb2\xb3](?=\s|$)")
 _MARKS = "*\u2020\u2021\xb9\xb2\xb3"
 
@@ -57,7 +58,8 @@ def risk_warning_prominence(context: Context) -> CheckResult:
 def _in_small_print(context: Context, index: int) -> bool:
     document = context.document
     block = document.blocks[index]
-    if _is_footnote(context, block) or _SMALL_PRINT.match(document.folded, block.start):
+    # A note that opens the document is nothing but prominent.
+    if index and (_is_footnote(context, block) or _SMALL_PRINT.match(document.folded, block.start)):
         return True
     before = document.blocks[index - 1] if index else None
     heading = document.sections[index]
@@ -65,6 +67,7 @@ def _in_small_print(context: Context, index: int) -> bool:
         one is not None
         and one.end - one.start < _HEADING
         and _SMALL_PRINT.search(document.folded, one.start, one.end)
+        and not _PROMINENT.search(document.folded, one.start, one.end)
         for one in (before, document.blocks[heading] if heading not in (-1, index) else None)
     )
 
@@ -90,7 +93,12 @@ _SUPPORT = Quick(
     r"(?:extra|more|longer|additional) (?:time )?to (?:read|think|reply|respond|decide|answer|talk)|"
     r"(?:find|finding) (?:it|forms|things) (?:hard|difficult)|accessib\w+|going through a (?:difficult|hard)|"
     r"(?:need|like|want) (?:any )?(?:help|support)|support (?:team|needs|you need)|reasonable adjustments?|"
-    r"(?:make|making) (?:things|this|it|life) easier|(?:harder|difficult) (?:for you )?to)\b",
+    r"(?:make|making) (?:things|this|it|life) easier|(?:harder|difficult) (?:for you )?to|"
+    r"typeface|(?:yellow|coloured|colored|tinted) paper|record (?:this|it)|at your (?:own )?pace|textphone|"
+    r"minicom|video relay|go through (?:it|this) with you|talk you through|"
+    r"(?:friend|relative|carer|someone you trust)"
+    r"\b[^.;]{0,30}\b(?:deal|speak|act|call|ring|talk)|grieving|bereave\w*|"
+    r"(?:a|some) (?:hard|rough|tough|bad) time|anything in your life|strain)\b",
     re.IGNORECASE,
 )
 
@@ -98,13 +106,13 @@ _SUPPORT = Quick(
 # "We do not supply large print", "Braille is not available".
 _REFUSAL = 48
 _REFUSED = re.compile(
-    r"\b(?:not|n't|cannot|never|no longer|unable to) (?:(?:currently|yet|be able to) )?"
+    r"(?:\b(?:not|cannot|never|no longer|unable to)|n't) (?:(?:currently|yet|be able to) )?"
     r"(?:suppl\w+|provid\w+|offer\w*|produc\w+|print\w*|publish\w*|available|issue\w*|send|give|make)\b[^.;]{0,30}$|"
     r"\bno (?:\w+ )?$",
     re.IGNORECASE,
 )
 _REFUSED_AFTER = re.compile(
-    r"[^.;]{0,30}? (?:is|are|can|will)(?: not|n't| never) (?:be )?"
+    r"[^.;]{0,30}? (?:(?:is|are|can|will|would)(?: not|n't| never)|cannot|can't|won't) (?:be )?"
     r"(?:available|offered|supplied|provided|produced|given)",
     re.IGNORECASE,
 )

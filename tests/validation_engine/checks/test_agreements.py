@@ -172,3 +172,42 @@ def test_a_term_in_quotes_brackets_or_a_definition_is_defined() -> None:
 )
 def test_a_term_of_two_words_is_defined_and_the_name_of_a_company_is_none(text: str, expected: str) -> None:
     assert verdict("defined_terms_used", text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We want to weave together. We'll refer to that as the Project. Use it for the Project only.",
+        "Termination Date    31 March 2026\nYour job ends on the Termination Date.",
+        "Purpose - seeing whether we can weave together.\nUse it for the Purpose only.",
+        "By Relevant Information we mean recipes. Keep the Relevant Information safe.",
+        "Tell your Authorised Persons, being your directors. Authorised Persons keep it too.",
+        "Words in capitals have the meaning given in our Services Agreement. Use it for the Purpose.",
+        "THE PROJECT\nA mill. Everything about the Project stays between us.",
+    ],
+)
+def test_a_term_is_defined_in_plain_words_and_lists_too(text: str) -> None:
+    assert verdict("defined_terms_used", text) != "FAIL"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("agreement_date", "Signed on the third of March, two thousand and twenty-six."),
+        ("agreement_date", "This binds us as from 3rd March 2026, whenever each signs."),
+        ("agreement_date", "TL/17 | 3 March 2026 | Private"),
+        ("parties_identified", "Company 1: Oban Oysters Limited, company 512873\nCompany 2: Pereira Lda"),
+        ("parties_identified", "The University of Strathmore (SC015263) and Pentland Optics Ltd agree."),
+        (
+            "jurisdiction_consistent",
+            "Scots law governs. The County Court claim in Carlisle is withdrawn by this agreement.",
+        ),
+        ("mutuality_consistent", "Two-way NDA\n\nThe Taker is whichever of us is told. The Taker keeps it."),
+        (
+            "mutuality_consistent",
+            "Mutual NDA\n\nOban is bound in respect of Beck's papers and Beck in respect of Oban's.",
+        ),
+    ],
+)
+def test_less_common_forms_of_agreements_are_no_fault(name: str, text: str) -> None:
+    assert verdict(name, text) != "FAIL"

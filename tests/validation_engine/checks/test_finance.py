@@ -246,3 +246,83 @@ def test_what_is_free_is_told_from_what_is_taken(text: str, verdict: str) -> Non
 )
 def test_a_bank_stands_beside_an_investment_in_columns_and_in_pounds(text: str, verdict: str) -> None:
     assert answer("comparison_beside", text).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("The account costs you nothing. If you want a courier, the courier's charge is £12.", "PASS"),
+        ("Our help costs you nothing. The lender will charge an arrangement fee of £999.", "PASS"),
+        ("We used to charge £8 a trade. Since April dealing has cost nothing.", "PASS"),
+        ("Trading is free. For looking after your shares we take £4 a month.", "PASS"),
+        ("Fix A: 4.89%, no product fee.\n\nFix B: 4.59%, product fee £999", "PASS"),
+        ("The service is provided to you at no cost. We take 0.75% of your portfolio.", "FAIL"),
+        ("There are no fees with our card, ever. Annual fee: £36", "FAIL"),
+        ("A loan with no set-up fee. A set-up fee of £150 is added.", "FAIL"),
+    ],
+)
+def test_what_others_take_and_other_products_cost_contradicts_nothing(text: str, verdict: str) -> None:
+    assert (answer("fee_free_contradiction", text).verdict == "FAIL") is (verdict == "FAIL")
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("We are a charity, register number SC045512, and the FCA knows us as FRN 738261.", "PASS"),
+        ("An FRN has digits alone: FRN 6 digits or 7.", "NOT_APPLICABLE"),
+        ("The FCA lists us: register number 73826.", "FAIL"),
+    ],
+)
+def test_a_number_of_another_register_is_no_firm_reference_number(text: str, verdict: str) -> None:
+    assert answer("firm_reference_number", text).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("The FSCS covers up to £120,000. You can hold up to £250,000 in this account.", "PASS"),
+        ("You have | The FSCS covers\n£50,000 | £50,000\n£150,000 | £120,000", "PASS"),
+        ("£70,000 and £60,000 count together: £130,000, of which the FSCS covers £120,000.", "PASS"),
+        ("You have | The FSCS covers\n£150,000 | £85,000", "FAIL"),
+        ("Your deposits are covered to £50,000 by the FSCS.", "FAIL"),
+    ],
+)
+def test_an_example_beside_the_limit_is_no_limit(text: str, verdict: str) -> None:
+    assert answer("fscs_limit", text, "savings_promotion").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "text"),
+    [
+        ("past_performance_period", "client_update", "Membership has grown 12% in a year."),
+        ("past_performance_period", "client_update", "UK shares returned 9% in the quarter."),
+        ("comparison_beside", "mortgage_promotion", "Our loan costs 4.59%. A savings account pays 0%."),
+        ("comparison_beside", "savings_promotion", "Our bonds pay 4.4%. Our easy-access saver pays 3.6%."),
+        ("comparison_beside", "investment_promotion", "We keep 5% in the bank. Shares make up 60%."),
+        (
+            "risk_warning_prominence",
+            "investment_promotion",
+            "Please note: you may lose money.\n\nWe sell funds.",
+        ),
+        (
+            "risk_warning_prominence",
+            "investment_promotion",
+            "Important notes\nYou may lose money.\n\nFunds\nThree.",
+        ),
+    ],
+)
+def test_what_is_beside_the_matter_is_no_fault(name: str, kind: str, text: str) -> None:
+    assert answer(name, text, kind).verdict != "FAIL"
+
+
+@pytest.mark.parametrize(
+    ("help_offered", "verdict"),
+    [
+        ("We can put this in a bigger typeface or record it for you.", "PASS"),
+        ("A relative may deal with us for you.", "PASS"),
+        ("We don't send this in large print or on tape.", "FAIL"),
+    ],
+)
+def test_help_is_offered_in_many_words_and_refused_in_a_contraction(help_offered: str, verdict: str) -> None:
+    text = f"The account is open to all who live here. {help_offered}"
+    assert answer("support_route", text, "savings_promotion").verdict == verdict
