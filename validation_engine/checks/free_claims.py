@@ -149,7 +149,7 @@ _CHARGE = Quick(
     r"(?P<kind>(?:[\w-]+ ){0,2})(?:fees?|charges?|commission)\b"
     rf"|\b(?:each|every|per) (?:trade|deal|transaction|transfer) costs? (?P<deal>{_FIGURE})"
     r"|\b(?P<kind_after>(?:[\w-]+ ){0,2})(?:fees?|charges?|commission)(?! for credit)(?: \w+){0,4}?"
-    rf"(?: ?[:|=,-])* (?P<after>{_FIGURE})"
+    rf"(?: \(\w+\))?(?: ?[:|=,-])* (?P<after>{_FIGURE})"
     rf"|\b(?:costs?|we (?:take|charge|deduct|keep)) (?:you )?(?P<taken>{_FIGURE})"
     r" (?:(?:a|per|each|every) (?:year|month|quarter|trade|deal|transfer)|"
     r"of (?:your|the|what|it|its|their|everything|all))\b",

@@ -119,7 +119,8 @@ _ONE_BOUND = Quick(
 )
 _BOTH_BOUND = Quick(
     rf"\b(?:each|both|either|neither)(?: of)?(?: the)? (?:{_PARTY}|us)(?: \w+){{0,2}} (?:shall|will|must|"
-    r"undertakes?|agrees?|promises?|may|is to|are to)\b.{0,80}\b(?:secret|confidential|disclose|use)\b",
+    r"undertakes?|agrees?|promises?|may|is to|are to)\b.{0,80}\b(?:secret|confidential|disclose|use)\b|"
+    r"\bparties (?:shall|will|must) (?:each|both) (?:keep|hold|treat|protect)\b",
     re.IGNORECASE,
 )
 # What says outright that one side alone is bound, though the rest speaks of both.

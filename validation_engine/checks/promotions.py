@@ -31,8 +31,7 @@ _RISK = Quick(
 # A note about a fund is no small print; notes are.
 _SMALL_PRINT = re.compile(
     r"\b(?:small print|(?:terms(?: and conditions| & conditions)?|t&cs?|t's ?& ?c's|conditions) apply|"
-    r"footnotes?|legal bits?|the legal stuff|notes)\b|"
-    r"^\W*(?:please )?note\b",
+    r"footnotes?|legal bits?|the legal stuff|notes)\b",
     re.IGNORECASE,
 )
 _PROMINENT = re.compile(r"\b(?:important|before you|read (?:this|these)|first|risks?)\b", re.IGNORECASE)
@@ -58,7 +57,7 @@ def risk_warning_prominence(context: Context) -> CheckResult:
 def _in_small_print(context: Context, index: int) -> bool:
     document = context.document
     block = document.blocks[index]
-    # A note that opens the document is nothing but prominent.
+    # What opens the document is nothing but prominent.
     if index and (_is_footnote(context, block) or _SMALL_PRINT.match(document.folded, block.start)):
         return True
     before = document.blocks[index - 1] if index else None
