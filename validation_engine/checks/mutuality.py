@@ -53,7 +53,6 @@ _DUTY = Quick(
     re.IGNORECASE,
 )
 _EXCHANGE = re.compile(
-    r"\beach\b[^.;]{0,60}\bbelong(?:s|ing)? to the other\b|"
     r"\b(?:reciprocally|mutually)\b(?! agree)|"
     r"\bwho (?:is|are|must)[^|:?.;]{0,30}[|:?]+\W{0,3}(?:both|each|all)\b|"
     r"\bis (?:whichever|whoever|the one) of (?:us|the \w+)\b|"
@@ -111,8 +110,8 @@ _FREE = Quick(
     re.IGNORECASE,
 )
 _ONE_BOUND = Quick(
-    r"\b(?:the (?!part)(?!other)\w+|you|it|he|she|\w+) (?:shall|will|must|undertakes?|agrees?|promises?|"
-    r"may not|is to(?! be))\b"
+    r"\b(?:the (?!part)(?!other)\w+|(?!they\b|we\b|both\b|parties\b)\w+) (?:shall|will|must|"
+    r"undertakes?|agrees?|promises?|may not|is to(?! be))\b"
     r"(?:,? [\w'-]+){0,12} (?:keep|disclose|reveal|tell|use|hold|secret|confidential|private|confidence)\b|"
     r"\b(?:recipient|receiver|holder) (?:keeps|holds|treats) (?:it|them|the \w+|all \w+)\b",
     re.IGNORECASE,
