@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,7 @@ _LOT = re.compile(
     r"\b(?:assorted|job lot|the lot|various (?:items|goods|products|parts|tools)|mixed goods)\b",
     re.IGNORECASE,
 )
+_COLUMN, _BETWEEN_GOODS = re.compile(r" {3,}|\||\t"), re.compile(r",| and | & | \+ |/")
 _A_LOT = Cue("assorted|lot|various|mixed")
 _OF_GOODS = re.compile(
     r"\W*(?:products?|goods|articles?)(?: (?:name|supplied|sold))?\s*(?:\||\t|\s{3,})\s*"
@@ -97,9 +98,9 @@ def _told(context: Context) -> Iterator[_Told]:
 
 def _priced(context: Context) -> Iterator[_Told]:
     """Yield the sentences with amounts in reading order."""
-    document = context.document
-    for at, amounts in groupby(context.fields.invoice.listed, lambda one: document.sentence_at(one.start)):
-        yield _told_by(document, document.sentences[at], amounts)
+    document, found = context.document, context.fields.invoice.listed
+    for at, amounts in groupby(found, lambda one: bisect_right(document.sentence_starts, one.start)):
+        yield _told_by(document, document.sentences[at - 1], amounts)
 
 
 def _told_by(document: Document, sentence: Sentence, amounts: Iterable[Money]) -> _Told:
@@ -203,13 +204,13 @@ def _is_among(lines: list[InvoiceLine], starts: list[int], one: _Told) -> bool:
 
 
 def _is_lump(label: str, folded: str, one: _Told) -> bool:
-    described = re.split(r" {3,}|\||\t", label)[0].strip(" :-=*,")
+    described = _COLUMN.split(label, maxsplit=1)[0].strip(" :-=*,")
     is_lot = _A_LOT.within(folded, one.start, one.end) and _LOT.search(_words(folded[one.start : one.end]))
     return bool(is_lot or _lists_goods(described)) and not _SERVICE.search(described)
 
 
 def _lists_goods(described: str) -> bool:
-    parts = re.split(r",| and | & | \+ |/", described)
+    parts = _BETWEEN_GOODS.split(described)
     if len(parts) < _SEVERAL_GOODS:
         return False
     parts = [part for part in parts if part.strip() and not _DONE.match(part)]

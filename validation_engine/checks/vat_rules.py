@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from validation_engine.checks.invoice_parties import addresses_in, pieces, text_of
-from validation_engine.checks.layout import cells, first_rows, lined, separated
+from validation_engine.checks.layout import cells, lined, separated
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -229,10 +229,7 @@ _VAT_OF_NOTHING = re.compile(
 
 def _zero_cells(document: Document) -> Iterator[Cell]:
     """Yield the cells of nothing in a table's column of VAT."""
-    for block, first in enumerate(first_rows(document)):
-        row = document.blocks[block]
-        if first in (-1, block) or not _NOTHING.within(document.folded, row.start, row.end):
-            continue
+    for block in dict.fromkeys(document.sentences[index].block for index in _NOTHING.sentences(document)):
         for cell in cells(document, block):
             if _VAT_HEAD.fullmatch(cell.column) and _ZERO_AMOUNT.fullmatch(cell.text):
                 yield cell

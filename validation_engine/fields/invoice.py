@@ -9,6 +9,7 @@ import msgspec
 
 from validation_engine.fields.invoice_lines import all_lines
 from validation_engine.fields.invoice_totals import Total, amounts_in, totals_in
+from validation_engine.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,13 +28,17 @@ _LEAST_TIMES = 3
 _MOST_TOGETHER = 5
 
 
-class Invoice(msgspec.Struct, frozen=True):
-    """Lines, totals and all amounts as the document shows them; `amounts` are those listed, each once."""
+class Invoice(msgspec.Struct, frozen=True, dict=True):
+    """Lines, totals and all amounts as the document shows them."""
 
     lines: list[InvoiceLine]
     totals: list[Total]
     listed: list[Money]
-    amounts: frozenset[Decimal]
+
+    @lazy
+    def amounts(self) -> frozenset[Decimal]:
+        """All amounts, each once, without their signs."""
+        return frozenset(abs(one.amount) for one in self.listed)
 
     def all(self, kind: TotalKind) -> list[Total]:
         """Return the totals of a kind in reading order."""
@@ -96,12 +101,7 @@ def read_invoice(document: Document) -> Invoice:
     lines, totals = _settled(all_lines(document), named)
     if lines and not totals:
         totals = list(_alone(document, amounts, lines[-1].end))
-    return Invoice(
-        lines,
-        totals,
-        [one for found in amounts for one in found],
-        frozenset(abs(one.amount) for found in amounts for one in found),
-    )
+    return Invoice(lines, totals, [one for found in amounts for one in found])
 
 
 def _is_quoted(document: Document, at: int) -> bool:

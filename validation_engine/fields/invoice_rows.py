@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Block, Document
@@ -44,7 +46,7 @@ _SUMMARY = re.compile(r"(?:vat|tax|rate|code|summary|analysis)\b", re.IGNORECASE
 _UNIT_WORD = ("unit", "uom", "units")
 
 
-class Cell(NamedTuple):
+class Cell(msgspec.Struct, frozen=True, gc=False):
     """A cell's span in the document, and where it stands in its row: characters, or the column's number."""
 
     start: int
@@ -53,7 +55,7 @@ class Cell(NamedTuple):
     right: int
 
 
-class Number(NamedTuple):
+class Number(msgspec.Struct, frozen=True, gc=False):
     """What a cell counts: an amount, a rate in per cent, or a bare number; the span is the figures'."""
 
     value: Decimal

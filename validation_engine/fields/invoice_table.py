@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from validation_engine.fields.invoice_rows import leading_number, number_in, placed
+from validation_engine.fields.invoice_rows import Cell, leading_number, number_in, placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validation_engine.documents.model import Block
-    from validation_engine.fields.invoice_rows import Cell, Column, Number
+    from validation_engine.fields.invoice_rows import Column, Number
 
 _PENNY = Decimal("0.01")
 _FACTORS, _MOST_NUMBERS = 3, 8
@@ -82,8 +82,8 @@ def _parted(folded: str, cells: list[Cell]) -> list[Cell]:
     if found is None:
         return cells
     first, at = cells[0], found.start("amount") - cells[0].start
-    words = first._replace(end=found.end("words"), right=first.left + len(found["words"]))
-    return [words, first._replace(start=found.start("amount"), left=first.left + at), *cells[1:]]
+    words = Cell(first.start, found.end("words"), first.left, first.left + len(found["words"]))
+    return [words, Cell(found.start("amount"), first.end, first.left + at, first.right), *cells[1:]]
 
 
 def _by_what_they_hold(under: dict[Column, int], numbers: list[Number | None]) -> dict[Column, int]:

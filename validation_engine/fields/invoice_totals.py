@@ -139,9 +139,9 @@ def _of_block(
 
 def _rate(folded: str, at: int, money: Money, following: int) -> Decimal | None:
     """Return the rate that stands before an amount of VAT, else right after it."""
-    rates = find_percentages(folded, at, money.start) or find_percentages(
-        folded, money.end, min(money.end + 12, following)
-    )
+    rates = find_percentages(folded, at, money.start)
+    if not rates and money.end < following:
+        rates = find_percentages(folded, money.end, min(money.end + _RATE_REACH, following))
     return rates[-1].value if rates else None
 
 

@@ -59,10 +59,12 @@ def _shares(document: Document) -> Iterator[Share]:
         is_split = _SPLIT <= len(amounts) <= _WITH_GROSS and block.end - block.start <= _LONGEST
         if not is_split or block.start in lines:
             continue
-        above = blocks[max(index - _HEADERS, 0)].start
         rates = [one.value for one in find_percentages(folded, block.start, block.end) if one.value in _RATES]
+        if len(rates) != 1:
+            continue
+        above = blocks[max(index - _HEADERS, 0)].start
         is_told = block.kind == "row" or _VAT.within(folded, block.start, block.end)
-        if len(rates) != 1 or not is_told or not _VAT.within(folded, above, block.end):
+        if not is_told or not _VAT.within(folded, above, block.end):
             continue
         if not _OTHER.search(folded, block.start, block.end):
             yield from _share(rates[0], amounts)
