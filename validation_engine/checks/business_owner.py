@@ -135,7 +135,8 @@ def business_owner(context: Context) -> CheckResult:
     names = [
         piece
         for piece in own
-        if not _NOT_THE_NAME.search(piece.text) and len(piece.text.split()) <= _MOST_NAME_WORDS
+        if not (_NOT_THE_NAME.search(piece.text) or _is_told(piece.text))
+        and len(piece.text.split()) <= _MOST_NAME_WORDS
     ]
     if not names or not _is_business_name(names[0].text):
         return not_applicable("The supplier uses no business name that we recognise.")

@@ -17,7 +17,7 @@ _STATED = r"(?:verif\w+|status|treatment|payment type|tax type)(?:\b[^\n.;:|]{0,
 _GROSS = Quick(
     r"\b(?:gross(?: payment)? status|(?:on|for|to|under|with|have|has|holds?|"
     r"granted) gross(?: payment)?\b(?! (?:of|amount))|"
-    r"(?:be |is |are )?paid gross|"
+    r"(?:be |is |are )?paid gross\b(?!,? \(?(?:without|before|excl\w*|ex|of) |[ :|.]*[\xa3\d])|"
     rf"{_STATED}gross\b(?! (?:amount|of)))",
     re.IGNORECASE,
 )

@@ -23,6 +23,7 @@ from validation_engine.scan.quick import Quick
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
+    from decimal import Decimal
 
     from validation_engine.checks.guidance import Statement
     from validation_engine.fields.dates import FoundDate
@@ -61,7 +62,11 @@ _OWN_RETURN = re.compile(
 )
 _COMPARED = re.compile(r"\b(?:against|compared (?:with|to)|as opposed to|unlike)(?: the)? $", re.IGNORECASE)
 _PURPOSE = re.compile(r"[^,;.]{0,60}?\bto (pay|file|submit|send)\b", re.IGNORECASE)
-_LATER = re.compile(r" (?:later|more|further|extra|after that|earlier|longer)\b", re.IGNORECASE)
+_LATER = re.compile(
+    r" (?:later|more|further|extra|after that|earlier|longer|before|left|"
+    r"to go|in hand|remaining|apart|between|lie)\b",
+    re.IGNORECASE,
+)
 # "at the twelve month mark": a time limit for all its article.
 _MARK = re.compile(r"[ -](?:mark|point|stage)\b", re.IGNORECASE)
 _CLAUSE, _TAX = re.compile(r"[;.]"), re.compile(r"\btax\b[^;.]{0,40}$", re.IGNORECASE)
@@ -98,6 +103,20 @@ def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bo
         right = _right_months(folded, one, day)
         if right is not None:
             yield Finding(day.start, day.end), _is_same(day, pays if right == _MONTHS_TO_PAY else files)
+    yield from _unless_swapped(list(_of_periods(folded, one, periods)))
+
+
+def _unless_swapped(judged: list[tuple[Finding, bool, Decimal]]) -> Iterator[tuple[Finding, bool]]:
+    """Yield what is said of periods; where it names both right ones, only both can be at the wrong end."""
+    is_paired = {months for _, _, months in judged} == {_MONTHS_TO_PAY, _MONTHS_TO_FILE}
+    is_read = not is_paired or len({right for _, right, _ in judged}) == 1
+    for finding, right, _ in judged:
+        yield finding, right or not is_read
+
+
+def _of_periods(
+    folded: str, one: Statement, periods: list[Period]
+) -> Iterator[tuple[Finding, bool, Decimal]]:
     for period in periods:
         is_later = _LATER.match(folded, period.end)
         if (
@@ -112,7 +131,7 @@ def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bo
             right = _right_months(folded, one, period)
             months = period.number * (12 if period.unit == "year" else 1)
             if right is not None:
-                yield Finding(period.start, period.end), months == right
+                yield Finding(period.start, period.end), months == right, months
 
 
 def _of_tax_year(one: Statement) -> Iterator[tuple[Finding, bool]]:

@@ -28,7 +28,7 @@ _PAST = Quick(
     r"\b(?:until [^.;]{0,24}\b20(?:[01]\d|2[0-5])|"
     r"previous\w*|used to|no longer|formerly|older|was|were|"
     r"before [^.;]{0,24}\b20(?:[01]\d|2[0-5])|myth|wrong|mistake\w*|misconception|rose from|up from|"
-    r"example|e\.g|suppose|"
+    r"stood at|example|e\.g|suppose|"
     r"imagine|old|ended in|(?:early|first|original) (?:plan|proposal)s?|"
     r"you (?:may |might |still )?remember|went (?:in|out|away)|abolished|"
     r"(?:meant|intended|planned|wanted|hoped|proposed) to)\b",
@@ -41,6 +41,7 @@ _SUPPOSED = re.compile(
 )
 # So much of its paragraph tells what a sentence is about.
 _EARLIER = 600
+_LONGEST_DAY = 20
 # A line of a paragraph that begins with its own subject: "VAT: ...", "COMPANY DATES. ...".
 _LINE_LABEL = re.compile(
     r"^ *((?:[-*\u2022] *)?(?:[A-Z][\w'&/ -]{1,40}: |[A-Z]{2,}(?:[ '&/-]+[A-Z]+)*[.:] ))", re.MULTILINE
@@ -179,8 +180,16 @@ def _is_label(document: Document, index: int, block: int) -> bool:
 def _heading(document: Document, block: int) -> int:
     """Return the heading over a block, or -1; a row without one stands under the document's first line."""
     heading, title = document.sections[block], document.blocks[0]
+    if heading > 0 and document.blocks[heading - 1].kind == "heading" and _is_day(document, heading):
+        heading -= 1
     is_card = heading == -1 and document.blocks[block].kind == "row" and title.end - title.start <= _TITLE
     return 0 if is_card else heading
+
+
+def _is_day(document: Document, block: int) -> bool:
+    """Whether a heading is but the day under a title."""
+    text = document.folded[document.blocks[block].start : document.blocks[block].end].strip()
+    return len(text) <= _LONGEST_DAY and text[:1].isdigit() and text[-4:].isdigit()
 
 
 def _own_line(document: Document, start: int, at: int) -> tuple[int, bool]:

@@ -59,6 +59,12 @@ _KIN = Quick(
     r"(?: [\w-]+){0,3}? (?:swears?|reckons?|insists?|thinks|told)\b",
     re.IGNORECASE,
 )
+# What a reader is said to have asked, and no answer of the author's.
+_ASKED = Quick(
+    r"\b(?:asked|wondered|wanted to know|(?:was|were)(?: not|n't) sure)\b"
+    r"(?: [\w']+){0,3}? (?:whether|if)\b(?!.*[:;])",
+    re.IGNORECASE,
+)
 # The author takes the word again: "many think so, but …", "whatever the papers say".
 _TURNED = re.compile(r"\b(?:but|however|whatever|whoever)\b", re.IGNORECASE)
 
@@ -66,7 +72,7 @@ _TURNED = re.compile(r"\b(?:but|however|whatever|whoever)\b", re.IGNORECASE)
 def is_own_word(document: Document, index: int) -> bool:
     """Return whether the document says a sentence itself, and does not take it back at once."""
     text = document.sentence_text(index)
-    if (_HEARSAY.search(text) or _KIN.search(text)) and not _TURNED.search(text):
+    if (_HEARSAY.search(text) or _KIN.search(text) or _ASKED.search(text)) and not _TURNED.search(text):
         return False
     following = document.sentence_text(index + 1) if index + 1 < len(document.sentences) else ""
     is_open = index in _quoted(document) or (text.rstrip().endswith("?") and _ASKS.match(text))

@@ -31,7 +31,7 @@ _OWN_DATE = Quick(
     r"(?:issued|invoiced|billed)(?: on)?|(?:made out|drawn up|prepared)(?: on)?|dated|raised(?: on)?|"
     r"sent(?: out)?(?: on)?)"
     r"(?:(?: ?/ ?| ?& ?|,? and |, | ?\((?:and |& ?|also )?(?:the )?)(?:tax point|(?:time|date) of supply|"
-    r"supply date))?"
+    r"supply date|supplied|delivered))?"
     r"[^\n\w]{0,40}"
     r"(?:[a-z]{3,6}day[ ,]{0,2})?|\b(?:invoice|credit note|inv)\b[^\n]{0,24}(?:,| of| dated|[-\xb7/@;.]|"
     r"\s{2,}) *)$",

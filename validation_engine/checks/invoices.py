@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from validation_engine.checks.registry import (
@@ -17,13 +18,12 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
-from validation_engine.fields.invoice import pennies, sums_of
+from validation_engine.fields.invoice import sums_of
 from validation_engine.fields.invoice_totals import amounts_in
-from validation_engine.fields.vat_shares import vat_shares
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from validation_engine.documents.model import Document
     from validation_engine.fields.invoice import Invoice
@@ -35,10 +35,16 @@ _EXTRAS = Quick(
 )
 _TAKEN_OFF = Quick(r"\b(?:discount|rebate|less)\b", re.IGNORECASE)
 _REACH = 200
-_VAT_WORD = re.compile(r"\bvat\b", re.IGNORECASE)
-_RATES = (Decimal(20), Decimal(5))
 _THOUSAND = 1_000
 _SEVERAL, _MOST = 2, 12
+# A part may be charged otherwise than the rest.
+_OTHER_RATE = Quick(
+    r"\b(?:zero|reduced|lower)[- ]rat\w+|\bexempt\w*|(?<![\d.])[05] ?%|\boutside the scope|"
+    r"\b(?:no|without|not subject to|free of) vat\b|\bnot vatable|\bdisbursements?\b|\bnil[- ]rat\w+",
+    re.IGNORECASE,
+)
+# A line that sums up lines before it: "Order A together".
+_TOGETHER = re.compile(r"\b(?:together|altogether|in all|sub-?total|sum of|all of|total)\b", re.IGNORECASE)
 _PRICED_WITHOUT_VAT = ("vat_invoice", "credit_note")
 
 
@@ -50,7 +56,21 @@ def written(context: Context, start: int, end: int, amount: Decimal) -> Edit:
     return Edit(start, end, f"{lead}{number}", "review")
 
 
-def _wrong(context: Context, message: str, total: Total, right: Decimal) -> CheckResult:
+def names_other_rates(document: Document) -> bool:
+    """Return whether some of what is charged may bear another rate of VAT than the rest, or none."""
+    return _OTHER_RATE.search(document.folded) is not None
+
+
+def sums_of_some(amounts: Sequence[Decimal]) -> set[Decimal]:
+    """Return what any of some amounts come to; of many only the last are put together."""
+    sums = {Decimal(0)}
+    for one in amounts[-_MOST:]:
+        sums |= {one + other for other in sums}
+    return sums
+
+
+def wrong(context: Context, message: str, total: Total, right: Decimal) -> CheckResult:
+    """Return the failure of a total, with the edit that puts the right amount in its place."""
     edit = written(context, total.start, total.end, right)
     return failed(message, Finding(total.start, total.end, edit))
 
@@ -65,14 +85,22 @@ def net_sum(context: Context) -> CheckResult:
         return not_applicable("There are not two lines and a net total to add up.")
     total = sum(amounts, Decimal(0))
     extras = _extras(context, net)
-    sums = {total} | {total + one for one in sums_of([one for one, _ in extras])}
+    sums = {total} | {total + one for one in sums_of([one for one, _ in extras])} | _sums_of_part(context)
     shown = set(_shown_as_sum(invoice, net, extras))
     if any(abs(one - other) <= _PENNY for one in sums for other in shown):
         return passed()
     told = f"The lines add up to {total:,.2f}, not {net.amount:,.2f}."
     if any(not is_known for _, is_known in extras):
         return needs_review(told, Finding(net.start, net.end))
-    return _wrong(context, told, net, total)
+    return wrong(context, told, net, total)
+
+
+def _sums_of_part(context: Context) -> set[Decimal]:
+    """Return what the lines come to without those that sum up others, or those at one rate of several."""
+    lines = [line for line in context.fields.invoice.lines if line.amount is not None]
+    own = [line for line in lines if line.quantity is not None or not _TOGETHER.search(line.description)]
+    amounts = [line.amount for line in own if line.amount is not None]
+    return sums_of_some(amounts) if names_other_rates(context.document) else {sum(amounts, Decimal(0))}
 
 
 def _shown_as_sum(invoice: Invoice, net: Total, extras: list[tuple[Decimal, bool]]) -> Iterator[Decimal]:
@@ -115,32 +143,7 @@ def _extras(context: Context, net: Total) -> list[tuple[Decimal, bool]]:
     return found
 
 
-@check("vat_arithmetic")
-def vat_arithmetic(context: Context) -> CheckResult:
-    """VAT is net times rate, within a penny a line; several rates are compared line by line."""
-    invoice = context.fields.invoice
-    net, vat = _base(context), invoice.one("vat")
-    if net is None or vat is None:
-        return not_applicable("There are not both a net total and VAT to compare.")
-    expected = _expected_vat(context, net, vat)
-    is_told_apart = any(one.vat.start == vat.start for one in vat_shares(context.document))
-    if expected is None or is_told_apart:
-        return _by_rates(context)
-    if not vat.amount and context.document_type == "reverse_charge_invoice":
-        return not_applicable("The customer accounts for the VAT: none is charged.")
-    slack = _PENNY * max(len(invoice.lines), 1)
-    total = sum((one.amount for one in _distinct_vat(invoice)), Decimal(0))
-    elsewhere = [one.amount for one in invoice.all("vat") if one.currency != vat.currency]
-    if any(abs(expected - shown) <= slack for shown in (vat.amount, total, *elsewhere)):
-        return passed()
-    if vat.rate and any(pennies(one * vat.rate / 100) == vat.amount for one in invoice.sums("net")):
-        return passed()
-    return _wrong(
-        context, f"VAT on {net:,.2f} comes to {expected:,.2f}, not {vat.amount:,.2f}.", vat, expected
-    )
-
-
-def _base(context: Context) -> Decimal | None:
+def base_of(context: Context) -> Decimal | None:
     """Return the net total; one that is not named is only looked for where prices are without VAT."""
     invoice = context.fields.invoice
     net = invoice.one("net")
@@ -155,61 +158,20 @@ def _is_unclear(invoice: Invoice, vat: Total, gross: Total) -> bool:
     return between or gross.amount - vat.amount in invoice.amounts
 
 
-def _distinct_vat(invoice: Invoice) -> list[Total]:
-    return [one for one in invoice.all("vat") if one.rate is not None]
-
-
-def _expected_vat(context: Context, net: Decimal, vat: Total) -> Decimal | None:
-    invoice = context.fields.invoice
-    rates = {line.rate for line in invoice.lines if line.rate is not None}
-    rated = [line for line in invoice.lines if line.rate is not None and line.amount is not None]
-    if len(rates) > 1 and len(rated) == len(invoice.lines):
-        return _by_line(invoice, Decimal(0))
-    named = {one.rate for one in invoice.all("vat") if one.rate is not None}
-    if rated and len(rated) < len(invoice.lines) and not named:
-        return None
-    if rated and len(named) == 1 and rates != named and len(rates) == 1:
-        return _by_line(invoice, next(iter(named)))
-    if len(named) > 1 or len(rates) > 1:
-        return None
-    rate = vat.rate or next(iter(named), None) or next(iter(rates), None) or _told_rate(context)
-    return None if rate is None else pennies(net * rate / 100)
-
-
-def _by_line(invoice: Invoice, usual: Decimal) -> Decimal:
-    """Return the VAT of all lines, each at its own rate, else at the usual one."""
-    rated = [(line.amount or Decimal(0), usual if line.rate is None else line.rate) for line in invoice.lines]
-    return sum((pennies(amount * rate / 100) for amount, rate in rated), Decimal(0))
-
-
-def _by_rates(context: Context) -> CheckResult:
-    """Answer for an invoice of several rates by what it tells of each."""
-    shares = vat_shares(context.document)
-    if not shares:
-        return not_applicable("The rate that belongs to the VAT is not shown.")
-    wrong = next((one for one in shares if not one.is_right()), None)
-    if wrong is None:
-        return passed()
-    told = f"VAT at {wrong.rate} % comes to {wrong.right():,.2f}, not {wrong.vat.amount:,.2f}."
-    return failed(told, Finding(wrong.vat.start, wrong.vat.end))
-
-
-def _told_rate(context: Context) -> Decimal | None:
-    """Return the rate that is told apart from the VAT, where it is the only one: "VAT rate: 20%"."""
-    document = context.document
-    told = {
-        one.value
-        for one in context.fields.percentages
-        if one.value in _RATES and _VAT_WORD.search(document.sentence_text(document.sentence_at(one.start)))
-    }
-    return told.pop() if len(told) == 1 else None
+def _is_sum_above(invoice: Invoice, gross: Total) -> bool:
+    """Whether a total is what the amounts right above it come to, however they are called."""
+    prices, named = {line.unit_price for line in invoice.lines}, {one.start for one in invoice.totals}
+    listed = (one for one in invoice.listed if one.start in named or one.amount not in prices)
+    above = [one.amount for one in listed if one.end <= gross.start][-_MOST:]
+    once = [one for one, _ in groupby(above)]  # "VAT on 186.00" tells 186.00 again
+    return any(gross.amount in [*accumulate(reversed(column))][1:] for column in (above, once))
 
 
 @check("gross_sum")
 def gross_sum(context: Context) -> CheckResult:
     """Net plus VAT equals the amount due."""
     invoice = context.fields.invoice
-    net, vat, gross = _base(context), invoice.one("vat"), invoice.one("gross")
+    net, vat, gross = base_of(context), invoice.one("vat"), invoice.one("gross")
     if net is None or vat is None or gross is None:
         return not_applicable("There are not all of net, VAT and total to compare.")
     vats = invoice.sums("vat")
@@ -220,8 +182,10 @@ def gross_sum(context: Context) -> CheckResult:
     shown = {one.amount for one in invoice.all("gross")}
     if added & shown or any(gross.amount + one in added or gross.amount - one in added for one in between):
         return passed()
+    if _is_sum_above(invoice, gross):
+        return passed()
     if invoice.one("net") is None and _is_unclear(invoice, vat, gross):
         return not_applicable("What the total is made of is not shown.")
     right = net + vat.amount
     message = f"{net:,.2f} + {vat.amount:,.2f} is {right:,.2f}, not {gross.amount:,.2f}."
-    return _wrong(context, message, gross, right)
+    return wrong(context, message, gross, right)

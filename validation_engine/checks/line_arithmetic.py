@@ -39,6 +39,23 @@ _MINUTES, _OF_HUNDRED, _OF_THOUSAND = (
     re.compile(r"\d ?p\b|\b(?:per|/) ?(?:100|hundred)\b|/ ?100\b", re.IGNORECASE),
     re.compile(r"\b(?:per|/) ?(?:1,?000|thousand)\b|/ ?1,?000\b", re.IGNORECASE),
 )
+# A price for more than one of what is counted: each dozen, pair, tonne of kilograms, or week of days.
+_SCALES = (
+    (_MINUTES, 60),
+    (_OF_HUNDRED, 100),
+    (_OF_THOUSAND, 1_000),
+    *(
+        (re.compile(rf"(?:\b(?:per|an?|each|the)|/) ?(?:{words})\b", re.IGNORECASE), by)
+        for words, by in (
+            ("tonne|t|kilo|kg|lit(?:re|er)|km", 1_000),
+            ("dozen|year|annum", 12),
+            ("week|wk", 7),
+            ("week|wk", 5),
+            ("pair", 2),
+            ("metre|m", 100),
+        )
+    ),
+)
 _ONE = re.compile(r"(?<![\w.,])(?:1|one)(?![\w.,-])", re.IGNORECASE)
 _HOURS = re.compile(
     r"(?<![\w.,])(\d{1,4}) ?(?:hours?|hrs?|h),? ?(?:and )?(\d{1,2}) ?(?:minutes?|mins?|m)?\b", re.IGNORECASE
@@ -111,7 +128,7 @@ def _number(word: str) -> Decimal:
 def _scales(text: str) -> list[Decimal]:
     """Return what a count may be times: a price is for an hour, a hundred or a thousand, or in pence."""
     found = [Decimal(1)]
-    for pattern, by in ((_MINUTES, 60), (_OF_HUNDRED, 100), (_OF_THOUSAND, 1_000)):
+    for pattern, by in _SCALES:
         if pattern.search(text):
             found.append(1 / Decimal(by))
     return found

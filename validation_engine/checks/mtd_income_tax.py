@@ -132,7 +132,8 @@ def _told(one: Statement, folded: str, years: list[int], *, is_apart: bool) -> I
 
 def _paired(one: Statement, amounts: list[Money], years: list[int]) -> Iterator[tuple[Money, int]]:
     """Yield amounts with the years they belong to: in order, else where a clause has one of each."""
-    if len(years) == len(amounts):
+    named = [money for money in find_money(one.text) if money.amount >= min(_STEPS)]
+    if len(years) == len(amounts) >= len(named):
         yield from zip(amounts, years, strict=True)
         return
     at = one.start

@@ -27,7 +27,7 @@ _SELF_ASSESSMENT = Quick(
 _OTHER_TAX = Quick(
     r"\b(?:vat|quarters?|corporation tax|company (?:tax )?returns?|companies house|p11d|p60|p45|paye|"
     r"payroll|cis|quarterly|making tax digital|"
-    r"mtd|budget|capital gains|"
+    r"mtd|budget|capital gains?|the gain|60 days|"
     r"property disposal|confirmation statement|(?<!without a )(?<!without )(?<!no )(?:penalt\w*|fines?)|"
     r"late|surcharge|interest|inheritance|"
     r"tax credits?|register\w*|"

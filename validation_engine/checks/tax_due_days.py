@@ -72,6 +72,8 @@ _DENIED = re.compile(
 _FOR_US = Quick(
     r"\b(?:we (?:\w+ )?(?:need|want|like|ask|must have|should have|prefer|hope)|(?:to|with|reach|send|"
     r"give|let) us|"
+    r"(?:our|the) (?:\w+ )?(?:bookkeepers?|accountants?|clerks?|team|staff|payroll) "
+    r"(?:\w+ )?(?:needs?|wants?|likes?|asks?)|"
     r"our (?:office|desk)|bring|drop (?:in|off)|upload|yours|papers|books|records|paperwork|receipts|"
     r"bank statements)\b[^.;,]{0,60}$",
     re.IGNORECASE,

@@ -50,7 +50,8 @@ _OTHER_LIMIT = Quick(
     r"\b(?:leave the (?:vat )?register|come off|deregist\w*|de-regist\w*|flat[- ]rate|cash accounting|"
     r"annual accounting|"
     r"making tax digital for income|mtd for income|"
-    r"landlord|corporation|import\w*|distance|penalt\w*|trading allowance|qualifying income|payroll|group)\b",
+    r"landlords?|for income tax|"
+    r"corporation|import\w*|distance|penalt\w*|trading allowance|qualifying income|payroll|group)\b",
     re.IGNORECASE,
 )
 _PASSING = Quick(
@@ -66,6 +67,9 @@ _PASSED = re.compile(
     r"or more|[^.;\xa3]{0,20} is the (?:vat )?(?:limit|threshold|figure|line))",
     re.IGNORECASE,
 )
+# "A firm turning over £30,000" has so much, and must do nothing for it.
+_TURNING_OVER = re.compile(r"\bturn(?:s|ed|ing)? over (?:about |around |some )?$", re.IGNORECASE)
+_BOUND = re.compile(r"\b(?:must|ha(?:s|ve) to|needs? to|required|obliged|compulsory)\b", re.IGNORECASE)
 _THOUSANDS = re.compile(
     r"\b((?:seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?) thousand\b"
     r"(?: pounds)?",
@@ -85,14 +89,18 @@ _OTHER_RATE = Quick(
     r"\b(?:r ?& ?d|research|s(?:ection)? ?455|loans?|dividends?|patent|allowances?|expensing|interest|"
     r"penalt\w*|vat|income tax|"
     r"national insurance|capital gains|pillar|relief of|pension|charit\w*|credit|main pool|special rate|"
-    r"increase\w*|"
+    r"increase\w*|abroad|overseas|countries|ireland|irish|german\w*|france|french|america\w*|"
     r"quarterly|surcharge|levy)\b",
     re.IGNORECASE,
 )
 _EVERY = Quick(
-    r"\b(?:flat|single|one rate|only rate|uniform|all companies|every company|all (?:limited )?companies|"
+    r"\b(?:flat|single|one rate|only rate|uniform|"
+    r"(?:every|each|all) (?:limited |uk |scottish )?compan(?:y|ies)"
+    r"(?! (?:with|whose|that|which|making|earning|under|below|over|above|in)\b)|"
+    r"(?:large|big) (?:or|and) small|small (?:or|and) (?:large|big)|"
     r"all profits|any profit|"
-    r"whatever|regardless|irrespective|no matter|however (?:large|small|much|big)|of any size|"
+    r"whatever|regardless|irrespective|no matter|however (?:large|small|little|much|big)|"
+    r"(?:does not|doesn't) matter|of any size|"
     r"across the board|same rate)\b",
     re.IGNORECASE,
 )
@@ -103,12 +111,14 @@ _ONE_RATE = re.compile(
     re.IGNORECASE,
 )
 _NOT_EVERY = re.compile(
-    r"\b(?:not all|no (?:flat|single)|not (?:a )?(?:flat|single)|rather than (?:a )?(?:flat|single))\b",
+    r"\b(?:not (?:all|every|each)|no (?:flat|single)|not (?:a )?(?:flat|single)|"
+    r"rather than (?:a )?(?:flat|single))\b",
     re.IGNORECASE,
 )
 _UP_TO = re.compile(
     r"\b(?:up to|below|under|less than|not exceed\w*|not more than|no more than) $", re.IGNORECASE
 )
+_EVEN = re.compile(r"\b(?:even|whether|including|too)\b[^.;]*$", re.IGNORECASE)
 _OVER = re.compile(r"\b(?:over|above|exceeding|more than|beyond|past|from) $", re.IGNORECASE)
 _SMALL, _MAIN, _MARGINAL = Decimal(19), Decimal(25), Decimal("26.5")
 _RATES_SINCE_2023 = (_SMALL, _MAIN, _MARGINAL)
@@ -148,17 +158,19 @@ def vat_threshold(context: Context) -> CheckResult:
     stated = list(_stated_thresholds(context))
     if right is None or not stated:
         return not_applicable("No registration threshold is stated.")
-    corrected = {context.document.sentence_at(one.start) for one in stated if one.amount == right}
-    wrong = [
-        one
-        for one in stated
-        if one.amount != right and context.document.sentence_at(one.start) not in corrected
-    ]
+    wrong = [one for one in stated if one.amount != right and not _is_put_right(context, one, right)]
     if not wrong:
         return passed()
     told = f"The VAT registration threshold on {context.as_of.isoformat()} is £{right:,}"
     message = f"{told}, not £{wrong[0].amount:,}."
     return failed(message, *(_replaced(one.start, one.end, f"\xa3{right:,}") for one in wrong))
+
+
+def _is_put_right(context: Context, one: Money, right: Decimal) -> bool:
+    """Whether the sentence names the right threshold too: the other is an earlier or another one."""
+    sentence = context.document.sentences[context.document.sentence_at(one.start)]
+    named = find_money(context.document.folded, sentence.start, sentence.end)
+    return any(money.amount == right for money in named)
 
 
 def _replaced(start: int, end: int, text: str) -> Finding:
@@ -177,6 +189,8 @@ def _stated_thresholds(context: Context) -> Iterator[Money]:
             before, after = folded[one.start : money.start], folded[money.end : one.end]
             if not before.strip():  # a line of its own under its name
                 before = f"{one.subject.removesuffix(one.text).rstrip(' :|')} "
+            if _TURNING_OVER.search(before) and not _BOUND.search(one.text):
+                continue
             if _LEAST <= money.amount <= _MOST and (_PASSING.search(before) or _PASSED.match(after)):
                 yield money
 
@@ -215,6 +229,7 @@ def _wrong_rates(one: Statement, rates: list[Percentage]) -> list[Finding]:
         len({rate.value for rate in rates}) == 1
         and _EVERY.search(one.text)
         and not _NOT_EVERY.search(one.text)
+        and not _is_limited(one)
     ):
         return [Finding(rates[0].start, rates[0].end)]
     misnamed = [rate for rate in rates if _is_misnamed(one, rate)]
@@ -224,6 +239,14 @@ def _wrong_rates(one: Statement, rates: list[Percentage]) -> list[Finding]:
         if rate.value not in _RATES_SINCE_2023
         and not (_SMALL < rate.value < _MARGINAL and _ON_AVERAGE.search(one.text, 0, rate.start - one.start))
     ]
+
+
+def _is_limited(one: Statement) -> bool:
+    """Whether a rate is told of profits on one side of a limit, and not of any profit "even below" it."""
+    befores = (one.text[: money.start] for money in find_money(one.text))
+    return any(
+        (_UP_TO.search(before) or _OVER.search(before)) and not _EVEN.search(before) for before in befores
+    )
 
 
 def _is_misnamed(one: Statement, rate: Percentage) -> bool:
@@ -246,7 +269,7 @@ def _wrong_limits(context: Context, one: Statement, rates: list[Percentage]) -> 
         between = folded[rate.end : money.start].lower()
         if (
             rate.value == _SMALL
-            and re.search(r"up to|below|under|less|not exceed|not more", between)
+            and re.search(r"up to|below|under|less|not exceed|not more|until", between)
             and money.amount != _LOWER
         ):
             found.append(Finding(money.start, money.end))

@@ -73,6 +73,12 @@ _INCLUDES_SO_MUCH = re.compile(
     r"(?: (?:at|@) \d[\d.]* ?(?:%|per ?cent))? of:? $",
     re.IGNORECASE,
 )
+# "Credit including VAT", a name of its own.
+_NAMED_WITH_VAT = Quick(
+    r"^[^a-z]*(?:(?!which|is|are|and|this|that|it|price)[a-z'&-]+ ){1,4}\(?"
+    r"(?:including|incl?\.?|inclusive of|with) (?:uk )?vat\W*$",
+    re.IGNORECASE,
+)
 # "Total, VAT included"
 VAT_IN_IT = re.compile(r"\b(?:vat|tax) (?:is |being |now )?(?:included|inclusive|incl|inc)\b", re.IGNORECASE)
 # What may stand between a label and its amount without parting them.
@@ -128,6 +134,8 @@ def _unless_both_are_named(label: str, kind: TotalKind) -> TotalKind:
     gross = _GROSS.search(label)
     if _INCLUDES_SO_MUCH.search(label):
         return "vat"
+    if _NAMED_WITH_VAT.search(label):
+        return "gross"
     if gross and VAT_IN_IT.search(label, gross.end()):
         return "gross"
     if gross and INCLUDES_VAT.search(label) and not re.search(r"of which", label, re.IGNORECASE):

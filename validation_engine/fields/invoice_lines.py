@@ -246,6 +246,8 @@ def _without_quantity(folded: str, block: Block, kinds: Kinds) -> list[InvoiceLi
         return []
     if found is None or not _WORD.search(found["label"]) or kind_of(found["label"] + " ", kinds):
         return []
+    if len(_PENCE.findall(found["label"])) > 1:
+        return []  # a row of several columns
     amount = Decimal(found["amount"].replace(",", ""))
     label = found["label"].strip(" -:,|*")
     return [InvoiceLine(label, None, None, amount, None, block.start, block.end, *found.span("amount"))]

@@ -24,10 +24,10 @@ _COLUMN = re.compile(
     r"visits?|sessions?|lessons?|classes|walks|pieces|pcs|litres|tonnes|metres|area|people|guests|heads?|pages|"
     r"words|how many|count)\b.*)|"
     r"(?P<price>(?:(?:unit|item|net) )?(?:price|cost|rate|charge)(?: each|/\w+| per \w+| ?@)?|each|per \w+|"
-    r"(?:day|hour|hourly|daily|weekly|piece) ?rate|rate ?/ ?\w+|\w+ (?:price|rate) each|@|"
+    r"(?:day|hour|hourly|daily|weekly|piece) ?rate|rate ?/ ?\w+|\w+ (?:price|rate) each|@|at|"
     r"(?:price|rate|cost|charge)\b.*)|"
     r"(?P<amount>(?:line |item |sub-?|ext(?:ended)? |net |goods )*(?:total|amount|value|sum|fee|net|"
-    r"ext(?:ended)?|nett|price|cost|charge)\b.*|total.*|amount.*)|"
+    r"money|makes|ext(?:ended)?|nett|price|cost|charge)\b.*|total.*|amount.*)|"
     r"(?P<description>(?:description|items?|details?|goods|services?|work|product|particulars|what|task|title|"
     r"activity)\b.*)",
     re.IGNORECASE,
@@ -102,6 +102,8 @@ def header_of(folded: str, cells: list[Cell]) -> list[Column]:
     if any(": " in text for text in texts):
         return []
     names = [_column(text) for text in texts]
+    if "amount" not in names and {"quantity", "price"} <= set(names[:-1]) and _is_unnamed(texts[-1]):
+        names[-1] = "amount"
     if "amount" not in names and "price" in names[1:]:
         last = len(names) - 1 - names[::-1].index("price")
         names[last] = "amount"
@@ -111,6 +113,11 @@ def header_of(folded: str, cells: list[Cell]) -> list[Column]:
     if "amount" not in told or len(told) == 1:
         return []
     return ["other"] * len(names) if _SUMMARY.match(texts[0]) and "quantity" not in told else names
+
+
+def _is_unnamed(text: str) -> bool:
+    """Whether no column is called so: after quantity and price, "Comes to" and "For you" are amounts."""
+    return _COLUMN.fullmatch(text) is None
 
 
 def _column(text: str) -> Column:

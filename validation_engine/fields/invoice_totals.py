@@ -190,7 +190,8 @@ def _beside(document: Document, amounts: Sequence[list[Money]], vat: Total) -> I
             if not document.blocks[own].start <= vat.start < document.blocks[own].end:
                 continue
             block, money = document.blocks[other], amounts[other][0]
-            if not document.folded[block.start : block.end].strip(" \xa3$\xa4.,|*-0123456789"):
+            is_alone = len(amounts[other]) == 1
+            if is_alone and not document.folded[block.start : block.end].strip(" \xa3$\xa4.,|*-0123456789"):
                 yield Total(
                     kind,  # type: ignore[arg-type]
                     money.amount,

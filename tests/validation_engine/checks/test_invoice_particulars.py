@@ -159,6 +159,68 @@ Total to pay £480.00
         ("gross_sum", "Net altogether   946.00\nVAT altogether   189.20\nTo pay   1,139.20", "FAIL"),
         ("vat_rate_stated", "Total with VAT £33.60\nA = 20%. Goods £28.00 + VAT £5.60", "PASS"),
         ("invoice_date", "Date of this credit note: 20 November 2025", "PASS"),
+        ("invoice_date", "Invoice 20981, dated and supplied 2 July 2026", "PASS"),
+        ("line_arithmetic", "What   How many   Each   Comes to\nTuning   14   £62.00   £886.00", "FAIL"),
+        (
+            "net_sum",
+            (
+                "What   How many   Each   Comes to\nTuning   14   £62.00   £868.00\n"
+                "Strings   1   £38.00   £38.00\nTotal   £906.00"
+            ),
+            "PASS",
+        ),
+        ("line_arithmetic", "No.   Thing   At   Money\n3   Adhesive, 20 kg   18.50   58.50", "FAIL"),
+        ("line_arithmetic", "Grit 800 kg @ £120 per tonne   £96.00", "PASS"),
+        ("line_arithmetic", "Lift 10 days at £140 per week   £200.00", "PASS"),
+        ("line_arithmetic", "Lift 10 days at £140 per week   £220.00", "FAIL"),
+        (
+            "net_sum",
+            (
+                "Sheets, 20 at £14.00   £280.00\nTowels, 40 at £5.50   £220.00\nOrder A together   £500.00\n"
+                "Cloths, 10 at £22.00   £220.00\nOrder B together   £220.00\nNet   £720.00\nVAT   £144.00"
+            ),
+            "PASS",
+        ),
+        (
+            "net_sum",
+            (
+                "Pens   7   £1.99   £13.93   £2.79   £16.72\nPads   3   £4.49   £13.47   £2.69   £16.16\n"
+                "Totals   £27.40   £5.48   £32.88"
+            ),
+            "PASS",
+        ),
+        (
+            "vat_arithmetic",
+            (
+                "Guides, zero-rated\nAmount £370.00\nVAT £0.00\nBags\nAmount £115.00\n"
+                "VAT at 20%\nVAT £23.00\nSign\nAmount £280.00\nVAT £56.00\nNet £765.00\nVAT £79.00"
+            ),
+            "PASS",
+        ),
+        ("vat_arithmetic", "Rolls, zero-rated £500\nBags £230.00\nNet £730.00\n20% VAT £46.00", "PASS"),
+        (
+            "vat_arithmetic",
+            "Rolls, zero-rated £500\nBags £230.00\nNet £730.00\n20% VAT £64.00",
+            "NEEDS_REVIEW",
+        ),
+        ("vat_arithmetic", "Rolls, zero-rated £500\nBags £230.00\nNet £730.00\n20% VAT £164.00", "FAIL"),
+        (
+            "gross_sum",
+            (
+                "Credit before VAT   £660.50\nVAT at 20%   £132.10\nCredit including VAT   £792.60\n\n"
+                "FC-2291 was for £2,319.00 including VAT, made up of £1,932.50 and £386.50."
+            ),
+            "PASS",
+        ),
+        ("gross_sum", "- Pots, 5 at £10.00: £50.00\n- VAT 20%: £10.00\n- Total: £70.00", "FAIL"),
+        (
+            "gross_sum",
+            (
+                "Value of work   £86,400.00\nLess paid   £66,070.00\nDue   £20,330.00\nVAT 20%   £4,066.00\n"
+                "Total payable   £24,396.00"
+            ),
+            "PASS",
+        ),
         (
             "net_sum",
             "Design    £480.00\nHosting to 2027    £144.00\nPhotos, 12 @ £9.50    £114.00\nNet   £783.00",

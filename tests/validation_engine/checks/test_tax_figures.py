@@ -239,6 +239,12 @@ def test_time_limits_are_those_of_the_statute(check: str, text: str, found: list
         ("self_assessment_dates", "We need your Self Assessment papers by 30 November."),
         ("vat_threshold", "My brother-in-law swears you register for VAT at £85,000."),
         ("mtd_income_tax", "Making Tax Digital for Income Tax was once meant to start at £10,000."),
+        ("corporation_tax_times", "You asked whether you had twelve months to pay the corporation tax."),
+        ("vat_return_time", "Our bookkeeper needs your VAT invoices within ten days after the quarter."),
+        ("vat_threshold", "You may register for VAT early. A firm turning over £30,000 often gains by it."),
+        ("vat_threshold", "Making Tax Digital for VAT binds all registered. For Income Tax, over £50,000."),
+        ("self_assessment_dates", "Report the gain by 11 July, whatever your tax return says in January."),
+        ("corporation_tax_rate", "Here corporation tax stays. Ireland charges 12.5% and Germany about 30%."),
     ],
 )
 def test_what_is_only_repeated_denied_or_asked_for_is_not_stated(check: str, text: str) -> None:
@@ -314,6 +320,46 @@ def test_what_is_only_repeated_denied_or_asked_for_is_not_stated(check: str, tex
             "vat_return_time",
             "VAT is due on the 21st of the second month, so for a June quarter by 21 August.",
             ["21st of the second month", "21 August"],
+        ),
+        (
+            "corporation_tax_times",
+            (
+                "Corporation tax is payable nine months and a day after the year end, which comes before the "
+                "return itself: that has twelve months."
+            ),
+            [],
+        ),
+        (
+            "corporation_tax_times",
+            (
+                "You file the company tax return nine months and a day after the year end, and you pay the "
+                "corporation tax within twelve months."
+            ),
+            ["nine months", "twelve months"],
+        ),
+        (
+            "corporation_tax_times",
+            "Corporation tax is paid in nine months and a day, three months before the CT600 has to be in.",
+            [],
+        ),
+        ("vat_threshold", "Up to March 2024 the VAT threshold stood at £85,000; it is £90,000 now.", []),
+        ("vat_threshold", "VAT in brief\n\n10 March 2026\n\nRegistration limit | £85,000", ["£85,000"]),
+        ("vat_threshold", "A business turning over £85,000 has to register for VAT.", ["£85,000"]),
+        ("corporation_tax_rate", "Every company, big or small, pays corporation tax at 19%.", ["19%"]),
+        ("corporation_tax_rate", "Not every company pays corporation tax at 25%.", []),
+        (
+            "corporation_tax_rate",
+            "Whatever you do, profits up to £50,000 bear corporation tax at 19%.",
+            [],
+        ),
+        ("corporation_tax_rate", "Corporation tax stays at 19% until profits reach £300,000.", ["£300,000"]),
+        (
+            "mtd_income_tax",
+            (
+                "Making Tax Digital for Income Tax reaches £50,000 this April, £30,000 next April and "
+                "£20,000 the April after."
+            ),
+            [],
         ),
     ],
 )
