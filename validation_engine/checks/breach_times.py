@@ -70,6 +70,10 @@ _NTH = {
     "tenth": 10,
     "fourteenth": 14,
 }
+# A timetable by the hour: "By hour 72.", "T+72h".
+_BY_HOUR = re.compile(
+    r"\b(?:hour (?P<named>\d{1,3})|[th] ?\+ ?(?P<counted>\d{1,3})(?: ?(?:h|hrs|hours))?)\b", re.IGNORECASE
+)
 _ALLOWED_DAYS = 3
 _LOOK_BACK = 40
 # What may stand before the time that a sentence begins with.
@@ -117,7 +121,7 @@ def _reporting_times(document: Document) -> Iterator[Period]:
         if regulator is None or not (_TELLS.search(text) or _LINE.match(text)):
             continue
         at = document.sentences[index].start + regulator.start()
-        near = list(_times(document, index)) or list(_beside(document, index))
+        near = list(_times(document, index)) or list(_beside(document, index)) or _heading(document, index)
         if near:
             yield min(near, key=lambda one: min(abs(one.start - at), abs(one.end - at)))
 
@@ -144,8 +148,19 @@ def _beside(document: Document, index: int) -> Iterator[Period]:
                     yield time
 
 
+def _heading(document: Document, index: int) -> list[Period]:
+    """Return the time that the heading of its section gives, where it is short enough."""
+    heading = document.sections[document.sentences[index].block]
+    if heading < 0:
+        return []
+    at = document.sentence_at(document.blocks[heading].start)
+    return [one for one in _times(document, at) if one.days <= _ALLOWED_DAYS]
+
+
 def _days_counted(document: Document, index: int) -> Iterator[Period]:
-    """Yield what "by the third day" allows."""
+    """Yield what "by the third day" and "by hour 72" allow."""
     sentence = document.sentences[index]
     for found in _BY_DAY.finditer(document.folded, sentence.start, sentence.end):
         yield Period(Decimal(_NTH[found["day"].lower()]), "day", found.start(), found.end())
+    for found in _BY_HOUR.finditer(document.folded, sentence.start, sentence.end):
+        yield Period(Decimal(found["named"] or found["counted"]), "hour", found.start(), found.end())

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from validation_engine.checks.holiday_wording import HOLIDAY, HOLIDAY_CUE, NOT_ENTITLEMENT, entitlements
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -16,37 +17,15 @@ from validation_engine.checks.registry import (
     passed,
 )
 from validation_engine.checks.working_hours import weekly_hours
-from validation_engine.documents.model import Block
 from validation_engine.fields.periods import NUMBERS, find_periods
-from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validation_engine.documents.model import Document, Sentence
+    from validation_engine.documents.model import Document
     from validation_engine.fields.periods import Period
 
-_HOLIDAY = re.compile(
-    r"\b(?:holidays?|annual leave|paid leave|leave|off(?: (?:a|each|every|per) year)? (?:with|on|"
-    r"at) (?:full )?pay)\b",
-    re.IGNORECASE,
-)
-# Longer than a label with its number.
-_LABEL = 24
-_HOLIDAY_CUE = Cue("holiday|leave|off (?:with|on|a|each|every|per)")
-_ENTITLED = re.compile(
-    r"\b(?:entitle\w*|may take|receive|have|get|is|are|be|allow\w*|of|to|take|"
-    r":|gives?|granted)(?: \w+){0,4}:? $|[|] ?$",
-    re.IGNORECASE,
-)
-_NOT_ENTITLEMENT = Quick(
-    r"\b(?:notice|carry|carried|carry over|sick\w*|sell|buy|purchase|bereavement|"
-    r"compassionate|parental|maternity|paternity|unpaid|at (?:any )?one time|"
-    r"consecutive|in a row|rising|increas\w*|after|up to|more than|advance|request|"
-    r"shut|reserve|set aside|must (?:take|keep|use)|required to (?:take|keep|use)|christmas)\b[^.;]{0,60}$",
-    re.IGNORECASE,
-)
 _PUBLIC = (
     r"(?:public|bank|statutory|local|customary)(?:(?: and|,| or|/) (?:public|"
     r"bank|statutory|local|customary))*(?: or \w+)? holidays?"
@@ -95,60 +74,38 @@ _LEAST_HOURS = 40
 @check("contract_holiday")
 def contract_holiday(context: Context) -> CheckResult:
     """The holiday, with public holidays where they are on top, comes to 5.6 weeks of the days worked."""
-    stated = next(_entitlements(context), None)
-    if stated is None and (hours := next(_in_hours(context.document), None)) is not None:
+    stated = list(entitlements(context.document, context.fields.periods))
+    if not stated and (hours := next(_in_hours(context.document), None)) is not None:
         return _compared_in_hours(context.document, hours)
-    if stated is None and (none := _unpaid(context.document)) is not None:
+    if not stated and (none := _unpaid(context.document)) is not None:
         return failed("No paid holiday is given; 5.6 weeks a year are due from the first day.", none)
-    if stated is None:
+    if not stated:
         return not_applicable("No holiday entitlement is stated in days or weeks.")
     week = _days_a_week(context.document.folded)
     if week is None:
         return not_applicable("The work is part-time and its days a week are not stated.")
+    return _compared_in_days(context.document, stated, week)
+
+
+def _compared_in_days(document: Document, stated: list[Period], week: int) -> CheckResult:
+    """Compare the largest of the entitlements: the others are parts of it, or of another year."""
     needed = min(_STATUTORY_WEEKS * week, _MOST_DAYS)
-    total = stated.number * week if stated.unit == "week" else stated.number
-    if not _is_inclusive(context.document, stated):
-        total += _public_days(context.document)
+    totals = [_in_days(document, one, week) for one in stated]
+    total = max(totals)
     if total >= needed - _SLACK:
         return passed()
+    largest = stated[totals.index(total)]
     message = (
         f"The holiday comes to {total.normalize():f} days; 5.6 weeks of {week} days "
         f"are {needed.normalize():f} days."
     )
-    return failed(message, Finding(stated.start, stated.end))
+    return failed(message, Finding(largest.start, largest.end))
 
 
-def _entitlements(context: Context) -> Iterator[Period]:
-    document = context.document
-    if not _HOLIDAY_CUE.within(document.folded):
-        return
-    for period in context.fields.periods:
-        if period.unit not in ("day", "working_day", "week"):
-            continue
-        index = document.sentence_at(period.start)
-        sentence = document.sentences[index]
-        before, after = (
-            document.folded[sentence.start : period.start],
-            document.folded[period.end : sentence.end],
-        )
-        heading = document.sections[sentence.block]
-        headed = [document.blocks[heading]] if heading >= 0 else []
-        places: list[Block | Sentence] = [sentence, _label(document, sentence.block), *headed]
-        about = any(
-            _HOLIDAY_CUE.within(document.folded, one.start, one.end)
-            and _HOLIDAY.search(document.folded[one.start : one.end])
-            for one in places
-        )
-        if not about or _NOT_ENTITLEMENT.search(before):
-            continue
-        near = re.match(
-            r"(?i)'? (?:paid |of |working |annual |days |holiday )*(?:holidays?|leave|"
-            r"annual|off (?:with|on|(?:a|each|every|per) year)|plus|in addition|inclu\w+|together|in each|"
-            r"a year|per)",
-            after,
-        )
-        if near or _ENTITLED.search(before):
-            yield period
+def _in_days(document: Document, stated: Period, week: int) -> Decimal:
+    """Return the days of an entitlement, with the public holidays where they come on top."""
+    days = stated.number * week if stated.unit == "week" else stated.number
+    return days if _is_inclusive(document, stated) else days + _public_days(document)
 
 
 _NO_HOLIDAY = Quick(
@@ -192,15 +149,15 @@ _IN_HOURS = re.compile(
 
 def _in_hours(document: Document) -> Iterator[Period]:
     """Yield the holiday where it is given in hours a year."""
-    for index in _HOLIDAY_CUE.sentences(document):
+    for index in HOLIDAY_CUE.sentences(document):
         sentence = document.sentences[index]
-        if not _HOLIDAY.search(document.sentence_text(index)):
+        if not HOLIDAY.search(document.sentence_text(index)):
             continue
         for period in find_periods(document.folded, sentence.start, sentence.end):
             before = document.folded[sentence.start : period.start]
             after = document.folded[period.end : sentence.end]
             is_year = period.unit == "hour" and period.number >= _LEAST_HOURS
-            if is_year and _IN_HOURS.match(after) and not _NOT_ENTITLEMENT.search(before):
+            if is_year and _IN_HOURS.match(after) and not NOT_ENTITLEMENT.search(before):
                 yield period
 
 
@@ -214,12 +171,6 @@ def _compared_in_hours(document: Document, stated: Period) -> CheckResult:
         return passed()
     message = f"The holiday comes to {stated.number + public:.0f} hours; 5.6 weeks are {needed:.0f} hours."
     return failed(message, Finding(stated.start, stated.end))
-
-
-def _label(document: Document, index: int) -> Block:
-    """Return the beginning of a block, where its label stands: "Holidays: the leave year …"."""
-    block = document.blocks[index]
-    return Block(block.kind, block.start, min(block.start + _LABEL, block.end))
 
 
 def _is_inclusive(document: Document, stated: Period) -> bool:

@@ -57,6 +57,13 @@ _ERRAND = re.compile(
     r"hand)\b",
     re.IGNORECASE,
 )
+# What stands alone in a line: "Wednesday 9 September 2026, 10.30 am".
+_ALONE_BEFORE = re.compile(r"\W*(?:on )?(?:\w{3,9}day,? )?(?:the )?\W*", re.IGNORECASE)
+_ALONE_AFTER = re.compile(r"[^.;:]{0,12}")
+# "Please reply by:", "The papers are:" lead to no meeting.
+_ANOTHER_LEAD = Cue(
+    "reply|answer|return|paper|bundle|enclos|statement|dated|incident|alleg|happened|deadline|grievance of"
+)
 _GOES_ON = re.compile(r"(?:it|this|that)(?:'ll| will|'s| is| takes| starts| begins)\b", re.IGNORECASE)
 _TIME = Quick(
     r"\b(?:\d{1,2}(?:[:.]\d{2})? ?(?:a\.?m\b\.?|p\.?m\b\.?)|\d{1,2}[:.]\d{2}(?: ?(?:hours|hrs))?|"
@@ -72,6 +79,8 @@ _PLACE = Quick(
     r"(?:place|venue|location|where):)",
     re.IGNORECASE,
 )
+
+_NEXT_LINE = 30
 
 
 class Meeting(msgspec.Struct, frozen=True):
@@ -90,7 +99,7 @@ def find_meeting(document: Document, dates: list[FoundDate], own: FoundDate | No
         dates: All its dates.
         own: The letter's own date.
     """
-    when = _date(document, dates, own)
+    when = _date(document, dates, own) or _alone(document, dates, own)
     around = _around(document, when)
     time = next(
         (found.span() for start, end in around for found in _TIME.finditer(document.folded, start, end)), None
@@ -116,6 +125,28 @@ def _date(document: Document, dates: list[FoundDate], own: FoundDate | None) -> 
         ):
             return one
     return None
+
+
+def _alone(document: Document, dates: list[FoundDate], own: FoundDate | None) -> FoundDate | None:
+    """Return a later day that stands in a line of its own, with a time of day in it or in the next line."""
+    for one in dates:
+        if own is None or one.value <= own.value:
+            continue
+        index = document.sentence_at(one.start)
+        line, lead = document.sentences[index], document.sentence_text(index - 1) if index else ""
+        time = _TIME.search(document.folded, one.end, min(line.end + _NEXT_LINE, len(document.folded)))
+        if time is None or _ANOTHER_LEAD.within(document.folded, *_span(document, index - 1)):
+            continue
+        after = document.folded[one.end : min(time.start(), line.end)]
+        is_alone = _ALONE_BEFORE.fullmatch(document.folded, line.start, one.start) is not None
+        if is_alone and _ALONE_AFTER.fullmatch(after) and not _HEADER.match(lead):
+            return one
+    return None
+
+
+def _span(document: Document, index: int) -> tuple[int, int]:
+    """Return where a sentence stands; nowhere for what is before the first."""
+    return (document.sentences[index].start, document.sentences[index].end) if index >= 0 else (0, 0)
 
 
 def _around(document: Document, when: FoundDate | None) -> list[tuple[int, int]]:

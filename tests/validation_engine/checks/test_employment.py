@@ -277,6 +277,16 @@ def test_six_months_are_right_from_their_day(day: date, expected: str) -> None:
         ("We ask you to come to a hearing on\n\nMonday 11 May 2026, 2 pm, in the Board Room.", "PASS"),
         ("Date: 12 May 2026\nTime: 10.30 am\nPlace: Training room\nSubject: disciplinary hearing", "PASS"),
         ("Hearing: Friday 12 June 2026 at 2 pm\nPlace: to be confirmed", "FAIL"),
+        (
+            "1 May 2026\n\nLet's sort it:\n\nMonday 11 May 2026, 10.30 am\nThe Small Library, first floor",
+            "PASS",
+        ),
+        (
+            "1 May 2026\n\nA time is kept:\n\nMonday 11 May 2026\n1.15 pm, after lunch\nThe Parents' Room",
+            "PASS",
+        ),
+        ("1 May 2026\n\nHere is the day:\n\nMonday 11 May 2026\nThe Parents' Room", "FAIL"),
+        ("1 May 2026\n\nReply by:\n\nMonday 11 May 2026, 5 pm\n\nWe meet in the Parents' Room.", "FAIL"),
     ],
 )
 def test_an_invitation_gives_date_time_and_place(text: str, expected: str) -> None:

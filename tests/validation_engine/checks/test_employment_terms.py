@@ -98,6 +98,23 @@ def test_a_contract_may_not_undercut_the_statute(clause: str, expected: str) -> 
         ("Ask for holiday four weeks ahead.", "NOT_APPLICABLE"),
         ("24 days' holiday a year, in which the public holidays that we keep are counted.", "FAIL"),
         ("25 days' holiday a year; public holidays (New Year's Day and others) come out of them.", "FAIL"),
+        (
+            (
+                "Monday to Friday.\nHoliday   25 days and 9 public holidays, 34 in all\n\n5. Other time off. "
+                "Carer's leave by statute; two days' paid leave on the death of someone close."
+            ),
+            "PASS",
+        ),
+        (
+            (
+                "HOURS. Three days a week.\n\nHOLIDAY. 17 of your working days a year. If a holiday is "
+                "a day of yours it's among the 17.\n\nOTHER TIME OFF WITH PAY. Three days if someone dies."
+            ),
+            "PASS",
+        ),
+        ("You work five days a week. You get 2.5 days of holiday per month.", "PASS"),
+        ("You work five days a week. You get 3 days' leave for a funeral.", "NOT_APPLICABLE"),
+        ("You work five days a week. Holiday   20 days, public holidays included", "FAIL"),
     ],
 )
 def test_holiday_is_compared_with_the_days_worked(text: str, expected: str) -> None:

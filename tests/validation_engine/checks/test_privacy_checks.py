@@ -94,6 +94,10 @@ def test_only_the_time_of_the_answer_counts(text: str, expected: str) -> None:
         ("Within three days of our noticing. She tells the ICO online.", "PASS"),
         ("She reports online to the Commissioner. Ten days at the outside.", "FAIL"),
         ("After an inquiry, which takes up to 72 hours, the ICO is notified within 30 days.", "FAIL"),
+        ("By hour 24. She scores it.\n\nBy hour 72. Unless harm is unlikely, the ICO is told.", "PASS"),
+        ("By hour 24. She scores it.\n\nBy hour 120. Unless harm is unlikely, the ICO is told.", "FAIL"),
+        ("# Within 72 hours\n\nThe lead tells the Information Commissioner online.", "PASS"),
+        ("# First 24 hours\n\nChange the passwords.\n\n# After that\n\nThe ICO is told.", "FAIL"),
     ],
 )
 def test_the_regulator_is_told_within_72_hours(text: str, expected: str) -> None:
