@@ -48,20 +48,24 @@ _REQUEST = Quick(
 # "Date received: 1 March 2026", which can only be the request.
 _RECEIVED_LINE = re.compile(r"\W*(?:date |request )?(?:received|came in)(?: on)?\W*", re.IGNORECASE)
 # The clock starts when the person has shown who they are or made clear what they want (Article 12A).
-_CLOCK = re.compile(
-    r"\b(?:identity|identification|passport|driving licence|proof|clarif\w+|narrow\w*)\b", re.IGNORECASE
+_CLOCK = Quick(
+    r"\b(?:identity|identification|passport|driving licence|proof|clarif\w+|narrow\w*|"
+    r"(?:(?:not|[a-z]+n't|make it|made it|more) clear|unclear|unsure|not sure) (?:to us )?"
+    r"(?:which|what|whether|who))\b",
+    re.IGNORECASE,
 )
 _EXTENDED = Quick(
     r"\b(?:exten(?:d|ded|ding|sion)\b[^.;]{0,60}|(?:two|2) (?:further|more|additional|extra) months|"
     r"(?:further|additional|another|extra) (?:two|2|one|month)\b[^.;]{0,12}|(?:needed|need|take|"
     r"taking) (?:longer|more time)\b|"
-    r"(?:told|wrote to|informed) you\b[^.;]{0,60}\b(?:longer|more time|delay))",
+    r"(?:told|wrote to|informed|let) you\b[^.;]{0,80}\b(?:longer|more time|delay|until|not before))",
     re.IGNORECASE,
 )
 # The date of a reply where the letter has it on a line or in a row of its own.
 _REPLY = re.compile(
     r"\b(?:date of (?:this |our )?(?:reply|response|answer|letter)|"
-    r"(?<!your )(?:reply|response|answer)(?: date| dated| sent| issued| given| of)?(?: on)?|date sent|"
+    r"(?<!your )(?:reply|response|answer)(?: date| dated| sent| issued| given| of| out| posted)?(?: on)?|"
+    r"date sent|"
     r"(?:replied|answered|responded)(?: on)?|"
     r"(?:we|i)(?: are|'re| am|'m)? (?:now )?(?:reply(?:ing)?|answer(?:ing)?|respond(?:ing)?|writ(?:e|ing))"
     r"(?: to you)?(?: (?:today|now|on))?|"
@@ -143,9 +147,8 @@ def _received(context: Context, own: FoundDate | None) -> FoundDate | None:
             received.append(one)
         elif _ASKED.search(before) or _THEN_ASKED.match(context.document.folded, one.end, sentence.end):
             asked.append(one)
-    if clock:
-        return max(clock, key=lambda one: one.value)
-    return next(iter(received or asked), None)
+    # Of several one may be of an earlier letter, or of a paper in the file: the last is the request's.
+    return max(clock or [*received, *asked], key=lambda one: one.value, default=None)
 
 
 def _is_extended(document: Document) -> bool:

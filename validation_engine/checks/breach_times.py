@@ -25,12 +25,15 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document
 
 _REGULATOR = re.compile(
-    r"\b(?:(?:information )?commissioner|ico|supervisory authority|regulator)\b", re.IGNORECASE
+    r"\b(?:(?:information )?commissioner|ico|supervisory authority|"
+    r"(?<!charity )(?<!charities )(?<!care )(?<!housing )(?<!financial )(?<!pensions )regulator"
+    r"(?! (?:of|for) (?!data|information)))\b",
+    re.IGNORECASE,
 )
 _REGULATOR_CUE = Cue("commissioner|ico|authority|regulator")
 _TELLS = Quick(
-    r"\b(?:hears?|report\w*|notif\w+|tell\w*|told|inform\w*|submi\w+|contact\w*|files?|sent|"
-    r"writes? to)\b",
+    r"\b(?:hears?|report\w*|notif\w+|tell\w*|told|inform\w*|submi\w+|contact\w*|files?|form|sent|"
+    r"writes? to|kn[eo]ws?|known|finds? out|learns?)\b",
     re.IGNORECASE,
 )
 _REPORTS = Quick(
@@ -40,7 +43,8 @@ _REPORTS = Quick(
 )
 # A row or line of a table of deadlines begins with whom it is for.
 _LINE = re.compile(
-    r"^\W*(?:the )?(?:uk )?(?:information commissioner|ico|supervisory|regulator)\b[^|:]{0,40}[|:]",
+    r"^\W*(?:(?:step )?\d{1,2}\W{1,3})?(?:the )?(?:uk )?(?:information commissioner(?:'s office)?|"
+    r"commissioner|ico|supervisory|regulator)\b[^|:(]{0,40}[|:(]",
     re.IGNORECASE,
 )
 _OTHER_TIME = re.compile(
@@ -53,6 +57,16 @@ _FROM_REPORT = re.compile(
     r"^\s*(?:of|after|from|before|once|following)\s+(?:(?:tell|notify|inform|report)\w* (?:to )?|"
     r"(?:an? |the )?(?:answer|reply|report|notice) (?:from|to|of) )?(?:the )?"
     r"(?:information commissioner|commissioner|ico|regulator|supervisory authority)\b",
+    re.IGNORECASE,
+)
+# "Reported eleven days late": how late, or how long ago, is no time allowed.
+_NOT_ALLOWED = re.compile(
+    r"^ (?:too )?(?:late|overdue|ago|earlier|before|older?|after (?:that|this))\b", re.IGNORECASE
+)
+# The regulator told sooner than it must be.
+_AT_ONCE = re.compile(
+    r"\b(?:(?:on )?the (?:same|very|next|following) (?:working )?day|(?:on )?the day (?:itself|after)|"
+    r"that day|(?:same|next) day|within the day|today|tonight|overnight|by (?:nightfall|midnight|evening))\b",
     re.IGNORECASE,
 )
 _BY_DAY = re.compile(
@@ -79,7 +93,8 @@ _LOOK_BACK = 40
 # What may stand before the time that a sentence begins with.
 _BEGINS = re.compile(
     r"^\W*(?:(?:step )?\d{1,2}[.)]? ?)?"
-    r"(?:(?:that|this|it) (?:is|means|must be)(?: done)? |(?:we|she|he|they) (?:have|has) |"
+    r"(?:(?:that|this|it) (?:is|means|must be)(?: done)? |"
+    r"(?:we|you|she|he|they)(?:'ve|'s| have| has)(?: got| only)? |(?:it|this|that) (?:is|has) to be done |"
     r"the (?:limit|deadline) is )?"
     r"(?:within|inside|in|at (?:the )?most|(?:no|not) later than|by|up to|before)?(?: the)?(?: first)?\W*$",
     re.IGNORECASE,
@@ -105,12 +120,23 @@ def regulator_told_in_time(context: Context) -> CheckResult:
 
 
 def _is_stated_elsewhere(context: Context) -> bool:
-    """Return whether the 72 hours stand in a sentence on reports that does not name the regulator."""
+    """Return whether the 72 hours stand apart from the regulator, or it is told on the day."""
     document = context.document
     return any(
-        one.days == _ALLOWED_DAYS and _REPORTS.search(document.sentence_text(document.sentence_at(one.start)))
+        _AT_ONCE.search(text) and _TELLS.search(text)
+        for text in map(document.sentence_text, _REGULATOR_CUE.sentences(document))
+        if _REGULATOR.search(text)
+    ) or any(
+        one.days == _ALLOWED_DAYS and _is_of_report(document, document.sentence_at(one.start))
         for one in context.fields.periods
     )
+
+
+def _is_of_report(document: Document, index: int) -> bool:
+    """Whether a sentence is on reports, or answers the question who tells the regulator."""
+    before = document.sentence_text(index - 1) if index else ""
+    asked = before.endswith("?") and _REGULATOR.search(before) is not None
+    return asked or _REPORTS.search(document.sentence_text(index)) is not None
 
 
 def _reporting_times(document: Document) -> Iterator[Period]:
@@ -131,7 +157,8 @@ def _times(document: Document, index: int) -> Iterator[Period]:
     folded, sentence = document.folded, document.sentences[index]
     for one in (*find_periods(folded, sentence.start, sentence.end), *_days_counted(document, index)):
         before = folded[max(one.start - _LOOK_BACK, sentence.start) : one.start]
-        if not _OTHER_TIME.search(before) and not _FROM_REPORT.match(folded[one.end : sentence.end]):
+        after = folded[one.end : sentence.end]
+        if not (_OTHER_TIME.search(before) or _FROM_REPORT.match(after) or _NOT_ALLOWED.match(after)):
             yield one
 
 

@@ -26,12 +26,12 @@ _OTHER_ROUTE = re.compile(
     r"(?-i:\bat (?:[\w'-]+ ){0,5}(?:Street|Road|Lane|Avenue|Mill|House|Hall|Farm|Court|Square|Terrace|"
     r"Place|Office|"
     r"Reception|Library|Surgery|Church|Manse|School|Centre|Yard|Quay|Wynd|Close))\b|"
-    r"(?:speak|talk|ask|drop in|call in|pop in|hand)\b[^.]{0,40}\b(?:reception|front desk|office|counter|"
+    r"(?:speak|talk|ask|drop in|call in|pop in|hand)\b[^.]{0,40}\b(?:reception|desk|office|counter|"
     r"till|manager|"
     r"clerk|secretary)|"
     r"(?:write|letter|post|reaches? (?:him|her|us))\b[^.]{0,30}\b(?:address|office) (?:above|below|"
     r"at the top)|"
-    r"(?:using|at) the (?:contact )?(?:details|address|number))\b",
+    r"(?:using|at) the (?:contact )?(?:details|address|number)|same (?:number|address|e-?mail|contact))\b",
     re.IGNORECASE,
 )
 _INSIDE_ROUTE = Quick(
@@ -41,6 +41,7 @@ _INSIDE_ROUTE = Quick(
     re.IGNORECASE,
 )
 _LINES, _SHORT_LINE = 6, 40
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _FIGURES = re.compile(r"\d{3}|@")
 
 
@@ -83,9 +84,10 @@ def _last_beside(document: Document, index: int) -> int:
 
 
 def _opens_section(document: Document, index: int) -> bool:
-    """Whether a block is a heading proper: one with figures or an "@" in it is a line of an address."""
-    block = document.blocks[index]
-    return block.kind == "heading" and not _FIGURES.search(document.folded, block.start, block.end)
+    """Whether a block is a heading proper: with figures, or no empty line before it, it is of an address."""
+    block, before = document.blocks[index], document.blocks[index - 1]
+    apart = _EMPTY_LINE.search(document.folded, before.end, block.start) is not None
+    return apart and block.kind == "heading" and not _FIGURES.search(document.folded, block.start, block.end)
 
 
 def _has_route(context: Context, start: int, end: int) -> bool:

@@ -54,6 +54,8 @@ _ABSOLUTE = Quick(
 _QUALIFIED = Quick(
     r"\b(?:unless|except\w*|other than|apart from|without|only|for (?:marketing|their|the purpose|"
     r"advertis\w+)|save (?:as|for|where|that)|"
+    rf"{_ANYONE} (?:else )?(?:who|that|which|so|whose)\b"
+    r"(?! (?:is|are|does|do)(?: not|n't) (?:us|part|on|in|work))|"
     r"but|below|following|besides|beyond|than|else|otherwise|in order to|so that they|who do not|if|"
     r"needlessly|unnecessar\w+|just anyone|not (?:listed|named))\b",
     re.IGNORECASE,
@@ -100,6 +102,24 @@ _SHARES = Quick(
     rf"(?:is|are) (?:given|sent|shown))\b[^.;]{{0,30}}?\b{_THINGS})\b",
     re.IGNORECASE,
 )
+# A promise of some data only is broken by a sentence on the same.
+_PARTICULAR = Quick(
+    r"\b(?:health|medical|clinical|card|bank|payment|passwords?|photos?|photographs?|pictures?|survey|answers|"
+    r"sensitive|special category|criminal|ethnic\w*|location|cctv|footage|recordings?|"
+    r"notes|"
+    r"messages|votes?|diar(?:y|ies)|(?:phone|telephone|mobile) numbers?|date of birth|"
+    r"children|child|pupils?|references|results|feedback|"
+    r"comments|salar(?:y|ies)|diagnos[ei]s|e-?mail address(?:es)?|reviews?|donations?|gifts?)\b",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    r"\b(?:(?:your|personal|customer|member|staff|client|all|any)(?:'s|s')? (?:personal )?"
+    r"(?:data|details|information)|"
+    r"names?|(?<!mail )address(?:es)?|"
+    r"everything|anything about)\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"n't\b|\b(?:not|never|cannot|no)\b", re.IGNORECASE)
 _UK = r"(?:the )?(?:uk|united kingdom|great britain|britain|scotland|country)"
 _STAYS = Quick(
     rf"\b(?:(?:never|not|nothing|none)\b[^.;:]{{0,40}}\b(?:leaves?|outside|out of) (?:of )?{_UK}"
@@ -123,7 +143,7 @@ _ABROAD = Quick(
     r"call cent(?:re|er)|help ?desk|colleagues|agents?|branch|partners?|people)\b[^.;]{0,20}?\b"
     r"(?:in|from|at) (?:the )?"
     rf"{_PLACES}\b[^.;]{{0,40}}?\b(?:access\w*|sees?|reads?|handles?|uses?|looks? at|receives?|gets?|"
-    r"works? (?:on|with)|answers?|deals? with|types?|enters?|views?|manages?))\b",
+    r"works? (?:on|with)|opens?|answers?|deals? with|types?|enters?|views?|manages?))\b",
     re.IGNORECASE,
 )
 _NOT_SAID: tuple[Scope, ...] = ("negation", "quotation", "attribution", "example", "question")
@@ -145,7 +165,7 @@ def sharing_contradiction(context: Context) -> CheckResult:
         said = _said(context.document, breach)
         if breach is _SHARES:
             said = chain(said, listed_recipients(context.document))
-        broken = [span for span in said if span.sentence != claim.sentence]
+        broken = [span for span in said if _is_of_the_same(context.document, claim, span)]
         if broken:
             message = f"The document promises {told}, and says otherwise elsewhere."
             return failed(message, Finding(claim.start, claim.end), Finding(broken[0].start, broken[0].end))
@@ -164,6 +184,15 @@ def _unqualified(document: Document, promise: Quick) -> Iterator[Span]:
             yield span
 
 
+def _is_of_the_same(document: Document, claim: Span, told: Span) -> bool:
+    """Whether a sentence is another than the promise, and on the data that the promise is on."""
+    promise, said = document.sentence_text(claim.sentence), document.sentence_text(told.sentence)
+    if claim.sentence == told.sentence or _WHOLE.search(promise):
+        return claim.sentence != told.sentence
+    some = {one.group().lower() for one in _PARTICULAR.finditer(promise)}
+    return not some or any(one.group().lower() in some for one in _PARTICULAR.finditer(said))
+
+
 def _is_taken_back(document: Document, index: int) -> bool:
     """Whether the next sentence makes an exception: "We share it with nobody. There is one exception."."""
     following = document.sentence_text(index + 1) if index + 1 < len(document.sentences) else ""
@@ -173,5 +202,7 @@ def _is_taken_back(document: Document, index: int) -> bool:
 def _said(document: Document, pattern: Quick) -> Iterator[Span]:
     for index, sentence in enumerate(document.sentences):
         found = pattern.search(document.folded, sentence.start, sentence.end)
-        if found and not in_any(document, span := Span(found.start(), found.end(), index), _NOT_SAID):
+        if found is None or _DENIED.search(found.group()):
+            continue
+        if not in_any(document, span := Span(found.start(), found.end(), index), _NOT_SAID):
             yield span

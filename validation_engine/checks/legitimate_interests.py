@@ -60,7 +60,7 @@ following describe described explain explained notice policy example include inc
 takes apply applies make makes made say says mean means carry carried pursuant accordance accordingly
 provided permitted allow allows allowed lets let recognised own respect respects condition six statement
 assessment assess lia copy ask request available sets set list listed whichever different various several
-many most more less few part parts weigh weighs weighed weighing
+care careful carefully many most more less few part parts weigh weighs weighed weighing
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 _LEADS_TO_IT = re.compile(
@@ -97,6 +97,7 @@ _LABEL = re.compile(
     r"(?:we do|for|on|doing) (?:this|that|it|these|so)\b|(?:this|that|it|these|here)\b)",
     re.IGNORECASE,
 )
+_WHY = re.compile(r"\b(?:because|so that|so as to|in order to|since|otherwise)\b", re.IGNORECASE)
 _ENOUGH = 2
 
 
@@ -112,7 +113,9 @@ def legitimate_interest_described(context: Context) -> CheckResult:
         return not_applicable("Legitimate interests are not relied on.")
     if any(_is_described(document, span) for span in mentions):
         return passed()
-    doubtful = next((span for span in mentions if _is_told_before(document, span)), None)
+    doubtful = next(
+        (one for one in mentions if _is_told_before(document, one) or _is_told_why(document, one)), None
+    )
     if doubtful is not None:
         message = (
             "A use is described beside the legitimate interests; a person must say whether the interest is."
@@ -176,14 +179,25 @@ def _goes_on(document: Document, index: int) -> bool:
     if index + 1 >= len(document.sentences):
         return False
     following, text = document.sentences[index + 1], document.sentence_text(index + 1)
-    if document.sentence_text(index).endswith(":"):
-        return _content(text) >= 1
     own = document.blocks[document.sentences[index].block]
+    is_list = own.kind == "heading" and document.blocks[following.block].kind == "item"
+    if is_list or document.sentence_text(index).endswith(":"):
+        return _content(text) >= 1
     same = following.block == document.sentences[index].block or own.kind == "heading"
     if _NAMES_IT.match(text):
         after = document.sentence_text(index + 2) if index + 2 < len(document.sentences) else ""
         return _content(f"{text} {after}" if text.endswith("?") else text) >= _ENOUGH
     return same and _CONTINUES.match(text) is not None and _content(text) >= _ENOUGH
+
+
+def _is_told_why(document: Document, span: Span) -> bool:
+    """Whether the next sentence of the paragraph tells a use and the reason for it."""
+    index = span.sentence + 1
+    if index == len(document.sentences):
+        return False
+    same = document.sentences[index].block == document.sentences[span.sentence].block
+    why = _WHY.search(document.sentence_text(index)) if same else None
+    return why is not None and _content(document.sentence_text(index)[why.end() :]) >= _ENOUGH
 
 
 def _is_told_before(document: Document, span: Span) -> bool:

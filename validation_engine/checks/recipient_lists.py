@@ -23,10 +23,12 @@ _NAMED = re.compile(
 # Or in plain words, under a line that asks who gets it: "- our bank".
 _DESCRIBED = re.compile(r"[-*+o|\s]*(?:our|the|your|an?) [a-z]+", re.IGNORECASE)
 _WHO_GETS_IT = Quick(
+    r"\bwhat (?:they|each|it|he|she) (?:gets?|sees?|receives?|is given)\b|"
     r"\bwho (?:else )?(?:gets?|sees?|receives?|we (?:share|pass|give))\b|\brecipients?\b|\bshared? with\W*$",
     re.IGNORECASE,
 )
 _SHARING = Quick(
+    r"\bwhat (?:they|each|it|he|she) (?:gets?|sees?|receives?|is given)\b|"
     r"\b(?:who (?:else )?(?:gets?|sees?|receives?|has)|"
     r"(?:companies|people|firms|suppliers|others|organisations) (?:who|that|which|we)\b|recipients?|"
     r"shar(?:e|ed|ing) (?:with|your|it|data)|we (?:share|pass|give)\b|processors)\b",

@@ -25,13 +25,20 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document
     from validation_engine.gates.schema import Scope
 
+# What is taken or allowed is a time only where the time stands right after it: "take a flat" is none.
+_JUST_BEFORE_TIME = (
+    r"(?: (?:us|him|her|them|you|me|about|around|roughly|usually|normally|typically|at|most|least|up|to|as|"
+    r"long|between|no|more|than|over|a|the|full|maximum|of|another|further|some|anything|from)){0,5} "
+    r"(?:\d|an? (?:month|week|fortnight|quarter|year|day)|one|two|three|four|five|six|"
+    r"seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty\b)"
+)
 _ANSWER = Quick(
     r"\b(?:repl(?:y|ies|ied)|respon(?:d|ds|se|ses)|answer(?:s|ed)?|deal(?:t)? with|act(?:s|ed)? on|"
     r"compl(?:y|ies) with|"
     r"get back|com(?:e|ing) back to|back to you|write back|be with you|"
     r"handle[sd]?|fulfil(?:s|led)?|action(?:ed|s)?|grant(?:ed|s)?|honou?r(?:ed|s)?|satisf(?:y|ies|ied)|"
-    r"complete(?:d (?:with)?in)?|let you have|allow|provide|send|suppl(?:y|ies|ied)|process|hear from us|"
-    r"receive|wait|take[sn]?(?! on)|"
+    r"complete(?:d (?:with)?in)?|let you have|provide|send|suppl(?:y|ies|ied)|process|hear from us|"
+    rf"receive|wait|(?:take[sn]?|allow)(?={_JUST_BEFORE_TIME})|"
     r"turn(?:s|ed)? (?:(?:it|them|these|those|this|that|each|every one) )?(?:a?round))\b",
     re.IGNORECASE,
 )
@@ -39,7 +46,9 @@ _RIGHTS = Quick(
     r"\b(?:requests?|rights?(?! to (?:work|rent))|subject access|access to|"
     r"(?:ask\w*|apply|applied) for access|copy of|copies of|"
     r"see (?:what|everything|the \w+) (?:we|it|they) (?:hold|have|keep)|ask (?:us )?to|"
-    r"object\w*|eras\w+|correct\w*|restrict\w*|delet\w+)\b",
+    r"ask\w* (?:us |him |her |them )?(?:for|to see) (?:a |the |your |their |sight of )"
+    r"(?:your )?(?:file|data|records?|details|information|papers)|"
+    r"sight of (?:your|their|the)|object\w*|eras\w+|correct\w*|restrict\w*|delet\w+)\b",
     re.IGNORECASE,
 )
 _OTHER_MATTER = Quick(
@@ -70,8 +79,29 @@ _ONE_RIGHT = (
 )
 # A line of its own, or of a table, that gives a right and a time and nothing of keeping.
 _LINE = Quick(rf"^\W*{_ONE_RIGHT}(?:(?:,| and| or) {_ONE_RIGHT})*\s*[:|-]", re.IGNORECASE)
+# A time that is no deadline: how often, how far back, how long somebody else has.
+_NO_DEADLINE = re.compile(
+    r"\b(?:every|each|last|past|previous|(?:go(?:es)?|reach(?:es)?|look(?:s|ing)?) back|back (?:only|just)|"
+    r"you(?:'ve| have)(?: got| up to)?)(?: to| for| the)*\s*$",
+    re.IGNORECASE,
+)
+# "Allow six weeks for the original to come back": the time is for what stands after it.
+_FOR_OTHER = re.compile(
+    r"\s*for (?!(?:us|an?|the|our|your|any|each|every|this|that)? ?"
+    r"(?:us|him|her|them|(?:full )?(?:repl|answer|respon|request|cop(?:y|ies)|reply)))",
+    re.IGNORECASE,
+)
 _KEEPING = Quick(
     r"\b(?:ke(?:ep|pt)|retain\w*|retention|stor(?:e|ed|age)|hold|held|how long we)\b", re.IGNORECASE
+)
+_HOW_LONG = re.compile(
+    r"\b(?:how (?:long|soon|quickly|fast)|by when|when (?:will|do|can|should))\b", re.IGNORECASE
+)
+_TIME_FIRST = re.compile(
+    r"^\W*(?:(?:it takes|usually|normally|up to|about|around|within|inside|in|at most|no more than|"
+    r"allow) ){0,3}"
+    r"(?:\d|an? (?:month|week)|[a-z]+ (?:calendar |working )?(?:days|weeks|months)\b)",
+    re.IGNORECASE,
 )
 _YOUR_RIGHTS = re.compile(r"\b(?:your|data|the|our) (?:\w+ )?rights\b|\baccess requests?\b", re.IGNORECASE)
 _NOT_OURS: tuple[Scope, ...] = ("quotation", "attribution", "example")
@@ -104,7 +134,7 @@ def rights_response_time(context: Context) -> CheckResult:
 def _answer_times(document: Document) -> Iterator[tuple[list[Period], str]]:
     for index in A_PERIOD.sentences(document):
         sentence, text = document.sentences[index], document.sentence_text(index)
-        if _is_line(document, index, text):
+        if _is_line(document, index, text) or _is_asked_for(document, index, text):
             periods = find_periods(document.folded, sentence.start, sentence.end)
         elif _ANSWER.search(text) and not _OTHER_MATTER.search(text):
             found = find_periods(document.folded, sentence.start, sentence.end)
@@ -131,6 +161,18 @@ def _is_line(document: Document, index: int, text: str) -> bool:
     return not _KEEPING.search(_head_of_table(document, document.sentences[index].block))
 
 
+def _is_asked_for(document: Document, index: int, text: str) -> bool:
+    """Whether a sentence begins with a time, after the question how long an answer takes."""
+    question = document.sentence_text(index - 1) if index else ""
+    return (
+        question.endswith("?")
+        and _HOW_LONG.search(question) is not None
+        and _RIGHTS.search(question) is not None
+        and not _KEEPING.search(question)
+        and _TIME_FIRST.match(text) is not None
+    )
+
+
 def _head_of_table(document: Document, index: int) -> str:
     if document.blocks[index].kind != "row":
         return ""
@@ -145,16 +187,19 @@ def _is_for_answering(text: str, period: Period, start: int) -> bool:
     acts = list(_ACTS.finditer(text))
     before = [one for one in acts if one.start() < period.start - start]
     nearest = before[-1] if before else (acts[0] if acts else None)
-    if nearest is None or nearest["other"]:
+    if nearest is None or nearest["other"] or _NO_DEADLINE.search(text[: period.start - start]):
         return False
     following = text[period.end - start : period.end - start + _REACH]
     if _OF_WHAT.match(following):
         return False
-    return not (nearest.group().lower().startswith("take") and _NOT_ANSWER.search(following))
+    act = nearest.group().lower()
+    if act.startswith("allow") and _FOR_OTHER.match(following):
+        return False
+    return not (act.startswith("take") and _NOT_ANSWER.search(following))
 
 
 def _is_about_rights(document: Document, text: str, index: int) -> bool:
-    if _RIGHTS.search(text):
+    if _RIGHTS.search(text) or (text.endswith(":") and _RIGHTS.search(_first_item(document, index))):
         return True
     heading = document.sections[index]
     if heading >= 0 and _KEEPING.search(
@@ -172,10 +217,16 @@ def _is_about_rights(document: Document, text: str, index: int) -> bool:
     )
 
 
+def _first_item(document: Document, index: int) -> str:
+    """Return what follows a block that leads to a list, or nothing."""
+    following = document.blocks[index + 1 : index + 2]
+    return document.folded[following[0].start : following[0].end] if following else ""
+
+
 def _opener(document: Document, index: int) -> int:
-    """Return what opens the list that ends in a block, or the block itself."""
+    """Return what opens the list or table that ends in a block, or the block itself."""
     first = max(index, 0)
-    while first > max(index - _MOST_ROWS, 0) and document.blocks[first].kind == "item":
+    while first > max(index - _MOST_ROWS, 0) and document.blocks[first].kind in ("item", "row"):
         first -= 1
     return first
 

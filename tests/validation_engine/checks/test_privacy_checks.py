@@ -30,6 +30,7 @@ def test_an_officers_address_counts_only_beside_the_officer() -> None:
     assert verdict("dpo_contact", far) == "FAIL"
     assert verdict("dpo_contact", f"{far}\n\nHe is at sen@larkfield.example.") == "PASS"
     assert verdict("dpo_contact", "Data protection officer\nDr Sen\nTel 0131 496 0111") == "PASS"
+    assert verdict("dpo_contact", "Data protection officer\nDr Sen\nThe Old Mill\nKelso TD5 7AB") == "PASS"
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,18 @@ def test_a_request_is_answered_within_a_month(time: str, expected: str) -> None:
         ("Requests to erase data are handled in 90 days.", "FAIL"),
         ("Your rights:\n- a copy\n- erasure\n\nYou'll get your answer within 45 days.", "FAIL"),
         ("Right to work papers: two years. People we did not take on: six months.", "NOT_APPLICABLE"),
+        ("How long? If you do not take a flat: six months. Then it is erased.", "NOT_APPLICABLE"),
+        ("You may object to marketing. Allow six weeks for mailings at the printer.", "NOT_APPLICABLE"),
+        ("How long will it take to get a copy of my data? Up to 60 days.", "FAIL"),
+        ("Allow 45 days for a reply to your request.", "FAIL"),
+        (
+            "You asked for a copy of the film. The recorder only goes back 45 days, so we provide less.",
+            "NOT_APPLICABLE",
+        ),
+        ("If we refuse your request you have twelve months to go to the sheriff.", "NOT_APPLICABLE"),
+        ("We provide reports of requests every three months.", "NOT_APPLICABLE"),
+        ("Yours to ask for, with our answer inside ten weeks:\n- sight of your file", "FAIL"),
+        ("| Right | Our answer comes within |\n| Correction | 30 days |\n| Access | 90 days |", "FAIL"),
     ],
 )
 def test_only_the_time_of_the_answer_counts(text: str, expected: str) -> None:
@@ -98,6 +111,15 @@ def test_only_the_time_of_the_answer_counts(text: str, expected: str) -> None:
         ("By hour 24. She scores it.\n\nBy hour 120. Unless harm is unlikely, the ICO is told.", "FAIL"),
         ("# Within 72 hours\n\nThe lead tells the Information Commissioner online.", "PASS"),
         ("# First 24 hours\n\nChange the passwords.\n\n# After that\n\nThe ICO is told.", "FAIL"),
+        ("The ICO has to know within 72 hours. The trustees get a report in three weeks.", "PASS"),
+        ("We tell the Commissioner. We've got 72 hours for that.", "PASS"),
+        ("Who tells the ICO, and when? The manager, in no more than 72 hours.", "PASS"),
+        ("Notify the ICO (72 hrs). Notify the charity regulator (no set time; we say ten days).", "PASS"),
+        (
+            "The regulator is told the same day. A loss last year was reported eleven days late to the ICO.",
+            "PASS",
+        ),
+        ("4. Commissioner (three days). Use the online form.\n5. Insurer (seven days).", "PASS"),
     ],
 )
 def test_the_regulator_is_told_within_72_hours(text: str, expected: str) -> None:
@@ -129,6 +151,19 @@ def test_the_regulator_is_told_within_72_hours(text: str, expected: str) -> None
         ("All data stays in the UK. Our team in Manila has access to it.", "FAIL"),
         ("No one but us ever sees your data. Mailchimp holds your e-mail address.", "FAIL"),
         ("We never share your data with anyone.\n\nWho receives it\n- our bank\n- our vet", "FAIL"),
+        (
+            "We never share your data with anyone who'd sell to you. The courier gets your address.",
+            "NOT_APPLICABLE",
+        ),
+        (
+            "Health notes are never shown to anyone outside the clinic. Your name goes to our accountants.",
+            "PASS",
+        ),
+        ("Health notes are never shown to anyone. Health notes go to our insurers.", "FAIL"),
+        (
+            "Your data never leaves the UK. Our staff in Ireland have their own notice and can't see it.",
+            "PASS",
+        ),
     ],
 )
 def test_a_promise_is_broken_only_by_what_the_notice_asserts(text: str, expected: str) -> None:
@@ -165,6 +200,19 @@ def test_an_access_request_is_answered_by_the_same_day_of_the_next_month(
         ("| Request received | 2 March 2026 |\n| Reply sent | 5 May 2026 |\n| Extension | None |", "FAIL"),
         ("We are replying today, 9 June 2026, to your request of 4 March 2026.", "FAIL"),
         ("11 September 2026\nWe received your letter dated 9 August 2026 on 11 August 2026.", "PASS"),
+        ("Request in: 3 June 2026\nReply out: 1 September 2026", "FAIL"),
+        (
+            "30 June 2026\nYour request of 7 June 2026. Enclosed is a letter we received on 4 June 2021.",
+            "PASS",
+        ),
+        (
+            "1 July 2026\nYou asked on 3 May 2026. It was not clear what for; you told us on 10 June 2026.",
+            "PASS",
+        ),
+        (
+            "1 July 2026\nYour request came on 3 May 2026. On 25 May we let you know we needed until July.",
+            "PASS",
+        ),
     ],
 )
 def test_a_reply_tells_its_dates_in_lines_rows_and_letters(text: str, expected: str) -> None:
