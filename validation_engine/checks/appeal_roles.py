@@ -39,7 +39,7 @@ _DECIDER = Cue("chair|disciplinary|deciding|dismissing|original|first|sanctionin
 _OTHER_HEARER = Quick(
     r"\b(?:not (?:been |previously )?(?:involved|taken|had|dealt)|no (?:previous "
     r"|prior |earlier )?(?:part|involvement)|nothing to do with|different|another|"
-    r"someone (?:else|more senior)|independent\w*|impartial\w*|(?:more )?senior "
+    r"some(?:one|body) (?:else|more senior|from|who)|independent\w*|impartial\w*|(?:more )?senior "
     r"manager|not (?:\w+ ){0,3}(?:part|involved)|not (?:also )?(?:hear|chair|"
     r"consider|decide|deal)|(?:pass|forward|refer)(?:ed)? (?:it|them|your \w+) (?:on )?to|"
     r"arrange for (?:it|an?|another|"
@@ -62,15 +62,24 @@ _MY_FIRST = Quick(
     r"\b[Ii]t was I (?:who|that) (?:\w+ )?(?:decided|dismissed|concluded|took|made)\b|"
     r"\bI (?:dismissed you|gave you (?:the|a) (?:\w+ )?warning|issued the (?:\w+ )?warning|"
     r"(?:wrote|had written) to (?:tell you|let you know|inform you|confirm) that you (?:were|had been) "
-    r"dismissed)\b"
+    r"dismissed)\b|"
+    r"\bI (?:also |had |have |myself )*(?:chaired|conducted|heard|took|held) (?:the|your) "
+    r"(?:original |first )?disciplinary (?:hearing|meeting|panel|case)\b|"
+    r"\b(?:dismissal|warning|disciplinary|outcome) letter (?:that |which )?I (?:sent|wrote|signed|gave)\b|"
+    r"\bI (?:\w+ )?(?:wrote|sent|signed) (?:you )?(?:the|your) (?:letter of )?(?:dismissal|warning)\b"
 )
 _MY_OUTCOME = Quick(
-    r"\bI (?:have |had |therefore |do |also )*(?:not )?(?:heard|considered|determined|uphold|upheld|dismiss|"
-    r"rejected|"
+    r"\bI(?:'ve)? (?:have |had |therefore |do |also |now )*(?:not )?(?:heard|considered|determined|uphold|"
+    r"upheld|dismiss|rejected|turned down|refused?|accept(?:ed)?|"
     r"allow(?:ed)?) "
     r"(?:your|the|that|this) appeal|"
-    r"\bappeals?,? (?:that |which )?I (?:also |then )?(?:heard|took|considered|decided|chaired)\b"
+    r"\bappeals?,? (?:that |which )?I (?:also |then )?(?:heard|took|considered|decided|chaired)\b|"
+    r"\b(?:to|before) me (?:again )?that (?:your|the) appeal|"
+    r"\b(?:your|the|this) appeal (?:also |then |again )?(?:came|went|fell|was (?:put|passed)) "
+    r"(?:back )?to me\b"
 )
+# "Mrs Dow heard your disciplinary hearing": the first, not the appeal.
+_FIRST_HEARING = re.compile(r"\s*(?:disciplinary|original|first|dismissal)\b(?! appeal)", re.IGNORECASE)
 _SAME_APPEAL = Quick(
     r"\b(?:manager|person|director|chair|panel|officer)s? (?:who|that|which) "
     r"(?:\w+ ){0,2}(?:took|made|issued|imposed|gave|reached|dismissed|chaired|"
@@ -121,7 +130,8 @@ def _appeal_by_office(document: Document) -> list[Role]:
 _HEARING_TAKEN = Quick(
     r"\bhearings? (?:is|are|will be) (?:taken|heard|chaired|held|conducted|decided|run) by (?:the|our|"
     r"your|a) "
-    r"(?P<office>[\w-]+)(?=[.,;]|(?: \w+){0,2}[.,;])",
+    r"(?P<office>[\w-]+(?: (?:manager|director|owner|secretary|partner|head|officer))?)"
+    r"(?=[.,;]|(?: \w+){0,2}[.,;])",
     re.IGNORECASE,
 )
 _TAKEN = Cue("hearing")
@@ -134,7 +144,8 @@ def _taken_again(document: Document) -> list[Role]:
         again = re.compile(
             rf"(?i)\b(?:the|our|your) {re.escape(one['office'])} (?:\w+ )?(?:looks?|hears?|decides?|"
             rf"considers?|"
-            rf"reviews?|reconsiders?|deals?)\b|\bappeals? (?:is|are|goes?|will be)(?: \w+){{0,3}} (?:to|by) "
+            rf"reviews?|reconsiders?|deals?)\b|"
+            rf"\bappeals? (?:is|are|go|goes|will be)(?: \w+){{0,3}} (?:to|by) "
             rf"(?:the|our|your) {re.escape(one['office'])}\b"
         )
         for index in sorted(appeals(document) | {at + 1 for at in appeals(document)}):
@@ -165,6 +176,7 @@ def appeal_impartial(context: Context) -> CheckResult:
         deciders += first_person(document, MINE)
     deciders += in_role(document, DECIDED_FIRST, appeal=None if is_appeal else True)
     hearers = in_role(document, HEARS_APPEAL, appeal=None if is_appeal else True)
+    hearers = [one for one in hearers if not _FIRST_HEARING.match(document.folded, one.end)]
     hearers += by_pronoun(document, deciders, _PRONOUN_HEARS)
     if not is_appeal:
         deciders = [one for one in deciders if one not in hearers]

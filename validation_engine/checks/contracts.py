@@ -34,7 +34,8 @@ _INCLUSIVE = Quick(
     rf"\b(?:incl?\b\.?|inclu\w+|of which|tak(?:ing|es) in|count(?:ing|s)|cover(?:ing|s)|comprising|"
     rf"made up of)"
     rf"(?: [\w,]+){{0,8}} "
-    rf"{_PUBLIC}|{_PUBLIC}[^.;]{{0,120}} (?:included|counted|are part|count towards|among (?:them|these)|"
+    rf"{_PUBLIC}|{_PUBLIC}[^.;]{{0,120}} (?:included|counted|"
+    rf"in (?:it|that|them)\b|are part|count towards|among (?:them|these)|"
     rf"(?:come|comes|taken) out of)",
     re.IGNORECASE,
 )

@@ -63,13 +63,19 @@ _BEFORE_LIMIT = Quick(
 )
 # Said of what the employer does with an appeal, or of a warning's life, not of the time to make one.
 _NOT_LIMIT = Quick(
-    r"\b(?:(?:we|i|manager|director|hr|panel|chair|she|he|hearing|meeting|outcome|"
+    r"\b(?:(?:we|i|she|he|they)'(?:ll|d)|(?:we|i|manager|director|hr|panel|chair|she|he|hearing|meeting|outcome|"
     r"decision) (?:\w+ )?(?:will|aims? to|shall|should|would)|"
     r"(?:hearing|outcome|result|date|receipt) (?:of|for|on) (?:\w+ ){0,3}appeals?|confirmed|determined?|"
     r"appeal (?:hearing|outcome|decision|result|reply)(?=(?: \w+)? ?[:|])|"
     r"heard|hear|acknowledge\w*|arrang\w+|respond\w*|repl(?:y|ies)|notif(?:y|"
     r"ied)|notice of|expires?|live|after|held|take place|investigat\w+)"
     r"\b[^.;]{0,70}$",
+    re.IGNORECASE,
+)
+# What another handbook gave, or what once was.
+_BYGONE = re.compile(
+    r"\b(?:(?:old|former|previous|earlier) (?:\w+ )?(?:handbook|policy|procedure|rules?|contract|limit|"
+    r"letter)|used to|no longer|formerly)\b",
     re.IGNORECASE,
 )
 _EMPLOYEES_PART = re.compile(
@@ -95,7 +101,11 @@ _LIMIT_AFTER = re.compile(
     r"in which to|for (?:any |an |the |your )?appeals?)\b",
     re.IGNORECASE,
 )
-_OURS = re.compile(r"\b(?:we|i|us|me|panel|manager|director|hr)\b(?: \w+){0,2} $", re.IGNORECASE)
+_OURS = re.compile(
+    r"\b(?:we|i|us|me|panel|manager|director|hr)\b(?: \w+){0,2} $|"
+    r"\b(?:we|i|she|he|they)'(?:ll|d)(?: \w+){0,4} $",
+    re.IGNORECASE,
+)
 _HOW_LONG = re.compile(r"\b(?:how long|by when|when (?:do|must|should)|time)\b.*\?\W*$", re.IGNORECASE)
 _LABEL = re.compile(
     r"^\W*(?!(?:\w+ )*(?:hearing|outcome|decision|result|reply|response|notes?|acknowledg\w+)\b)"
@@ -225,6 +235,8 @@ def _appeal_periods(document: Document) -> Iterator[Period]:
     for index in _appeal_sentences(document):
         sentence = document.sentences[index]
         is_answer = index > 0 and bool(_HOW_LONG.search(document.sentence_text(index - 1)))
+        if _BYGONE.search(document.sentence_text(index)):
+            continue
         for period in find_periods(document.folded, sentence.start, sentence.end):
             before = document.folded[sentence.start : period.start]
             after = document.folded[period.end : period.end + 40]

@@ -32,6 +32,7 @@ _ENTITLED = re.compile(
 NOT_ENTITLEMENT = Quick(
     r"\b(?:notice|carry|carried|carry over|sick\w*|sell|buy|purchase|bereavement|"
     r"compassionate|parental|maternity|paternity|unpaid|at (?:any )?one time|"
+    r"build\w* up|accru\w*|pro[- ]rata|so far|first year|(?:would|'d) have|"
     r"consecutive|in a row|rising|increas\w*|after|up to|more than|advance|request|"
     r"shut|reserve|set aside|must (?:take|keep|use)|required to (?:take|keep|use)|christmas)\b[^.;]{0,60}$",
     re.IGNORECASE,

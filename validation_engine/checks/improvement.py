@@ -15,6 +15,9 @@ _CHANGE = Quick(
     r"^(?:from|starting|by|each|every|before|after|when(?:ever)?) [^,.]{2,30}, (?!(?:you|we|i|the|an?|"
     r"your|it|this|"
     r"there|that|my|our|he|she|they|his|her|if|in|on|at|and|to|for|with|as|i'll|we'll)\b)[a-z]+ |"
+    r"^\W*(?:what|targets?|tasks?|areas?|aims?|standards?)\b[^|]{0,40}[|].*[|] ?(?:by|when|deadline|date)\b|"
+    r"\b(?:i|we)(?:'d)? (?:now )?(?:need|expect|want|require|like) the (?:[\w'-]+ ){1,4}"
+    r"(?:done|kept|\w{3,}ed|written|\w{2,}en)\b|"
     r"^from (?:now on|today|tonight|tomorrow)\b(?! (?:you have|this|that|it|the|i|we)\b)|"
     r"^\W*what (?:changes|will change|must change|i need|we need)\b[^.:|]{0,20}[:|]|"
     r"^\W*(?:targets?|improvements?|standards?|goals?|actions?)\b[^.:|]{0,30}[:|]|"
@@ -57,6 +60,7 @@ _CHANGE_CUE = Cue(
 )
 _WHEN = Quick(
     r"\b(?:from now|immediate(?:ly)?|with effect|as of|from (?:today|\d|the date|this|tomorrow|monday)|"
+    r"\d{1,2} [a-z]{3,9}(?: \d{4})?(?= ?[|])|"
     r"starting (?:on|with|from|today)|from \w+day \d|"
     r"by (?:the )?\w+ (?:working )?day\b|"
     r"(?:by|until|before|to|on) (?:the )?(?:end|\w+day|\d{1,2}(?:st|nd|rd|th)? [A-Z]\w+)|"

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from validation_engine.fields.dates import FoundDate
     from validation_engine.fields.periods import Period
 
-_MEETING = Quick(r"\b(?:hearing|meeting|attend|interview|see you|meet|come to|place|held)\b", re.IGNORECASE)
+_MEETING = Quick(
+    r"\b(?:hearing|meeting|attend|interview|see (?:you|me|us)|meet|come (?:to|and|in)|place|held|be at)\b",
+    re.IGNORECASE,
+)
 _TIME = Quick(
     r"\b(?:\d{1,2}(?:[:.]\d{2})? ?(?:a\.?m\b|p\.?m\b)|\d{1,2}[:.]\d{2}(?!\d)|"
     r"\d{4} ?(?:hours|hrs)|noon|midday|"
@@ -30,7 +33,8 @@ _TIME = Quick(
     r"two|three|"
     r"four|five|six|seven|eight|nine|ten|eleven|twelve)\b|quarter (?:past|to) \w+|"
     r"(?:\d{1,2}|\w+) in the (?:morning|afternoon|evening)\b|"
-    r"at (?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?= ?[.,;)\n]| (?:on|"
+    r"(?:at|for|from) (?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    r"(?= ?[.,;)\n]| (?:on|"
     r"in the|sharp|"
     r"for)\b| ?$))",
     re.IGNORECASE,
@@ -41,8 +45,8 @@ _PLACE = re.compile(
     r"canteen|[\w-]+ kitchen|staffroom|lounge|salon|surgery|vestry|cabin|library|store|"
     r"branch|centre|warehouse|hotel|floor|teams|zoom|video|"
     r"telephone|by phone|online|google meet|"
-    r"webex|(?:^|\n)[\W\d]*(?:place|venue|location|where)\b[^.:|\n]{0,20}[:|\n]\s*\S|(?:place|venue|"
-    r"location|where):))|"
+    r"webex|(?:place|venue|location|where):))|"
+    r"(?:^|\n)[\W\d]*\b(?i:place|venue|location|where)\b[^.:|\n]{0,20}[:|\n]\s*\S|"
     r"\b(?i:(?:in|at|to|above|behind|over)(?: (?:the|my|our|a|his|her))?(?: [\w'-]+){0,3} (?:study|"
     r"tea ?room|house|home|"
     r"shop|caf\xe9|cafe|flat|studio|workshop|yard|barn|farm|school|clinic|nursery|church|chapel|gym|theatre|"
@@ -69,7 +73,15 @@ _SOMEWHERE = re.compile(
 _LEFT_OPEN = re.compile(
     r"\b(?:place|venue|location|where|room|time)\b[^.:|\n]{0,20}[:|]\s*(?:to (?:be|follow)|tb[ac]\b|"
     r"not yet|none\b|"
-    r"unknown|later)[^\n]*",
+    r"unknown|later)[^\n]*|"
+    r"\b(?:place|venue|location|room|time|address|hour)\b(?: of it)? (?:will|is|has|are)(?: yet)?(?: still)?"
+    r"(?: to)?(?: be)? (?:confirmed|follow|advised|arranged|fixed|settled|decided|announced)[^\n]*",
+    re.IGNORECASE,
+)
+# A day without its year, in a letter without a date of its own.
+_DAY = Quick(
+    r"\b(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|"
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2})\b",
     re.IGNORECASE,
 )
 _CLOSING = Quick(r"(?:yours|kind(?:est)? regards|regards|best wishes|signed)\b", re.IGNORECASE)
@@ -91,7 +103,7 @@ def meeting_details(context: Context) -> CheckResult:
     missing = [
         name
         for name, found in (
-            ("date", when is not None),
+            ("date", when is not None or (context.fields.date is None and _DAY.search(text) is not None)),
             ("time", _TIME.search(text) is not None),
             ("place", has_place),
         )
@@ -137,6 +149,7 @@ _TOLD = Quick(
 _DETAIL = Quick(
     r"£\d|\b(?:on|for|of) (?:\w+ ){0,2}?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) "
     r"(?:separate |different |consecutive )?(?:occasions?|times|days?|mornings?|shifts?|dates?|minutes)"
+    r"|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) times\b(?! (?:a|per|as|the|more))"
     r"|\b(?:last|on|yesterday|this) (?:monday|tuesday|wednesday|thursday|friday|"
     r"saturday|sunday|week|month|morning)\b"
     r"|\b(?:good friday|easter|christmas|boxing day|hogmanay|new year's (?:day|eve)|st andrew's day)\b"
@@ -226,6 +239,9 @@ _REQUEST = Quick(
     re.IGNORECASE,
 )
 _BYGONE = re.compile(r"\b(?:used to|no longer|previously|formerly|in the past)\b", re.IGNORECASE)
+_AT_MOST = re.compile(
+    r" (?:at (?:the )?(?:most|outside)|maximum|or less|and no (?:more|longer))\b", re.IGNORECASE
+)
 _LEAST = {"hour": 24, "day": 1, "working_day": 1}
 
 
@@ -237,7 +253,7 @@ def companion_new_date(context: Context) -> CheckResult:
         period
         for index in range(len(document.sentences))
         for period in _new_date_periods(document, index)
-        if _LIMIT.search(document.folded[max(period.start - 30, 0) : period.start])
+        if _is_limit(document, period)
         and not _REQUEST.search(document.folded[max(period.start - 60, 0) : period.end + 30])
         and _is_shorter(period, least)
     ]
@@ -248,6 +264,11 @@ def companion_new_date(context: Context) -> CheckResult:
         f"the statute allows {least} working days."
     )
     return failed(message, *(Finding(one.start, one.end) for one in short))
+
+
+def _is_limit(document: Document, period: Period) -> bool:
+    before = document.folded[max(period.start - 30, 0) : period.start]
+    return bool(_LIMIT.search(before) or _AT_MOST.match(document.folded, period.end))
 
 
 def _new_date_periods(document: Document, index: int) -> list[Period]:

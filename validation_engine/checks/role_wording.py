@@ -100,6 +100,8 @@ CHAIRS = _roles(
     r"NAMEASIDEADV (?:run|running|ran) (?:the|your|this) (?:\w+ )?(?:hearing|meeting|disciplinary)",
     r"(?i:hearing (?:officer|manager)|disciplinary (?:officer|manager))(?:,? (?:is|was|will be)|:| \|) NAME",
     r"(?i:hearing|meeting|case) (?:will be|is|is to be|takes place|will take place|goes|comes) before NAME",
+    r"(?i:it(?:'s| is| will be|'ll be)) NAME (?:who|that)(?: (?:will|is to|then|also|shall)){0,2} "
+    r"(?:chairs?|hears?|decides?|takes? (?:the|your) (?:hearing|case|decision))\b",
     r"NAMEASIDEADV (?:sit|sitting) (?:as chair|as the (?:decision|disciplinary))",
 )
 _PANEL = r"(?: (?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?(?:[A-Z]\.? ?)*[A-Z][a-z]\w+(?: [A-Z][a-z]\w+)?,?(?: and)?){0,3}"
@@ -165,6 +167,7 @@ HEARS_APPEAL = _roles(
     r"(?i:heard|chaired|considered|decided|dealt with|conducted|determined|held|led|taken) by NAME",
     r"(?i:appeal (?:manager|officer|chair|hearer|panel|heard by|to be heard by))(?:,? (?:is|was|will be)|:|"
     r" \|) NAME",
+    r"NAMEASIDEADV (?:be )?tak(?:e|ing) (?:the|your|any|that|an) (?:\w+ )?appeals?\b",
     r"NAMEASIDEADV (?:the )?appeals? (?:manager|officer|chair|hearer)",
     r"(?i:appeals?(?: (?:hearing|stage|by|chair|decided by|considered by))?)(?::| \|) NAME",
     rf"(?i:appeal (?:panel|committee|board))(?: (?!not)\w+){{0,3}} (?:be|is|was|are|of|comprises?|by|"

@@ -77,7 +77,7 @@ _DENIED = re.compile(
     r"(?:\b(?:is|are|was) not|n't|\bnot have|\brather than|\binstead of)(?: an?| the| only)? $", re.IGNORECASE
 )
 _OTHER_AFTER = re.compile(
-    r"^'? ?(?:of )?(?:continuous )?(?:service|employment|pay|salary|conciliation)\b", re.IGNORECASE
+    r"^'?s?'? ?(?:of )?(?:continuous )?(?:service|employment|pay|salary|conciliation)\b", re.IGNORECASE
 )
 
 

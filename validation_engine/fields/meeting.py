@@ -19,6 +19,7 @@ _ABOUT = Quick(
     r"\b(?:hearing|meeting|attend|takes? place|held|heard|considered|interview|see you|meet|"
     r"come (?:to|in|and|along)|join (?:me|us)|sit down with|hear (?:you|your|the|it)|"
     r"(?:it|we|this) (?:will )?(?:start|begin)s?|invite you|appointment|shall we say|how about|what about|"
+    r"(?:want|like|need|expect) you (?:to be )?(?:at|in|here|there)\b|"
     r"(?:can|could) you (?:make|do|manage) \w+day|would \w+day|(?:booked|set aside|kept|pencilled|fixed|"
     r"arranged|scheduled|listed|convened?)(?: \w+){0,4} for)\b|"
     r"^\W*(?:(?:day|date|time|place|venue|when|where)\b|appeal:)",
@@ -28,7 +29,8 @@ _ABOUT = Quick(
 _LABEL = re.compile(r"\W*(?:day|date|time|place|venue|when|where)(?: (?:and|&) \w+)?[.:]", re.IGNORECASE)
 _ABOUT_CUE = Cue(
     "hearing|meet|attend|takes? place|held|hear|considered|interview|see you|come|join|sit down|start|begin|"
-    "invite|shall we|how about|what about|make|do|manage|would|booked|set aside|kept|pencil|fixed|arrang|"
+    "invite|shall we|how about|what about|make|do|manage|would|want|like|need|expect|booked|"
+    "set aside|kept|pencil|fixed|arrang|"
     "schedul|listed|conven|appeal|"
     "appointment|day|date|time|place|venue|when|where"
 )
@@ -63,6 +65,18 @@ _ALONE_AFTER = re.compile(r"[^.;:]{0,12}")
 # "Please reply by:", "The papers are:" lead to no meeting.
 _ANOTHER_LEAD = Cue(
     "reply|answer|return|paper|bundle|enclos|statement|dated|incident|alleg|happened|deadline|grievance of"
+)
+# A day that the meeting was fixed for and is no longer.
+_GIVEN_UP = re.compile(
+    r"[^.;]{0,40}\b(?:(?:is|was|has been|had been|will be) (?:now |therefore |hereby )?"
+    r"(?:put (?:off|back)|postponed|cancelled|called off|moved|rescheduled|rearranged)|"
+    r"(?:will|can) (?:not|no longer)|won't|can't|cannot)\b",
+    re.IGNORECASE,
+)
+_INSTEAD_OF = re.compile(
+    r"\b(?:instead of|rather than|not|replac\w+|(?:moved|changed|put (?:off|back)|postponed) from|"
+    r"in place of)(?: the)?(?: (?:one|hearing|meeting|date))?(?: (?:of|on|fixed for))?(?: the)? $",
+    re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"(?:it|this|that)(?:'ll| will|'s| is| takes| starts| begins)\b", re.IGNORECASE)
 _TIME = Quick(
@@ -120,7 +134,7 @@ def _date(document: Document, dates: list[FoundDate], own: FoundDate | None) -> 
         before, after = text[: one.start - start], text[one.end - start :]
         if (
             (_ABOUT.search(text) or _ABOUT.search(about))
-            and not _ERRAND.match(after)
+            and not (_ERRAND.match(after) or _GIVEN_UP.match(after) or _INSTEAD_OF.search(before))
             and (_DIRECT.search(before) or not _PAST.search(before))
         ):
             return one

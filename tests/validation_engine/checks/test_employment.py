@@ -92,6 +92,11 @@ def test_the_investigator_is_told_from_the_chair(text: str, expected: str) -> No
         ("Ann Orr dismissed you. She will also hear any appeal.", "FAIL"),
         ("Ann Orr dismissed you. Any appeal goes to her line manager.", "NOT_APPLICABLE"),
         ("Ann Orr dismissed you. A director who took no part, Bob Hay, will decide your appeal.", "PASS"),
+        ("The panel of Mr Baird and Mrs Shaw decided to dismiss you. Mrs Shaw will take the appeal.", "FAIL"),
+        (
+            "Appeal: send it to Tom Baird. Someone from head office takes it from there.\n\nYours\nTom Baird",
+            "PASS",
+        ),
     ],
 )
 def test_an_appeal_goes_to_somebody_else(text: str, expected: str) -> None:
@@ -195,6 +200,11 @@ def test_a_time_to_appeal_is_too_short_below_five_days_only(days: int) -> None:
         ("4 May 2026\n\nYou may appeal to Ms Shaw by 18 May 2026.", "PASS"),
         ("If you appeal, we will hear you within two days.", "NOT_APPLICABLE"),
         ("You may appeal. Your letter must reach us within a fortnight.", "PASS"),
+        (
+            "You may appeal within ten days. If you do, we'll write back in two days to say we have it.",
+            "PASS",
+        ),
+        ("The old handbook gave 48 hours for an appeal. Yours gives you two weeks to appeal.", "PASS"),
     ],
 )
 def test_only_the_employees_own_limit_counts(text: str, expected: str) -> None:
@@ -216,6 +226,7 @@ def test_only_the_employees_own_limit_counts(text: str, expected: str) -> None:
         ("You can present an unfair dismissal claim for five years.", "FAIL"),
         ("The tribunal deadline is not 28 days. It is three months less one day.", "NOT_APPLICABLE"),
         ("You have worked here for two years, so you may claim unfair dismissal.", "NOT_APPLICABLE"),
+        ("The tribunal looks at the weeks before you left in working out a week's pay.", "NOT_APPLICABLE"),
     ],
 )
 def test_the_limit_of_a_tribunal_is_told_from_other_periods(text: str, expected: str) -> None:
@@ -244,6 +255,7 @@ def test_the_office_that_takes_hearings_takes_no_appeals(hearer: str, expected: 
             "The letter sent to you on 3 March 2026 is withdrawn. The hearing is on 5 March 2026.",
             "NOT_APPLICABLE",
         ),
+        ("1 June 2026\nThe meeting of 2 June is put off. The hearing is now on 8 June 2026.", "PASS"),
     ],
 )
 def test_a_hearing_is_not_held_on_the_day_after_the_letter(text: str, expected: str) -> None:
@@ -287,6 +299,9 @@ def test_six_months_are_right_from_their_day(day: date, expected: str) -> None:
         ),
         ("1 May 2026\n\nHere is the day:\n\nMonday 11 May 2026\nThe Parents' Room", "FAIL"),
         ("1 May 2026\n\nReply by:\n\nMonday 11 May 2026, 5 pm\n\nWe meet in the Parents' Room.", "FAIL"),
+        ("| Day | Tuesday 9 June 2026 |\n| From | half past two |\n| Where | the net loft |", "PASS"),
+        ("Come and see me on Tuesday 9 June, 10 am, in the tack room. It is a hearing.", "PASS"),
+        ("Your hearing is on Tuesday 9 June 2026 at 2 pm. The room will be confirmed.", "FAIL"),
     ],
 )
 def test_an_invitation_gives_date_time_and_place(text: str, expected: str) -> None:
@@ -345,3 +360,21 @@ def test_a_new_date_for_the_companion_has_five_days(days: str, expected: str) ->
 )
 def test_a_change_counts_with_its_timescale_only(text: str, expected: str) -> None:
     assert verdict("improvement_required", text, "warning_letter") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I heard your disciplinary hearing, and again it was to me that your appeal came.", "FAIL"),
+        (
+            "You ask me to think again about the dismissal letter I sent. I've turned down your appeal.",
+            "FAIL",
+        ),
+        (
+            "Mrs Dow heard your disciplinary hearing and dismissed you. I uphold the dismissal.",
+            "NOT_APPLICABLE",
+        ),
+    ],
+)
+def test_the_writer_of_an_outcome_may_have_heard_the_case_before(text: str, expected: str) -> None:
+    assert verdict("appeal_impartial", text, "appeal_outcome") == expected
