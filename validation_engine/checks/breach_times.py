@@ -38,7 +38,7 @@ _TELLS = Quick(
 )
 _REPORTS = Quick(
     r"\b(?:report\w*|notif\w+|inform\w*|submit\w*|submission|(?:becom|becam|be|is|was)\w* aware|"
-    r"deadline|limit|clock|we (?:know|knew|found out|find out))\b",
+    r"deadline|limit|clock|form|we (?:know|knew|found out|find out))\b",
     re.IGNORECASE,
 )
 # A row or line of a table of deadlines begins with whom it is for.

@@ -108,10 +108,12 @@ _PARTICULAR = Quick(
     r"sensitive|special category|criminal|ethnic\w*|location|cctv|footage|recordings?|"
     r"notes|"
     r"messages|votes?|diar(?:y|ies)|(?:phone|telephone|mobile) numbers?|date of birth|"
-    r"children|child|pupils?|references|results|feedback|"
+    r"references|results|feedback|"
     r"comments|salar(?:y|ies)|diagnos[ei]s|e-?mail address(?:es)?|reviews?|donations?|gifts?)\b",
     re.IGNORECASE,
 )
+# "What you tell the counsellor isn't shared".
+_WHAT_IS_TOLD = re.compile(r"\bwhat (?:you|they|s?he) (?:tells?|says?|writes?|answers?)\b", re.IGNORECASE)
 _WHOLE = re.compile(
     r"\b(?:(?:your|personal|customer|member|staff|client|all|any)(?:'s|s')? (?:personal )?"
     r"(?:data|details|information)|"
@@ -119,6 +121,7 @@ _WHOLE = re.compile(
     r"everything|anything about)\b",
     re.IGNORECASE,
 )
+_NOTHING = re.compile(r" (?:no|none|nothing)\b", re.IGNORECASE)
 _DENIED = re.compile(r"n't\b|\b(?:not|never|cannot|no)\b", re.IGNORECASE)
 _UK = r"(?:the )?(?:uk|united kingdom|great britain|britain|scotland|country)"
 _STAYS = Quick(
@@ -189,6 +192,8 @@ def _is_of_the_same(document: Document, claim: Span, told: Span) -> bool:
     promise, said = document.sentence_text(claim.sentence), document.sentence_text(told.sentence)
     if claim.sentence == told.sentence or _WHOLE.search(promise):
         return claim.sentence != told.sentence
+    if _WHAT_IS_TOLD.search(promise):
+        return _WHAT_IS_TOLD.search(said) is not None
     some = {one.group().lower() for one in _PARTICULAR.finditer(promise)}
     return not some or any(one.group().lower() in some for one in _PARTICULAR.finditer(said))
 
@@ -202,7 +207,7 @@ def _is_taken_back(document: Document, index: int) -> bool:
 def _said(document: Document, pattern: Quick) -> Iterator[Span]:
     for index, sentence in enumerate(document.sentences):
         found = pattern.search(document.folded, sentence.start, sentence.end)
-        if found is None or _DENIED.search(found.group()):
+        if found is None or _DENIED.search(found.group()) or _NOTHING.match(document.folded, found.end()):
             continue
         if not in_any(document, span := Span(found.start(), found.end(), index), _NOT_SAID):
             yield span

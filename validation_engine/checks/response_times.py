@@ -91,6 +91,10 @@ _FOR_OTHER = re.compile(
     r"(?:us|him|her|them|(?:full )?(?:repl|answer|respon|request|cop(?:y|ies)|reply)))",
     re.IGNORECASE,
 )
+# What takes the time is not the answer: "the switch itself takes 60 days".
+_OTHER_TAKES = re.compile(
+    r"\b(?:switch|transfer|printing|post|delivery|move|bank|refund)(?:ing)?(?: \w+){0,2} $", re.IGNORECASE
+)
 _KEEPING = Quick(
     r"\b(?:ke(?:ep|pt)|retain\w*|retention|stor(?:e|ed|age)|hold|held|how long we)\b", re.IGNORECASE
 )
@@ -136,7 +140,7 @@ def _answer_times(document: Document) -> Iterator[tuple[list[Period], str]]:
         sentence, text = document.sentences[index], document.sentence_text(index)
         if _is_line(document, index, text) or _is_asked_for(document, index, text):
             periods = find_periods(document.folded, sentence.start, sentence.end)
-        elif _ANSWER.search(text) and not _OTHER_MATTER.search(text):
+        elif _ANSWER.search(text) and not (_OTHER_MATTER.search(text) or _is_of_complaint(document, index)):
             found = find_periods(document.folded, sentence.start, sentence.end)
             periods = [
                 one
@@ -159,6 +163,18 @@ def _is_line(document: Document, index: int, text: str) -> bool:
     if above and _KEEPING.search(document.folded, above.start, above.end):
         return False
     return not _KEEPING.search(_head_of_table(document, document.sentences[index].block))
+
+
+def _is_of_complaint(document: Document, index: int) -> bool:
+    """Whether "we deal with it" goes on from a sentence on complaints and on no request."""
+    before = document.sentence_text(index - 1) if index else ""
+    return (
+        document.sentences[index].block == document.sentences[max(index - 1, 0)].block
+        and "complain" in before.lower()
+        and not re.search(
+            r"(?i)\brequest|\bcop(?:y|ies)\b|\baccess\b", before + document.sentence_text(index)
+        )
+    )
 
 
 def _is_asked_for(document: Document, index: int, text: str) -> bool:
@@ -193,6 +209,8 @@ def _is_for_answering(text: str, period: Period, start: int) -> bool:
     if _OF_WHAT.match(following):
         return False
     act = nearest.group().lower()
+    if act.startswith("take") and _OTHER_TAKES.search(text[: nearest.start()]):
+        return False
     if act.startswith("allow") and _FOR_OTHER.match(following):
         return False
     return not (act.startswith("take") and _NOT_ANSWER.search(following))

@@ -82,6 +82,7 @@ def test_a_request_is_answered_within_a_month(time: str, expected: str) -> None:
         ("We provide reports of requests every three months.", "NOT_APPLICABLE"),
         ("Yours to ask for, with our answer inside ten weeks:\n- sight of your file", "FAIL"),
         ("| Right | Our answer comes within |\n| Correction | 30 days |\n| Access | 90 days |", "FAIL"),
+        ("Your rights\n\nComplain to us if you like. We deal with it in eight weeks.", "NOT_APPLICABLE"),
     ],
 )
 def test_only_the_time_of_the_answer_counts(text: str, expected: str) -> None:
@@ -164,6 +165,11 @@ def test_the_regulator_is_told_within_72_hours(text: str, expected: str) -> None
             "Your data never leaves the UK. Our staff in Ireland have their own notice and can't see it.",
             "PASS",
         ),
+        (
+            "What you tell the counsellor isn't shared with anyone. Hours are shared with our accountants.",
+            "PASS",
+        ),
+        ("We have never passed children's information to any firm. Our courier gets your address.", "FAIL"),
     ],
 )
 def test_a_promise_is_broken_only_by_what_the_notice_asserts(text: str, expected: str) -> None:
