@@ -58,7 +58,9 @@ _MY_DECISION = Quick(
 # In an appeal's outcome: the writer decided at first, and on the appeal.
 _MY_FIRST = Quick(
     r"\bdecision (?:to [^.;]{3,40})?,? ?(?:that |which )?I (?:made|took|reached|gave)\b|"
-    r"\bmy (?:own|original|first|earlier) decision\b|"
+    r"\bmy (?:original|first|earlier) decision\b|"
+    r"\b(?:against|from|of|uph[eo]ld|stand by|stood by|confirm\w*|reconsider\w*|review\w*) my "
+    r"(?:own )?decision\b|"
     r"\b[Ii]t was I (?:who|that) (?:\w+ )?(?:decided|dismissed|concluded|took|made)\b|"
     r"\bI (?:dismissed you|gave you (?:the|a) (?:\w+ )?warning|issued the (?:\w+ )?warning|"
     r"(?:wrote|had written) to (?:tell you|let you know|inform you|confirm) that you (?:were|had been) "
@@ -73,6 +75,7 @@ _MY_OUTCOME = Quick(
     r"upheld|dismiss|rejected|turned down|refused?|accept(?:ed)?|"
     r"allow(?:ed)?) "
     r"(?:your|the|that|this) appeal|"
+    r"\bI(?:'m|'ve| am| have) turn(?:ing|ed) (?:your|the|this) appeal down\b|"
     r"\bappeals?,? (?:that |which )?I (?:also |then )?(?:heard|took|considered|decided|chaired)\b|"
     r"\b(?:to|before) me (?:again )?that (?:your|the) appeal|"
     r"\b(?:your|the|this) appeal (?:also |then |again )?(?:came|went|fell|was (?:put|passed)) "

@@ -30,6 +30,7 @@ _CHANGE = Quick(
     r"\byou(?:'ll| will|'d) (?:also |now |always )?(?:check|cut|bring|reduce|attend|finish|reply|answer|"
     r"log|record|"
     r"clean|lock|shut|treat|test|submit|hand in|get|do|come|stop|work)\b|"
+    r"\bi'd (?:hope|like) to see\b|\b(?:both|all(?: of this)?|this|that|these) from \w+|"
     r"\byou'(?:re (?:\w+ )?(?:to|required|expected|asked)\b|"
     r"ll (?:also |now |each |always |need to |have to |be (?:required|expected|asked)))|"
     r"\b(?:(?:is|are) to (?:be|have|make|do)|must|like to see|want to see|expect to see|need to see|"
@@ -61,6 +62,7 @@ _CHANGE_CUE = Cue(
 _WHEN = Quick(
     r"\b(?:from now|immediate(?:ly)?|with effect|as of|from (?:today|\d|the date|this|tomorrow|monday)|"
     r"\d{1,2} [a-z]{3,9}(?: \d{4})?(?= ?[|])|"
+    r"from (?:mon|tues|wednes|thurs|fri|satur|sun)day|"
     r"starting (?:on|with|from|today)|from \w+day \d|"
     r"by (?:the )?\w+ (?:working )?day\b|"
     r"(?:by|until|before|to|on) (?:the )?(?:end|\w+day|\d{1,2}(?:st|nd|rd|th)? [A-Z]\w+)|"

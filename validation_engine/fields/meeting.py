@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ABOUT = Quick(
     r"\b(?:hearing|meeting|attend|takes? place|held|heard|considered|interview|see you|meet|"
-    r"come (?:to|in|and|along)|join (?:me|us)|sit down with|hear (?:you|your|the|it)|"
+    r"come (?:to|in|and|along)|join (?:me|us)|sit down with|hear (?:about )?(?:you|your|the|it)|"
     r"(?:it|we|this) (?:will )?(?:start|begin)s?|invite you|appointment|shall we say|how about|what about|"
     r"(?:want|like|need|expect) you (?:to be )?(?:at|in|here|there)\b|"
     r"(?:can|could) you (?:make|do|manage) \w+day|would \w+day|(?:booked|set aside|kept|pencilled|fixed|"

@@ -374,6 +374,11 @@ def test_a_change_counts_with_its_timescale_only(text: str, expected: str) -> No
             "Mrs Dow heard your disciplinary hearing and dismissed you. I uphold the dismissal.",
             "NOT_APPLICABLE",
         ),
+        ("You appealed against my decision of 3 May. I'm turning the appeal down.\n\nYours\nAnn Orr", "FAIL"),
+        (
+            "I have heard your appeal. Ann Orr, who dismissed you, wrote to me. I made my own decision.",
+            "PASS",
+        ),
     ],
 )
 def test_the_writer_of_an_outcome_may_have_heard_the_case_before(text: str, expected: str) -> None:
