@@ -48,7 +48,8 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _OTHER_TIME = re.compile(
-    r"\b(?:review\w*|train\w*|ke(?:ep|pt)|retain\w*|which (?:takes?|lasts?)(?: up to)?|rest of|"
+    r"\b(?:in (?:19|20)\d\d|"
+    r"review\w*|train\w*|ke(?:ep|pt)|retain\w*|which (?:takes?|lasts?)(?: up to)?|rest of|"
     r"further (?:facts|details|information)|(?:answer|repl)\w*)\b",
     re.IGNORECASE,
 )

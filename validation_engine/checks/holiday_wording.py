@@ -30,7 +30,8 @@ _ENTITLED = re.compile(
     re.IGNORECASE,
 )
 NOT_ENTITLEMENT = Quick(
-    r"\b(?:notice|carry|carried|carry over|sick\w*|sell|buy|purchase|bereavement|"
+    r"\b(?:until (?:19|20)\d\d|part-year|"
+    r"notice|carry|carried|carry over|sick\w*|sell|buy|purchase|bereavement|"
     r"compassionate|parental|maternity|paternity|unpaid|at (?:any )?one time|"
     r"build\w* up|accru\w*|pro[- ]rata|so far|first year|(?:would|'d) have|"
     r"consecutive|in a row|rising|increas\w*|after|up to|more than|advance|request|"

@@ -40,7 +40,7 @@ _TIME = Quick(
     re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"(?i:\b(?:board ?room|[\w'-]+ room|[\w'-]+ office|office|offices|suite|hall|"
+    r"(?i:\b(?:board ?room|room \d+|[\w'-]+ room|[\w'-]+ office|office|offices|suite|hall|"
     r"headquarters|premises|site|building|depot|"
     r"canteen|[\w-]+ kitchen|staffroom|lounge|salon|surgery|vestry|cabin|library|store|"
     r"branch|centre|warehouse|hotel|floor|teams|zoom|video|"

@@ -121,6 +121,7 @@ def test_only_the_time_of_the_answer_counts(text: str, expected: str) -> None:
             "PASS",
         ),
         ("4. Commissioner (three days). Use the online form.\n5. Insurer (seven days).", "PASS"),
+        ("In 2021 the council told the ICO after nine days. We report within 72 hours.", "PASS"),
     ],
 )
 def test_the_regulator_is_told_within_72_hours(text: str, expected: str) -> None:
