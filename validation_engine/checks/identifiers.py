@@ -66,7 +66,7 @@ _COMPANY = Quick(
     r"\b(?:registered|incorporated) in (?:scotland|england(?: (?:and|&) wales)?|wales|northern ireland)"
     r"(?: as)?[,:]? \(?(?P<bare>(?:[A-Z]{2} ?)?\d{4,9})(?![\w-])|"
     r"\b(?:limited|ltd|llp|plc|cic)\.?,? \((?:no\.? ?|number )?(?P<behind>[A-Z]{2}\d{3,9}|\d{5,9})\)|"
-    r"(?:^|\| *)company:? (?P<beside>[A-Z]{0,2}\d{3,9})(?= *(?:\||$))",
+    r"(?:^|\|) *company:? (?P<beside>[A-Z]{0,2}\d{3,9})(?= *(?:\||$))",
     re.IGNORECASE | re.MULTILINE,
 )
 _COMPANY_FORM = Quick(

@@ -74,6 +74,9 @@ def _blocks(tokens: list[Token], text: str, folded: str, starts: list[int]) -> I
         start, end = starts[token.map[0]], max(starts[token.map[1]] - 1, starts[token.map[0]])
         if kind == "row" and _TABLE_RULE.match(text[start:end]):
             continue
+        if kind == "paragraph" and "|" in text[start:end]:  # a table that the parser takes for none
+            yield from plain_blocks(folded, text, start, min(end, len(text)))
+            continue
         yield Block(kind, start, min(end, len(text)), int(token.tag[1]) if kind == "heading" else 0)
 
 

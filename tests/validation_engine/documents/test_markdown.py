@@ -52,6 +52,12 @@ def test_lines_of_markdown_that_end_in_a_carriage_return_keep_their_places() -> 
     ]
 
 
+def test_a_table_that_is_none_by_the_rules_is_read_row_by_row() -> None:
+    rows = ["| Net | £10 |", "|---|---|---|", "| VAT | £2 |", "| Total | £12 |"]
+    document = read_text("\n".join(rows), "text/markdown")
+    assert [document.text[one.start : one.end] for one in document.blocks if one.kind == "row"] == rows
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
