@@ -6,9 +6,9 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from validation_engine.checks.free_apart import are_alternatives, is_of_another
+from validation_engine.checks.free_apart import CHOICE, are_alternatives
+from validation_engine.checks.free_charges import charges, placed
 from validation_engine.checks.free_rows import contradicted_rows
-from validation_engine.checks.layout import first_rows
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -18,7 +18,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
-from validation_engine.scan import cues, reported
+from validation_engine.scan import reported
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 from validation_engine.scan.topics import topics
@@ -93,8 +93,6 @@ _NIL = Quick(
     r"| for (?:the |your )?(?:first|\d|one|two|three|six|twelve|a)\b)",
     re.IGNORECASE,
 )
-# Where a denial before a charge ends: "costs you nothing, and we deduct a charge of £7.50".
-_CLAUSE = re.compile(r",? (?:and|but|then|while|although|though|yet)\b|[;:.!?]", re.IGNORECASE)
 _ELSEWHERE = Quick(
     r"\b(?:ombudsman|complain\w*|(?:goes|gone|go) wrong|(?:get|got) (?:it|this|things?|something) wrong|"
     r"sorry|not happy|unhappy|call|calls|helpline|guide|"
@@ -130,43 +128,13 @@ _POINTS_BACK = re.compile(
     r"(?:not )?(?:cost|be)\b",
     re.IGNORECASE,
 )
-_CHOICE = Quick(
-    r"\b(?:some|others?|either|options?|alternative(?:ly)?|instead|choose|choice|versions?|"
-    r"(?:take|have) your pick|up to you|whichever)\b",
-    re.IGNORECASE,
-)
-# "Dealing has cost nothing since April" is about no other charge.
 # "Under £5,000 you pay nothing": so much only is free.
 _TIER = re.compile(r"\b(?:under|up to|below|over|above|from|first) \xa3\d", re.IGNORECASE)
 _IS_FREE = re.compile(r" (?:is|are) (?:\w+ )?free\b.*")
+# "Dealing has cost nothing since April" is about no other charge.
 _ONE_KIND = re.compile(
     r"\b(?P<kind>dealing|trading|trade|transfer|switching)s?(?: \w+){0,2} $", re.IGNORECASE
 )
-_FIGURE = r"(?:\d+(?:\.\d+)? ?(?:%|per ?cent)|£[\d,]+(?:\.\d+)?)"
-_FIGURES = re.compile(_FIGURE)
-_CHARGE = Quick(
-    rf"(?P<before>{_FIGURE}) (?!(?:after|before|net|less|without)\b)(?:[\w-]+ )?"
-    r"(?P<kind>(?:[\w-]+ ){0,2})(?:fees?|charges?|commission)\b"
-    rf"|\b(?:each|every|per) (?:trade|deal|transaction|transfer) costs? (?P<deal>{_FIGURE})"
-    r"|\b(?P<kind_after>(?:[\w-]+ ){0,2})(?:fees?|charges?|commission)(?! for credit)(?: \w+){0,4}?"
-    rf"(?: \(\w+\))?(?: ?[:|=,-])* (?P<after>{_FIGURE})"
-    rf"|\b(?:costs?|we (?:take|charge|deduct|keep)) (?:you )?(?P<taken>{_FIGURE})"
-    r" (?:(?:a|per|each|every) (?:year|month|quarter|trade|deal|transfer)|"
-    r"of (?:your|the|what|it|its|their|everything|all))\b",
-    re.IGNORECASE,
-)
-# A line of a list of charges: what it is for, and how much.
-_PRICE = re.compile(
-    rf"^(?P<kind>[a-z][\w '&/-]{{2,40}}?)(?: ?[:|-] ?| )(?P<figure>{_FIGURE})"
-    r"(?=\W*$| (?:a|per|each|of)\b)",
-    re.IGNORECASE,
-)
-_NO_PRICE = Quick(
-    r"\b(?:minimum|maximum|invest\w*|deposits?|aer|apr|interest|limit|cover\w*|save|saved|example|value|"
-    r"balance|bonus|discount|cashback|return\w*|growth|rates?|if|late|missed|elsewhere|others?)\b",
-    re.IGNORECASE,
-)
-_LIST_OF_CHARGES = Quick(r"\b(?:fees?|charges?|costs?|prices?|what (?:we|you) (?:take|pay))\b", re.IGNORECASE)
 # The same charge under another name.
 _RECURRING = re.compile(r"\b(?:annual|yearly|ongoing|monthly|regular|year|month)\b")
 
@@ -175,11 +143,6 @@ _FREE = Cue(
     "free|nobody pays|no[ -]|zero|nil|without|0%|penny|nothing|never|"
     "(?:not|n't) (?:have to )?(?:pay|cost|charge)"
 )
-# What a charge is for may follow it: "a fee of £20 for switching".
-_AFTER = 12
-_FIGURE_CUE = Cue("[%£]|cent")
-_LINE = 80
-_COST = Cue("fee|charge|commission|cost|we (?:take|deduct|keep)")
 
 
 @check("fee_free_contradiction")
@@ -191,36 +154,21 @@ def fee_free_contradiction(context: Context) -> CheckResult:
     claims = list(_free_claims(context))
     if not claims:
         return not_applicable("The document does not claim to be free of charges.")
-    charges = list(_charges(context))
+    stated = list(charges(context))
     for claim, kind in claims:
         against = [
             span
-            for span, charged in charges
-            if _is_of(kind, charged)
-            and not (kind and _are_options(context.document, claim, span))
-            and not _is_apart(context.document, claim, span, kind)
+            for span, charged in stated
+            if _is_of(kind, charged) and not are_alternatives(context.document, claim, span, kind)
         ]
         if against:
             return failed(None, claim, *against[:3])
     return passed()
 
 
-def _are_options(document: Document, one: Finding, other: Finding) -> bool:
-    """Whether two rows of a table say what two products cost, of which one has no such fee."""
-    blocks = [document.sentences[document.sentence_at(span.start)].block for span in (one, other)]
-    tables = [first_rows(document)[block] for block in blocks]
-    return blocks[0] != blocks[1] and tables[0] == tables[1] != -1
-
-
 def _is_of(kind: str, charged: str) -> bool:
     """Whether a charge is of the kind that is said not to be taken, none meaning any."""
     return kind in charged or bool(_RECURRING.fullmatch(kind) and _RECURRING.search(charged))
-
-
-def _is_apart(document: Document, claim: Finding, charge: Finding, kind: str) -> bool:
-    """Whether what is free is one product, and what is charged for another beside it."""
-    free, charged = document.sentence_at(claim.start), document.sentence_at(charge.start)
-    return are_alternatives(document.sentence_text(free), document.sentence_text(charged), kind)
 
 
 def _free_claims(context: Context) -> Iterator[tuple[Finding, str]]:
@@ -229,7 +177,7 @@ def _free_claims(context: Context) -> Iterator[tuple[Finding, str]]:
         text, found = context.document.sentence_text(index), list(_claims_in(context.document, index))
         if found and not (
             reported.ATTRIBUTION.search(text)
-            or _CHOICE.search(text)
+            or CHOICE.search(text)
             or _OF_OTHERS.search(text)
             or _TIER.search(text)
         ):
@@ -239,11 +187,11 @@ def _free_claims(context: Context) -> Iterator[tuple[Finding, str]]:
 def _claims_in(document: Document, index: int) -> Iterator[tuple[Finding, str]]:
     start, text = document.sentences[index].start, document.sentence_text(index)
     for found in chain(_NO_SUCH.finditer(text), _FREE_THING.finditer(text)):
-        yield _at(start, found), found[found.lastgroup or 0].lower()
-    yield from ((_at(start, found), "") for found in _NIL.finditer(text))
+        yield placed(start, found), found[found.lastgroup or 0].lower()
+    yield from ((placed(start, found), "") for found in _NIL.finditer(text))
     whole = [found for found in _CLAIM.finditer(text) if _said(text, found)]
     if whole and not _is_elsewhere(document, index):
-        yield from ((_at(start, found), _kind(text, found)) for found in whole)
+        yield from ((placed(start, found), _kind(text, found)) for found in whole)
 
 
 def _kind(text: str, found: re.Match[str]) -> str:
@@ -264,43 +212,7 @@ def _is_elsewhere(document: Document, index: int) -> bool:
     return any(_ELSEWHERE.search(one) or _STEP.search(one) for one in told)
 
 
-def _at(offset: int, found: re.Match[str]) -> Finding:
-    return Finding(offset + found.start(), offset + found.end())
-
-
 def _said(text: str, found: re.Match[str]) -> bool:
     """Whether a match is not denied just before, and is about more than one step."""
     before = text[: found.start()]
     return not _DENIED.search(before) and not _ONE_STEP.search(before)
-
-
-def _charges(context: Context) -> Iterator[tuple[Finding, str]]:
-    """Yield each charge above nothing, with the words that say what it is for."""
-    for index in _COST.sentences(context.document):
-        sentence, text = context.document.sentences[index], context.document.sentence_text(index)
-        if not _FIGURES.search(text) or _CHOICE.search(text) or is_of_another(text):
-            continue
-        for found in _CHARGE.finditer(text):
-            figure = found["before"] or found["after"] or found["deal"] or found["taken"]
-            before = _CLAUSE.split(text[max(0, found.start() - 60) : found.start()])[-1]
-            if (
-                cues.NEGATION.search(before)
-                or cues.HISTORY.search(before + found.group())
-                or not re.search(r"[1-9]", figure)
-            ):
-                continue
-            yield _at(sentence.start, found), text[found.start() : found.end() + _AFTER].lower()
-    yield from _listed(context.document)
-
-
-def _listed(document: Document) -> Iterator[tuple[Finding, str]]:
-    """Yield the lines under a heading of charges that say how much is taken for what."""
-    for index in _FIGURE_CUE.sentences(document):
-        sentence, text = document.sentences[index], document.sentence_text(index)
-        heading = document.sections[sentence.block]
-        found = _PRICE.match(text) if heading not in (-1, sentence.block) and len(text) < _LINE else None
-        if not found or not re.search(r"[1-9]", found["figure"]) or _NO_PRICE.search(text):
-            continue
-        block = document.blocks[heading]
-        if _LIST_OF_CHARGES.search(document.folded, block.start, block.end):
-            yield _at(sentence.start, found), text.lower()

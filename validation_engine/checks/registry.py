@@ -60,7 +60,6 @@ class Context(msgspec.Struct, frozen=True):
     params: Mapping[str, Any]
 
 
-CheckFunction = "Callable[[Context], CheckResult]"
 _CHECKS: dict[str, Callable[[Context], CheckResult]] = {}
 _LOADING = Lock()
 

@@ -12,7 +12,7 @@ from validation_engine.fields import Fields
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DAY, AUTUMN = date(2026, 11, 26), date(2026, 11, 2)
+DAY, AUTUMN, MARCH = date(2026, 11, 26), date(2026, 11, 2), date(2026, 3, 1)
 
 
 def checked(
@@ -41,3 +41,9 @@ def of_employment(
     """Return the verdict of a check on a letter or contract of employment."""
     document = read_plain(text)
     return named(name)(Context(document, Fields(document), kind, as_of, params)).verdict
+
+
+def of_finance(name: str, text: str, kind: str = "investment_promotion", day: date = MARCH) -> CheckResult:
+    """Return what a check says of a promotion; it is long from five words."""
+    document = read_plain(text)
+    return named(name)(Context(document, Fields(document), kind, day, {"words": 5}))

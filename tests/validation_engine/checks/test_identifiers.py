@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.gb import vat
 
+from tests.validation_engine.checks.checking import checked
 from tests.validation_engine.factories import outcome, validated
 
 
@@ -75,3 +76,29 @@ def test_either_scheme_of_check_digits_is_accepted_and_a_transposition_is_not(bo
             validated(f"VAT reg GB {wrong}", document_type="vat_invoice"), "tax_uk.vat_number_checksum"
         )
         assert told.verdict == "FAIL"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("VAT registration number GB 353 4547 09\n12 High Street\nTotal £12.00", "PASS"),
+        ("VAT registration number GB 353 4547 90\n12 High Street", "FAIL"),
+    ],
+)
+def test_a_vat_number_ends_with_its_line(text: str, verdict: str) -> None:
+    assert checked("vat_number", text).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("VAT registration number GB 712 4491 54\n12 High Street", "NOT_APPLICABLE"),
+        ("VAT registration number 712 4491 54", "NOT_APPLICABLE"),
+        ("Registered in Scotland, company number SC612908\n14 Mill Lane", "PASS"),
+        ("Registered in England and Wales No. 9213344", "FAIL"),
+        ("Registered in Northern Ireland, company no. NI041234", "PASS"),
+        ("Registered in Ireland, company number 512345", "NOT_APPLICABLE"),
+    ],
+)
+def test_a_company_number_is_one_of_the_british_register(text: str, verdict: str) -> None:
+    assert checked("company_number", text).verdict == verdict
