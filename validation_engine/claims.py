@@ -70,6 +70,16 @@ def agrees(compiled: CompiledGate, span: Span, seen: Examined, part: float = 1.0
     return seen.said.reaches(compiled.gate.id, FORBIDDEN, span.sentence, part * margin)
 
 
+def borne_out(compiled: CompiledGate, spans: dict[Span, bool], seen: Examined) -> list[Span]:
+    """Return which matches the reading bears out; none where a sentence makes the claim alone, and not surely."""
+    margins = compiled.gate.margins
+    found = [span for span, is_plain in spans.items() if is_plain or agrees(compiled, span, seen)]
+    is_sure = len({span.sentence for span in found}) > 1 or any(
+        spans[span] or agrees(compiled, span, seen, margins.lone / margins.agrees) for span in found
+    )
+    return found if is_sure else []
+
+
 def is_doubtful(compiled: CompiledGate, span: Span, seen: Examined) -> bool:
     """Return whether a sentence comes so close to a claim that a person must look at what a pattern finds.
 

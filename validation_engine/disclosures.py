@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from validation_engine.gates.ruleset import CUSTOM
 from validation_engine.scan.clues import counted
 from validation_engine.scan.cues import NEGATION, REFUSAL
 from validation_engine.scan.leads import NONE, lead_of
-from validation_engine.scan.scopes import negation
+from validation_engine.scan.scopes import negation, without_idioms
 from validation_engine.scan.unanswered import is_left_unsaid, is_unanswered, is_without_answer
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ _DENIES = 0.6
 # Where the pattern's words stand negated more is asked: so read all but one in a hundred disclosures that
 # use a negation ("it does not cover what you knew before"), and a third of what is refused.
 _NEGATED = 1.5
+# How far from what makes a gate apply a denial speaks against it: of 84 disclosures that were found missing in
+# 540 documents nobody had looked at before, so fell 8 of 13 that were not called for, and 2 of 71 that were.
+_BEFORE, _AFTER = 60, 40
+_PART = re.compile(r"[;:()]|,? but\b")
 # A line or row of so few words is a heading or an answer, and reads as nothing by itself.
 _SHORT = 4
 
@@ -58,6 +63,25 @@ def least_touched(
             return None
         touched.append(best)
     return min(touched)
+
+
+def is_meant(compiled: CompiledGate, seen: Examined) -> bool:
+    """Return whether what makes a gate apply is said anywhere without a question or a denial close by.
+
+    Customers' patterns mean what they match.
+    """
+    if compiled.module == CUSTOM:
+        return True
+    spans = (span for clue in compiled.applies_when for span in counted(clue, seen.document, seen.hits))
+    return any(not _is_unmeant(seen.document, span) for span in spans)
+
+
+def _is_unmeant(document: Document, span: Span) -> bool:
+    """Whether it is asked, or something is denied in its part of the sentence, if not surely itself."""
+    sentence, text = document.sentences[span.sentence], document.sentence_text(span.sentence)
+    before = _PART.split(document.folded[sentence.start : span.start])[-1][-_BEFORE:]
+    after = _PART.split(document.folded[span.end : sentence.end], maxsplit=1)[0][:_AFTER]
+    return text.endswith("?") or any(NEGATION.search(without_idioms(one)) for one in (before, after))
 
 
 def _is_there(clue: CompiledClue, seen: Examined) -> bool:

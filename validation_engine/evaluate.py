@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from validation_engine.checks.registry import CheckResult, Context, Finding, named
-from validation_engine.claims import agrees, claimed, heard, is_doubtful
+from validation_engine.claims import borne_out, claimed, heard, is_doubtful
 from validation_engine.corrections.propose import appended, proposed
-from validation_engine.disclosures import is_missing, least_touched
+from validation_engine.disclosures import is_meant, is_missing, least_touched
 from validation_engine.errors import TooManyMatches
 from validation_engine.learned.said import Said
 from validation_engine.scan.clues import counted
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 _MOST_FINDINGS = 20
 _SILENT = CheckResult("NOT_APPLICABLE", "The document says nothing that this gate is about.")
 _UNSURE = "This reads like what must not be there, but in words that leave doubt. A person must look."
+_PERHAPS_NOT = "The document speaks of this only to ask or to deny something. A person must look whether it applies."
 _CRASHED = "This gate could not be evaluated; a person must look. The fault is logged."
 
 
@@ -95,7 +96,7 @@ def _evaluate(compiled: CompiledGate, seen: Examined) -> CheckResult:
     if _first_of(compiled.not_when, seen):
         return CheckResult("NOT_APPLICABLE", "The document says that this does not arise.")
     spans = claimed(compiled, seen)
-    found = _findings(spans, lambda span: spans[span] or agrees(compiled, span, seen))
+    found = _findings(borne_out(compiled, spans, seen))
     missing = [
         required for required in compiled.required if not found and is_missing(compiled, required, seen)
     ]
@@ -164,6 +165,9 @@ def _absent(
     least = least_touched(compiled, missing, seen)
     if least is not None and least.margin >= compiled.gate.margins.conveyed:
         return _checked(compiled, seen)
+    if trigger and not is_meant(compiled, seen):
+        message = f"{_PERHAPS_NOT} Not found: {'; '.join(names)}."
+        return CheckResult("NEEDS_REVIEW", message, [Finding(trigger.start, trigger.end)])
     return _doubtful(compiled, names, least, seen) or _missing(compiled, names, trigger, seen)
 
 

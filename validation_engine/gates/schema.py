@@ -113,12 +113,14 @@ class Margins(_Strict, frozen=True):
     Attributes:
         agrees: From here on the reading of a sentence bears out a pattern that takes it for a forbidden
             claim; below a person must look.
+        lone: The same for a claim that one sentence alone makes.
         alone: From here on a longer sentence that denies nothing is such a claim where no pattern matches.
         touched: From here on a disclosure that no pattern finds is perhaps made; below it is missing.
         conveyed: From here on it is made.
     """
 
     agrees: Annotated[float, Meta(ge=0, le=10)] = 0.75
+    lone: Annotated[float, Meta(ge=0, le=10)] = 1.0
     alone: Annotated[float, Meta(ge=0, le=10)] = 1.15
     touched: Annotated[float, Meta(ge=0, le=10)] = 1.0
     conveyed: Annotated[float, Meta(ge=0, le=10)] = 2.0

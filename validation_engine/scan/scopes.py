@@ -71,14 +71,14 @@ def negation(document: Document, span: Span) -> bool:
     """Whether the claim is denied: a negation in its clause before it, or taken back right after it."""
     before, said, after = _around(document, span)
     clause = clause_before(before, said + after)[-_NEGATION_REACH:]
-    clause = _without_idioms(clause + said[:12])
+    clause = without_idioms(clause + said[:12])
     for found in cues.NEGATION.finditer(clause):
         if found.start() < len(clause) - min(len(said), 12):
             return True
     after = cues.TURN.split(cues.ASIDE.sub("", after[:_NEGATION_REACH]), maxsplit=1)[0]
-    if cues.DENIED_AFTER.match(_without_idioms(after)):
+    if cues.DENIED_AFTER.match(without_idioms(after)):
         return True
-    lead = _without_idioms(_lead(document, span))
+    lead = without_idioms(_lead(document, span))
     return cues.DENYING_LEAD.search(lead) is not None or _is_taken_back(document, span)
 
 
@@ -97,8 +97,8 @@ def _following(document: Document, span: Span) -> str:
     return document.sentence_text(following)
 
 
-def _without_idioms(text: str) -> str:
-    """Blank what only looks like a negation, such as "not only" or "no doubt"."""
+def without_idioms(text: str) -> str:
+    """Return the text with blanks for what only looks like a negation, such as "not only" or "no doubt"."""
     return cues.NOT_NEGATION.sub(lambda found: "~" * len(found.group()), text)
 
 
