@@ -16,13 +16,11 @@ from validation_engine.scan.scopes import in_any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validation_engine.documents.model import Document
     from validation_engine.evaluate import Examined
     from validation_engine.gates.compiled import CompiledClue, CompiledGate
 
-# A sentence of fewer words, and the margin that is enough for it where it is a plain one, or half of what its
-# gate asks for: its few words weigh less together and leave no room for what would turn it round.
-_SHORT, _PLAINLY = 8, 0.425
+# A sentence of fewer words is not heard by itself.
+_SHORT = 8
 # Below such a part of the margin the reading refutes the pattern: so read a third of the wrong matches that
 # it does not bear out, and no fault of 300 documents; at 0.45 three in five, and two faults.
 _DOUBTFUL = 0.25
@@ -30,9 +28,6 @@ _DOUBTFUL = 0.25
 # that stands beside what would excuse a pattern's match.
 _SURELY = 1.4
 _OTHERS = tuple(scope for scope in CLAIM_SCOPES if scope != "negation")
-# So few words beside a figure or in a row are an entry of an account, which reads as nothing by itself.
-_WORD, _FEW = re.compile(r"[A-Za-z]{2,}"), 4
-_FIGURE = re.compile(r"\d\.\d\d\b|\xa3 ?\d")
 _ENDS = (".", "!", ";")
 # What somebody by name is reported to say, as recitals do, or has complained of.
 _RECITED = re.compile(
@@ -53,31 +48,18 @@ def claimed(compiled: CompiledGate, seen: Examined) -> dict[Span, bool]:
     return found
 
 
-def agrees(compiled: CompiledGate, span: Span, seen: Examined, part: float = 1.0) -> bool:
-    """Return whether the reading of its sentence bears out what a pattern takes for a forbidden claim.
-
-    Args:
-        compiled: The gate that forbids it.
-        span: What the pattern matches.
-        seen: The document.
-        part: Of the margin that is needed, what is enough.
-    """
-    text, margin = seen.document.sentence_text(span.sentence), compiled.gate.margins.agrees
-    if _is_entry(seen.document, span.sentence, text):
-        return True
-    if _is_short(text) and text.endswith((".", "!")) and '"' not in text:
-        margin = min(margin / 2, _PLAINLY)
-    return seen.said.reaches(compiled.gate.id, FORBIDDEN, span.sentence, part * margin)
-
-
 def borne_out(compiled: CompiledGate, spans: dict[Span, bool], seen: Examined) -> list[Span]:
-    """Return which matches the reading bears out; none where a sentence makes the claim alone, and not surely."""
+    """Return the matches that the reading bears out; none where a lone sentence makes the claim unsurely."""
     margins = compiled.gate.margins
-    found = [span for span, is_plain in spans.items() if is_plain or agrees(compiled, span, seen)]
+    found = [span for span in spans if spans[span] or _reads(compiled, span, seen, margins.agrees)]
     is_sure = len({span.sentence for span in found}) > 1 or any(
-        spans[span] or agrees(compiled, span, seen, margins.lone / margins.agrees) for span in found
+        spans[span] or _reads(compiled, span, seen, margins.lone) for span in found
     )
     return found if is_sure else []
+
+
+def _reads(compiled: CompiledGate, span: Span, seen: Examined, margin: float) -> bool:
+    return seen.said.reaches(compiled.gate.id, FORBIDDEN, span.sentence, margin)
 
 
 def is_doubtful(compiled: CompiledGate, span: Span, seen: Examined) -> bool:
@@ -85,7 +67,8 @@ def is_doubtful(compiled: CompiledGate, span: Span, seen: Examined) -> bool:
 
     Always where a claim would be critical: a person's look in vain costs less than one of those passed over.
     """
-    return compiled.gate.severity == "critical" or agrees(compiled, span, seen, _DOUBTFUL)
+    gate = compiled.gate
+    return gate.severity == "critical" or _reads(compiled, span, seen, _DOUBTFUL * gate.margins.agrees)
 
 
 def heard(compiled: CompiledGate, seen: Examined) -> Iterator[Span]:
@@ -128,12 +111,6 @@ def _is_asserted(compiled: CompiledGate, at: int, seen: Examined, *, excused: bo
 def _is_sure(compiled: CompiledGate, at: int, seen: Examined) -> bool:
     gate = compiled.gate
     return seen.said.reaches(gate.id, FORBIDDEN, at, gate.margins.alone * _SURELY)
-
-
-def _is_entry(document: Document, sentence: int, text: str) -> bool:
-    """Whether it is a line or row of an account, whose few words leave nothing to read."""
-    is_row = "|" in text or document.blocks[document.sentences[sentence].block].kind == "row"
-    return len(_WORD.findall(text)) <= _FEW and (is_row or _FIGURE.search(text) is not None)
 
 
 def _is_short(text: str) -> bool:

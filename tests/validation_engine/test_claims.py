@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
 from tests.validation_engine.factories import outcome, validated
+from validation_engine.claims import borne_out
+from validation_engine.gates.schema import Margins
+from validation_engine.scan.hits import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 RECITAL = (
     "This agreement settles her claims.\n\nA. Miss Menon says that in the spring of 2026 the then head chef"
@@ -72,3 +81,21 @@ def test_a_reading_that_is_sure_spares_a_person_the_look_unless_it_is_critical(
     gate: str, document_type: str, text: str, verdict: str
 ) -> None:
     assert judged(gate, document_type, text) == verdict
+
+
+def borne_out_of(heard: Mapping[int, float], *, plain: bool = False) -> list[int]:
+    """Return which sentences count, each with a match and heard as surely as given."""
+    gate = SimpleNamespace(id="custom.gate", margins=Margins(agrees=0.75, lone=1.0))
+    said = SimpleNamespace(reaches=lambda _gate, _element, sentence, margin: heard[sentence] >= margin)
+    spans = {Span(10 * at, 10 * at + 5, at): plain for at in heard}
+    compiled: Any = SimpleNamespace(gate=gate)
+    seen: Any = SimpleNamespace(said=said)
+    return [span.sentence for span in borne_out(compiled, spans, seen)]
+
+
+def test_a_claim_of_one_sentence_must_be_heard_more_surely_than_one_of_several() -> None:
+    assert borne_out_of({0: 0.9}) == []
+    assert borne_out_of({0: 1.0}) == [0]
+    assert borne_out_of({0: 0.9, 1: 0.1}) == []
+    assert borne_out_of({0: 0.9, 1: 0.8}) == [0, 1]
+    assert borne_out_of({0: 0.1}, plain=True) == [0]

@@ -32,3 +32,17 @@ def test_a_denial_and_an_empty_answer_disclose_nothing(
     module, _, _ = gate.partition(".")
     result = validated(text, document_type=document_type, modules=[module])
     assert outcome(result, gate).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Criminal record checks form no part of our process.", "NEEDS_REVIEW"),
+        ("Do you run criminal record checks?", "NEEDS_REVIEW"),
+        ("We run criminal record checks on drivers; nobody else is checked.", "FAIL"),
+    ],
+)
+def test_what_is_called_for_only_by_a_denial_or_a_question_is_for_a_person(text: str, verdict: str) -> None:
+    text = f"We are Leith Bikes Ltd and use your name to deliver what you order. {text}"
+    result = validated(text, document_type="privacy_notice", modules=["gdpr_uk"])
+    assert outcome(result, "gdpr_uk.criminal_data_condition").verdict == verdict

@@ -30,7 +30,8 @@ NOT_NEGATION = Quick(
     r"without (?:delay|hesitation|doubt|further|prejudice)|non-[a-z]+|cannot be beaten|can't be beaten|"
     r"(?:not|never|[a-z]+n't)(?: yet)?(?: been)? (?:(?:given|handed|brought|sent|paid) (?:back|in|over)|"
     r"returned|repaid)|(?:when|where|if|after) (?:the |your |all )?(?:others?|banks?|lenders|bank has) "
-    r"(?:will not|wo ?n't|do not|do ?n't|can ?not|can't|says? no|said no|refuse[sd]?)|if not|whether or not|or not|free of charge)\b",
+    r"(?:will not|wo ?n't|do not|do ?n't|can ?not|can't|says? no|said no|refuse[sd]?)|"
+    r"if not|whether or not|or not|free of charge)\b",
     re.IGNORECASE,
 )
 # What follows a claim and takes it back: "guaranteed returns are not offered".
