@@ -13,6 +13,7 @@ from validation_engine.checks.registry import (
     Finding,
     check,
     failed,
+    needs_review,
     not_applicable,
     passed,
 )
@@ -89,7 +90,10 @@ def contract_holiday(context: Context) -> CheckResult:
 
 
 def _compared_in_days(document: Document, stated: list[Period], week: int) -> CheckResult:
-    """Compare the largest of the entitlements: the others are parts of it, or of another year."""
+    """Compare the largest of the entitlements: the others are parts of it, or of another year.
+
+    What is enough for another week that is told of, or not half of what is due, may have been read wrongly.
+    """
     needed = min(_STATUTORY_WEEKS * week, _MOST_DAYS)
     totals = [_in_days(document, one, week) for one in stated]
     total = max(totals)
@@ -100,7 +104,9 @@ def _compared_in_days(document: Document, stated: list[Period], week: int) -> Ch
         f"The holiday comes to {total.normalize():f} days; 5.6 weeks of {week} days "
         f"are {needed.normalize():f} days."
     )
-    return failed(message, Finding(largest.start, largest.end))
+    shortest = min([week, *_weeks_told(document.folded)])
+    is_unsure = total >= _STATUTORY_WEEKS * shortest - _SLACK or total * 2 < needed
+    return (needs_review if is_unsure else failed)(message, Finding(largest.start, largest.end))
 
 
 def _in_days(document: Document, stated: Period, week: int) -> Decimal:
@@ -203,15 +209,21 @@ def _days_listed(folded: str) -> int:
     return 0
 
 
+def _weeks_told(folded: str) -> Iterator[int]:
+    """Yield the days of each week that the text tells of: "three days a week"."""
+    for found in _DAYS_A_WEEK.finditer(folded):
+        number = next(filter(None, found.groups())).lower()
+        yield min(int(number) if number.isdigit() else NUMBERS[number], _FULL_WEEK)
+
+
 def _days_a_week(folded: str) -> int | None:
     """Return the days worked a week; None for part-time work whose days are not stated."""
     listed = _days_listed(folded)
     if listed:
         return listed
-    found = _DAYS_A_WEEK.search(folded)
-    if found:
-        number = next(filter(None, found.groups())).lower()
-        return min(int(number) if number.isdigit() else NUMBERS[number], 5)
+    told = next(_weeks_told(folded), None)
+    if told:
+        return told
     span = _WEEKDAYS.search(folded)
     hours = weekly_hours(folded)
     if span:

@@ -11,6 +11,7 @@ from validation_engine.checks.registry import (
     Finding,
     check,
     failed,
+    needs_review,
     passed,
 )
 from validation_engine.fields.dates import FoundDate, each_date
@@ -47,26 +48,31 @@ _LONGEST_NAME = 4
 @check("invoice_date")
 def invoice_date(context: Context) -> CheckResult:
     """Some date is the document's own, not only that of supply, payment or an order."""
-    shown: list[Finding] = []
+    folded, shown, is_unsure = lined(context.document), list[Finding](), False
     for one in each_date(context.document.folded):
-        if _is_own(context, one):
+        before = _before(folded, one)
+        if _is_own(context, one, before):
             return passed()
         shown = shown or [Finding(one.start, one.end)]
-    return failed("No date is given as that of issue." if shown else "The document has no date.", *shown)
+        is_unsure = is_unsure or not _OTHER_DATE.search(before)
+    message = "No date is given as that of issue." if shown else "The document has no date."
+    return (needs_review if is_unsure else failed)(message, *shown)
 
 
-def _is_own(context: Context, one: FoundDate) -> bool:
-    folded = lined(context.document)
-    line = folded.rfind("\n", 0, one.start) + 1
-    before = re.split(r"\s{3,}|\t|\|", folded[line : one.start])[-1]
-    if not before.strip(" *_"):
-        before = folded[line : one.start]
+def _before(folded: str, one: FoundDate) -> str:
+    """Return what stands before a date in its cell, else in its line."""
+    line = folded[folded.rfind("\n", 0, one.start) + 1 : one.start]
+    cell = re.split(r"\s{3,}|\t|\|", line)[-1]
+    return cell if cell.strip(" *_") else line
+
+
+def _is_own(context: Context, one: FoundDate, before: str) -> bool:
     if context.document_type == "credit_note" and "invoice" in before.lower():
         return False
     own = _OWN_DATE.search(before)
     if own:
         return not _NOT_OWN_LABEL.search(before[: own.end()]) or "date and tax point" in before.lower()
-    if in_own_cell(folded, one):
+    if in_own_cell(lined(context.document), one):
         return True
     if _OTHER_DATE.search(before):
         return False

@@ -11,6 +11,7 @@ from validation_engine.checks.registry import (
     Finding,
     check,
     failed,
+    needs_review,
     passed,
 )
 from validation_engine.fields.people import find_addresses
@@ -112,7 +113,16 @@ def meeting_details(context: Context) -> CheckResult:
     if not missing:
         return passed()
     message = f"The {' and '.join(missing)} of the meeting {'are' if len(missing) > 1 else 'is'} not given."
-    return failed(message, *([Finding(when.start, when.end)] if when else []))
+    where = [Finding(when.start, when.end)] if when else []
+    return (needs_review if _may_stand_elsewhere(context, missing) else failed)(message, *where)
+
+
+def _may_stand_elsewhere(context: Context, missing: list[str]) -> bool:
+    """Whether the document tells each thing that is missing of something, which may be the meeting."""
+    told, letter = context.document.folded, context.fields.date
+    is_dated = any(letter is None or one.value > letter.value for one in context.fields.dates)
+    elsewhere = {"date": is_dated, "time": _TIME.search(told) is not None, "place": False}
+    return all(elsewhere[one] for one in missing)
 
 
 def _is_somewhere(document: Document, when: FoundDate) -> bool:

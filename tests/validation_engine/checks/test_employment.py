@@ -205,7 +205,11 @@ def test_six_months_are_right_from_their_day(day: date, expected: str) -> None:
             "PASS",
         ),
         ("1 May 2026\n\nHere is the day:\n\nMonday 11 May 2026\nThe Parents' Room", "FAIL"),
-        ("1 May 2026\n\nReply by:\n\nMonday 11 May 2026, 5 pm\n\nWe meet in the Parents' Room.", "FAIL"),
+        # What stands elsewhere may be meant for the meeting.
+        (
+            "1 May 2026\n\nReply by:\n\nMonday 11 May 2026, 5 pm\n\nWe meet in the Parents' Room.",
+            "NEEDS_REVIEW",
+        ),
         ("| Day | Tuesday 9 June 2026 |\n| From | half past two |\n| Where | the net loft |", "PASS"),
         ("Come and see me on Tuesday 9 June, 10 am, in the tack room. It is a hearing.", "PASS"),
         ("Your hearing is on Tuesday 9 June 2026 at 2 pm. The room will be confirmed.", "FAIL"),

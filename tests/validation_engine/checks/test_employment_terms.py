@@ -115,6 +115,12 @@ def test_a_contract_may_not_undercut_the_statute(clause: str, expected: str) -> 
         ("You work five days a week. You get 2.5 days of holiday per month.", "PASS"),
         ("You work five days a week. You get 3 days' leave for a funeral.", "NOT_APPLICABLE"),
         ("You work five days a week. Holiday   20 days, public holidays included", "FAIL"),
+        # Enough for another week that is told of, or hardly a year's holiday at all.
+        (
+            "17 days' holiday, public holidays included. Five days a week gives 28; yours is three days a week.",
+            "NEEDS_REVIEW",
+        ),
+        ("You work five days a week. Holiday   10 days, public holidays included", "NEEDS_REVIEW"),
     ],
 )
 def test_holiday_is_compared_with_the_days_worked(text: str, expected: str) -> None:

@@ -80,6 +80,8 @@ Total to pay £480.00
             "PASS",
         ),
         ("vat_arithmetic", _BY_RATE, "FAIL"),
+        ("invoice_date", "Invoice 7\nWork done on 1 June 2026\nPayable by 1 July 2026", "FAIL"),
+        ("invoice_date", "Invoice 7\nThe bill that you hold saw light 1 June 2026", "NEEDS_REVIEW"),
         ("invoice_date", "Invoice 2207. 14 February 2026 (sold the same day).", "PASS"),
         ("vat_arithmetic", "Net EUR 500.00\nVAT 20% EUR 100.00\nIn sterling:\nVAT GBP 86.50\n", "PASS"),
         ("vat_arithmetic", "£112.00 net, £22.40 VAT at 20%, £134.40 altogether.", "PASS"),
