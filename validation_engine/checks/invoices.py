@@ -70,9 +70,13 @@ def sums_of_some(amounts: Sequence[Decimal]) -> set[Decimal]:
 
 
 def wrong(context: Context, message: str, total: Total, right: Decimal) -> CheckResult:
-    """Return the failure of a total, with the edit that puts the right amount in its place."""
+    """Return the failure of a total, with the edit that puts the right amount in its place.
+
+    Where totals are told in two currencies, one may have been held against the other: a person must look.
+    """
     edit = written(context, total.start, total.end, right)
-    return failed(message, Finding(total.start, total.end, edit))
+    currencies = {one.currency for one in context.fields.invoice.totals}
+    return (failed if len(currencies) == 1 else needs_review)(message, Finding(total.start, total.end, edit))
 
 
 @check("net_sum")

@@ -27,6 +27,17 @@ _PERSON = re.compile(
 _EMAIL = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}\b")
 _PHONE = re.compile(r"(?<![\w])(?:\+44[ (]?|0)(?:\(0\)|\d)(?:[ -]?\d){8,10}(?![\w])")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b")
+# The areas of postcodes, by which the first half of one is known where only that is given: "Aberfeldy PH15".
+_AREA = (
+    r"A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LU]?|H[ADGPRSUX]|"
+    r"I[GPV]|K[ATWY]|L[ADELNSU]?|M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|"
+    r"S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]|U[B]|W[ACDFNRSV]?|Y[O]|Z[E]"
+)
+_TOWN = re.compile(
+    r"(?:^ *|, ?)(?!(?:Room|Unit|Block|Bay|Gate|Flat|Suite|Plot|Seat|Table|Clause|Section|Form|Part)\b)"
+    rf"[A-Z][a-z]+(?:[ -][A-Za-z][a-z]*){{0,3}},? (?:{_AREA})\d[A-Z\d]?(?= *[,.;|)]? *$)",
+    re.MULTILINE,
+)
 _STREET = re.compile(
     r"\b\d{1,4}[A-Za-z]?(?:[-/]\d{1,4})?,? (?:[A-Z][\w']*,? ){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|"
     r"Terrace|Place|Square|Way|Drive|"
@@ -81,13 +92,14 @@ def find_people(text: str) -> list[Person]:
 
 
 def find_addresses(text: str) -> list[Place]:
-    """Return postcodes and streets, in reading order."""
-    return sorted((*_places(_POSTCODE, text), *_places(_STREET, text)), key=lambda one: one.start)
+    """Return postcodes, towns with half of one, and streets, in reading order."""
+    found = (one for pattern in (_POSTCODE, _TOWN, _STREET) for one in _places(pattern, text))
+    return sorted(found, key=lambda one: one.start)
 
 
 def has_address(text: str) -> bool:
-    """Return whether a postcode or a street stands in a text."""
-    return _POSTCODE.search(text) is not None or _STREET.search(text) is not None
+    """Return whether a postcode, the half of one or a street stands in a text."""
+    return any(pattern.search(text) for pattern in (_POSTCODE, _TOWN, _STREET))
 
 
 def find_emails(text: str) -> list[Place]:

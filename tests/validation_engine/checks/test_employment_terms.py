@@ -117,7 +117,7 @@ def test_a_contract_may_not_undercut_the_statute(clause: str, expected: str) -> 
         ("You work five days a week. Holiday   20 days, public holidays included", "FAIL"),
         # Enough for another week that is told of, or hardly a year's holiday at all.
         (
-            "17 days' holiday, public holidays included. Five days a week gives 28; yours is three a week.",
+            "17 days' holiday, public holidays in it. Five days a week gives 28; you do three days a week.",
             "NEEDS_REVIEW",
         ),
         ("You work five days a week. Holiday   10 days, public holidays included", "NEEDS_REVIEW"),

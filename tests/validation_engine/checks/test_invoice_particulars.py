@@ -28,6 +28,18 @@ def test_a_customers_address_is_not_the_suppliers() -> None:
     assert checked("customer_identity", text).verdict == "PASS"
 
 
+# The lines' currency is not that of the VAT.
+_TWO_CURRENCIES = """\
+What       Qty   Each EUR   Net EUR   VAT
+Book         1      50.00     50.00    0%
+Panels       2      50.00    100.00   20%
+Total before VAT       EUR   150.00
+To pay                 EUR   170.00
+In sterling
+Net   £129.60
+VAT    £16.00
+Gross £145.60
+"""
 _BY_RATE = """
                               Net      Rate     VAT
 Servicing                     £180.00   20%   £36.00
@@ -84,6 +96,7 @@ Total to pay £480.00
         ("invoice_date", "Invoice 7\nThe bill that you hold saw light 1 June 2026", "NEEDS_REVIEW"),
         ("invoice_date", "Invoice 2207. 14 February 2026 (sold the same day).", "PASS"),
         ("vat_arithmetic", "Net EUR 500.00\nVAT 20% EUR 100.00\nIn sterling:\nVAT GBP 86.50\n", "PASS"),
+        ("vat_arithmetic", _TWO_CURRENCIES, "NEEDS_REVIEW"),
         ("vat_arithmetic", "£112.00 net, £22.40 VAT at 20%, £134.40 altogether.", "PASS"),
         (
             "quantity_unit_price",

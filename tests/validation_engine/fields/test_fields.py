@@ -13,6 +13,7 @@ from validation_engine.documents.plain import read_plain
 from validation_engine.fields import Fields
 from validation_engine.fields.amounts import find_money, find_percentages
 from validation_engine.fields.dates import WEEKDAYS, find_dates
+from validation_engine.fields.people import find_addresses
 from validation_engine.fields.periods import find_periods
 
 DAY = date(2026, 5, 4)
@@ -223,3 +224,10 @@ def test_an_invoice_gives_lines_and_totals(text: str) -> None:
     assert [total.amount for total in totals.values() if total] == [540, 108, 648]
     assert totals["vat"] is not None
     assert totals["vat"].rate == 20
+
+
+def test_a_town_with_half_a_postcode_is_an_address_and_a_room_or_form_is_none() -> None:
+    text = (
+        "Unit 2, Smiddy Yard, Aberfeldy PH15\nGrandtully PH9\nPaper A4\nForm E45\nRoom B12\nat Row EH1 of it"
+    )
+    assert [one.text for one in find_addresses(text)] == [", Aberfeldy PH15", "Grandtully PH9"]
