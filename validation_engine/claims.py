@@ -28,7 +28,7 @@ _DOUBTFUL = 0.25
 # that stands beside what would excuse a pattern's match.
 _SURELY = 1.4
 _OTHERS = tuple(scope for scope in CLAIM_SCOPES if scope != "negation")
-_ENDS = (".", "!", ";")
+_BEGINS, _ENDS = re.compile(r"\W*(?:\w{1,3}[.)]\s+)?[A-Z\d]"), (".", "!", ";")
 # What somebody by name is reported to say, as recitals do, or has complained of.
 _RECITED = re.compile(
     r"\W*(?:\w{1,3}[.)] )?(?!(?:we|i) )(?:[\w'-]+ ){1,4}"
@@ -91,8 +91,10 @@ def heard(compiled: CompiledGate, seen: Examined) -> Iterator[Span]:
 
 
 def _is_whole(text: str) -> bool:
-    """Whether it is a statement of some length that quotes nothing."""
-    return text.endswith(_ENDS) and not _is_short(text) and '"' not in text
+    """Whether it is a statement of some length that quotes nothing, and goes on from no lead."""
+    return (
+        text.endswith(_ENDS) and _BEGINS.match(text) is not None and not _is_short(text) and '"' not in text
+    )
 
 
 def _is_asserted(compiled: CompiledGate, at: int, seen: Examined, *, excused: bool) -> bool:

@@ -19,6 +19,10 @@ RECITAL = (
     "This agreement settles her claims.\n\nA. Miss Menon says that in the spring of 2026 the then head chef"
     " harassed her.\n\nB. The Company pays her \u00a34,000."
 )
+MAY_SAY = (
+    "This agreement settles her claims. Whatever else it says:\n\n  - you can say to anyone that you were"
+    " harassed or discriminated against, if you believe that you were."
+)
 GRIEVANCE = (
     "This agreement settles her claims.\n\nA. She raised a grievance in January saying that her manager had"
     " harassed her because of her sex and that she had been passed over.\n\nB. She leaves."
@@ -60,6 +64,7 @@ def judged(gate: str, document_type: str, text: str) -> str:
         ("hr_scottish.warning_indefinite", "disciplinary_policy", LAPSES, "PASS"),
         ("fca_uk.client_money_segregation", "client_terms", MIXED, "FAIL"),
         ("fca_uk.client_money_segregation", "client_terms", APART, "PASS"),
+        ("nda_uk.harassment_gag", "settlement_agreement", MAY_SAY, "PASS"),
     ],
 )
 def test_a_sure_reading_fails_without_a_pattern(
