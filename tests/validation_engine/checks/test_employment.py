@@ -54,6 +54,11 @@ def test_the_investigator_is_told_from_the_chair(text: str, expected: str) -> No
         ("hearing_notice", "disciplinary_invite", "Your hearing is tomorrow at 10 am."),
         ("statutory_notice", "dismissal_letter", "Length of service: 7 years. Notice: 2 weeks."),
         ("statutory_notice", "dismissal_letter", "Length of service: 4 years 3 months\nNotice: 2 weeks"),
+        (
+            "statutory_notice",
+            "dismissal_letter",
+            "8 June 2026\nYou have been in the print room since 13 March 2017. I give you six weeks' notice.",
+        ),
         ("statutory_notice", "dismissal_letter", "Start date | 3 March 2020\nNotice | 1 week"),
         (
             "statutory_notice",
