@@ -39,6 +39,7 @@ def test_a_denial_and_an_empty_answer_disclose_nothing(
     [
         ("Criminal record checks form no part of our process.", "NEEDS_REVIEW"),
         ("Do you run criminal record checks?", "NEEDS_REVIEW"),
+        ("Criminal record checks are on a sheet which has a notice of its own.", "NEEDS_REVIEW"),
         ("We run criminal record checks on drivers; nobody else is checked.", "FAIL"),
     ],
 )

@@ -55,6 +55,8 @@ _PAID_IN = Quick(
     re.IGNORECASE,
 )
 _DEPOSIT = re.compile(r"\b(?:deposits?|savings?|bank|building society|cash|balances?|saver)\b", re.IGNORECASE)
+# Cash with a broker is no deposit: one who tells the limit of deposits elsewhere knows them apart.
+_SURELY_DEPOSIT = re.compile(r"\b(?:deposit\w*|savings?|saver\w*|building society)\b", re.IGNORECASE)
 _INVESTED = re.compile(r"\binvest\w*", re.IGNORECASE)
 # "£85,000 a person for investments": so far an amount may come before what it is for.
 _AFTER_AMOUNT = 36
@@ -118,7 +120,11 @@ def _is_right_limit(context: Context, block: Block, amount: Decimal, at: int) ->
         return amount == deposits
     if not _DEPOSIT.search(sentence):
         return amount == _INVESTMENTS
-    return amount == deposits or (amount == _INVESTMENTS and "invest" in sentence.lower())
+    is_for_investments = "invest" in sentence.lower() or (
+        not _SURELY_DEPOSIT.search(sentence)
+        and any(money.amount == deposits for money in context.fields.money)
+    )
+    return amount == deposits or (amount == _INVESTMENTS and is_for_investments)
 
 
 def _up_to(text: str, block: Block, at: int) -> str:

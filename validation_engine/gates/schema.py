@@ -74,7 +74,8 @@ class Clue(_Strict, frozen=True, kw_only=True):
         under: One of these must match the heading above the match, or the line that leads to it.
         where: Which part of the document to look in.
         read: A match counts for certain only where what was learned of its sentence bears it out; in what is
-            required, where nothing speaks against it. False for what its form alone shows: a plain claim, a
+            required, where nothing speaks against it; in what makes a gate apply, where it is not asked, nor
+            something denied close by. False for what its form alone shows: a plain claim, a
             name, an item of a list, a line under its heading.
     """
 

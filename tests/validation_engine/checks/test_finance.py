@@ -26,6 +26,9 @@ def test_the_limit_for_deposits_is_that_of_the_day(limit: str, day: date, verdic
 def test_investments_keep_their_own_limit() -> None:
     assert answer("fscs_limit", "You may claim up to £85,000 from the FSCS if we fail.").verdict == "PASS"
     assert answer("fscs_limit", "You may claim up to £120,000 from the FSCS if we fail.").verdict == "FAIL"
+    told = "If we owe you assets or cash you can claim up to £85,000 from the FSCS."
+    assert answer("fscs_limit", told).verdict == "FAIL"
+    assert answer("fscs_limit", f"{told} Of a bank's deposits it covers £120,000.").verdict == "PASS"
 
 
 def test_a_joint_account_may_name_twice_the_limit() -> None:
