@@ -6,9 +6,13 @@ wrong with it, and could have megabytes of it kept.
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from fastapi import params
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
@@ -44,9 +48,29 @@ class GuardedRoute(APIRoute):
                 is_form = isinstance(body.field_info, params.Form)
                 require_type(request.headers, _FORMS if is_form else JSON)
                 request.state.most_bytes = MOST_PARSED_BYTES
+                if not is_form:
+                    _refuse_repeated(await request.body())
             return await handle(request)
 
         return guarded
+
+
+def _refuse_repeated(body: bytes) -> None:
+    """Refuse an object that names a field twice, of which the last would count; what is no JSON passes.
+
+    Raises:
+        RequestValidationError: It names one twice.
+    """
+    with suppress(ValueError, RecursionError):
+        json.loads(body, object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    names = Counter(name for name, _ in pairs)
+    for name, count in names.items():
+        if count > 1:
+            told = f"it is named {count} times; name it once"
+            raise RequestValidationError([{"loc": ("body", name), "msg": told, "type": "repeated"}])
 
 
 def require_type(headers: Mapping[str, str], taken: tuple[str, ...]) -> None:

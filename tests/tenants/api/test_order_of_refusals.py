@@ -128,6 +128,13 @@ def test_a_body_too_large_to_be_parsed_is_answered_413_to_whoever_may_send_it(wo
         assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
+def test_a_body_that_names_a_field_twice_is_answered_422_naming_it(world: World) -> None:
+    twice, headers = '{"name": "one", "name": "two"}', {"Content-Type": "application/json"}
+    answer = world.client(world.other.key).post("/v1/api-keys", data=twice, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert answer.json()["detail"].startswith("body.name: it is named 2 times; name it once.")
+
+
 def test_a_body_of_another_type_is_answered_415_naming_the_one_that_is_taken(world: World) -> None:
     answer = world.client(world.other.key).post(
         "/v1/api-keys", data="name: x", headers={"Content-Type": "text/yaml"}
