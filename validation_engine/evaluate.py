@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 _MOST_FINDINGS = 20
 _SILENT = CheckResult("NOT_APPLICABLE", "The document says nothing that this gate is about.")
 _UNSURE = "This reads like what must not be there, but in words that leave doubt. A person must look."
-_PERHAPS_NOT = "Only asked or denied here is what this gate is about. A person must look whether it applies."
+_PERHAPS_NOT = "The document only asks about this or denies it. A person must look whether the gate applies."
 _CRASHED = "This gate could not be evaluated; a person must look. The fault is logged."
 
 
