@@ -57,12 +57,18 @@ def services(settings: PlatformSettings, dagster_port: int) -> list[Service]:
 
 
 def environment(settings: PlatformSettings) -> dict[str, str]:
-    """Return what every service is told beside our own environment."""
+    """Return what every service is told beside our own environment.
+
+    Dagster makes folders in its home, so that is one of the state's, with a link to our settings.
+    """
     dagster_dir = settings.state() / "dagster"
     dagster_dir.mkdir(parents=True, exist_ok=True)
+    own_settings = dagster_dir / "dagster.yaml"
+    own_settings.unlink(missing_ok=True)
+    own_settings.symlink_to(REPOSITORY / "dagster.yaml")
     return {
         "LOKI_HOME": str(settings.state()),
-        "DAGSTER_HOME": str(REPOSITORY),
+        "DAGSTER_HOME": str(dagster_dir),
         "LOKI_DAGSTER_DIR": str(dagster_dir),
         "DO_NOT_TRACK": "1",
     }
