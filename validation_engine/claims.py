@@ -12,6 +12,7 @@ from validation_engine.scan.cues import NEGATION
 from validation_engine.scan.hits import Span
 from validation_engine.scan.reported import ATTRIBUTION
 from validation_engine.scan.scopes import in_any
+from validation_engine.scan.told import is_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,11 +52,20 @@ def claimed(compiled: CompiledGate, seen: Examined) -> dict[Span, bool]:
 def borne_out(compiled: CompiledGate, spans: dict[Span, bool], seen: Examined) -> list[Span]:
     """Return the matches that the reading bears out; none where a lone sentence makes the claim unsurely."""
     margins = compiled.gate.margins
-    found = [span for span in spans if spans[span] or _reads(compiled, span, seen, margins.agrees)]
+    found = [
+        span
+        for span in spans
+        if spans[span] or (not _is_told(span, seen) and _reads(compiled, span, seen, margins.agrees))
+    ]
     is_sure = len({span.sentence for span in found}) > 1 or any(
         spans[span] or _reads(compiled, span, seen, margins.lone) for span in found
     )
     return found if is_sure else []
+
+
+def _is_told(span: Span, seen: Examined) -> bool:
+    document, sentence = seen.document, seen.document.sentences[span.sentence]
+    return is_told(document.sentence_text(span.sentence), document.folded[sentence.start : span.start])
 
 
 def _reads(compiled: CompiledGate, span: Span, seen: Examined, margin: float) -> bool:
@@ -100,7 +110,7 @@ def _is_whole(text: str) -> bool:
 def _is_asserted(compiled: CompiledGate, at: int, seen: Examined, *, excused: bool) -> bool:
     """Whether what reads like a claim makes it: reporting nobody, and surer where it denies or is excused."""
     sentence, text = seen.document.sentences[at], seen.document.sentence_text(at)
-    if ATTRIBUTION.search(text) or _RECITED.match(text):
+    if ATTRIBUTION.search(text) or _RECITED.match(text) or is_told(text, ""):
         return False
     denies = NEGATION.search(text) is not None
     if (denies and excused) or ((denies or excused) and not _is_sure(compiled, at, seen)):

@@ -67,6 +67,7 @@ _LAST_DAY = 5
 _RATES = (Decimal(0), Decimal(20), Decimal(30))
 _DAYS = 14
 _SLACK = Decimal("1.00")
+_WORST = ("FAIL", "NEEDS_REVIEW", "PASS")
 _REACH = 6
 
 
@@ -102,18 +103,17 @@ def cis_base(context: Context) -> CheckResult:
     labour, materials = labour_and_materials(context)
     if labour is None or not (materials or _is_of_more(context, labour, found)):
         return not_applicable("Labour and materials are not shown apart.")
-    wrong = _wrong(found.amount.amount, labour, found.rate.value, found.amount.start, found.amount.end)
-    return failed(*wrong) if wrong else passed()
+    return _compared(found.amount.amount, labour, found.rate.value, found.amount.start, found.amount.end)
 
 
-def _wrong(
-    amount: Decimal, labour: Decimal, rate: Decimal, start: int, end: int
-) -> tuple[str, Finding] | None:
+def _compared(amount: Decimal, labour: Decimal, rate: Decimal, start: int, end: int) -> CheckResult:
+    """Judge a deduction: on materials too it is too much; where it is less, a person must look for why."""
     right = pennies(labour * rate / 100)
     if abs(abs(amount) - right) <= _SLACK:
-        return None
-    told = f"{rate} per cent of the labour of {labour:,.2f} is {right:,.2f}"
-    return f"{told}, not {amount:,.2f}.", Finding(start, end, Edit(start, end, f"\xa3{right:,.2f}", "review"))
+        return passed()
+    told = f"{rate} per cent of the labour of {labour:,.2f} is {right:,.2f}, not {amount:,.2f}."
+    found = Finding(start, end, Edit(start, end, f"\xa3{right:,.2f}", "review"))
+    return (failed if abs(amount) > right else needs_review)(told, found)
 
 
 def _is_of_more(context: Context, labour: Decimal, found: Deduction) -> bool:
@@ -127,7 +127,7 @@ def _is_of_more(context: Context, labour: Decimal, found: Deduction) -> bool:
 
 def _by_row(table: Table, found: Deduction | None) -> CheckResult | None:
     """Judge a table's own column of deductions; None where it has none, or their rate is not named."""
-    judged, wrong = False, None
+    judged: list[CheckResult] = []
     for row in table.rows:
         labour, taken = row.cells.get("labour"), row.cells.get("deduction")
         own = row.cells["rate"].rate if "rate" in row.cells else None
@@ -135,9 +135,8 @@ def _by_row(table: Table, found: Deduction | None) -> CheckResult | None:
         if labour is None or taken is None or rate is None or row.is_total:
             continue
         if labour.amount is not None and taken.amount is not None:
-            judged = True
-            wrong = wrong or _wrong(taken.amount, labour.amount, rate, taken.start, taken.end)
-    return None if not judged else failed(*wrong) if wrong else passed()
+            judged.append(_compared(taken.amount, labour.amount, rate, taken.start, taken.end))
+    return min(judged, key=lambda one: _WORST.index(one.verdict), default=None)
 
 
 def _ends_month(context: Context, before: FoundDate | None, day: FoundDate) -> bool:

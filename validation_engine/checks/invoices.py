@@ -46,6 +46,9 @@ _OTHER_RATE = Quick(
 # A line that sums up lines before it: "Order A together".
 _TOGETHER = re.compile(r"\b(?:together|altogether|in all|sub-?total|sum of|all of|total)\b", re.IGNORECASE)
 _PRICED_WITHOUT_VAT = ("vat_invoice", "credit_note")
+# Slips stay near what is right: of 47 wrong sums and lines in labelled documents 46 did, and 4 of 15 that
+# were imagined in unseen ones.
+_NEAR = Decimal("1.5")
 
 
 def written(context: Context, start: int, end: int, amount: Decimal) -> Edit:
@@ -74,9 +77,23 @@ def wrong(context: Context, message: str, total: Total, right: Decimal) -> Check
 
     Where totals are told in two currencies, one may have been held against the other: a person must look.
     """
-    edit = written(context, total.start, total.end, right)
+    found = Finding(total.start, total.end, written(context, total.start, total.end, right))
     currencies = {one.currency for one in context.fields.invoice.totals}
-    return (failed if len(currencies) == 1 else needs_review)(message, Finding(total.start, total.end, edit))
+    return (
+        failed_if_near(message, total.amount, right, found)
+        if len(currencies) == 1
+        else needs_review(message, found)
+    )
+
+
+def failed_if_near(message: str, shown: Decimal, right: Decimal, *found: Finding) -> CheckResult:
+    """Return the failure of an amount; one far from what is right may stand for something else."""
+    low, high = sorted((abs(shown), abs(right)))
+    if high <= low * _NEAR:
+        return failed(message, *found)
+    return needs_review(
+        f"{message} They are so far apart that a person must see what belongs together.", *found
+    )
 
 
 @check("net_sum")

@@ -1,0 +1,42 @@
+"""Sentences that claim nothing for today: told of the past, all in quotes, or of nobody; over folded text.
+
+Of 717 failures of 840 documents that nobody had read before, claims found by a pattern were imagined in 36 of
+317 cases, but in 8 of 13 told of the past, and in all 7 that were wholly quoted or told of nobody.
+"""
+
+from __future__ import annotations
+
+import re
+
+from validation_engine.scan.quick import Quick
+
+_QUOTED = re.compile(r"\W*\"[^\"]*\"\W*|\W*'[^']*'\W*")
+_NOBODY = re.compile(r"\W*(?:\w{1,3}[.)] )?(?:no|none|nobody|no one|nothing|neither)\b[^:;]*", re.IGNORECASE)
+_PAST = Quick(
+    r"\b(?:was|were|had|did|said|told|wrote|went|came|took|gave|made|kept|spoke|ran|meant|"
+    r"(?:quot|nam|show|carri|stat|promis|offer|charg|call|ask|rais|lodg|want|complain|claim|mention)ed)\b|"
+    r"\b(?:i|he|she|they|it|who|which) (?:\w+ly )?\w+ed\b",
+    re.IGNORECASE,
+)
+# What we or you did is what a letter rests on, and what holds now may be told beside what was.
+_NOT_PAST = Quick(
+    r"\b(?:we|you|please|is|are|am|be|has|have|do|does|will|shall|may|must|can|cannot|should|would|could|might|"
+    r"needs?|(?:is|are|has|have|do|does|ca|wo)n't|covers?|appl(?:y|ies)|binds?|undertakes?|agrees?|includes?|"
+    r"extends?|remains?|means|says|gives|pays|keeps|takes|makes|goes|stays?|lets|knows|accepts?)\b|"
+    r"'(?:s|re|ll|ve|m|d)\b",
+    re.IGNORECASE,
+)
+
+
+def is_told(text: str, before: str) -> bool:
+    """Return whether a sentence only tells of what was, of nobody, or what somebody says in quotes.
+
+    Args:
+        text: The sentence.
+        before: What stands in it before what is claimed.
+    """
+    return bool(
+        _NOBODY.fullmatch(before)
+        or _QUOTED.fullmatch(text)
+        or (_PAST.search(text) and not _NOT_PAST.search(text))
+    )
