@@ -88,13 +88,15 @@ def test_a_reading_that_is_sure_spares_a_person_the_look_unless_it_is_critical(
     assert judged(gate, document_type, text) == verdict
 
 
-def borne_out_of(heard: Mapping[int, float], *, plain: bool = False) -> list[int]:
-    """Return which sentences count, each with a match and heard as surely as given."""
+def borne_out_of(heard: Mapping[int, float], *, plain: bool = False, told: str = "It is so.") -> list[int]:
+    """Return which sentences count, each with a match, the same words and heard as surely as given."""
     gate = SimpleNamespace(id="custom.gate", margins=Margins(agrees=0.75, lone=1.0))
     said = SimpleNamespace(reaches=lambda _gate, _element, sentence, margin: heard[sentence] >= margin)
     spans = {Span(10 * at, 10 * at + 5, at): plain for at in heard}
     compiled: Any = SimpleNamespace(gate=gate)
-    seen: Any = SimpleNamespace(said=said)
+    sentences = [SimpleNamespace(start=10 * at) for at in heard]
+    document = SimpleNamespace(sentences=sentences, sentence_text=lambda _: told, folded=told * 10)
+    seen: Any = SimpleNamespace(said=said, document=document)
     return [span.sentence for span in borne_out(compiled, spans, seen)]
 
 
@@ -104,3 +106,19 @@ def test_a_claim_of_one_sentence_must_be_heard_more_surely_than_one_of_several()
     assert borne_out_of({0: 0.9, 1: 0.1}) == []
     assert borne_out_of({0: 0.9, 1: 0.8}) == [0, 1]
     assert borne_out_of({0: 0.1}, plain=True) == [0]
+
+
+def test_a_claim_that_is_only_told_of_the_past_is_left_to_a_person_however_surely_it_is_heard() -> None:
+    assert borne_out_of({0: 9.0}, told="The old leaflet said so.") == []
+    assert borne_out_of({0: 9.0}, told="The old leaflet said so.", plain=True) == [0]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Our privacy notice. The 2016 booklet named the Data Protection Act 1998.", "NEEDS_REVIEW"),
+        ("Our privacy notice. We process your data under the Data Protection Act 1998.", "FAIL"),
+    ],
+)
+def test_a_law_that_was_named_once_is_no_fault_of_today(text: str, verdict: str) -> None:
+    assert judged("gdpr_uk.outdated_statute", "privacy_notice", text) == verdict

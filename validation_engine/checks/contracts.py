@@ -50,6 +50,11 @@ _DAYS_A_WEEK = Quick(
     rf"{_NUMBER.format('over')}",
     re.IGNORECASE,
 )
+_MORE_DAYS = re.compile(
+    r"(?:,|\band|\bplus|\balong with|\+) (\d{1,2}|[a-z]{3,8}) (?:[a-z]+ ){0,2}(?:days|ones)\b"
+    r"(?! (?:in all|in total|altogether))",
+    re.IGNORECASE,
+)
 _UNPAID = re.compile(r"[^.;]{0,40}\b(?:unpaid|not paid|without pay|aren't paid|no pay)\b", re.IGNORECASE)
 _NONE = re.compile(r"\b(?:no|not|without|nor)\b", re.IGNORECASE)
 _FULL_TIME = 35
@@ -92,7 +97,8 @@ def contract_holiday(context: Context) -> CheckResult:
 def _compared_in_days(document: Document, stated: list[Period], week: int) -> CheckResult:
     """Compare the largest of the entitlements: the others are parts of it, or of another year.
 
-    What is enough for another week that is told of, or not half of what is due, may have been read wrongly.
+    What is enough for another week that is told of or with other days told beside it, or not half of what is
+    due, may have been read wrongly.
     """
     needed = min(_STATUTORY_WEEKS * week, _MOST_DAYS)
     totals = [_in_days(document, one, week) for one in stated]
@@ -106,7 +112,15 @@ def _compared_in_days(document: Document, stated: list[Period], week: int) -> Ch
     )
     shortest = min([week, *_weeks_told(document.folded)])
     is_unsure = total >= _STATUTORY_WEEKS * shortest - _SLACK or total * 2 < needed
+    is_unsure = is_unsure or total + _days_beside(document, largest) >= needed - _SLACK
     return (needs_review if is_unsure else failed)(message, Finding(largest.start, largest.end))
+
+
+def _days_beside(document: Document, stated: Period) -> int:
+    """Return how many days else are told of right after an entitlement: "20 days and nine fixed ones"."""
+    block = document.blocks[document.sentences[document.sentence_at(stated.start)].block]
+    told = (found[1].lower() for found in _MORE_DAYS.finditer(document.folded, stated.end, block.end))
+    return sum(int(one) if one.isdigit() else NUMBERS.get(one, 0) for one in told)
 
 
 def _in_days(document: Document, stated: Period, week: int) -> Decimal:

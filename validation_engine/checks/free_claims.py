@@ -101,6 +101,7 @@ _ELSEWHERE = Quick(
     r"debtline|moneyhelper|citizens advice|risk|withdraw\w*|transfers?|depend)\b",
     re.IGNORECASE,
 )
+_FROM_THE_START = re.compile(r"\bfrom the (?:very )?first \w+(?: call| meeting| day)?", re.IGNORECASE)
 # Said not to hold here, or said of others: "free deals exist elsewhere; ours isn't one".
 _OF_OTHERS = Quick(
     r"\belsewhere\b|\b(?:other|some|many|several|most) (?:\w+ )?(?:lenders?|firms?|platforms?|providers?|"
@@ -205,7 +206,7 @@ def _is_elsewhere(document: Document, index: int) -> bool:
     """Whether a sentence, or what its "it" points back to, is about something that is free for everybody."""
     text = document.sentence_text(index)
     label, bar, _ = text.partition("|")
-    if _ELSEWHERE.search(text) or (bar and _STEP.search(label)):
+    if _ELSEWHERE.search(_FROM_THE_START.sub("", text)) or (bar and _STEP.search(label)):
         return True
     above = (*topics(document, index), max(index - 1, 0)) if _POINTS_BACK.match(text) else ()
     told = [document.sentence_text(one) for one in above if one != index]

@@ -46,8 +46,7 @@ _OTHER_RATE = Quick(
 # A line that sums up lines before it: "Order A together".
 _TOGETHER = re.compile(r"\b(?:together|altogether|in all|sub-?total|sum of|all of|total)\b", re.IGNORECASE)
 _PRICED_WITHOUT_VAT = ("vat_invoice", "credit_note")
-# Slips stay near what is right: of 47 wrong sums and lines in labelled documents 46 did, and 4 of 15 that
-# were imagined in unseen ones.
+# Slips stay near what is right: so did 37 of 38 wrong sums in labelled documents, and 4 of 13 imagined ones.
 _NEAR = Decimal("1.5")
 
 
@@ -72,28 +71,27 @@ def sums_of_some(amounts: Sequence[Decimal]) -> set[Decimal]:
     return sums
 
 
-def wrong(context: Context, message: str, total: Total, right: Decimal) -> CheckResult:
+def wrong(context: Context, message: str, total: Total, right: Decimal, *also: Decimal) -> CheckResult:
     """Return the failure of a total, with the edit that puts the right amount in its place.
 
-    Where totals are told in two currencies, one may have been held against the other: a person must look.
+    Where totals are told in two currencies, one may have been held against the other, and what is far from
+    what is right on any reading may be the total of something else: then a person must look.
+
+    Args:
+        context: The document.
+        message: What is wrong.
+        total: What is shown.
+        right: What it should be.
+        also: What it might be on other readings.
     """
     found = Finding(total.start, total.end, written(context, total.start, total.end, right))
     currencies = {one.currency for one in context.fields.invoice.totals}
-    return (
-        failed_if_near(message, total.amount, right, found)
-        if len(currencies) == 1
-        else needs_review(message, found)
-    )
+    is_near = any(_is_near(abs(total.amount), abs(one)) for one in (right, *also))
+    return (failed if is_near and len(currencies) == 1 else needs_review)(message, found)
 
 
-def failed_if_near(message: str, shown: Decimal, right: Decimal, *found: Finding) -> CheckResult:
-    """Return the failure of an amount; one far from what is right may stand for something else."""
-    low, high = sorted((abs(shown), abs(right)))
-    if high <= low * _NEAR:
-        return failed(message, *found)
-    return needs_review(
-        f"{message} They are so far apart that a person must see what belongs together.", *found
-    )
+def _is_near(one: Decimal, other: Decimal) -> bool:
+    return max(one, other) <= min(one, other) * _NEAR
 
 
 @check("net_sum")
@@ -209,4 +207,4 @@ def gross_sum(context: Context) -> CheckResult:
         return not_applicable("What the total is made of is not shown.")
     right = net + vat.amount
     message = f"{net:,.2f} + {vat.amount:,.2f} is {right:,.2f}, not {gross.amount:,.2f}."
-    return wrong(context, message, gross, right)
+    return wrong(context, message, gross, right, *added)

@@ -8,12 +8,13 @@ from itertools import combinations
 from math import prod
 from typing import TYPE_CHECKING
 
-from validation_engine.checks.invoices import failed_if_near, written
+from validation_engine.checks.invoices import written
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
     Finding,
     check,
+    failed,
     needs_review,
     not_applicable,
     passed,
@@ -74,10 +75,8 @@ def line_arithmetic(context: Context) -> CheckResult:
     first = wrong[0]
     message = f"{first.quantity} × {first.unit_price} is {pennies(_product(first))}, not {first.amount}."
     # Where most lines do not multiply up, it is the table that was read wrongly.
-    found = [_finding(context, line) for line in wrong]
-    if len(wrong) > 1 and len(wrong) * 2 > len(lines):
-        return needs_review(message, *found)
-    return failed_if_near(message, first.amount or Decimal(0), _product(first), *found)
+    answer = needs_review if len(wrong) > 1 and len(wrong) * 2 > len(lines) else failed
+    return answer(message, *(_finding(context, line) for line in wrong))
 
 
 def _finding(context: Context, line: InvoiceLine) -> Finding:

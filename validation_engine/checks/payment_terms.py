@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from validation_engine.fields.dates import FoundDate
 
 _TERMS = Quick(
-    r"\b(?:terms?|pay(?:ment|able|s|ing)?|paid|due|nett?|settle(?:ment|d)?|days|credit|owe[ds]?)\b",
+    r"\b(?:terms?|pay(?:ment|able|s|ing)?|paid|due|nett?|settle(?:ment|d)?|days|credit|owe[ds]?|"
+    r"from the (?:invoice )?date)\b",
     re.IGNORECASE,
 )
 _OTHER_TERMS = Quick(

@@ -50,11 +50,11 @@ INVESTIGATES = _roles(
     "investigat|enquir|inquir|look(?:ed|ing) into|finding out|statement|evidence|witness|fact-find",
     r"NAMEASIDEADV (?:investigated|investigate|investigating|(?:carried out|ran|"
     r"carry out|conducted|led|undertook|did|completed|made|headed) (?:the|an|"
-    r"my|this|a|that) (?:\w+ )?(?:investigation|enquiry|inquiry)|looked into)",
+    r"my|this|a|that) (?:\w+ )?(?:investigation|enquiry|inquiry)|looked into(?! that\b))",
     r"(?i:investigat(?:ion|ed)|enquiry|inquiry|looked into)(?: [\w'-]+){0,6} by NAME",
     r"NAME's (?:\w+ )?(?:investigation|enquiry|inquiry)",
     r"NAME,? who (?:also |has |had |had also |has also )*(?:investigated|did the investigation|"
-    r"carried out the investigation|ran the investigation|looked into)",
+    r"carried out the investigation|ran the investigation|looked into(?! that\b))",
     r"(?i:looked into|investigated)(?: [\w'-]+){1,4} (?P<who>myself)",
     r"(?i:investigating (?:manager|officer)),? (?:was|is|will be)? ?NAME",
     r"NAME, (?:(?:the|as|our|your) )?(?:investigat(?:ing|ion) (?:officer|manager)|investigator)\b",

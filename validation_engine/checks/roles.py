@@ -44,7 +44,14 @@ _FIRST = re.compile(
     r"the sanction)\b",
     re.IGNORECASE,
 )
-_MY_INVESTIGATION = Quick(r"\b[Mm]y (?:own )?(?:\w+ )?(?:investigation|enquiry|inquiry|enquiries)\b")
+_MY_INVESTIGATION = Quick(
+    r"\b[Mm]y (?:own )?(?:\w+ )?(?:investigation|enquiry|inquiry|enquiries)\b|"
+    r"\bI (?:have )?(?:looked into (?:this|it|the matter) myself|did the investigating myself)\b"
+)
+_I_CHAIR = Quick(
+    r"\b[Mm]e,? (?:chairing|in the chair)\b|"
+    r"\bI(?:'ll| will| shall| am to|'m to) (?:be )?(?:chair(?:ing)?|in the chair)\b"
+)
 APPEAL = Quick(r"\bappeal", re.IGNORECASE)
 _APPEAL_CUE, _INVESTIGATION = Cue("appeal"), Cue("investigat")
 _SIGNED = Quick(
@@ -212,6 +219,7 @@ def separate_investigator(context: Context) -> CheckResult:
     chairs = in_role(document, CHAIRS, appeal=False) + list(
         by_pronoun(document, investigators, _PRONOUN_CHAIRS)
     )
+    chairs += first_person(document, _I_CHAIR)
     if context.document_type != "disciplinary_invite":
         chairs += first_person(document, MINE)
     return compared(

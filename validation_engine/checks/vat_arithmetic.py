@@ -47,7 +47,9 @@ def vat_arithmetic(context: Context) -> CheckResult:
     told = f"VAT on {net:,.2f} comes to {expected:,.2f}, not {vat.amount:,.2f}."
     if vat.amount < expected and _has_other_rates(context):
         return needs_review(told, Finding(vat.start, vat.end))
-    return wrong(context, told, vat, expected)
+    # However far off, what the total adds to this net is the VAT on it.
+    added = {one.amount - net for one in invoice.all("gross")} & {vat.amount}
+    return wrong(context, told, vat, expected, *added)
 
 
 def _is_right(context: Context, vat: Total, expected: Decimal) -> bool:

@@ -29,7 +29,8 @@ NOT_NEGATION = Quick(
     r"nothing beats|(?:do not|don't|never) (?:miss|delay|hesitate|worry|wait|forget|settle|lose out|be late)|"
     r"without (?:delay|hesitation|doubt|further|prejudice)|non-[a-z]+|cannot be beaten|can't be beaten|"
     r"(?:not|never|[a-z]+n't)(?: yet)?(?: been)? (?:(?:given|handed|brought|sent|paid) (?:back|in|over)|"
-    r"returned|repaid)|(?:when|where|if|after) (?:the |your |all )?(?:others?|banks?|lenders|bank has) "
+    r"(?:paid|met|received) (?:by|within|on time|in time|in full)|settled|cleared|returned|repaid)|"
+    r"(?:when|where|if|after) (?:the |your |all )?(?:others?|banks?|lenders|bank has) "
     r"(?:will not|wo ?n't|do not|do ?n't|can ?not|can't|says? no|said no|refuse[sd]?)|"
     r"if not|whether or not|or not|free of charge)\b",
     re.IGNORECASE,

@@ -11,7 +11,10 @@ import re
 from validation_engine.scan.quick import Quick
 
 _QUOTED = re.compile(r"\W*\"[^\"]*\"\W*|\W*'[^']*'\W*")
-_NOBODY = re.compile(r"\W*(?:\w{1,3}[.)] )?(?:no|none|nobody|no one|nothing|neither)\b[^:;]*", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"\W*(?:\w{1,3}[.)] )?(?:no|none|nobody|no one|nothing(?! in (?:this|the|these)\b)|neither)\b[^:;]*",
+    re.IGNORECASE,
+)
 _PAST = Quick(
     r"\b(?:was|were|had|did|said|told|wrote|went|came|took|gave|made|kept|spoke|ran|meant|"
     r"(?:quot|nam|show|carri|stat|promis|offer|charg|call|ask|rais|lodg|want|complain|claim|mention)ed)\b|"
@@ -20,10 +23,10 @@ _PAST = Quick(
 )
 # What we or you did is what a letter rests on, and what holds now may be told beside what was.
 _NOT_PAST = Quick(
-    r"\b(?:we|you|please|is|are|am|be|has|have|do|does|will|shall|may|must|can|cannot|should|would|could|might|"
+    r"\b(?:we|your?|please|is|are|am|be|has|have|do|does|will|shall|may|must|can|cannot|should|would|could|might|"
     r"needs?|(?:is|are|has|have|do|does|ca|wo)n't|covers?|appl(?:y|ies)|binds?|undertakes?|agrees?|includes?|"
     r"extends?|remains?|means|says|gives|pays|keeps|takes|makes|goes|stays?|lets|knows|accepts?)\b|"
-    r"'(?:s|re|ll|ve|m|d)\b",
+    r"(?:'(?:re|ll|ve|m|d)|\b(?:it|he|she|that|there|here|what|who|where)'s)\b",
     re.IGNORECASE,
 )
 

@@ -39,6 +39,8 @@ from tests.validation_engine.checks.checking import of_employment as verdict
             "Mrs Orr, who investigated the claim that you swore at a guest on a boat, will hold it herself.",
             "FAIL",
         ),
+        ("I looked into this myself. Present: me, chairing, and a note-taker.\n\nYours\nAnn Orr", "FAIL"),
+        ("You said that it was spite. I looked into that. I'll chair.\n\nYours\nAnn Orr", "NOT_APPLICABLE"),
         ("Mr Ross, who investigated, reports to Mrs Hay, who will chair it. Chair: Mrs Hay", "PASS"),
         ("Mrs Orr investigated this. She will take no part in the decision. Chair: Mr Bell", "PASS"),
     ],

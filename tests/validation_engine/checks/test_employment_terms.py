@@ -121,6 +121,9 @@ def test_a_contract_may_not_undercut_the_statute(clause: str, expected: str) -> 
             "NEEDS_REVIEW",
         ),
         ("You work five days a week. Holiday   10 days, public holidays included", "NEEDS_REVIEW"),
+        # What other days are told beside it may belong to it.
+        ("You work five days a week. Holiday: 19 days of your choosing and nine fixed days.", "NEEDS_REVIEW"),
+        ("You work five days a week. Holiday: 19 days of your choosing and two fixed days.", "FAIL"),
     ],
 )
 def test_holiday_is_compared_with_the_days_worked(text: str, expected: str) -> None:

@@ -18,6 +18,8 @@ def test_what_is_free_on_a_condition_or_elsewhere_is_no_claim() -> None:
     assert answer("fee_free_contradiction", text).verdict == "NOT_APPLICABLE"
     text = 'The completion fee is £999. "Fee-free" deals do exist elsewhere; ours isn\'t one.'
     assert answer("fee_free_contradiction", text).verdict == "NOT_APPLICABLE"
+    text = "Using us is completely free from the first phone call. An arrangement fee of £495 is payable."
+    assert answer("fee_free_contradiction", text).verdict == "FAIL"
 
 
 @pytest.mark.parametrize(

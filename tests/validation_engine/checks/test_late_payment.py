@@ -29,6 +29,7 @@ TOTAL = "Net £3,480.00\nVAT at 20% £696.00\nTotal £4,176.00\n\n"
         ("Statutory interest, 8% over base; £40 (under £1,000), £70 (£1,000 to £9,999.99) or £100.", []),
         ("Statutory interest at 12% above the Bank of England base rate.", ["12%"]),
         ("The Late Payment Act lets us charge 8% per month.", ["8%"]),
+        ("Bills not settled by then bear 2% for every week, as the Late Payment Act lays down.", ["2%"]),
         ("Interest is 4% a month. This is our right under the Late Payment Act.", ["4%"]),
         ("Under the Late Payment Act a late payment fee of £150 is added to any overdue invoice.", ["£150"]),
         ("By the Late Payment Act a charge of £60 is payable if you do not settle in time.", ["£60"]),
