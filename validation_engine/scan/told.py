@@ -1,7 +1,6 @@
 """Sentences that claim nothing for today: told of the past, all in quotes, or of nobody; over folded text.
 
-Of 717 failures of 840 documents that nobody had read before, claims found by a pattern were imagined in 36 of
-317 cases, but in 8 of 13 told of the past, and in all 7 that were wholly quoted or told of nobody.
+Of 317 claims that patterns found in 840 documents read by nobody 36 were imagined; of the 10 so told 9 were.
 """
 
 from __future__ import annotations
