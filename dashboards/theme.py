@@ -62,6 +62,16 @@ h1 { letter-spacing: -0.02em; padding-bottom: 0 !important; }
 }
 [data-testid="stMetricValue"] div { overflow: visible; text-overflow: clip; }
 [data-testid="stMetricDelta"] { font-size: 0.78rem; }
+@media (max-width: 1500px) {
+  [data-testid="stHorizontalBlock"]:has([data-testid="stMetric"]):has(> :nth-child(5)) { flex-wrap: wrap; }
+  [data-testid="stHorizontalBlock"]:has([data-testid="stMetric"]):has(> :nth-child(5))
+    > [data-testid="stColumn"] { min-width: calc(33.3% - 1rem); }
+}
+@media (max-width: 1100px) {
+  [data-testid="stHorizontalBlock"]:has([data-testid="stMetric"]) { flex-wrap: wrap; }
+  [data-testid="stHorizontalBlock"]:has([data-testid="stMetric"]) > [data-testid="stColumn"] {
+    min-width: calc(50% - 1rem) !important; }
+}
 [data-testid="stSidebarNavLink"][aria-current="page"] { box-shadow: inset 3px 0 0 var(--loki-primary); }
 [data-testid="stBaseButton-primary"],
 [data-testid="stBaseButton-primaryFormSubmit"] { background: var(--loki-primary);

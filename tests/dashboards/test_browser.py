@@ -66,6 +66,27 @@ def test_every_page_renders_without_an_error(
     watched.page.context.close()
 
 
+_OVERFLOWING = """() => [...document.querySelectorAll('[data-testid=stMetric]')].filter(card => {
+  const value = card.querySelector('[data-testid=stMetricValue] p, [data-testid=stMetricValue] div');
+  value.textContent = '£12,345,678.90';
+  const words = document.createRange();
+  words.selectNodeContents(value);
+  return words.getBoundingClientRect().right > card.getBoundingClientRect().right - 2;
+}).length"""
+
+
+@pytest.mark.parametrize("width", [1000, 1280, 1440])
+def test_figures_of_eight_digits_fit_their_cards(
+    width: int, browser: Browser, address: str, world: tuple[Path, dict[str, str]]
+) -> None:
+    watched = person(browser, address, world[1]["revenue"])
+    watched.page.set_viewport_size({"width": width, "height": 900})
+    watched.go("revenue")
+    assert watched.page.locator("[data-testid=stMetric]").count() > 0
+    assert watched.page.evaluate(_OVERFLOWING) == 0
+    watched.page.context.close()
+
+
 def test_without_a_session_there_is_only_the_way_to_sign_in(browser: Browser, address: str) -> None:
     watched = person(browser, address, None)
     watched.go("movements")
