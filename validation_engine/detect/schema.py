@@ -19,9 +19,8 @@ class Signal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class TypeProfile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A type's name for people, and its signals."""
+    """What a type is recognised by."""
 
-    label: str
     signals: list[Signal]
 
 

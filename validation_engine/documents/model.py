@@ -116,11 +116,6 @@ class Document:
         return Folded(self.scan.decode("latin-1"))
 
     @lazy
-    def lowered(self) -> str:
-        """`folded` in lower case, offsets the same."""
-        return self.folded.lower()
-
-    @lazy
     def scans(self) -> list[bytes]:
         """`scan` sentence by sentence."""
         scan = self.scan

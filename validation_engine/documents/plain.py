@@ -41,13 +41,13 @@ _NO_HEADING = frozenset('@\xa3%"')
 _NO_ROWS: Mapping[int, tuple[int, bool]] = MappingProxyType({})
 
 
-def read_plain(text: str, *, original: bytes | None = None, media_type: str = "text/plain") -> Document:
+def read_plain(text: str, *, original: bytes | None = None) -> Document:
     """Return the document of a plain text."""
     folded = fold(text)
     rows = labelled_rows(text if "\t" in text else folded)
     folded = _with_colons(folded, [end for end, _ in rows.values()])
     blocks = list(plain_blocks(folded, text, rows=rows))
-    return build(text, blocks, media_type=media_type, original=original, folded=folded)
+    return build(text, blocks, media_type="text/plain", original=original, folded=folded)
 
 
 def _with_colons(folded: str, ends: list[int]) -> str:
