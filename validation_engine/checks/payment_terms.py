@@ -49,13 +49,13 @@ _NET_DAYS = Quick(
     re.IGNORECASE,
 )
 _DUE = Quick(
-    r"\b(?:due(?: date| on| by| for (?:payment|settlement)(?: on| by)?)?|payable (?:by|on)|"
+    r"\b(?:due(?: date(?: is)?| on| by| for (?:payment|settlement)(?: on| by)?)?|payable (?:by|on)|"
     r"pay(?:ment)? (?:[\w ]{0,24})?(?:by|on or before)|"
     r"(?:that is|that's|i\.e\.?|which (?:is|means|makes it|makes that|takes us to|brings us to|"
     r"falls on|runs out on|ends on|expires on)|so(?: that is)?|meaning|namely|to reach us|in our account|"
     r"last day(?: \w+){0,4})[ ,]{0,2}(?:by|on)?|"
     r"no later than|not later than|on or before|latest|by|"
-    r"pay(?:ment)? (?:due )?date|settlement date)[ :|)(*_-]*(?:the |on )?(?:[a-z]+day,? )?$",
+    r"pay(?:ment)? (?:due )?date|settlement date)(?: is| will be)?[ :|)(*_-]*(?:the |on )?(?:[a-z]+day,? )?$",
     re.IGNORECASE,
 )
 # A date that follows the days at once is when they end, one that they are counted from is not.

@@ -43,6 +43,7 @@ _YEARS_LABEL = re.compile(
 )
 _IS_SERVICE = re.compile(
     r"\b(?:employ\w+|join\w+|work\w*|with us|to us|service|as an?|you have been|"
+    r"you(?: have|'ve) \w+ for (?:us|the \w+)|"
     r"been (?:in|at|on|behind|part of) (?:the|our|this)(?: \w+){1,3} (?:since|from))\b|"
     r"^\W*(?:your )?(?:start(?:ing)? date|date (?:started|of (?:start|joining|commencement))|started|"
     r"start of (?:employment|service))\b",

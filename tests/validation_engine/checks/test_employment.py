@@ -61,6 +61,11 @@ def test_the_investigator_is_told_from_the_chair(text: str, expected: str) -> No
             "dismissal_letter",
             "8 June 2026\nYou have been in the print room since 13 March 2017. I give you six weeks' notice.",
         ),
+        (
+            "statutory_notice",
+            "dismissal_letter",
+            "7 October 2026\n\nYou have driven for us since 14 April 2020. You have four weeks' notice.",
+        ),
         ("statutory_notice", "dismissal_letter", "Start date | 3 March 2020\nNotice | 1 week"),
         (
             "statutory_notice",

@@ -274,6 +274,7 @@ Total to pay £480.00
             "Invoice 91, 17 July 2026\n\nTwo weeks from the date above, so by 21 July 2026.",
             "FAIL",
         ),
+        ("due_date", "Invoice 91, 5 October 2026\n\nTerms 21 days. The due date is 19 October 2026.", "FAIL"),
         ("due_date", "Invoice date: 31 January 2026\nPayment due      2 March 2026\nTerms: net 30", "PASS"),
         ("due_date", "Invoice date: 31 January 2026\nPayment due      20 March 2026\nTerms: net 30", "FAIL"),
         (
