@@ -15,6 +15,8 @@ from validation_engine.scan.hits import Span
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from validation_engine.results import GateOutcome
+
 RECITAL = (
     "This agreement settles her claims.\n\nA. Miss Menon says that in the spring of 2026 the then head chef"
     " harassed her.\n\nB. The Company pays her \u00a34,000."
@@ -42,35 +44,72 @@ COOKIES = (
 )
 GUIDE = "The fund grew by 9% in 2025. Figures tell what happened; they are no reliable guide to what comes."
 SPARE = "Every single reader should be putting their spare money into this fund."
+NO_WORD = "Miss Menon may breathe no word to any person of how the head chef harassed her."
+OUR_RENT = "What clients pay us goes into the account from which we pay our own rent and wages."
 APART = (
     "We hold clients' money. All sums arriving for clients are banked in a client account held on trust,"
     " out of which we never meet rent, salaries and other outgoings of our own."
 )
 
 
-def judged(gate: str, document_type: str, text: str) -> str:
+def found_by(gate: str, document_type: str, text: str) -> GateOutcome:
     module, _, _ = gate.partition(".")
-    return outcome(validated(text, document_type=document_type, modules=[module]), gate).verdict
+    return outcome(validated(text, document_type=document_type, modules=[module]), gate)
+
+
+def judged(gate: str, document_type: str, text: str) -> str:
+    return found_by(gate, document_type, text).verdict
 
 
 @pytest.mark.parametrize(
-    ("gate", "document_type", "text", "verdict"),
+    ("gate", "document_type", "opening", "claim"),
     [
-        ("hr_scottish.english_forum", "disciplinary_policy", COURT, "FAIL"),
-        ("fca_uk.implied_personal_advice", "social_media_promotion", SPARE, "FAIL"),
-        ("nda_uk.harassment_gag", "settlement_agreement", RECITAL, "PASS"),
-        ("nda_uk.harassment_gag", "settlement_agreement", GRIEVANCE, "PASS"),
-        ("fca_uk.pressure_selling", "credit_promotion", WONDERED, "PASS"),
-        ("hr_scottish.warning_indefinite", "disciplinary_policy", LAPSES, "PASS"),
-        ("fca_uk.client_money_segregation", "client_terms", MIXED, "FAIL"),
-        ("fca_uk.client_money_segregation", "client_terms", APART, "PASS"),
-        ("nda_uk.harassment_gag", "settlement_agreement", MAY_SAY, "PASS"),
+        ("fca_uk.implied_personal_advice", "social_media_promotion", "", SPARE),
+        ("nda_uk.harassment_gag", "settlement_agreement", "This agreement settles her claims. ", NO_WORD),
+        ("fca_uk.client_money_segregation", "client_terms", "We hold clients' money. ", OUR_RENT),
     ],
 )
-def test_a_sure_reading_fails_without_a_pattern(
-    gate: str, document_type: str, text: str, verdict: str
+def test_a_sure_reading_fails_without_a_pattern_and_shows_the_whole_sentence(
+    gate: str, document_type: str, opening: str, claim: str
 ) -> None:
-    assert judged(gate, document_type, text) == verdict
+    found = found_by(gate, document_type, opening + claim)
+    assert (found.verdict, [one.quote for one in found.evidence]) == ("FAIL", [claim])
+
+
+@pytest.mark.parametrize(
+    ("gate", "document_type", "text", "matched"),
+    [
+        ("hr_scottish.english_forum", "disciplinary_policy", COURT, "county court"),
+        (
+            "fca_uk.client_money_segregation",
+            "client_terms",
+            MIXED,
+            "banked in the firm's own current account",
+        ),
+    ],
+)
+def test_a_match_that_the_reading_bears_out_fails_and_shows_what_the_pattern_found(
+    gate: str, document_type: str, text: str, matched: str
+) -> None:
+    found = found_by(gate, document_type, text)
+    assert (found.verdict, [one.quote for one in found.evidence]) == ("FAIL", [matched])
+
+
+@pytest.mark.parametrize(
+    ("gate", "document_type", "text"),
+    [
+        ("nda_uk.harassment_gag", "settlement_agreement", RECITAL),
+        ("nda_uk.harassment_gag", "settlement_agreement", GRIEVANCE),
+        ("nda_uk.harassment_gag", "settlement_agreement", MAY_SAY),
+        ("fca_uk.pressure_selling", "credit_promotion", WONDERED),
+        ("hr_scottish.warning_indefinite", "disciplinary_policy", LAPSES),
+        ("fca_uk.client_money_segregation", "client_terms", APART),
+    ],
+)
+def test_what_is_reported_permitted_or_denied_is_no_claim_however_it_reads(
+    gate: str, document_type: str, text: str
+) -> None:
+    assert judged(gate, document_type, text) == "PASS"
 
 
 @pytest.mark.parametrize(

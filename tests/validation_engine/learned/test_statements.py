@@ -1,4 +1,4 @@
-"""What sentences teach: weights with a bound, heard in documents, never more than a doubt."""
+"""What sentences teach: weights with a bound, heard in documents as windows of their sentences."""
 
 from __future__ import annotations
 
@@ -81,10 +81,9 @@ def test_every_taught_statement_is_an_element_of_its_gate(module: str) -> None:
     assert statements(module).names
 
 
-def test_what_is_only_heard_needs_review_and_is_shown() -> None:
-    text = (
-        "Privacy notice\n\nWe are Harbour Crafts Ltd.\n\n"
-        "Grumbles about how we treat your particulars can be brought before the data watchdog in Wilmslow."
-    )
+def test_a_disclosure_that_is_only_heard_needs_review_and_is_shown() -> None:
+    said = "You have the right to complain to the authority."
+    text = f"Privacy notice\n\nWe are Harbour Crafts Ltd.\n\n{said}"
     found = outcome(validated(text, document_type="privacy_notice"), "gdpr_uk.complain_to_ico")
-    assert found.verdict in {"NEEDS_REVIEW", "PASS"}
+    assert found.verdict == "NEEDS_REVIEW"
+    assert [evidence.quote for evidence in found.evidence] == [said]

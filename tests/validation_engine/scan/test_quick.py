@@ -71,7 +71,7 @@ def test_every_shipped_pattern_finds_in_letters_what_re_finds() -> None:
         "The CFO alleged that the meeting at 10.30am with Señor Ruiz was recorded. It was previously void.\n",
     ]
     shipped = _shipped()
-    assert len(shipped) > len(checks.__path__)
+    assert len(shipped) > len(list(pkgutil.iter_modules(checks.__path__)))
     for quick in shipped:
         exact = re.compile(quick.pattern, quick.flags)
         for text in texts:
