@@ -101,7 +101,7 @@ def test_what_no_document_may_say_is_found_in_one_of_unknown_type(text: str, gat
 
 
 def test_documents_of_no_kind_are_left_alone() -> None:
-    text = (Path(__file__).parent.parent / "kinds" / "unknown.txt").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "kinds" / "unknown.txt").read_text(encoding="utf-8")
     judged = [validated(one, document_type="unknown") for one in text.split("=====\n")]
     assert len(judged) > 50
     assert {result.status for result in judged} == {"PASS"}
