@@ -47,7 +47,10 @@ def failures(compiled: CompiledGate, patterns: PatternSet) -> Iterator[str]:
 
 
 def run(compiled: CompiledGate, patterns: PatternSet, example: Example) -> GateOutcome:
-    """Return the outcome of a gate on one example."""
+    """Return the outcome of a gate on one example: by its patterns and its check alone, no sentence is read.
+
+    So it tests what the gate's file says, whatever was learned.
+    """
     document = read_plain(example.text)
     kind = example.type or _first_type(compiled)
     if kind not in compiled.types:
