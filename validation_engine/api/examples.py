@@ -13,10 +13,11 @@ _RULESET = {
     "version": "2026.11.2",
     "hash": "4758d309b84fb477000ed36c05e2c9c24ff37f5d230f53fb21d3959c249cd2aa",
 }
-_SHA256 = "0b90423845f869ac8bbdb6ba1fdfd61efb1a96e155c7ec8f76063a8e52bd85f0"
 _AT = "2026-11-26T09:30:00+00:00"
+_CLAIM = "Our bond pays a guaranteed 9% a year. "
+_REST = "Capital at risk. Leith Bonds Ltd is authorised and regulated by the Financial Conduct Authority."
 DOCUMENT = {
-    "document": "Our bond pays a guaranteed 9% a year. Capital at risk.",
+    "document": _CLAIM + _REST,
     "document_type": "investment_promotion",
     "modules": ["fca_uk"],
 }
@@ -25,15 +26,25 @@ _GATE = {
     "title": "Return or capital described as guaranteed or secure",
     "verdict": "FAIL",
     "severity": "critical",
-    "message": "A return is described as guaranteed.",
-    "legal_reference": "COBS 4.2.1R",
-    "suggestion": "Say that returns are not guaranteed.",
+    "message": "A return, an income or the capital is presented as certain.",
+    "legal_reference": "COBS 4.2.1R; COBS 4.2.5G (unverified)",
+    "suggestion": (
+        "Say that returns are not certain and that capital is at risk, or name who stands behind the"
+        " guarantee and on what terms."
+    ),
     "waived": False,
     "waiver": None,
-    "fingerprint": "6f1c0d2b9a7e4c55d08e3f61",
-    "evidence": [
-        {"quote": "guaranteed 9% a year", "start": 16, "end": 36, "line": 1, "column": 17, "page": None}
-    ],
+    "fingerprint": "1543361d0ebfddc571c169d5",
+    "evidence": [{"quote": "guaranteed 9%", "start": 16, "end": 29, "line": 1, "column": 17}],
+}
+_FACTS: Json = {
+    "sha256": "8fcab8ef64ba7959b7734bf737eb54c33504e992e4174285ee60304e6d5f1719",
+    "type": "investment_promotion",
+    "detected_type": "investment_promotion",
+    "type_score": 0.73,
+    "type_reasons": ["capital at risk", "pays a guaranteed 9%"],
+    "media_type": "text/plain",
+    "characters": 134,
 }
 RESULT: Json = {
     "id": "val_xgw1nnvnajpmermt",
@@ -43,22 +54,14 @@ RESULT: Json = {
     "custom_gates_revision": 0,
     "as_of": "2026-11-26",
     "as_of_source": "today",
-    "document": {
-        "sha256": _SHA256,
-        "type": "investment_promotion",
-        "detected_type": "investment_promotion",
-        "type_score": 0.92,
-        "type_reasons": ["pays a return"],
-        "media_type": "text/plain",
-        "characters": 54,
-    },
+    "document": _FACTS,
     "modules": {"fca_uk": {"status": "FAIL", "gates": [_GATE]}},
 }
 SUMMARY: Json = {
     "id": "val_xgw1nnvnajpmermt",
     "document_type": "investment_promotion",
     "detected_type": "investment_promotion",
-    "type_score": 0.92,
+    "type_score": _FACTS["type_score"],
     "modules": ["fca_uk"],
     "status": "FAIL",
     "created_at": _AT,
@@ -67,13 +70,30 @@ SUMMARY: Json = {
     "engine_version": "1.0.0",
     "custom_gates_revision": None,
     "as_of": "2026-11-26",
-    "document_sha256": _SHA256,
-    "characters": 54,
+    "document_sha256": _FACTS["sha256"],
+    "characters": _FACTS["characters"],
     "duration_ms": 4.283,
 }
+_BODY = """\
+id: custom.guarantee
+title: No guarantee
+severity: high
+kind: prohibited_claim
+legal_reference: {text: House style}
+document_types: [any]
+message: The text promises a guarantee.
+why: We give none.
+suggestion: Say what we do instead.
+applies_when: [{patterns: ['we']}]
+forbidden: [{patterns: ['guarantee']}]
+examples:
+  passes: [{text: We repair it.}]
+  fails: [{text: We give a guarantee., finds: [guarantee]}]
+  not_applicable: [{text: Hello.}]
+"""
 OWN_GATE: Json = {
     "id": "custom.guarantee",
-    "body": "id: custom.guarantee\n…",
+    "body": _BODY,
     "enabled": True,
     "created_at": _AT,
     "updated_at": _AT,
@@ -105,25 +125,46 @@ BATCH_RESULT: Json = {
     "finished_at": _AT,
     "results": [{"position": 0, "reference": "spring-leaflet", "id": RESULT["id"], "status": "FAIL"}],
 }
+_SETTLED: Json = {
+    "verdict": "PASS",
+    "message": "Nothing to object to.",
+    "fingerprint": None,
+    "evidence": [],
+}
+_MENDED: Json = {
+    "status": "PASS",
+    "document": _FACTS
+    | {
+        "sha256": "22e9ee8f7ae1d3ef05d078d531ac18c65d9682032f3f41a75aecaa101155b348",
+        "type_score": 0.66,
+        "type_reasons": ["capital at risk"],
+        "characters": 96,
+    },
+    "modules": {"fca_uk": {"status": "PASS", "gates": [_GATE | _SETTLED]}},
+}
 CORRECTED: Json = {
     "id": "cor_xgw1nnvnajpmermt",
     "media_type": "text/plain",
-    "text": "Our bond targets 9% a year; that is not certain. Capital at risk.",
+    "text": _REST,
     "applied": [
         {
-            "gate_id": _GATE["id"],
-            "safety": "safe",
-            "start": 9,
-            "end": 37,
-            "replacement": "targets 9% a year; that is not certain.",
-            "reason": _GATE["message"],
+            "gate_ids": [_GATE["id"]],
+            "start": 0,
+            "end": 38,
+            "old": _CLAIM,
+            "new": "",
+            "safety": "review",
+            "reason": _GATE["suggestion"],
+            "line": 1,
+            "column": 1,
+            "weight": 0,
         }
     ],
     "proposed": [],
     "introduced": [],
-    "diff": "-Our bond pays a guaranteed 9% a year.\n+Our bond targets 9% a year; that is not certain.",
+    "diff": f"--- before\n+++ after\n@@ -1 +1 @@\n-{_CLAIM}{_REST}\n+{_REST}",
     "before": RESULT,
-    "after": RESULT | {"status": "PASS", "modules": {"fca_uk": {"status": "PASS", "gates": []}}},
+    "after": RESULT | _MENDED,
 }
 MODULES: Json = {"ruleset": _RULESET, "modules": [{"id": "fca_uk", "gates": 37, "in_plan": True}]}
 GATES: Json = {
@@ -133,17 +174,29 @@ GATES: Json = {
             "module": "fca_uk",
             "title": _GATE["title"],
             "severity": "critical",
-            "kind": "forbidden",
-            "legal_reference": "COBS 4.2.1R",
+            "kind": "prohibited_claim",
+            "legal_reference": "COBS 4.2.1R; COBS 4.2.5G",
             "legal_link": "https://www.handbook.fca.org.uk/handbook/COBS/4/2.html",
-            "verified": True,
-            "document_types": ["investment_promotion"],
+            "verified": False,
+            "document_types": [
+                "client_update",
+                "credit_promotion",
+                "high_risk_promotion",
+                "investment_promotion",
+                "mortgage_promotion",
+                "savings_promotion",
+                "social_media_promotion",
+                "unknown",
+            ],
             "effective_since": None,
             "effective_until": None,
             "message": _GATE["message"],
-            "why": "No return on an investment is certain.",
+            "why": (
+                "A promotion must be fair, clear and not misleading;"
+                " a return on an investment is not certain."
+            ),
             "suggestion": _GATE["suggestion"],
-            "known_gaps": None,
+            "known_gaps": [],
         }
     ]
 }
@@ -169,7 +222,7 @@ ANALYTICS: Json = {
             "module": "fca_uk",
             "runs": 6,
             "passed": 3,
-            "pass_rate": "0.5000",
+            "pass_rate": "0.50000000",
         }
     ],
     "quota_use": [
@@ -179,7 +232,7 @@ ANALYTICS: Json = {
             "period_end": "2026-12-01T00:00:00+00:00",
             "used": "32.000000",
             "quota": "50000.000000",
-            "use_percent": "0.0640",
+            "use_percent": "0.06400000",
             "is_over_limit": False,
             "exhausted_on": None,
         }

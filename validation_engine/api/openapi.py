@@ -88,5 +88,5 @@ _APPLY = {"type": "string", "enum": ["none", "safe", "all"], "default": "safe"}
 CORRECTION = body(
     DOCUMENT | {"properties": {**DOCUMENT["properties"], "apply": _APPLY}},
     _FORM | {"properties": {**_FORM["properties"], "apply": _APPLY}},
-    examples.DOCUMENT | {"apply": "safe"},
+    examples.DOCUMENT | {"apply": "all"},
 ) | {"parameters": [_ONCE]}

@@ -32,6 +32,8 @@ class SourceEdit(msgspec.Struct, frozen=True, kw_only=True):
         reason: Why, in one sentence.
         line: 1-based line of the source.
         column: 1-based column.
+        weight: How grave the finding is, from 0 (critical) to 3 (low); of two edits that overlap the one of
+            the smaller weight stays.
     """
 
     gate_ids: list[str]
