@@ -11,7 +11,8 @@ from starlette.responses import Response
 from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.warehouse import Warehouse
-from validation_engine.api.examples import ANALYTICS, answers
+from validation_engine.api.examples import ANALYTICS
+from validation_engine.api.openapi import answers
 from validation_engine.api.queries import strict_query
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
+from validation_engine.corrections.correct import Apply  # noqa: TC001 - msgspec needs it at run time
 from validation_engine.documents.read import TEXT, read, read_text
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class CorrectionIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     media_type: TextKind | None = None
     as_of: date | None = None
     reference: Reference | None = None
-    apply: Literal["none", "safe", "all"] = "safe"
+    apply: Apply = "safe"
 
 
 class BatchIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from validation_engine.api.engine_errors import as_platform_errors
-from validation_engine.api.examples import GATES, MODULES, answers
+from validation_engine.api.examples import GATES, MODULES
+from validation_engine.api.openapi import answers
 from validation_engine.api.queries import strict_query
 
 if TYPE_CHECKING:

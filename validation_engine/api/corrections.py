@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import msgspec
 from fastapi import APIRouter, Depends
@@ -19,20 +19,21 @@ from validation_engine.api.accounts import Account
 from validation_engine.api.bodies import CorrectionIn, Wanted, wanted
 from validation_engine.api.commits import charge
 from validation_engine.api.engine_errors import as_platform_errors
-from validation_engine.api.examples import CORRECTED, answers
+from validation_engine.api.examples import CORRECTED
 from validation_engine.api.forms import correction_in_form, is_form
-from validation_engine.api.openapi import CORRECTION
+from validation_engine.api.openapi import CORRECTION, answers
 from validation_engine.api.queries import strict_query
 from validation_engine.api.reading import parsed, raw_body
 from validation_engine.api.service import accepted, idempotency_key, quota_headers
 from validation_engine.corrections.answer import corrected_answer
+from validation_engine.corrections.correct import Apply
 
 if TYPE_CHECKING:
     from validation_engine.api.service import Service
 
 _ENDPOINT = "/v1/corrections"
 Corrector = Annotated[Granted, Depends(allow("documents:correct"))]
-_APPLIES = ("none", "safe", "all")
+_APPLIES = get_args(Apply)
 
 
 def routes(service: Service) -> APIRouter:

@@ -15,8 +15,8 @@ from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.errors import Conflict, InvalidInput, NotFound
 from validation_engine.api.engine_errors import as_platform_errors
-from validation_engine.api.examples import GATE_VERSION, OWN_GATE, OWN_GATES, answers
-from validation_engine.api.openapi import body
+from validation_engine.api.examples import GATE_VERSION, OWN_GATE, OWN_GATES
+from validation_engine.api.openapi import answers, body
 from validation_engine.api.queries import strict_query
 from validation_engine.api.reading import parsed, raw_body
 from validation_engine.custom_gates import MOST_GATES, refuse_beyond_limits, tested_gate

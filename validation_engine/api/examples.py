@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
-from validation_engine.results import Result
-
 Json = dict[str, Any]
 _RULESET = {
     "version": "2026.11.2",
@@ -250,36 +246,3 @@ ANALYTICS: Json = {
         }
     ],
 }
-
-
-def answers(
-    example: object, status: int = 200, schema: Json | None = None, **kinds: str
-) -> dict[int | str, Any]:
-    """Return the `responses` of a route that answers in JSON, and perhaps in other kinds.
-
-    Args:
-        example: What it answers.
-        status: With which status.
-        schema: Of the answer.
-        kinds: Other media types, by any name.
-    """
-    content: Json = {"application/json": {"schema": schema or {"type": "object"}, "example": example}}
-    content |= {kind: {} for kind in kinds.values()}
-    return {status: {"description": "Successful Response", "content": content}}
-
-
-def result_schema() -> Json:
-    """Return the schema of a validation's result, whole in itself."""
-    (schema,), parts = msgspec.json.schema_components([Result], ref_template="#/$defs/{name}")
-    whole: Json = _inlined(schema, parts)
-    return whole
-
-
-def _inlined(schema: Any, parts: Json) -> Any:  # noqa: ANN401 - any part of a schema
-    if isinstance(schema, list):
-        return [_inlined(each, parts) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if "$ref" in schema:
-        return _inlined(parts[schema["$ref"].rpartition("/")[2]], parts)
-    return {name: _inlined(inner, parts) for name, inner in schema.items()}

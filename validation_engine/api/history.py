@@ -12,7 +12,8 @@ from starlette.responses import Response
 from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.errors import InvalidInput, NotFound
-from validation_engine.api.examples import RESULT, SUMMARY, answers, result_schema
+from validation_engine.api.examples import RESULT, SUMMARY
+from validation_engine.api.openapi import answers, result_schema
 from validation_engine.api.queries import strict_query
 from validation_engine.reports import MEDIA_TYPES, render
 from validation_engine.results import Result

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from validation_engine.api.crew import Crew
     from validation_engine.api.work import Answer
 
-_LONGEST_KEY = 200
+LONGEST_KEY = 200
 # A document of this size takes some milliseconds.
 _SMALL = 20_000
 
@@ -91,8 +91,8 @@ def idempotency_key(request: Request, body: bytes) -> IdempotencyKey | None:
     told = request.headers.get("idempotency-key")
     if told is None:
         return None
-    if not 0 < len(told) <= _LONGEST_KEY:
-        message = f"The Idempotency-Key has {len(told)} characters; give 1 to {_LONGEST_KEY}."
+    if not 0 < len(told) <= LONGEST_KEY:
+        message = f"The Idempotency-Key has {len(told)} characters; give 1 to {LONGEST_KEY}."
         raise InvalidInput(message, "invalid_idempotency_key")
     asked = sha256(request.url.path.encode() + b"\0" + body).hexdigest()
     return IdempotencyKey(told, asked)

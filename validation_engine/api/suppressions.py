@@ -12,8 +12,8 @@ from starlette.responses import Response
 from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.errors import NotFound
-from validation_engine.api.examples import WAIVER, answers
-from validation_engine.api.openapi import body
+from validation_engine.api.examples import WAIVER
+from validation_engine.api.openapi import answers, body
 from validation_engine.api.queries import strict_query
 from validation_engine.api.reading import parsed, raw_body
 from validation_engine.api.waiving import FINGERPRINT, LONGEST_REASON, SuppressionIn, is_same, suppression

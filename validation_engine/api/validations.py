@@ -17,9 +17,9 @@ from tenants.api.hot_routes import HotRoute
 from validation_engine.api.accounts import Account
 from validation_engine.api.batches import Batches, described, found
 from validation_engine.api.bodies import BatchIn, DocumentIn, Wanted, wanted
-from validation_engine.api.examples import BATCH_RESULT, RESULT, answers, result_schema
+from validation_engine.api.examples import BATCH_RESULT, RESULT
 from validation_engine.api.forms import files_in_form, is_form, wanted_in_form
-from validation_engine.api.openapi import BATCH, VALIDATION
+from validation_engine.api.openapi import BATCH, VALIDATION, answers, result_schema
 from validation_engine.api.queries import refuse_misfits, strict_query
 from validation_engine.api.reading import parsed, raw_body
 from validation_engine.api.service import idempotency_key, quota_headers
