@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Depends, Query
-from starlette.responses import Response
+from starlette.responses import Response  # noqa: TC002 - FastAPI reads the annotation
 
 from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.warehouse import Warehouse
+from validation_engine.api.answering import as_json
 from validation_engine.api.examples import ANALYTICS
 from validation_engine.api.openapi import answers
 from validation_engine.api.queries import strict_query
@@ -66,7 +66,7 @@ def routes(service: Service) -> APIRouter:
             body: dict[str, Any] = {"build": build.id, "as_of": build.built_at}
             for name, question in _QUESTIONS.items():
                 body[name] = _rows(connection, question, {"tenant_id": tenant_id, "most": limit})
-        return Response(orjson.dumps(body, default=str), media_type="application/json")
+        return as_json(body)
 
     return router
 

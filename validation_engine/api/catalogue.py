@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Depends
-from starlette.responses import Response
+from starlette.responses import Response  # noqa: TC002 - FastAPI reads the annotation
 
 from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
+from validation_engine.api.answering import as_json
 from validation_engine.api.engine_errors import as_platform_errors
 from validation_engine.api.examples import GATES, MODULES
 from validation_engine.api.openapi import answers
@@ -40,7 +40,7 @@ def routes(service: Service) -> APIRouter:
                 for name, gates in ruleset.by_module.items()
             ],
         }
-        return Response(orjson.dumps(body), media_type="application/json")
+        return as_json(body)
 
     @router.get("/gates", summary="The gates of one module, or of all", responses=answers(GATES))
     def gates(_: Reader, module: str | None = None) -> Response:
@@ -48,7 +48,7 @@ def routes(service: Service) -> APIRouter:
         with as_platform_errors():
             found = ruleset.gates if module is None else ruleset.module(module)
         body = {"gates": [_described(gate) for gate in found]}
-        return Response(orjson.dumps(body), media_type="application/json")
+        return as_json(body)
 
     return router
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
-import orjson
 from fastapi import APIRouter, Depends
 from fastapi.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
-from starlette.responses import Response
+from starlette.responses import Response  # noqa: TC002 - FastAPI reads the annotation
 
 from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.errors import Conflict, InvalidInput, NotFound
+from validation_engine.api.answering import as_json
 from validation_engine.api.engine_errors import as_platform_errors
 from validation_engine.api.examples import GATE_VERSION, OWN_GATE, OWN_GATES
 from validation_engine.api.openapi import answers, body
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from tenants.stores import CustomGate, GateVersion
     from validation_engine.api.service import Service
 
-_JSON = "application/json"
 _MOST_BYTES = 250_000
 Reader = Annotated[Granted, Depends(allow("gates:read"))]
 Manager = Annotated[Granted, Depends(allow("gates:manage", feature="custom_gates"))]
@@ -66,12 +65,12 @@ def routes(service: Service) -> APIRouter:
         """Return the tenant's gates; the revision is named by each validation that used them."""
         store = granted.store
         gates = [_described(gate) for gate in store.custom_gates()]
-        return _json({"revision": store.custom_gates_revision(), "custom_gates": gates})
+        return as_json({"revision": store.custom_gates_revision(), "custom_gates": gates})
 
     @router.get("/{gate_id}", summary="One of the tenant's own gates", responses=answers(OWN_GATE))
     def one(granted: Reader, gate_id: str) -> Response:
         """Return one gate with its file."""
-        return _json(_described(_found(granted, gate_id)))
+        return as_json(_described(_found(granted, gate_id)))
 
     @router.post(
         "/test",
@@ -84,7 +83,7 @@ def routes(service: Service) -> APIRouter:
         wanted = await _sent(request)
         with as_platform_errors():
             gate = await run_in_threadpool(tested_gate, wanted.body, macros)
-        return _json({"id": gate.id, "accepted": True})
+        return as_json({"id": gate.id, "accepted": True})
 
     @router.post(
         "",
@@ -96,7 +95,7 @@ def routes(service: Service) -> APIRouter:
     async def create(request: Request, granted: Manager) -> Response:
         """Save a gate once its schema, its cost and its examples hold; it counts from the next call on."""
         wanted = await _sent(request)
-        return _json(await run_in_threadpool(_saved, granted, wanted, macros, None), 201)
+        return as_json(await run_in_threadpool(_saved, granted, wanted, macros, None), 201)
 
     @router.put(
         "/{gate_id}",
@@ -107,7 +106,7 @@ def routes(service: Service) -> APIRouter:
     async def replace(request: Request, granted: Manager, gate_id: str) -> Response:
         """Save a new version; earlier ones are kept and can be had back."""
         wanted = await _sent(request)
-        return _json(await run_in_threadpool(_saved, granted, wanted, macros, gate_id))
+        return as_json(await run_in_threadpool(_saved, granted, wanted, macros, gate_id))
 
     @router.delete(
         "/{gate_id}",
@@ -121,7 +120,7 @@ def routes(service: Service) -> APIRouter:
         )
         if revision is None:
             raise _missing(gate_id)
-        return _json({"id": gate_id, "revision": revision, "deleted": True})
+        return as_json({"id": gate_id, "revision": revision, "deleted": True})
 
     _add_versions(router, macros)
     return router
@@ -142,7 +141,7 @@ def _add_versions(router: APIRouter, macros: Mapping[str, str]) -> None:
         kept = granted.store.custom_gate_versions(gate_id)
         if not kept:
             raise _missing(gate_id)
-        return _json({"id": gate_id, "versions": [_version(one) for one in kept]})
+        return as_json({"id": gate_id, "versions": [_version(one) for one in kept]})
 
     @router.post(
         "/{gate_id}/rollback/{revision}",
@@ -158,7 +157,7 @@ def _add_versions(router: APIRouter, macros: Mapping[str, str]) -> None:
                 f"The gate {gate_id} has no version {revision}; see /v1/custom-gates/{gate_id}/versions."
             )
             raise NotFound(message, "gate_version_not_found")
-        return _json(_saved(granted, GateIn(chosen.body, chosen.is_enabled), macros, None, replaces=True))
+        return as_json(_saved(granted, GateIn(chosen.body, chosen.is_enabled), macros, None, replaces=True))
 
 
 def _saved(
@@ -229,7 +228,3 @@ def _version(one: GateVersion) -> dict[str, Any]:
         "saved_at": one.saved_at,
         "saved_by": one.saved_by,
     }
-
-
-def _json(told: dict[str, Any], status: int = 200) -> Response:
-    return Response(orjson.dumps(told), status, media_type=_JSON)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
-import orjson
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.errors import InvalidInput, NotFound
+from validation_engine.api.answering import JSON, as_json
 from validation_engine.api.examples import RESULT, SUMMARY
 from validation_engine.api.openapi import answers, result_schema
 from validation_engine.api.queries import strict_query
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from tenants.stores import TenantStore
     from validation_engine.api.service import Service
 
-_JSON = "application/json"
 Reader = Annotated[Granted, Depends(allow("validations:read"))]
 _MOST_LISTED = 200
 # What tenants upload is never shown as a page of ours.
@@ -52,7 +51,7 @@ def routes(_: Service) -> APIRouter:
         runs = granted.store.runs(limit, before)
         if not runs and before is not None:
             _refuse_unknown(granted.store, before)
-        return _json({"validations": [_summary(run) for run in runs], "next_before": _next(runs, limit)})
+        return as_json({"validations": [_summary(run) for run in runs], "next_before": _next(runs, limit)})
 
     @router.get(
         "/{run_id}",
@@ -75,7 +74,7 @@ def routes(_: Service) -> APIRouter:
         if result is None:
             raise _missing(run_id)
         if output == "json":
-            return Response(result, media_type=_JSON)
+            return Response(result, media_type=JSON)
         report = render([(run_id, msgspec.json.decode(result, type=Result))], output)
         return Response(report, media_type=MEDIA_TYPES[output])
 
@@ -110,10 +109,6 @@ def _refuse_unknown(store: TenantStore, before: str) -> None:
 def _missing(run_id: str) -> NotFound:
     message = f"There is no validation {run_id[:80]}; list them at /v1/validations."
     return NotFound(message, "validation_not_found")
-
-
-def _json(told: dict[str, Any]) -> Response:
-    return Response(orjson.dumps(told, default=str), media_type=_JSON)
 
 
 def _summary(run: dict[str, Any]) -> dict[str, Any]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Depends
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
-from starlette.responses import Response
+from starlette.responses import Response  # noqa: TC002 - FastAPI reads the annotation
 
 from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.errors import NotFound
+from validation_engine.api.answering import as_json
 from validation_engine.api.examples import WAIVER
 from validation_engine.api.openapi import answers, body
 from validation_engine.api.queries import strict_query
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from tenants.stores import Suppression
     from validation_engine.api.service import Service
 
-_JSON = "application/json"
 _MOST_BYTES = 10_000
 Reader = Annotated[Granted, Depends(allow("gates:read"))]
 Manager = Annotated[Granted, Depends(allow("gates:manage"))]
@@ -57,7 +56,7 @@ def routes(service: Service) -> APIRouter:
     def listed(granted: Reader) -> Response:
         """Return the findings that are waived now, with who accepted each, why, and until when."""
         kept = granted.store.suppressions(granted.deps.clock.now())
-        return _json({"suppressions": [_described(one) for one in kept]})
+        return as_json({"suppressions": [_described(one) for one in kept]})
 
     @router.post(
         "",
@@ -76,7 +75,7 @@ def routes(service: Service) -> APIRouter:
         known = next((one for one in granted.store.suppressions(kept.created_at) if is_same(one, kept)), None)
         if known is None:
             granted.store.add_suppression(kept)
-        return _json(_described(known or kept), 201)
+        return as_json(_described(known or kept), 201)
 
     @router.delete(
         "/{suppression_id}",
@@ -88,7 +87,7 @@ def routes(service: Service) -> APIRouter:
         if not granted.store.delete_suppression(suppression_id):
             message = f"There is no waiver {suppression_id}; list them at /v1/suppressions."
             raise NotFound(message, "suppression_not_found")
-        return _json({"id": suppression_id, "withdrawn": True})
+        return as_json({"id": suppression_id, "withdrawn": True})
 
     return router
 
@@ -103,7 +102,3 @@ def _described(one: Suppression) -> dict[str, Any]:
         "created_at": one.created_at,
         "expires_at": one.expires_at,
     }
-
-
-def _json(told: dict[str, Any], status: int = 200) -> Response:
-    return Response(orjson.dumps(told), status, media_type=_JSON)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
-import orjson
 from fastapi import APIRouter, Depends
 from fastapi.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
@@ -15,6 +14,7 @@ from tenants.api.access import Granted, allow
 from tenants.api.guarded import GuardedRoute
 from tenants.api.hot_routes import HotRoute
 from validation_engine.api.accounts import Account
+from validation_engine.api.answering import JSON, as_json
 from validation_engine.api.batches import Batches, described, found
 from validation_engine.api.bodies import BatchIn, DocumentIn, Wanted, wanted
 from validation_engine.api.examples import BATCH_RESULT, RESULT
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tenants.stores import Batch
     from validation_engine.api.service import Service
 
-_JSON = "application/json"
 _may_validate = allow("documents:validate")
 Validator = Annotated[Granted, Depends(_may_validate)]
 Reader = Annotated[Granted, Depends(allow("validations:read"))]
@@ -86,7 +85,7 @@ def routes(service: Service) -> APIRouter:
     )
     def batch(granted: Reader, batch_id: str) -> Response:
         """Return how many documents are done, and what became of each."""
-        return _json(described(found(granted.store, batch_id)))
+        return as_json(described(found(granted.store, batch_id)))
 
     return router
 
@@ -122,7 +121,7 @@ def _validated(
         return _accepted(batches.accept(granted, [document], key, later=True))
     granted.require_modules(document.modules)
     outcome = service.validate(Account.of(granted), document, key)
-    return Response(outcome.response, outcome.status_code, quota_headers(outcome.quota), _JSON)
+    return Response(outcome.response, outcome.status_code, quota_headers(outcome.quota), JSON)
 
 
 def _batch(
@@ -145,10 +144,6 @@ def _is_for_later(request: Request) -> bool:
 
 
 def _accepted(batch: Batch) -> Response:
-    answer = _json(described(batch), 200 if batch.finished_at else 202)
+    answer = as_json(described(batch), 200 if batch.finished_at else 202)
     answer.headers["Location"] = f"/v1/validations/batches/{batch.batch_id}"
     return answer
-
-
-def _json(told: dict[str, Any], status: int = 200) -> Response:
-    return Response(orjson.dumps(told, default=str), status, media_type=_JSON)
