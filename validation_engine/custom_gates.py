@@ -74,16 +74,19 @@ def tested_gate(body: str, macros: Mapping[str, str]) -> GateFile:
         macros: The vocabulary its patterns may use.
 
     Raises:
-        GateFileError: It breaks the schema, names a check, has a correction that does nothing, costs too
-            much, or an example of its own comes out otherwise than it says; the message names line or field.
+        GateFileError: It breaks the schema, names a check, repeats a pattern, has a correction that does
+            nothing, costs too much, or an example of its own comes out otherwise than it says; the message
+            names line or field.
     """
     from validation_engine.gates.idle import refuse_idle_correction  # noqa: PLC0415 - no shipped gate needs it, to start fast
+    from validation_engine.gates.load import refuse_repeated_pattern  # noqa: PLC0415 - no kept form needs YAML, to start fast
 
     if len(body) > MOST_CHARACTERS:
         message = f"The gate has {len(body):,} characters, more than {MOST_CHARACTERS:,}; shorten it."
         raise GateFileError(message, "gate_too_long")
     gate = _parsed(body)
     _allowed(gate)
+    refuse_repeated_pattern(gate, body, gate.id)
     refuse_idle_correction(gate, body)
     patterns = PatternSet(macros)
     compiled = compile_gate(gate, patterns)

@@ -21,6 +21,11 @@ MACROS = default_engine().ruleset.macros
     ("old", "new", "told"),
     [
         ("['synergy']", "['(?=synergy)']", "forbidden[0].patterns[0]: The pattern"),
+        (
+            "['synergy']",
+            "['synergy', 'synergy']",
+            "no_jargon:14: the pattern `synergy` is given twice in `forbidden.0.patterns`",
+        ),
         ("['synergy']", "['{nothing} synergy']", "no macro {nothing}"),
         ("['synergy']", "['{mony} synergy']", "the nearest are `money`"),
         ("['synergy']", "['s.{0,500}y']", "repeats more than"),
@@ -42,6 +47,11 @@ def test_a_custom_gate_is_tested_before_it_is_accepted(old: str, new: str, told:
     with pytest.raises((GateFileError, UnknownName)) as refused:
         custom_gates.tested_gate(body, MACROS)
     assert told in refused.value.message
+
+
+def test_a_gate_that_was_saved_with_a_pattern_twice_goes_on() -> None:
+    saved = GATE.replace("['synergy']", "['synergy', 'synergy']")
+    custom_gates.refuse_beyond_limits(parse_gate(GATE), [saved], MACROS)
 
 
 def test_a_gate_with_too_many_patterns_is_refused() -> None:

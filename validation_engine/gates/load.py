@@ -9,7 +9,7 @@ import yaml
 
 from validation_engine.errors import GateFileError
 from validation_engine.gates.places import LOADER, place_of
-from validation_engine.gates.schema import GateFile
+from validation_engine.gates.schema import Clue, GateFile
 from validation_engine.misfits import PLACE, UNKNOWN_FIELD, steps_in, way_out
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LARGEST = 200_000
+_PATTERN_LISTS = ("patterns", "near", "unless", "under")
+_Steps = tuple[str | int, ...]
 
 
 def parse_gate(text: str, where: str = "the gate") -> GateFile:
@@ -117,6 +119,40 @@ def _consistent(gate: GateFile, where: str) -> None:
         raise GateFileError(msg)
 
 
+def refuse_repeated_pattern(gate: GateFile, text: str, where: str) -> None:
+    """Refuse a pattern that one list of a clue has twice: who changes one copy believes the wording changed.
+
+    Not part of `parse_gate`, so that tenants' gates that were saved with one go on.
+
+    Args:
+        gate: The gate.
+        text: Its YAML.
+        where: How errors name the gate.
+
+    Raises:
+        GateFileError: The first such pattern, with its gate, its line and its field.
+    """
+    for steps, clue in _clues(gate):
+        for name in _PATTERN_LISTS:
+            listed: list[str] = getattr(clue, name)
+            for index, pattern in enumerate(listed):
+                if pattern in listed[:index]:
+                    place = place_of(text, (*steps, name, index), where)
+                    field = ".".join(map(str, (*steps, name)))
+                    msg = f"{place}: the pattern `{pattern[:80]}` is given twice in `{field}`; keep one."
+                    raise GateFileError(msg)
+
+
+def _clues(gate: GateFile) -> Iterator[tuple[_Steps, Clue]]:
+    """Yield every clue of a gate with the way to it."""
+    for name in ("applies_when", "not_when", "forbidden", "required", "doubtful"):
+        clues: list[Clue] = getattr(gate, name)
+        yield from (((name, index), clue) for index, clue in enumerate(clues))
+    for index, required in enumerate(gate.required):
+        for name, inner in (("alternatives", required.alternatives), ("when", required.when)):
+            yield from ((("required", index, name, place), clue) for place, clue in enumerate(inner))
+
+
 def _explained(message: str, where: str, text: str) -> str:
     steps = steps_in(message)
     unknown = UNKNOWN_FIELD.search(message)
@@ -130,10 +166,11 @@ def read_gate(path: Path) -> GateFile:
     """Return the gate in a file, whose name must be the last part of its id and its folder the first.
 
     Raises:
-        GateFileError: The file does not hold a valid gate of that name.
+        GateFileError: The file does not hold a valid gate of that name, or one that repeats a pattern.
     """
-    where = f"{path.parent.name}/{path.name}"
-    gate = parse_gate(path.read_text(encoding="utf-8"), where)
+    where, text = f"{path.parent.name}/{path.name}", path.read_text(encoding="utf-8")
+    gate = parse_gate(text, where)
+    refuse_repeated_pattern(gate, text, where)
     expected = f"{path.parent.name}.{path.stem}"
     if gate.id != expected:
         msg = f"{where}: `id` is {gate.id}, but the file's place says {expected}; make them equal."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.validation_engine.factories import GATE
@@ -9,10 +11,14 @@ from validation_engine.checks.registry import named
 from validation_engine.engine import default_engine
 from validation_engine.errors import GateFileError
 from validation_engine.gates import idle
-from validation_engine.gates.load import parse_gate
+from validation_engine.gates.load import parse_gate, read_gate
 from validation_engine.gates.ruleset import MODULES
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 RULESET = default_engine().ruleset
+REQUIRED = "required:\n  - patterns: ['we']\n    name: us\n"
 
 
 @pytest.mark.parametrize(
@@ -51,6 +57,51 @@ def test_a_file_that_breaks_the_schema_is_refused_with_its_place(old: str, new: 
     assert old in GATE
     with pytest.raises(GateFileError) as refused:
         parse_gate(GATE.replace(old, new), "gate.yaml")
+    assert told in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "['synergy']",
+            "\n      - 'synergy'\n      - 'jargon'\n      - 'synergy'",
+            ":17: the pattern `synergy` is given twice in `forbidden.0.patterns`",
+        ),
+        (
+            "['synergy']",
+            "['synergy']\n    unless: ['no', 'no']",
+            "`no` is given twice in `forbidden.0.unless`",
+        ),
+        ("['synergy']", "['synergy']\n    near: ['no', 'no']", "`no` is given twice in `forbidden.0.near`"),
+        ("['(?:our|a|we)']", "['we']\n    under: ['no', 'no']", "given twice in `applies_when.0.under`"),
+        ("forbidden:", "not_when:\n  - patterns: ['no', 'no']\nforbidden:", "in `not_when.0.patterns`"),
+        ("forbidden:", "doubtful:\n  - patterns: ['no', 'no']\nforbidden:", "in `doubtful.0.patterns`"),
+        (
+            "forbidden:",
+            f"{REQUIRED}    when:\n      - patterns: ['no', 'no']\nforbidden:",
+            "in `required.0.when.0.patterns`",
+        ),
+        (
+            "forbidden:",
+            f"{REQUIRED}    alternatives:\n      - patterns: ['no', 'no']\nforbidden:",
+            "in `required.0.alternatives.0.patterns`",
+        ),
+        ("['synergy']", "['synergy']\n    unless: ['synergy fair']\n    near: ['synergy']", None),
+    ],
+)
+def test_a_file_with_a_pattern_twice_in_one_list_is_refused_with_its_place(
+    old: str, new: str, told: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "custom" / "no_jargon.yaml"
+    path.parent.mkdir()
+    path.write_text(GATE.replace(old, new))
+    if told is None:
+        assert read_gate(path).id == "custom.no_jargon"
+        return
+    with pytest.raises(GateFileError) as refused:
+        read_gate(path)
+    assert refused.value.message.startswith("custom/no_jargon.yaml:")
     assert told in refused.value.message
 
 
