@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from validation_engine.errors import GateFileError
+from validation_engine.gates.patterns import compile_expanded, expand
 from validation_engine.gates.ruleset import RULESETS, parsed_rules
 from validation_engine.gates.vocabulary import read_vocabulary
 
@@ -45,3 +46,10 @@ def test_a_macro_that_is_named_twice_is_told(tmp_path: Path, files: dict[str, st
 
 def test_the_shipped_rules_hold_the_whole_vocabulary() -> None:
     assert parsed_rules(RULESETS).macros == read_vocabulary(RULESETS)
+
+
+def test_a_tenants_pattern_may_name_every_macro_also_those_that_no_shipped_gate_names() -> None:
+    macros = read_vocabulary(RULESETS)
+    for name in macros:
+        pattern = f"{{{name}}} synergy"
+        assert compile_expanded(expand(pattern, macros), pattern).programsize > len("synergy")
