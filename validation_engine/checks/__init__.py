@@ -1,1 +1,1 @@
-"""Typed checks that gates name where patterns are not enough; importing `load_all` registers them."""
+"""Typed checks that gates name where patterns are not enough; `registry.load_all()` registers them."""

@@ -1,4 +1,4 @@
-"""Checks on the calendar: weekdays, notice before a hearing, dated figures."""
+"""Checks on the calendar: the weekday beside a date, and working days between a letter and its hearing."""
 
 from __future__ import annotations
 

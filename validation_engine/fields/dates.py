@@ -57,9 +57,9 @@ _NAMED_AFTER = re.compile(
     re.IGNORECASE,
 )
 _ISO = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
-# Days, months and years that are parted by no blank.
 # "the thirty-first day of January 2027", with no full stop after the month.
 _SPELT = re.compile(rf"\b{_DAY}({ORDINAL})(?: day)? of {_MONTH[:-3]},?(?: +(\d{{4}})\b)?", re.IGNORECASE)
+# Days, months and years that are parted by no blank.
 _PARTED = re.compile(r"[/.-]\d")
 _CENTURY = 2_000
 

@@ -39,7 +39,7 @@ class Ruleset:
     Attributes:
         version: The ruleset's own version, raised with every change of meaning.
         hash: SHA-256 over every file, so that a result can be reproduced.
-        patterns: The pattern set; callers may add their own before `freeze`.
+        patterns: The pattern set, of gates and of the signals of types.
     """
 
     def __init__(self, parsed: Parsed, digest: str) -> None:
@@ -142,7 +142,7 @@ def _read(files: list[Path]) -> Parsed:
     gates.sort(key=lambda gate: (order[gate.id.split(".", 1)[0]], gate.id))
     about = _yaml("ruleset.yaml")
     profiles = msgspec.convert(_yaml("document_types.yaml"), Profiles)
-    expanded(profiles)
+    expanded(profiles)  # refuses a profile of a type that there is not
     macros = read_vocabulary(RULESETS)
     words = msgspec.json.decode((RULESETS / WORDS).read_bytes(), type=WeightTable)
     parsed = Parsed(gates, macros, profiles, words, str(about["version"]))
