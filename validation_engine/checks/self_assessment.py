@@ -108,7 +108,7 @@ def _self_assessment(context: Context, one: Statement) -> Iterator[tuple[Finding
     own = context.fields.date
     for found in find_dates(context.document.folded, one.start, one.end, year=2026):
         is_its_own = (own is not None and found.start == own.start) or _is_notes_day(one, found)
-        if not (is_its_own or _is_denied(one, found) or is_for_us(one, found.start)):
+        if not (is_its_own or _is_day_denied(one, found) or is_for_us(one, found.start)):
             yield Finding(found.start, found.end), _is_allowed(context, one, found)
 
 
@@ -130,8 +130,13 @@ def _is_self_assessment(one: Statement) -> bool:
     return bool(is_return) and not _NAMES_OTHER.search(one.subject)
 
 
-def _is_denied(one: Statement, found: FoundDate) -> bool:
-    """Whether the sentence denies the date: "not 28 February", "28 February appears nowhere"."""
+def _is_day_denied(one: Statement, found: FoundDate) -> bool:
+    """Whether the sentence denies the day itself: "not 28 February", "28 February appears nowhere".
+
+    `is_denied` asks whether the clause before it denies what leads there: "you need not send a paper return
+    to us by 31 October", which denies a duty and leaves the day to be judged. This one looks less far back
+    for the day's own denial, and after it too.
+    """
     before, after = one.text[: found.start - one.start], one.text[found.end - one.start :]
     return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after))
 
