@@ -61,9 +61,9 @@ def _vat_return(context: Context, one: Statement) -> Iterator[tuple[Finding, boo
     if not _OURS.search(one.text):
         yield from vat_days(folded, one)
     periods = [
-        one_
-        for one_ in find_periods(folded, one.start, one.end)
-        if one_.unit in ("day", "week", "month", "working_day")
+        period
+        for period in find_periods(folded, one.start, one.end)
+        if period.unit in ("day", "week", "month", "working_day")
     ]
     for period in periods:
         after = folded[period.end : one.end]
