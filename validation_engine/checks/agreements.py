@@ -120,7 +120,7 @@ def agreement_date(context: Context) -> CheckResult:
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether a date begins its line, or ends one of the first, after a comma."""
-    before = _DAY.sub("", text[text.rfind("\n", 0, start) + 1 : start].rstrip()).rstrip()
+    before = _DAY.sub("", text[max(text.rfind("\n", 0, start) + 1, start - _NEAR) : start].rstrip()).rstrip()
     after = text[end : end + 3].strip(" .*")
     return not before.strip(" :*") or (
         before.endswith(_OPENED) and after[:1] in ("", "\n", "|") and start < _OPENS

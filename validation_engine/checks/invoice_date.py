@@ -42,7 +42,7 @@ _NOT_OWN_LABEL = Quick(
     r"\b(?:due|payment|supply|delivery|order|completion|period|original|of receipt)\b", re.IGNORECASE
 )
 _WORD = re.compile(r"[a-z][a-z'-]*", re.IGNORECASE)
-_LONGEST_NAME = 4
+_LONGEST_NAME, _FAR = 4, 200
 
 
 @check("invoice_date")
@@ -61,7 +61,7 @@ def invoice_date(context: Context) -> CheckResult:
 
 def _before(folded: str, one: FoundDate) -> str:
     """Return what stands before a date in its cell, else in its line."""
-    line = folded[folded.rfind("\n", 0, one.start) + 1 : one.start]
+    line = folded[max(folded.rfind("\n", 0, one.start) + 1, one.start - _FAR) : one.start]
     cell = re.split(r"\s{3,}|\t|\|", line)[-1]
     return cell if cell.strip(" *_") else line
 

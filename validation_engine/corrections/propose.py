@@ -37,7 +37,7 @@ def appended(gate: GateFile, seen: Examined) -> Edit | None:
 
 def _edit(correction: Correction, text: str, found: Finding, seen: Examined) -> Edit | None:
     if correction.action == "replace":
-        known = correction.words.get(seen.document.text[found.start : found.end].lower())
+        known = correction.words.get(" ".join(seen.document.text[found.start : found.end].lower().split()))
         return Edit(found.start, found.end, known or text, "safe" if known else correction.safety)
     sentence = seen.document.sentences[seen.document.sentence_at(found.start)]
     if correction.action == "delete_sentence":

@@ -10,8 +10,10 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int]
 
-# A stop, closing marks, space, then what can open a sentence.
-_STOP = re.compile(r"""([.!?]+)(["')\]]*)[ \n]+(?=["'(\[]*[A-Z0-9\xa3#*\xc0-\xde]|["'(]*(?:i+v?|vi*)\))""")
+# A stop, closing marks, space, then what can open a sentence; a run of stops is tried once, not from each.
+_STOP = re.compile(
+    r"""(?<![.!?])([.!?]++)(["')\]]*)[ \n]+(?=["'(\[]*[A-Z0-9\xa3#*\xc0-\xde]|["'(]*(?:i+v?|vi*)\))"""
+)
 _ABBREVIATION = re.compile(
     r"""(?:^|[^A-Za-z])(?:(?<!')[A-Za-z]|Mr|Mrs|Ms|Miss|Dr|Prof|Rev|Sir|Messrs|St|Rd|Ave|Ltd|plc|Co|Inc|
     LLP|No|Nos|Ref|Tel|

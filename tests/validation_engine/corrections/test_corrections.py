@@ -59,6 +59,9 @@ def test_what_needs_review_is_proposed_and_not_made_unless_asked() -> None:
 def test_a_repealed_act_is_safely_replaced_by_the_one_in_its_place() -> None:
     text = "We handle your data under the Data Protection Act 1998."
     assert corrected(text, "privacy_notice", apply="safe").text == text.replace("1998", "2018")
+    for blank in ("\u00a0", "  "):
+        apart = text.replace("Protection Act", f"Protection{blank}Act")
+        assert corrected(apart, "privacy_notice", apply="safe").text == text.replace("1998", "2018")
     text = "We handle your data under Regulation (EU) 2016/679."
     correction = corrected(text, "privacy_notice", apply="safe")
     assert correction.text == text

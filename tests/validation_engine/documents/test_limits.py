@@ -186,3 +186,10 @@ def test_hostile_markdown_is_read_in_linear_time(text: str) -> None:
     began = time.process_time()
     read_text(text, "text/markdown")
     assert time.process_time() - began < 5.0
+
+
+@pytest.mark.parametrize("stop", [".", "!", "?", "\u2026"])
+def test_a_run_of_stops_is_read_in_linear_time(stop: str) -> None:
+    began = time.process_time()
+    read_text(stop * 200_000)
+    assert time.process_time() - began < 3.0
