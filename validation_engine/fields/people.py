@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _WORD = r"(?:[A-Z0-9][\w&'.-]{0,60}|&|and|of|the|\([A-Z][\w ]{1,20}\))"
 _COMPANY = re.compile(
-    rf"\b(?P<name>[A-Z0-9][\w&'.-]{0, 60}(?: {_WORD}){{0,6}}?) (?P<form>Limited|Ltd\.?|LIMITED|LTD|plc|PLC|"
+    rf"\b(?P<name>[A-Z0-9][\w&'.-]{{0,60}}(?: {_WORD}){{0,6}}?) (?P<form>Limited|Ltd\.?|LIMITED|LTD|plc|PLC|"
     rf"p\.l\.c\.|LLP|LP|CIC|C\.I\.C\.|"
     r"Community Interest Company|Public Limited Company)(?!\w)"
 )
