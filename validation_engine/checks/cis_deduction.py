@@ -33,7 +33,7 @@ _BASE = re.compile(
     r"figure|wages|payment|sum|of))*:? ?$",
     re.IGNORECASE,
 )
-_WORKED_OUT = re.compile(r"\d{1,2}(?:\.\d)? ?(?:%|per ?cent) ?(?:of|on|x|\*)? ?\xa3?\d", re.IGNORECASE)
+_WORKED_OUT = re.compile(r"[| ]*\d{1,2}(?:\.\d)? ?(?:%|per ?cent) ?(?:of|on|x|\*)? ?\xa3?\d", re.IGNORECASE)
 _RATE_HEAD = re.compile(r"(?<!vat )\brate\b", re.IGNORECASE)
 
 

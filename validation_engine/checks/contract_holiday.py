@@ -52,7 +52,7 @@ _DAYS_A_WEEK = Quick(
 )
 _MORE_DAYS = re.compile(
     r"(?:,|\band|\bplus|\balong with|\+) (\d{1,2}|[a-z]{3,8}) (?:[a-z]+ ){0,2}(?:days|ones)\b"
-    r"(?! (?:in all|in total|altogether))",
+    r"(?! (?:in all|in total|altogether|(?:a|per|each|every) week))",
     re.IGNORECASE,
 )
 _UNPAID = re.compile(r"[^.;]{0,40}\b(?:unpaid|not paid|without pay|aren't paid|no pay)\b", re.IGNORECASE)

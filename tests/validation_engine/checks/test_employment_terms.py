@@ -124,6 +124,7 @@ def test_a_contract_may_not_undercut_the_statute(clause: str, expected: str) -> 
         # What other days are told beside it may belong to it.
         ("You work five days a week. Holiday: 19 days of your choosing and nine fixed days.", "NEEDS_REVIEW"),
         ("You work five days a week. Holiday: 19 days of your choosing and two fixed days.", "FAIL"),
+        ("Holiday: 24 days, public holidays included, five days a week.", "FAIL"),
     ],
 )
 def test_holiday_is_compared_with_the_days_worked(text: str, expected: str) -> None:

@@ -262,44 +262,7 @@ Total to pay £480.00
         ("zero_reason", "| Item | Net | VAT |\n| Pears | £20.00 | £0.00 |\n| Box | £5.00 | £1.00 |", "FAIL"),
         ("zero_reason", "Exempt tuition £400.00\nNo VAT\nTotal £400.00", "PASS"),
         ("vat_rate_valid", "Cleaning £1,000.00, value added tax charged at 25 per cent £250.00", "FAIL"),
-        ("due_date", "INVOICE 902 - 1 April 2026\nNet 30\nPayment due: 15 April 2026", "FAIL"),
         ("vat_total", "5 bicycles at £300.00. Total £1,500.00 before VAT, £1,800.00 to pay.", "FAIL"),
-        (
-            "due_date",
-            "Invoice 91, 17 July 2026\n\nTwo weeks from the date above, so by 31 July 2026.",
-            "PASS",
-        ),
-        (
-            "due_date",
-            "Invoice 91, 17 July 2026\n\nTwo weeks from the date above, so by 21 July 2026.",
-            "FAIL",
-        ),
-        ("due_date", "Invoice 91, 5 October 2026\n\nTerms 21 days. The due date is 19 October 2026.", "FAIL"),
-        ("due_date", "Invoice date: 31 January 2026\nPayment due      2 March 2026\nTerms: net 30", "PASS"),
-        ("due_date", "Invoice date: 31 January 2026\nPayment due      20 March 2026\nTerms: net 30", "FAIL"),
-        (
-            "due_date",
-            "Invoice date: 3 July 2026\nPayable within 14 days, 24 July 2026 at the latest.",
-            "FAIL",
-        ),
-        ("due_date", "Invoice 91, 29 May 2026\nPay in 14 days (12 June 2026).", "PASS"),
-        (
-            "due_date",
-            "Invoice 91, 29 May 2026\nBill 88 (due 30 April 2026) is paid.\nTerms 14 days, due 12 June 2026.",
-            "PASS",
-        ),
-        ("due_date", "Invoice 91, 29 May 2026\nPay within a month, by 29 June 2026.", "PASS"),
-        (
-            "due_date",
-            "Delivered 10 March 2026\nInvoiced on: 12 March 2026\nPay in 30 days, by 9 April 2026.",
-            "NOT_APPLICABLE",
-        ),
-        ("due_date", "Invoice 91, 29 May 2026\nPay within a month, by 12 July 2026.", "FAIL"),
-        (
-            "due_date",
-            "Invoice 91, 29 May 2026\nPay within 14 days of the order of 2 May 2026.",
-            "NOT_APPLICABLE",
-        ),
     ],
 )
 def test_sums_and_dates_of_invoices_are_read_in_their_many_forms(check: str, text: str, verdict: str) -> None:
