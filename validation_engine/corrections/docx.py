@@ -63,7 +63,7 @@ class DocxEditor:
         self.content, self.document = state
 
     def _make(self, opened: Any, segments: list[Segment], edit: SourceEdit) -> bool:  # noqa: ANN401 - no types there
-        at_end = edit.start >= len(self.document.text)
+        at_end = edit.start >= len(self.document.source)
         if at_end:
             return self._append(opened, edit)
         segment = next((one for one in segments if one.start <= edit.start and edit.end <= one.end), None)

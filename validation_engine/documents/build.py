@@ -35,7 +35,7 @@ def build(  # noqa: PLR0913 - a document is its parts
         text: The readable text.
         blocks: Its blocks, in order.
         media_type: Of the original.
-        original: The original's bytes, for the hash; the text's UTF-8 where left out.
+        original: The original's bytes, for the hash; the source's UTF-8 where left out.
         folded: The folded text where the reader masked something; else folded here.
         source: The original as text where it differs from the readable text.
         origin: How offsets of the readable text lead to the source.
@@ -47,7 +47,7 @@ def build(  # noqa: PLR0913 - a document is its parts
     for index, block in enumerate(blocks):
         sentences += [Sentence(start, end, index) for start, end in _pieces(folded, block)]
     scan = to_bytes(folded).replace(b"\n", b" ")
-    raw = text.encode("utf-8", "replace") if original is None else original
+    raw = (source or text).encode("utf-8", "replace") if original is None else original
     return Document(
         text=text,
         scan=scan,

@@ -13,6 +13,7 @@ from validation_engine.documents.docx_layout import laid_out
 from validation_engine.documents.fold import fold
 from validation_engine.documents.model import Block, Document
 from validation_engine.documents.plain import plain_blocks
+from validation_engine.documents.spelling import spelled
 from validation_engine.errors import DocumentRefused
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from validation_engine.documents.docx_layout import Layout
     from validation_engine.documents.limits import Limits
+    from validation_engine.documents.spelling import Spelled
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ENCRYPTED = 0x1
@@ -53,19 +55,27 @@ def read_docx(content: bytes, limits: Limits) -> Document:
         raise
     except Exception:  # noqa: BLE001 - whatever a damaged part makes the reading raise, the answer is the same
         raise DocumentRefused(_DAMAGED, "document_damaged") from None
-    folded = fold(laid.text)
+    plain = spelled(laid.text)
+    folded = fold(plain.text)
     return build(
-        laid.text, list(_blocks(laid, folded)), media_type=MEDIA_TYPE, original=content, folded=folded
+        plain.text,
+        list(_blocks(laid, plain, folded)),
+        media_type=MEDIA_TYPE,
+        original=content,
+        folded=folded,
+        source=laid.text,
+        origin=plain.origin,
     )
 
 
-def _blocks(laid: Layout, folded: str) -> Iterator[Block]:
+def _blocks(laid: Layout, plain: Spelled, folded: str) -> Iterator[Block]:
     """Yield the blocks: as the styles say, else as the same lines of a plain text would be read."""
     for one in laid.stretches:
+        start, end = plain.at(one.start), plain.at(one.end)
         if one.kind is None:
-            yield from plain_blocks(folded, laid.text, one.start, one.end)
+            yield from plain_blocks(folded, plain.text, start, end)
         else:
-            yield Block(one.kind, one.start, one.end, one.level)
+            yield Block(one.kind, start, end, one.level)
 
 
 def check_archive(content: bytes, limits: Limits) -> None:

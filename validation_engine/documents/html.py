@@ -16,6 +16,7 @@ from validation_engine.documents.fold import fold
 from validation_engine.documents.html_hiding import Hiding
 from validation_engine.documents.html_tags import BLOCKS, CELLS, ENDED_BY, HEADINGS, OF_HEAD, SKIPPED, VOID
 from validation_engine.documents.model import Block, BlockKind, Document, OriginMap
+from validation_engine.documents.spelling import spelled
 from validation_engine.errors import DocumentRefused
 
 if TYPE_CHECKING:
@@ -222,10 +223,18 @@ class _Reader(HTMLParser):
         """Add readable text that has a number of characters in the source, from where the parser is."""
         if self._hidden or not text:
             return
+        plain, offset = spelled(text), self._offset()
+        if plain.origin is None or len(text) != length:
+            self._piece(plain.text, offset, length)
+            return
+        for at, width, start, own in zip(*msgspec.structs.astuple(plain.origin), strict=True):
+            self._piece(plain.text[at : at + width], offset + start, own)
+
+    def _piece(self, text: str, offset: int, length: int) -> None:
         self.pieces.append(text)
         self.readable.append(self._at)
         self.widths.append(len(text))
-        self.source.append(self._offset())
+        self.source.append(offset)
         self.lengths.append(length)
         self._at += len(text)
 

@@ -12,6 +12,7 @@ from validation_engine.documents.build import build
 from validation_engine.documents.fold import fold
 from validation_engine.documents.model import Block, BlockKind, Document
 from validation_engine.documents.plain import plain_blocks
+from validation_engine.documents.spelling import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +40,10 @@ _NO_BREAK = re.compile(r"[^\n]")
 _TABLE_RULE = re.compile(r"^[ |:-]+$")
 
 
-def read_markdown(text: str, *, original: bytes | None = None) -> Document:
+def read_markdown(source: str, *, original: bytes | None = None) -> Document:
     """Return the document of a Markdown text."""
+    plain = spelled(source)
+    text = plain.text
     parser = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
     starts = _line_starts(text)
     folded, links = _blanked(fold(text)), dict[str, Any]()
@@ -48,7 +51,15 @@ def read_markdown(text: str, *, original: bytes | None = None) -> Document:
     folded = _without_links(folded, links, starts)
     blocks = _with_unread(list(_blocks(tokens, text, folded, starts)), text, folded)
     trimmed = [block for one in blocks if (block := _trimmed(one, folded)) is not None]
-    return build(text, trimmed, media_type="text/markdown", original=original, folded=folded)
+    return build(
+        text,
+        trimmed,
+        media_type="text/markdown",
+        original=original,
+        folded=folded,
+        source=source,
+        origin=plain.origin,
+    )
 
 
 def _line_starts(text: str) -> list[int]:

@@ -44,7 +44,8 @@ class OriginMap(msgspec.Struct, frozen=True):
         readable: Where each begins in the readable text.
         widths: How many characters each has there.
         source: Where each begins in the source.
-        lengths: How many characters each has there: `&pound;` has seven, a mark that is only shown none.
+        lengths: How many characters each has there: `&pound;` has seven, a mark that is only shown none;
+            a piece that has another number there is read from all of them.
     """
 
     readable: list[int]
@@ -53,15 +54,20 @@ class OriginMap(msgspec.Struct, frozen=True):
     lengths: list[int]
 
     def to_source(self, offset: int) -> int:
-        """Return where the character at a readable offset begins in the source."""
+        """Return where what the character at a readable offset is read from begins in the source."""
         at = max(bisect_right(self.readable, offset) - 1, 0)
-        return self.source[at] + offset - self.readable[at]
+        return self.source[at] + (offset - self.readable[at] if self._is_as_written(at) else 0)
 
     def end_in_source(self, offset: int) -> int:
-        """Return where the character before a readable offset ends in the source."""
+        """Return where what the character before a readable offset is read from ends in the source."""
         at = max(bisect_right(self.readable, offset - 1) - 1, 0)
         reach = offset - self.readable[at]
-        return self.source[at] + (self.lengths[at] if reach >= self.widths[at] else reach)
+        return self.source[at] + (
+            min(reach, self.widths[at]) if self._is_as_written(at) else self.lengths[at]
+        )
+
+    def _is_as_written(self, piece: int) -> bool:
+        return self.widths[piece] == self.lengths[piece]
 
 
 class Folded(str):

@@ -12,21 +12,12 @@ from validation_engine.documents.fold import fold
 from validation_engine.documents.model import Block
 from validation_engine.documents.pdf_written import BROKEN, PART, SOFT
 from validation_engine.documents.plain import plain_blocks
+from validation_engine.documents.spelling import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_LIGATURES = {
-    "\ufb00": "ff",
-    "\ufb01": "fi",
-    "\ufb02": "fl",
-    "\ufb03": "ffi",
-    "\ufb04": "ffl",
-    "\ufb05": "st",
-}
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
-# Marks of direction and of where a word may be broken; some stand inside of words.
-_UNSEEN = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff" + BROKEN + "]")
 # Words that have a hyphen after them wherever the line ends.
 _COMPOUND = re.compile(rf"(?i)\b(self|long|short|fixed|third|non){BROKEN}")
 _DIGITS = re.compile(r"\d+")
@@ -62,10 +53,7 @@ def laid_out(pages: Sequence[str]) -> Laid:
 def _clean(page: str) -> str:
     # A word broken at the end of a line comes with U+FFFE in PDFium, mostly without the line's end.
     plain = page.replace(BROKEN + "\r\n", BROKEN).replace("\r\n", "\n").replace("\r", "\n")
-    plain = _UNSEEN.sub("", _COMPOUND.sub(r"\1-", plain))
-    for ligature, letters in _LIGATURES.items():
-        plain = plain.replace(ligature, letters)
-    return plain + "\n\n"
+    return spelled(_COMPOUND.sub(r"\1-", plain).replace(BROKEN, "")).text + "\n\n"
 
 
 def _repeated(text: str, starts: Sequence[int]) -> Iterator[Span]:

@@ -10,6 +10,7 @@ from validation_engine.documents.build import build
 from validation_engine.documents.fold import fold
 from validation_engine.documents.labels import labelled_rows
 from validation_engine.documents.model import Block, BlockKind, Document
+from validation_engine.documents.spelling import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,11 +44,19 @@ _NO_ROWS: Mapping[int, tuple[int, bool]] = MappingProxyType({})
 
 def read_plain(text: str, *, original: bytes | None = None) -> Document:
     """Return the document of a plain text."""
-    folded = fold(text)
-    rows = labelled_rows(text if "\t" in text else folded)
+    plain = spelled(text)
+    readable, folded = plain.text, fold(plain.text)
+    rows = labelled_rows(readable if "\t" in readable else folded)
     folded = _with_colons(folded, [end for end, _ in rows.values()])
-    blocks = list(plain_blocks(folded, text, rows=rows))
-    return build(text, blocks, media_type="text/plain", original=original, folded=folded)
+    return build(
+        readable,
+        list(plain_blocks(folded, readable, rows=rows)),
+        media_type="text/plain",
+        original=original,
+        folded=folded,
+        source=text,
+        origin=plain.origin,
+    )
 
 
 def _with_colons(folded: str, ends: list[int]) -> str:

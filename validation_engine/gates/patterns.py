@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import re2
 
 from validation_engine.documents.fold import fold, to_bytes
+from validation_engine.documents.spelling import spelled
 from validation_engine.errors import PatternRefused
 from validation_engine.gates.edges import is_wordlike
 from validation_engine.names import meant
@@ -43,7 +44,7 @@ def expand(pattern: str, macros: Mapping[str, str]) -> str:
     Raises:
         PatternRefused: It names an unknown macro, or holds a character that searched text never does.
     """
-    plain = fold(_macros(pattern, macros, 0))
+    plain = fold(spelled(_macros(pattern, macros, 0)).text)
     odd = next((character for character in plain if ord(character) > _LAST_KEPT), None)
     if odd:
         msg = (

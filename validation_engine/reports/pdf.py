@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from validation_engine.documents.fold import fold
+from validation_engine.documents.spelling import spelled
 from validation_engine.reports.text import as_text, printable
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def as_pdf(results: Sequence[tuple[str, Result]], refused: Mapping[str, str]) ->
 
 
 def _write(page: Any, line: str) -> None:  # noqa: ANN401 - fpdf2 is used without types
-    plain = fold(line).replace("\xa4", "EUR ").encode("latin-1", "replace").decode("latin-1")
+    plain = fold(spelled(line).text).replace("\xa4", "EUR ").encode("latin-1", "replace").decode("latin-1")
     indent = len(plain) - len(plain.lstrip())
     verdict = next((name for name in _COLOURS if plain.strip().startswith(name)), None)
     bold = "B" if indent == 0 or verdict else ""
