@@ -113,6 +113,6 @@ def named(name: str) -> Callable[[Context], CheckResult]:
 
 
 def load_all() -> None:
-    """Import every module of the package, which registers its checks."""
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"validation_engine.checks.{module.name}")
+    """Import every module of the package and of those in it, which registers their checks."""
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)

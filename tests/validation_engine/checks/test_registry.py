@@ -5,7 +5,7 @@ import sys
 
 # What another thread sees while the first document has the checks loaded: some of them are there.
 _ASKED_HALFWAY = """
-import validation_engine.checks.agreements
+import validation_engine.checks.agreements.particulars
 from validation_engine.checks.registry import named
 print(named("zero_reason").__name__)
 """

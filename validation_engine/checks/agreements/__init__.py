@@ -1,0 +1,1 @@
+"""Checks on confidentiality and settlement agreements."""

@@ -1,0 +1,1 @@
+"""Checks on deductions under the Construction Industry Scheme."""

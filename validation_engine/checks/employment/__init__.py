@@ -1,0 +1,1 @@
+"""Checks on letters and contracts of employment."""

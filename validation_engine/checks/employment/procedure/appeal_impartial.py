@@ -1,0 +1,213 @@
+"""The check that who decided does not hear the appeal."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from validation_engine.checks.employment.procedure.role_wording import (
+    DECIDED_FIRST,
+    DECIDES,
+    DECIDES_OR_CHAIRS,
+    HEARS_APPEAL,
+    RECEIVES_APPEAL,
+)
+from validation_engine.checks.employment.procedure.roles import (
+    APPEAL,
+    MINE,
+    NOT,
+    Role,
+    about_appeal,
+    appeals,
+    by_pronoun,
+    compared,
+    first_person,
+    first_person_anywhere,
+    in_role,
+    matches,
+    signatory,
+)
+from validation_engine.checks.registry import CheckResult, Context, check
+from validation_engine.scan.cue import Cue
+from validation_engine.scan.quick import Quick
+
+if TYPE_CHECKING:
+    from validation_engine.documents.model import Document
+
+_OFFICE = Cue(" (?:who|that|which) ")
+_DECIDER = Cue("chair|disciplinary|deciding|dismissing|original|first|sanctioning")
+_OTHER_HEARER = Quick(
+    r"\b(?:not (?:been |previously )?(?:involved|taken|had|dealt)|no (?:previous "
+    r"|prior |earlier )?(?:part|involvement)|nothing to do with|different|another|"
+    r"some(?:one|body) (?:else|more senior|from|who)|independent\w*|impartial\w*|(?:more )?senior "
+    r"manager|not (?:\w+ ){0,3}(?:part|involved)|not (?:also )?(?:hear|chair|"
+    r"consider|decide|deal)|(?:pass|forward|refer)(?:ed)? (?:it|them|your \w+) (?:on )?to|"
+    r"arrange for (?:it|an?|another|"
+    r"the|your))\b",
+    re.IGNORECASE,
+)
+# In an invitation to an appeal: the writer made the decision that is appealed.
+_MY_DECISION = Quick(
+    r"\bmy (?:own )?(?:decision|letter)\b[^.;]{0,60}\b(?:dismiss\w*|warning|sanction)|"
+    r"\bmy decision\b|\bdecision (?:to [^.;]{3,40})?,? ?(?:that |which )?I (?:made|took|reached|gave)\b|"
+    r"\bI (?:also |had |have )*(?:chaired|"
+    r"conducted|heard|took|held) (?:the|your) (?:original |first |disciplinary )(?:hearing|meeting|panel|"
+    r"case)|\bas I did (?:at |in )?(?:the )?(?:first|original|disciplinary)|"
+    r"\bI (?:dismissed you|gave you (?:the|a)|took the decision|decided to dismiss|issued)\b"
+)
+# In an appeal's outcome: the writer decided at first, and on the appeal.
+_MY_FIRST = Quick(
+    r"\bdecision (?:to [^.;]{3,40})?,? ?(?:that |which )?I (?:made|took|reached|gave)\b|"
+    r"\bmy (?:original|first|earlier) decision\b|"
+    r"\b(?:against|from|of|uph[eo]ld|stand by|stood by|confirm\w*|reconsider\w*|review\w*) my "
+    r"(?:own )?decision\b|"
+    r"\b[Ii]t was I (?:who|that) (?:\w+ )?(?:decided|dismissed|concluded|took|made)\b|"
+    r"\bI (?:dismissed you|gave you (?:the|a) (?:\w+ )?warning|issued the (?:\w+ )?warning|"
+    r"(?:wrote|had written) to (?:tell you|let you know|inform you|confirm) that you (?:were|had been) "
+    r"dismissed)\b|"
+    r"\bI (?:also |had |have |myself )*(?:chaired|conducted|heard|took|held) (?:the|your) "
+    r"(?:original |first )?disciplinary (?:hearing|meeting|panel|case)\b|"
+    r"\b(?:dismissal|warning|disciplinary|outcome) letter (?:that |which )?I (?:sent|wrote|signed|gave)\b|"
+    r"\bI (?:\w+ )?(?:wrote|sent|signed) (?:you )?(?:the|your) (?:letter of )?(?:dismissal|warning)\b"
+)
+_MY_OUTCOME = Quick(
+    r"\bI(?:'ve)? (?:have |had |therefore |do |also |now )*(?:not )?(?:heard|considered|determined|uphold|"
+    r"upheld|dismiss|rejected|turned down|refused?|accept(?:ed)?|"
+    r"allow(?:ed)?) "
+    r"(?:your|the|that|this) appeal|"
+    r"\bI(?:'m|'ve| am| have) turn(?:ing|ed) (?:your|the|this) appeal down\b|"
+    r"\bappeals?,? (?:that |which )?I (?:also |then )?(?:heard|took|considered|decided|chaired)\b|"
+    r"\b(?:to|before) me (?:again )?that (?:your|the) appeal|"
+    r"\b(?:your|the|this) appeal (?:also |then |again )?(?:came|went|fell|was (?:put|passed)) "
+    r"(?:back )?to me\b"
+)
+# "Mrs Dow heard your disciplinary hearing": the first, not the appeal.
+_FIRST_HEARING = re.compile(r"\s*(?:disciplinary|original|first|dismissal)\b(?! appeal)", re.IGNORECASE)
+_SAME_APPEAL = Quick(
+    r"\b(?:manager|person|director|chair|panel|officer)s? (?:who|that|which) "
+    r"(?:\w+ ){0,2}(?:took|made|issued|imposed|gave|reached|dismissed|chaired|"
+    r"heard|conducted)\b(?! (?:no|none)\b)[^.;]{0,60}",
+    re.IGNORECASE,
+)
+_HEARD_BY_SAME = Quick(
+    r"(?i)\b(?:heard|considered|decided|dealt with|determined|chaired) by (?:the "
+    r")?(?:same |original )?(?:manager|person|director|chair|panel|officer)|"
+    r"\bwill (?:also |then |normally |usually |again )*(?:hear|consider|decide|chair|deal with|determine)\b|"
+    r"\b(?:to|with) the (?:same |original |\w+ )?(?:manager|person|director|chair|"
+    r"officer) (?:who|that)"
+)
+
+
+_DECIDER_HEARS = Quick(
+    r"\b(?:(?:disciplinary|deciding|dismissing|original|first|sanctioning) (?:manager|chair\w*|officer|panel|"
+    r"director)|chair(?:man|woman|person)? of the (?:\w+ )?(?:hearing|panel)) "
+    r"(?:will|shall|may|is to|would) (?:\w+ ){0,3}(?:hear|consider|decide|deal with|determine|chair|review)\b"
+    r"[^.;]{0,30}\bappeal",
+    re.IGNORECASE,
+)
+_PRONOUN_HEARS = Quick(
+    r"(?:If [^,.;]{3,50}, )?(?:[Ss]he|[Hh]e)(?:'ll| will| shall| is to|'s to| would)?(?: also| too| then|"
+    r" personally| be)* "
+    r"(?:hear|consider|decid|deal|chair|determin|tak|look|handl|review)\w*[^.;]{0,30} (?:appeals?|it|you)\b|"
+    r"(?:Any|Your|An|The) appeals?\b[^.;]{0,30}\b(?:(?:heard|considered|decided|dealt with|taken|"
+    r"chaired)(?: too| also)? by"
+    r"|(?:to|with)) (?:her|him)\b(?! (?:[a-z]+ ){0,2}(?:colleague|successor|deputy|superior|line|manager|"
+    r"boss|director))",
+)
+_DECISION_LETTERS = ("warning_letter", "dismissal_letter")
+
+
+def _appeal_by_office(document: Document) -> list[Role]:
+    found = [
+        Role("", one.start(), one.end())
+        for one in matches(document, _DECIDER_HEARS, _DECIDER)
+        if not NOT.search(document.sentence_text(document.sentence_at(one.start())))
+    ]
+    for one in matches(document, _SAME_APPEAL, _OFFICE):
+        text = document.sentence_text(document.sentence_at(one.start()))
+        if APPEAL.search(text) and _HEARD_BY_SAME.search(text) and not NOT.search(text):
+            found.append(Role("", one.start(), one.end()))
+    return found
+
+
+_HEARING_TAKEN = Quick(
+    r"\bhearings? (?:is|are|will be) (?:taken|heard|chaired|held|conducted|decided|run) by (?:the|our|"
+    r"your|a) "
+    r"(?P<office>[\w-]+(?: (?:manager|director|owner|secretary|partner|head|officer))?)"
+    r"(?=[.,;]|(?: \w+){0,2}[.,;])",
+    re.IGNORECASE,
+)
+_TAKEN = Cue("hearing")
+
+
+def _taken_again(document: Document) -> list[Role]:
+    """Return where the office that takes hearings takes appeals as well, in the rules of a procedure."""
+    found = []
+    for one in matches(document, _HEARING_TAKEN, _TAKEN):
+        again = re.compile(
+            rf"(?i)\b(?:the|our|your) {re.escape(one['office'])} (?:\w+ )?(?:looks?|hears?|decides?|"
+            rf"considers?|"
+            rf"reviews?|reconsiders?|deals?)\b|"
+            rf"\bappeals? (?:is|are|go|goes|will be)(?: \w+){{0,3}} (?:to|by) "
+            rf"(?:the|our|your) {re.escape(one['office'])}\b"
+        )
+        for index in sorted(appeals(document) | {at + 1 for at in appeals(document)}):
+            if index < len(document.sentences) and again.search(document.sentence_text(index)):
+                found.append(Role("", one.start(), one.end()))
+                break
+    return found
+
+
+@check("appeal_impartial")
+def appeal_impartial(context: Context) -> CheckResult:
+    """Who hears the appeal is not who decided, where both are named."""
+    document = context.document
+    same = _appeal_by_office(document)
+    if context.document_type == "disciplinary_policy":
+        same += _taken_again(document)
+    others = any(
+        _is_other_hearer(document, index)
+        for before in sorted(appeals(document))
+        for index in (before, before + 1)
+        if index < len(document.sentences)
+    )
+    is_appeal = context.document_type in ("appeal_invite", "appeal_outcome")
+    deciders = in_role(
+        document, DECIDES if is_appeal else DECIDES_OR_CHAIRS, appeal=None if is_appeal else False
+    )
+    if not is_appeal:
+        deciders += first_person(document, MINE)
+    deciders += in_role(document, DECIDED_FIRST, appeal=None if is_appeal else True)
+    hearers = in_role(document, HEARS_APPEAL, appeal=None if is_appeal else True)
+    hearers = [one for one in hearers if not _FIRST_HEARING.match(document.folded, one.end)]
+    hearers += by_pronoun(document, deciders, _PRONOUN_HEARS)
+    if not is_appeal:
+        deciders = [one for one in deciders if one not in hearers]
+        if not deciders and context.document_type in _DECISION_LETTERS:
+            deciders = signatory(document)  # who tells the decision made it, where nobody else is named
+        if not hearers and not others:
+            hearers = in_role(document, RECEIVES_APPEAL, appeal=True)
+    elif context.document_type == "appeal_invite":
+        deciders += first_person_anywhere(document, _MY_DECISION)
+    else:
+        deciders = [one for one in deciders if _is_original(document, one)]
+        deciders += first_person_anywhere(document, _MY_FIRST)
+        hearers += first_person_anywhere(document, _MY_OUTCOME)
+    return compared(deciders, hearers, same, "decided and hears the appeal", kept_apart=others)
+
+
+def _is_other_hearer(document: Document, index: int) -> bool:
+    return about_appeal(document, index) and _OTHER_HEARER.search(document.sentence_text(index)) is not None
+
+
+def _is_original(document: Document, role: Role) -> bool:
+    """Whether an appeal's outcome speaks of the first decision, not of its own."""
+    text = document.sentence_text(document.sentence_at(role.start))
+    return (
+        re.search(
+            r"(?i)\b(?:original|dismissed you|dismiss you|gave you|issued|first decision|"
+            r"at the disciplinary|the disciplinary|took the)\b",
+            text,
+        )
+        is not None
+    )

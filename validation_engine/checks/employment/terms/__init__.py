@@ -1,0 +1,1 @@
+"""Checks on what an employee is due: notice, holiday, pay."""

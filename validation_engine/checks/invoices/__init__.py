@@ -1,0 +1,1 @@
+"""Checks on invoices: what they must show, their arithmetic, their VAT."""

@@ -1,0 +1,1 @@
+"""The check that nothing is called free that has a charge."""

@@ -1,0 +1,1 @@
+"""Checks on what tax guidance states: thresholds, rates, time limits."""
