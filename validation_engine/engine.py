@@ -10,11 +10,11 @@ import msgspec
 from validation_engine.custom_gates import MOST_LOOKS, MOST_LOOKS_OF_GATE
 from validation_engine.documents.plain import read_plain
 from validation_engine.errors import EngineError
-from validation_engine.evaluate import Examined
 from validation_engine.fields import Fields
 from validation_engine.gates.document_types import known_type
 from validation_engine.gates.ruleset import CUSTOM, Ruleset, shipped, statements
-from validation_engine.plan import Plan
+from validation_engine.judging.evaluate import Examined
+from validation_engine.judging.plan import Plan
 from validation_engine.results import DocumentFacts, ModuleResult, Result, RulesetName, worst
 from validation_engine.suppressions import in_force
 from validation_engine.version import ENGINE_VERSION

@@ -18,9 +18,9 @@ from tests.validation_engine.factories import MODULES, options, outcome, validat
 from validation_engine.custom_gates import CustomRuleset
 from validation_engine.engine import default_engine
 from validation_engine.errors import EngineError, UnknownName
-from validation_engine.evaluate import Examined, evaluate
 from validation_engine.gates.document_types import TYPES
 from validation_engine.gates.load import parse_gate
+from validation_engine.judging.evaluate import Examined, evaluate
 from validation_engine.suppressions import Suppression
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from validation_engine.checks.registry import Edit, Finding
 
 if TYPE_CHECKING:
-    from validation_engine.evaluate import Examined
     from validation_engine.gates.schema import Correction, GateFile
+    from validation_engine.judging.evaluate import Examined
 
 _FIELD = re.compile(r"\{\{ *([a-z_]+) *\}\}")
 

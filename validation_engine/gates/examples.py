@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from validation_engine.documents.plain import read_plain
-from validation_engine.evaluate import Examined, evaluate
 from validation_engine.fields import Fields
 from validation_engine.gates.document_types import GROUPS, TYPES
-from validation_engine.outcomes import not_for_type, outcome_of
+from validation_engine.judging.evaluate import Examined, evaluate
+from validation_engine.judging.outcomes import not_for_type, outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

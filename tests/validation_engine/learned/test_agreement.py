@@ -6,12 +6,12 @@ import pytest
 
 from tests.validation_engine.factories import GATE, TODAY
 from validation_engine.documents.plain import read_plain
-from validation_engine.evaluate import Examined
 from validation_engine.fields import Fields
 from validation_engine.gates.compiling import compile_gate
 from validation_engine.gates.load import parse_gate
+from validation_engine.judging.evaluate import Examined
+from validation_engine.judging.plan import Plan
 from validation_engine.learned.table import Learned, Weights, WeightTable
-from validation_engine.plan import Plan
 from validation_engine.scan.scanner import PatternSet
 
 _KIND = "privacy_notice"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.validation_engine.factories import outcome, validated
-from validation_engine.claims import borne_out
 from validation_engine.gates.schema import Margins
+from validation_engine.judging.claims import borne_out
 from validation_engine.scan.hits import Span
 
 if TYPE_CHECKING:

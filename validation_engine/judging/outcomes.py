@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from validation_engine.checks.registry import CheckResult, Finding
     from validation_engine.documents.model import Document
-    from validation_engine.evaluate import Examined
     from validation_engine.gates.compiled import CompiledGate
     from validation_engine.gates.schema import GateFile, Verdict
+    from validation_engine.judging.evaluate import Examined
     from validation_engine.suppressions import Suppression
 
 _UNREADABLE = (

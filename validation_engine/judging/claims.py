@@ -17,8 +17,8 @@ from validation_engine.scan.told import is_told
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validation_engine.evaluate import Examined
     from validation_engine.gates.compiled import CompiledClue, CompiledGate
+    from validation_engine.judging.evaluate import Examined
 
 # A sentence of fewer words is not heard by itself.
 _SHORT = 8

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from validation_engine.evaluate import Examined, at_rest, evaluate
 from validation_engine.gates.document_types import UNKNOWN
+from validation_engine.judging.evaluate import Examined, at_rest, evaluate
+from validation_engine.judging.outcomes import not_for_type, outcome_of, settled, unreadable
 from validation_engine.learned.said import Said, unlearned
-from validation_engine.outcomes import not_for_type, outcome_of, settled, unreadable
 from validation_engine.results import ModuleResult, status_of
 
 if TYPE_CHECKING:

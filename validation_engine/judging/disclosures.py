@@ -14,8 +14,8 @@ from validation_engine.scan.unanswered import is_left_unsaid, is_unanswered, is_
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Document
-    from validation_engine.evaluate import Examined
     from validation_engine.gates.compiled import CompiledClue, CompiledGate, CompiledRequired
+    from validation_engine.judging.evaluate import Examined
     from validation_engine.learned.said import Statement
     from validation_engine.scan.hits import Span
 
