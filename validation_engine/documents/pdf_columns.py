@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from validation_engine.documents import pdf_pieces
 from validation_engine.documents.pdf_pieces import GUTTER
+from validation_engine.documents.pdf_placing import with_placed
 from validation_engine.documents.pdf_prose import APART, FLOWS, SIDE, flow, is_columns
 from validation_engine.documents.pdf_written import written
 
@@ -37,25 +38,30 @@ _MARGIN, _RUNNING, _FAR_APART = 0.14, 3, 2.0
 _ENDS = (".", "!", "?", ":", ";")
 
 
-def in_reading_order(layer: Any, library: Any, text: str) -> str:  # noqa: ANN401 - no types there
+def in_reading_order(layer: Any, library: Any, text: str, over: Line) -> str:  # noqa: ANN401 - no types there
     """Return a page's text in reading order.
 
     Args:
         layer: The page's text layer.
         library: PDFium's functions.
         text: The text in the file's order.
+        over: The fields that lie over it.
     """
+    return _in_columns(layer, library, text, over) or with_placed(text, over)
+
+
+def _in_columns(layer: Any, library: Any, text: str, over: Line) -> str | None:  # noqa: ANN401 - as above
+    """Return the text of a page that is set in columns."""
     boxes = pdf_pieces.boxes(layer.raw, library)
     if not pdf_pieces.beside(boxes) or len(text) > _MOST_CHARACTERS or layer.count_chars() != len(text):
-        return text
+        return None
     height = pdf_pieces.height(boxes)
-    pieces, aside = pdf_pieces.upright(
-        layer.raw, library, list(pdf_pieces.pieces(layer.raw, library, text, height))
-    )
+    found = [*pdf_pieces.pieces(layer.raw, library, text, height), *over]
+    pieces, aside = pdf_pieces.upright(layer.raw, library, found)
     if not pieces or len(pieces) > _MOST_PIECES:
-        return text
+        return None
     parts = _page(pieces, height)
-    return text if len(parts) == 1 else written([*parts, aside], text, height)
+    return None if len(parts) == 1 else written([*parts, aside], text, height)
 
 
 def _page(pieces: Line, height: float) -> list[Line]:

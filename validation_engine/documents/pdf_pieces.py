@@ -128,7 +128,10 @@ def upright(raw: Any, library: Any, pieces: Line) -> tuple[Line, Line]:  # noqa:
     """Return the pieces turned to run to the right, and those that run otherwise than most (a watermark)."""
     if not pieces:
         return [], []
-    angles = [round(library.FPDFText_GetCharAngle(raw, piece.start) * 2 / math.pi, 1) % 4 for piece in pieces]
+    angles = [
+        round(library.FPDFText_GetCharAngle(raw, max(piece.end - 1, 0)) * 2 / math.pi, 1) % 4
+        for piece in pieces
+    ]
     ((usual, _),) = Counter(angles).most_common(1)
     turned = [
         _turned(piece, round(usual)) for piece, angle in zip(pieces, angles, strict=True) if angle == usual

@@ -6,6 +6,7 @@ with the number it is about. It imports nothing of ours but what reads pages, to
 
 from __future__ import annotations
 
+import contextlib
 import json
 import resource
 import sys
@@ -37,6 +38,8 @@ def main(folder: str, pages: int, characters: int, seconds: float, memory: int) 
         reason = str(error).lower()
         told = {"refused": "encrypted" if "password" in reason or "security" in reason else "damaged"}
     else:
+        with contextlib.suppress(pypdfium2.PdfiumError):  # a form that cannot be opened has no fields
+            opened.init_forms()
         told = _read(opened, pages, characters, time.monotonic() + seconds)
     sys.stdout.write(json.dumps(told))
 
@@ -44,7 +47,7 @@ def main(folder: str, pages: int, characters: int, seconds: float, memory: int) 
 def _read(opened: Any, pages: int, characters: int, deadline: float) -> dict[str, Any]:  # noqa: ANN401 - no types there
     import pypdfium2.raw  # noqa: PLC0415 - its folder is known only now
 
-    from validation_engine.documents import pdf_columns, pdf_unseen  # noqa: PLC0415 - its folder is known only now
+    from validation_engine.documents import pdf_columns, pdf_placing, pdf_unseen  # noqa: PLC0415 - its folder is known only now
 
     if len(opened) > pages:
         return {"refused": "pages", "number": len(opened)}
@@ -56,7 +59,8 @@ def _read(opened: Any, pages: int, characters: int, deadline: float) -> dict[str
         page = opened[index]
         layer = page.get_textpage()
         text = pdf_unseen.without_unseen(page, layer, pypdfium2.raw, layer.get_text_range())
-        texts.append(pdf_columns.in_reading_order(layer, pypdfium2.raw, text))
+        over = pdf_placing.placed(page, layer, pypdfium2.raw, text)
+        texts.append(pdf_columns.in_reading_order(layer, pypdfium2.raw, text, over))
         layer.close()
         page.close()
         size += len(texts[-1])

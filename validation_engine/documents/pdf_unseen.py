@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from validation_engine.documents.pdf_pieces import Box
 
 # A fill from this up, of 255, may be lost on paper; one less opaque than this is hardly ink.
-_WHITE, _OPAQUE = 225, 32
+PALE, _OPAQUE = 225, 32
 # In points: the letters of a font of four are higher.
 _TINY = 1.2
 # Pixels a point where the page is no poster, and the most along a side.
@@ -71,7 +71,7 @@ def _hidden(page: Any, library: Any) -> Iterator[Any]:  # noqa: ANN401 - no type
     objects = [library.FPDFPage_GetObject(raw, at) for at in range(library.FPDFPage_CountObjects(raw))]
     pale = list(_pale(page, objects, library))
     if pale:
-        shows = _drawn(page)
+        shows = drawn(page)
         yield from (one for one in pale if not shows(_bounds(one, library)))
 
 
@@ -94,7 +94,7 @@ def _pale(page: Any, objects: Sequence[Any], library: Any) -> Iterator[Any]:  # 
             if not is_scan:
                 yield one
         elif library.FPDFPageObj_GetFillColor(one, *places) and (
-            alpha.value < _OPAQUE or min(red.value, green.value, blue.value) >= _WHITE
+            alpha.value < _OPAQUE or min(red.value, green.value, blue.value) >= PALE
         ):
             yield one
 
@@ -109,9 +109,15 @@ def _area(box: Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _drawn(page: Any) -> Callable[[Box], bool]:  # noqa: ANN401 - no types there
-    """Draw a page; return what tells whether anything is seen in a box."""
-    drawn = page.render(scale=min(_SCALE, _SIDE / max(page.get_size())), grayscale=True)
+def drawn(page: Any, *, over: bool = False) -> Callable[[Box], bool]:  # noqa: ANN401 - no types there
+    """Draw a page; return what tells whether anything is seen in a box.
+
+    Args:
+        page: The page.
+        over: Draw what lies over it, too: what is filled into its fields.
+    """
+    scale = min(_SCALE, _SIDE / max(page.get_size()))
+    drawn = page.render(scale=scale, grayscale=True, may_draw_forms=over, draw_annots=over)
     place, pixels, stride = drawn.get_posconv(page).to_bitmap, bytes(drawn.buffer), drawn.stride
 
     def shows(box: Box) -> bool:
