@@ -14,6 +14,7 @@ import msgspec
 from validation_engine.documents.build import CELL, build
 from validation_engine.documents.fold import fold
 from validation_engine.documents.html_hiding import Hiding
+from validation_engine.documents.html_lines import lines_apart
 from validation_engine.documents.html_tags import BLOCKS, CELLS, ENDED_BY, HEADINGS, OF_HEAD, SKIPPED, VOID
 from validation_engine.documents.model import Block, BlockKind, Document, OriginMap
 from validation_engine.documents.spelling import spelled
@@ -63,7 +64,8 @@ class _Row(msgspec.Struct):
         """Return whether its lines are read as one: those of short cells beside each other."""
         short = all(after - cell <= _LONGEST_CELL for cell, after in pairwise([*self.cells, end]))
         plain = all(one.kind in ("row", "paragraph") for one in lines)
-        return len(lines) > 1 and len(self.cells) > 1 and short and plain and not self.holds_rows
+        some = len(lines) > 1 or any(one.kind == "row" for one in lines)
+        return some and len(self.cells) > 1 and short and plain and not self.holds_rows
 
 
 class _Opened(NamedTuple):
@@ -87,6 +89,7 @@ class _Reader(HTMLParser):
         self._at = 0
         self._start = 0
         self._first = 0
+        self._breaks: list[int] = []
         self._kind: BlockKind = "paragraph"
         self.pieces: list[str] = []
         self.blocks: list[Block] = []
@@ -166,10 +169,13 @@ class _Reader(HTMLParser):
         return self.parse_bogus_comment(i, bool(report))
 
     def _void(self, tag: str) -> None:
-        if tag in ("br", "hr"):
+        if tag == "hr":
             kind = self._kind
             self._end_block()
             self._kind = kind
+        elif tag == "br" and not self._hidden:
+            self._breaks.append(self._at - self._start)
+            self._end_line()
 
     def _close(self, ended: frozenset[str], barriers: frozenset[str]) -> None:
         """Close elements that are left open, within what is never looked beyond."""
@@ -240,16 +246,19 @@ class _Reader(HTMLParser):
 
     def _end_block(self) -> None:
         text = "".join(self.pieces[self._first :])
-        stripped = text.strip()
-        if stripped:
-            start = self._start + len(text) - len(text.lstrip())
+        if text.strip():
             level = next((int(one.tag[1]) for one in reversed(self._open) if one.tag in HEADINGS), 0)
-            self.blocks.append(Block(self._kind, start, start + len(stripped), level))
-        if stripped or "\t" in text:
-            for row in self._rows[-1:]:
-                row.breaks.append(len(self.pieces))
-            self.pieces.append("\n")
-            self._at += 1
+            for start, end in lines_apart(text, self._breaks):
+                self.blocks.append(Block(self._kind, self._start + start, self._start + end, level))
+        if text.strip() or "\t" in text:
+            self._end_line()
         self._start = self._at
         self._first = len(self.pieces)
+        self._breaks = []
         self._kind = "paragraph"
+
+    def _end_line(self) -> None:
+        for row in self._rows[-1:]:
+            row.breaks.append(len(self.pieces))
+        self.pieces.append("\n")
+        self._at += 1

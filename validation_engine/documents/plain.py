@@ -109,8 +109,22 @@ def _joins(folded: str, last: int, line: str, kind: BlockKind, new: BlockKind) -
     """Whether a line continues the block before it."""
     if new != "paragraph" or kind in ("heading", "row") or _LABEL.match(line):
         return False
+    return _flows(folded[folded.rfind("\n", 0, last) + 1 : last].rstrip(), line)
+
+
+def goes_on(before: str, line: str) -> bool:
+    """Return whether a line, folded and without its end, goes on with the one before it."""
+    return (
+        _kind(line, tabbed=False) == "paragraph"
+        and _kind(before, tabbed=False) not in ("heading", "row")
+        and not _LABEL.match(line)
+        and _flows(before, line)
+    )
+
+
+def _flows(before: str, line: str) -> bool:
+    """Whether the words of a line, if it is of a paragraph, go on with those of the line before it."""
     first = line.lstrip()[:1]
-    before = folded[folded.rfind("\n", 0, last) + 1 : last].rstrip()
     if first.islower():
         return not before.endswith(":")
     if len(before) < _WRAPPED or before.endswith(":"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from validation_engine.documents.read import read_text
@@ -111,3 +113,45 @@ def test_text_of_html_without_size_ink_or_place_does_not_count(style: str) -> No
 def test_text_of_html_that_shows_counts(style: str) -> None:
     text = f'<p>Shown. <span style="{style}">Capital at risk.</span></p>'
     assert shown(text) == ["Shown. Capital at risk."]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<p>Your capital is<br>guaranteed.", ["Your capital is guaranteed."]),
+        ("<p>Your capital is\n  <br />\n   guaranteed.", ["Your capital is guaranteed."]),
+        ("<h1>Returns<br>guaranteed</h1>", ["Returns guaranteed"]),
+        ("<p>Your capital is<br><br>guaranteed.", ["Your capital is", "guaranteed."]),
+        ("<p>Your capital is<br>\n&nbsp;<br>guaranteed.", ["Your capital is", "guaranteed."]),
+        ("<p>Orr Ltd<br>4 High Street<br>Kelso<br>", ["Orr Ltd", "4 High Street", "Kelso"]),
+        ("<p>Fees:<br>entry<br>Exit: £5<br>- one<br>* two", ["Fees:", "entry", "Exit: £5", "- one", "* two"]),
+        ("<p hidden>We do not<br>x</p><p>pay", ["pay"]),
+        ("<p>We pay<span hidden><br></span> you.", ["We pay you."]),
+        (
+            "<p>Your capital, whatever the market does in a year, is<br>Guaranteed by us.",
+            ["Your capital, whatever the market does in a year, is Guaranteed by us."],
+        ),
+    ],
+)
+def test_a_break_in_running_prose_parts_no_sentence(text: str, expected: list[str]) -> None:
+    assert shown(text) == expected
+
+
+def test_lines_of_html_are_those_of_the_same_plain_text() -> None:
+    lines = ["Orr Ltd", "1 Eden Way", "Our bond is safe and", "pays 9%.", "", "it grows", "Fee: 1", "no more"]
+    plain = read_text("\n".join(lines))
+    told = [" ".join(plain.text[one.start : one.end].split()) for one in plain.blocks]
+    assert shown(f"<p>{'<br>'.join(lines)}</p>") == told
+
+
+def test_a_claim_over_a_break_is_quoted_with_it() -> None:
+    text = "<p>Our bond pays a guaranteed<br>9% a year.</p>"
+    document = read_text(text, "text/html")
+    start, end = document.source_span(document.text.index("guaranteed"), document.text.index(" a year"))
+    assert text[start:end] == "guaranteed<br>9%"
+
+
+def test_very_many_breaks_are_read_in_linear_time() -> None:
+    began = time.process_time()
+    read_text("<p>" + "and so<br>" * 150_000, "text/html")
+    assert time.process_time() - began < 5.0
