@@ -33,6 +33,8 @@ _LOOKED_AT = 4_000
 _CONTROLS = bytes([*range(9), *range(14, 32)])
 _RETURN_ALONE = re.compile(r"\r(?!\n)")
 _ASCII = bytes(range(128))
+# What a byte that is no UTF-8 is decoded to, and how many of its sequences there are for each such byte.
+_STRAY, _SOUND = re.compile("[\udc80-\udcff]"), 2
 # UTF-32 first: its mark begins with that of UTF-16.
 _MARKED = (
     ((b"\xff\xfe\0\0", b"\0\0\xfe\xff"), "utf-32"),
@@ -159,7 +161,8 @@ def _is_pdf(content: bytes, name: str, media_type: str | None) -> bool:
 def decoded(content: bytes) -> str:
     """Return the text of bytes in UTF-8, UTF-16, UTF-32, Windows-1252 or a guessed encoding.
 
-    Lines that end in a carriage return alone end in a line feed then, whatever others end in.
+    A stray byte in UTF-8 is read as Windows-1252, as one character. Lines that end in a carriage return
+    alone end in a line feed then, whatever others end in.
 
     Raises:
         DocumentRefused: They are no text.
@@ -169,10 +172,22 @@ def decoded(content: bytes) -> str:
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
-            text = _guessed(content)
+            text = _with_strays(content) or _guessed(content)
     if text.count("\0") * 100 > len(text):
         text = _without_mark(content)
     return _RETURN_ALONE.sub("\n", text) if "\r" in text else text
+
+
+def _with_strays(content: bytes) -> str | None:
+    """Return the text of UTF-8 with a few stray bytes, None where it is hardly UTF-8."""
+    text = content.decode("utf-8-sig", "surrogateescape")
+    strays = len(_STRAY.findall(text))
+    sound = len(text) - strays - (len(content) - len(content.translate(None, _ASCII)))
+    return _STRAY.sub(_of_stray, text) if sound >= _SOUND * strays else None
+
+
+def _of_stray(found: re.Match[str]) -> str:
+    return found.group().encode("utf-8", "surrogateescape").decode("cp1252", "replace")
 
 
 def _by_mark(content: bytes) -> str | None:

@@ -169,6 +169,20 @@ def test_a_short_text_is_read_as_it_was_written(text: str, encoding: str) -> Non
     assert read(text.encode(encoding)).text == text
 
 
+@pytest.mark.parametrize(("stray", "read_as"), [(b"\xa3", "£"), (b"\x92", "\u2019"), (b"\x81", "\ufffd")])
+def test_a_stray_byte_in_utf_8_is_one_character_and_changes_no_other(stray: bytes, read_as: str) -> None:
+    before, after = "\ufeffThe fee is £40 – it\u2019s due.\n".encode(), "5 a day, or £9.\n".encode()
+    document = read(before + stray + after)
+    assert document.text == f"The fee is £40 – it\u2019s due.\n{read_as}5 a day, or £9.\n"
+    place = document.place(document.text.index("5 a day"))
+    assert (place.line, place.column) == (2, 2)
+
+
+@pytest.mark.parametrize("text", ["CAFÉ\u2019S fee: £40, £50", "£1, £2 – Å\u201cx\u201d"])
+def test_windows_1252_with_what_happens_to_be_utf_8_stays_windows_1252(text: str) -> None:
+    assert read(text.encode("cp1252")).text == text
+
+
 def test_lines_that_end_in_a_carriage_return_are_lines() -> None:
     document = read(b"Complaints\r\rTell us.\rThe fee is \xa340.")
     assert sentences(document) == ["Complaints", "Tell us.", "The fee is £40."]
