@@ -164,12 +164,13 @@ def _explode(element: Any) -> None:  # noqa: ANN401 - as above
     """Give every text, tab and break a run of its own, formatted as before."""
     for run in {id(node.getparent()): node.getparent() for node in shown(element)}.values():
         content = [child for child in run if child.tag != f"{W}rPr"]
+        for child in content:  # emptied first: what is copied for each of them is the format alone
+            run.remove(child)
         for child in content[1:][::-1]:
             own = copy.deepcopy(run)
-            for inner in [inner for inner in own if inner.tag != f"{W}rPr"]:
-                own.remove(inner)
             own.append(child)
             run.addnext(own)
+        run.extend(content[:1])
 
 
 def _split(run: Any, node: Any, cut: int) -> None:  # noqa: ANN401 - as above
