@@ -160,9 +160,15 @@ class _Reader(HTMLParser):
         self._refer(f"&#{name}")
 
     def _refer(self, written: str) -> None:
-        """Write what a character reference stands for, whether it ends in a semicolon or not."""
+        """Write what a character reference stands for; what is none ("R&D"), or follows one, as it is."""
         at = self._offset() + len(written)
-        self._write(html.unescape(f"{written};"), len(written) + (self._text[at : at + 1] == ";"))
+        written += ";" * (self._text[at : at + 1] == ";")
+        meant = html.unescape(written)
+        tails = (meant[at:] for at in range(1 if meant != written else 0, len(meant)))
+        same = next((tail for tail in tails if written.endswith(tail)), "")
+        length = len(written) - len(same)
+        self._write(meant[: len(meant) - len(same)], length)
+        self._write(same, len(same), length)
 
     def parse_marked_section(self, i: int, report: int = 1) -> int:
         """Pass over `<![…>` as a comment, as browsers do; the parser raises at names that are new to it."""
@@ -225,11 +231,11 @@ class _Reader(HTMLParser):
         line, column = self.getpos()
         return self._lines[line - 1] + column
 
-    def _write(self, text: str, length: int) -> None:
-        """Add readable text that has a number of characters in the source, from where the parser is."""
+    def _write(self, text: str, length: int, after: int = 0) -> None:
+        """Add readable text that has some characters in the source, so many after where the parser is."""
         if self._hidden or not text:
             return
-        plain, offset = spelled(text), self._offset()
+        plain, offset = spelled(text), self._offset() + after
         if plain.origin is None or len(text) != length:
             self._piece(plain.text, offset, length)
             return

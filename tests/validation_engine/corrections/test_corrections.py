@@ -257,6 +257,13 @@ def test_what_is_taken_out_leaves_no_half_of_a_mark(text: str, left: str) -> Non
             "<p>We like our synergy&excl;</p>",
             "<p>We like our R&amp;D &lt;b&gt;&excl;</p>",
         ),
+        ("replace", "gain", "<p>Our R&D synergy &Co is here.</p>", "<p>Our R&D gain &Co is here.</p>"),
+        (
+            "delete_sentence",
+            "",
+            "<p>R&D is ours. We have synergy at Marks &Spencer. So R&D is.</p>",
+            "<p>R&D is ours. So R&D is.</p>",
+        ),
     ],
 )
 def test_html_stays_html(action: str, new: str, text: str, left: str) -> None:

@@ -155,3 +155,24 @@ def test_very_many_breaks_are_read_in_linear_time() -> None:
     began = time.process_time()
     read_text("<p>" + "and so<br>" * 150_000, "text/html")
     assert time.process_time() - began < 5.0
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("R&D costs", "R&D costs"),
+        ("Marks &Spencer, AT&T; more", "Marks &Spencer, AT&T; more"),
+        ("R&D.", "R&D."),
+        ("&bogus; &hellip", "&bogus; &hellip"),
+        ("&pound;5, &pound5, &poundage", "£5, £5, £age"),
+        ("&#163;5, &#1635 &#xA3;5", "£5, \u06635 £5".replace("\u06635", "\u0663")),
+        ("&copyright &ampamp; &fjlig;", "©right &amp; fj"),
+    ],
+)
+def test_a_reference_is_its_character_and_an_ampersand_is_itself(written: str, read_as: str) -> None:
+    text = f"<p>{written} end</p>"
+    document = read_text(text, "text/html")
+    assert document.text == f"{read_as} end\n"
+    for letter in set(read_as) & set("RDSTages"):
+        start, end = document.source_span(at := read_as.rindex(letter), at + 1)
+        assert text[start:end] == letter
