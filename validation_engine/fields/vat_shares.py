@@ -59,8 +59,9 @@ def _shares(document: Document) -> Iterator[Share]:
         is_split = _SPLIT <= len(amounts) <= _WITH_GROSS and block.end - block.start <= _LONGEST
         if not is_split or block.start in lines:
             continue
-        rates = [one.value for one in find_percentages(folded, block.start, block.end) if one.value in _RATES]
-        if len(rates) != 1:
+        told = [one.value for one in find_percentages(folded, block.start, block.end)]
+        rates = [one for one in told if one in _RATES]
+        if len(rates) != 1 or 0 in told:
             continue
         above = blocks[max(index - _HEADERS, 0)].start
         is_told = block.kind == "row" or _VAT.within(folded, block.start, block.end)

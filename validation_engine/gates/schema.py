@@ -123,7 +123,7 @@ class Margins(_Strict, frozen=True):
     agrees: Annotated[float, Meta(ge=0, le=10)] = 0.75
     lone: Annotated[float, Meta(ge=0, le=10)] = 1.0
     alone: Annotated[float, Meta(ge=0, le=10)] = 1.15
-    touched: Annotated[float, Meta(ge=0, le=10)] = 1.0
+    touched: Annotated[float, Meta(ge=0, le=10)] = 1.15
     conveyed: Annotated[float, Meta(ge=0, le=10)] = 2.0
 
 

@@ -69,9 +69,8 @@ def likely(clue: CompiledClue, document: Document, hits: Hits) -> Iterator[int]:
 
 
 def is_excused(clue: CompiledClue, sentence: int, document: Document, hits: Hits) -> bool:
-    """Return whether something within a clue's reach of a sentence excuses a match of it there."""
-    first, last = reach(document, sentence, clue.clue.within)
-    return bool(clue.unless) and _stands(clue.unless, hits, first, last, lead_of(document, first))
+    """Return whether something in a sentence, or in what leads to it, excuses a match of a clue there."""
+    return bool(clue.unless) and _stands(clue.unless, hits, sentence, sentence, lead_of(document, sentence))
 
 
 def _may_count(

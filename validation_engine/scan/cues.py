@@ -61,9 +61,9 @@ CONTRAST = re.compile(
 )
 # A sentence that turns somebody away: "No audit will be entertained", "you shall not be entitled to inspect".
 REFUSAL = Quick(
-    r"\b(?:no|not|never|nobody|none|neither|nor|cannot|[a-z]+n't)\b(?:,? [\w'-]+){0,7} (?:entitled|obliged|"
-    r"bound|required|entertained|permitted|allowed|needs?|needed|necessary|help|assist|accepted|considered|"
-    r"accommodated|"
+    r"\b(?:no|not|never|nobody|none|neither|nor|cannot|[a-z]+n't)\b"
+    r"(?:,? (?!and (?:you|so|we)\b|but\b)[\w'-]+){0,7} (?:entitled|obliged|bound|required|"
+    r"entertained|permitted|allowed|needs?|needed|necessary|help|assist|accepted|considered|accommodated|"
     r"rights?|available|exceptions?|opportunity|chance|time to)\b|"
     r"\bno\b(?: [\w'-]+){1,3} (?:will|shall|can|is|are|was|were|has|have)(?: (?:be|been|being))? (?:given|"
     r"made|provided|"

@@ -107,8 +107,8 @@ ALONE = re.compile(
     r"\b(?<!non-)exclusive(?:ly)?\b|\balone\b|\bonly\b|\bnowhere else\b|\bno others?\b", re.IGNORECASE
 )
 EXPLAINED = re.compile(
-    r"\b(?:because|since|as (?:both|the|all|its|our|neither|each)|for the reason|so that|"
-    r"(?:is|are|was|were) chosen|chose)\b",
+    r"\b(?:because|since|as (?:both|the(?! (?:sole|only|exclusive|proper|forum|courts?))|all|its|our|"
+    r"neither|each)|for the reason|so that|(?:is|are|was|were) chosen|chose)\b",
     re.IGNORECASE,
 )
 POINTS_BACK = re.compile(

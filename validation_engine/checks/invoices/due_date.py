@@ -71,7 +71,9 @@ _OF_PAYMENT = Quick(
     re.IGNORECASE,
 )
 _OTHER_DATE = Quick(
-    r"\b(?:deliver|complet|order|quer|return|reply|vat return|hmrc|book)\w*[^,;.]*$", re.IGNORECASE
+    r"\b(?:deliver|complet|order|quer|return|reply|vat return|hmrc|book|"
+    r"(?:tell|let|ring|write to) us)\w*[^,;.]*$",
+    re.IGNORECASE,
 )
 _BEFORE_DATE = 60
 _USUAL_TERMS = frozenset(

@@ -38,7 +38,7 @@ def _labelled(label: str) -> Quick:
     )
 
 
-_INVOICE = _labelled(r"invoice|inv|bill|fee note|document|our ref|ref|reference|receipt")
+_INVOICE = _labelled(r"invoice|i n v o i c e|inv|bill|fee note|document|our ref|ref|reference|receipt")
 _CREDIT = _labelled(r"credit(?: note| memo)?|cn|credit note ref|document|note")
 _OWN_PREFIX = {
     "credit_note": re.compile(r"\b(?:cn|cr|crn)[-/ ]?\d", re.IGNORECASE),

@@ -20,7 +20,7 @@ Role = Literal["supplier", "customer", "elsewhere"]
 
 _CUSTOMER = re.compile(
     r"^[*_ ]*(?:(?:invoice|invoiced|bill|billed|sold|credit|credited|charge|charged|issued|addressed|"
-    r"made out) to|"
+    r"made out) to|in favour of|"
     r"(?:billing|invoice) (?:address|party|name)|to|for|"
     r"(?:[\w ]{2,16} (?:and|&) )?(?:customer|client|buyer|purchaser)(?: name| details| address| company)?|"
     r"subcontractor(?: name)?)[*_]* ?(?::|$|(?<=to) (?=(?-i:[A-Z])))|^issued [\w ]{4,24} to:|"

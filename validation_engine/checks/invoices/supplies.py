@@ -24,14 +24,16 @@ works services service professional consultancy goods items item job jobs labour
 product carried out done completed provided supplied rendered undertaken previously recent agreed agreement
 discussed discussion quoted quote quotation ordered order requested request instructed instructions arranged
 usual same again before various sundry sundries miscellaneous misc general other week month quarter year
-today telephone phone call conversation chat email mail text message meeting letter note invoice bill site
-charges charge cost costs description details detail verbally below above attached separate sheet x being re
-amount fee stuff things thing bits pieces bobs etc blank none nil tbc unspecified stated not
+today picked pick chosen selected taken collected bought out day spoken spoke talked about told extra extras
+stage phase part first second third final telephone phone call conversation chat email mail text message
+meeting letter note invoice bill site charges charge cost costs description details detail verbally below
+above attached separate sheet x being re amount fee stuff things thing bits pieces bobs etc
+blank none nil tbc unspecified stated not
 """
 _VAGUE_ALONE = """
-agreed agreement discussed discussion rendered various sundry sundries miscellaneous misc usual quoted ordered
-requested request instructed arranged instructions conversation call chat meeting stuff things bits blank tbc
-unspecified
+agreed agreement discussed discussion spoken talked order rendered various sundry sundries miscellaneous misc
+usual quoted ordered requested request instructed arranged instructions conversation call chat meeting stuff
+things bits blank tbc unspecified
 """
 # Words that say nothing of what was supplied, and those that alone stand where a description should.
 _VAGUE_WORDS, _VAGUE_CORE = frozenset(_VAGUE.split()), frozenset(_VAGUE_ALONE.split())

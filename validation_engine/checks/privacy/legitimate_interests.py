@@ -74,9 +74,7 @@ _PURPOSE = Quick(
     r"\bso that\b|\bfor [a-z]+|"
     r"\b(?!processing|using|relying|including|overriding|being|having|holding|following|anything|everything)"
     r"[a-z]{3,}ing\b|"
-    r"\b(?:prevention|detection|security|safety|fraud|theft|crime|debts?|claims|newsletters?|cctv|cameras?|"
-    r"surveys?|"
-    r"feedback|improvements?|training|research|complaints|enquiries|references)\b",
+    r"\b(?:prevention|detection|security|safety|fraud|theft|crime|debts?|claims)\b",
     re.IGNORECASE,
 )
 _CONTINUES = re.compile(
@@ -94,7 +92,12 @@ _NAMES_IT = re.compile(
 _LABEL = re.compile(
     r"^[\W_]*(?:(?:our |the )?(?:legal |lawful )?(?:basis|ground|footing|reason)\b"
     r"(?! for (?:everything|anything|all))|"
-    r"(?:we do|for|on|doing) (?:this|that|it|these|so)\b|(?:this|that|it|these|here)\b)",
+    r"(?:we do|for|on|doing) (?:this|that|it|these|so)\b|(?:this|that|it|these|those|here)\b)",
+    re.IGNORECASE,
+)
+# "The cameras are there so that ... Those are our legitimate interests."
+_THAT_IS_IT = re.compile(
+    r"(?:this|that|these|those|both) (?:is|are) (?:our|the|its) (?:own )?legitimate interests?\b",
     re.IGNORECASE,
 )
 _WHY = re.compile(r"\b(?:because|so that|so as to|in order to|since|otherwise)\b", re.IGNORECASE)
@@ -145,6 +148,8 @@ def _content(text: str) -> int:
 
 def _is_described(document: Document, span: Span) -> bool:
     sentence = document.sentences[span.sentence]
+    if _THAT_IS_IT.match(document.sentence_text(span.sentence)) and _is_told_before(document, span):
+        return True
     before = document.folded[sentence.start : span.start]
     after = document.folded[span.end : sentence.end]
     if _LEADS_TO_IT.match(after) and _content(after) >= 1 + after.lstrip().startswith((",", ";")):

@@ -45,7 +45,8 @@ _WAS_LIMIT = re.compile(
 )
 # "On 1 December 2025 this goes up to £120,000": both limits are told, with the day that parts them.
 _DAY_OF_RISE = re.compile(
-    r"\b(?:1(?:st)?(?: of)? december|december 1(?:st)?,?|1[./]12[./]|"
+    r"\b(?:(?:1(?:st)?(?: of)? december|december 1(?:st)?,?) 20|1[./]12[./]|"
+    r"(?:30(?:th)?(?: of)? november|november 30(?:th)?,?) 20|"
     r"(?:from|since|in|until|before|the end of) (?:november|december),?) ?(?:20)?25\b",
     re.IGNORECASE,
 )

@@ -120,7 +120,7 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _LAUNCHED = Quick(
-    r"\b(?:launch(?:ed)?|start(?:ed)?|began|inception|opened|set up|joined|came to|with us since|"
+    r"\b(?:launch(?:ed)?|start(?:ed)?(?! of\b)|began|inception|opened|set up|joined|came to|with us since|"
     r"established|running|existed)\b[^.|]{0,40}?(?:\|[^.|]{0,12}?)?\b(?P<year>(?:19|"
     r"20)\d\d)\b",
     re.IGNORECASE,

@@ -51,6 +51,12 @@ _EARNS = Quick(
     r"\ba (?:[\w-]+ ){1,3}with(?: \w+ of)?)[:,]? $",
     re.IGNORECASE,
 )
+# What makes up somebody's income: "£34,000 of sales and £9,500 of caravan rent".
+_OF_SOMEBODY = re.compile(
+    r" (?:of|from|in) (?:[\w-]+ )?"
+    r"(?:sales|rents?|takings|fees|lettings?|work|landings|costs|income|turnover)\b",
+    re.IGNORECASE,
+)
 _PERSON = Quick(
     r"\b(?:his|her|mr|mrs|ms|"
     r"your (?:sister|brother|wife|husband|partner|son|daughter|mother|father|own)|a client|"
@@ -94,6 +100,7 @@ def mtd_income_tax(context: Context) -> CheckResult:
             if money.amount >= 1_000  # noqa: PLR2004 - smaller sums are fees and fines
             and not _is_of_vat(one, money)
             and not _EARNS.search(folded[one.start : money.start])
+            and not _OF_SOMEBODY.match(folded, money.end, one.end)
             and (
                 _INCOME_OVER.search(folded[one.start : money.start]) or _THRESHOLD_COLUMN.search(one.columns)
             )

@@ -80,6 +80,10 @@ _REGISTRATION_CUE = Cue(
     "come into"
 )
 
+_FORMER = re.compile(
+    r"\b(?:former|old|earlier|previous) (?:limit|threshold|figure|level|line) (?:of )?$", re.IGNORECASE
+)
+
 
 @check("vat_threshold")
 def vat_threshold(context: Context) -> CheckResult:
@@ -119,7 +123,7 @@ def _stated_thresholds(context: Context) -> Iterator[Money]:
             before, after = folded[one.start : money.start], folded[money.end : one.end]
             if not before.strip():  # a line of its own under its name
                 before = f"{one.subject.removesuffix(one.text).rstrip(' :|')} "
-            if _TURNING_OVER.search(before) and not _BOUND.search(one.text):
+            if _FORMER.search(before) or (_TURNING_OVER.search(before) and not _BOUND.search(one.text)):
                 continue
             if _LEAST <= money.amount <= _MOST and (_PASSING.search(before) or _PASSED.match(after)):
                 yield money

@@ -26,7 +26,7 @@ _EMPLOYER_ENDS = Quick(
     r"\b(?:our notice|notice from (?:us|the (?:company|employer))|"
     r"(?:company|employer|we|either (?:party|side|of us)|us|trust|charity|the "
     r"(?:firm|business)) (?:\w+ )?(?:may|can|will|shall|must|is|gives?|owes?)|by (?:us|the "
-    r"(?:company|employer)|either)|employment may be)\b",
+    r"(?:company|employer)|either)|employment may be|(?:give|gives|owe|owes) you)\b",
     re.IGNORECASE,
 )
 _WHATEVER = re.compile(

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Document
 
 _NO_NOTICE = re.compile(
-    r"\b(?:no|without(?: any)?) notice\b|\bnot (?:be )?(?:given|entitled to|receive|due|paid) (?:any )"
-    r"?notice\b",
+    r"\b(?<!took )(?<!take )(?<!taken )(?:no|without(?: any)?) notice\b(?! of\b)|"
+    r"\bnot (?:be )?(?:given|entitled to|receive|due|paid) (?:any )?notice\b",
     re.IGNORECASE,
 )
 _IN_LIEU = Quick(

@@ -53,7 +53,7 @@ _CLAIM = Quick(
     r"trading|investing)s? (?:is|are|comes?|(?:is|are) (?:provided|offered|run|given))"
     r"(?: (?!not\b|never\b|hardly\b)\w+)?(?: to \w+)? "
     r"(?:free(?: of (?:any )?charge)?|(?:at no|without) (?:cost|charge))"
-    r"(?=[.!;]|$| and | from the (?:start|outset))"
+    r"(?=[.!;]|$| and | from the (?:start|outset)| to (?:you|the|our|every\w*|all)\b)"
     r"|\bfree (?:mortgage|financial|investment|pension) advice\b(?! (?:line|from|on|service))"
     r"|\bno (?:charge|fee|cost) for (?:the|our|this|using (?:the|our)) "
     r"(?:service|account|app|advice|platform|plan)\b"
@@ -95,13 +95,16 @@ _NIL = Quick(
 )
 _ELSEWHERE = Quick(
     r"\b(?:ombudsman|complain\w*|(?:goes|gone|go) wrong|(?:get|got) (?:it|this|things?|something) wrong|"
-    r"sorry|not happy|unhappy|call|calls|helpline|guide|"
+    r"initial|sorry|not happy|unhappy|call|calls|helpline|guide|"
     r"leaflet|download|parking|delivery|meeting|consultation|"
     r"tax|advice line|first|trial|until|switch(?:ing)? service|"
     r"debtline|moneyhelper|citizens advice|risk|withdraw\w*|transfers?|depend)\b",
     re.IGNORECASE,
 )
-_FROM_THE_START = re.compile(r"\bfrom the (?:very )?first \w+(?: call| meeting| day)?", re.IGNORECASE)
+_FROM_THE_START = re.compile(
+    r"\bfrom the (?:very )?first \w+(?: call| meeting| day)?|\bfirst [\w' -]{1,20} to (?:the )?last\b",
+    re.IGNORECASE,
+)
 # Said not to hold here, or said of others: "free deals exist elsewhere; ours isn't one".
 _OF_OTHERS = Quick(
     r"\belsewhere\b|\b(?:other|some|many|several|most) (?:\w+ )?(?:lenders?|firms?|platforms?|providers?|"
