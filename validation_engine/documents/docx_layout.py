@@ -9,10 +9,12 @@ import msgspec
 
 from validation_engine.documents.build import CELL
 from validation_engine.documents.docx_shown import W, paragraph_text
-from validation_engine.documents.docx_stories import Story, stories, told
+from validation_engine.documents.docx_stories import Story, is_joined, stories, told
 from validation_engine.errors import DocumentRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from validation_engine.documents.docx_stories import Told
     from validation_engine.documents.limits import Limits
     from validation_engine.documents.model import BlockKind
@@ -82,23 +84,43 @@ class _Laying:
         begin = self.at
         for number, cell in enumerate(texts):
             self._write(CELL if number else "")
-            self._add_cell(one.story, [(element, own) for element, own in cell if own.strip()])
-        kind, level = ("row", 0) if one.is_row else self._styles.kind(one.cells[0][0])
+            self._add_cell(one.story, cell)
+        kind, level = ("row", 0) if one.is_row else self._styles.kind(one.cells[0][-1])
         self.stretches.append(Stretch(kind, level, begin, self.at))
         self._write("\n")
 
     def _add_cell(self, story: Story, paragraphs: list[tuple[Any, str]]) -> None:
-        for number, (element, own) in enumerate(paragraphs):
-            stripped = own.strip()
-            self._write(" " if number else "")
-            self.segments.append(
-                Segment(story, element, self.at, self.at + len(stripped), own.index(stripped))
-            )
-            self._write(stripped)
+        begin = self.at
+        for joined in _joined(paragraphs):
+            if any(own.strip() for _, own in joined):
+                self._write(" " if self.at > begin else "")
+                self._add_joined(story, joined)
+
+    def _add_joined(self, story: Story, joined: list[tuple[Any, str]]) -> None:
+        """Add a paragraph, told by the elements that make it, without blanks at its ends."""
+        text = "".join(own for _, own in joined)
+        first, last = len(text) - len(text.lstrip()), len(text.rstrip())
+        for element, own in joined:
+            lead, end = max(first, 0), min(last, len(own))
+            if lead < end:
+                self.segments.append(Segment(story, element, self.at, self.at + end - lead, lead))
+                self._write(own[lead:end])
+            first, last = first - len(own), last - len(own)
 
     def _write(self, text: str) -> None:
         self.pieces.append(text)
         self.at += len(text)
+
+
+def _joined(paragraphs: list[tuple[Any, str]]) -> Iterator[list[tuple[Any, str]]]:
+    """Yield the paragraphs of a cell, those together whose marks between them are deleted."""
+    held: list[tuple[Any, str]] = []
+    for one in paragraphs:
+        held.append(one)
+        if not is_joined(one[0]):
+            yield held
+            held = []
+    yield held
 
 
 def _own(element: Any, one: Told) -> str:  # noqa: ANN401 - as above

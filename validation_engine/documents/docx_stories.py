@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _NOTES = ("/word/footnotes.xml", "/word/endnotes.xml")
-_GONE = {f"{W}del", f"{W}moveFrom", FALLBACK}
+_MARK_GONE = (f"{W}del", f"{W}moveFrom")
+_GONE = {*_MARK_GONE, FALLBACK}
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -25,7 +26,7 @@ class Story(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What stands together: one paragraph, or the paragraphs of a table's row by the cells that hold them."""
+    """What stands together: one paragraph, or what deleted marks make one, or a row's by its cells."""
 
     story: Story
     cells: list[list[Any]]
@@ -42,15 +43,36 @@ def stories(opened: Any) -> Iterator[Story]:  # noqa: ANN401 - python-docx has n
 
 def told(story: Story, container: Any = None) -> Iterator[Told]:  # noqa: ANN401 - as above
     """Yield paragraphs and rows in reading order, those in content controls, boxes and cells too."""
+    joined: list[Any] = []
     for child in story.root if container is None else container:
         name = child.tag
         if name == f"{W}p":
-            yield Told(story, [[child]])
-            yield from _boxes(story, child)
-        elif name == f"{W}tbl":
+            joined.append(child)
+            if is_joined(child):
+                continue
+        elif name in _GONE or _is_contents(child) or not len(child):
+            continue
+        yield from _paragraph(story, joined)
+        joined = []
+        if name == f"{W}tbl":
             yield from _rows(story, child)
-        elif name not in _GONE and not _is_contents(child):
+        elif name != f"{W}p":
             yield from told(story, child)
+    yield from _paragraph(story, joined)
+
+
+def is_joined(paragraph: Any) -> bool:  # noqa: ANN401 - as above
+    """Return whether a paragraph goes on with the next one: the mark at its end is deleted or moved away."""
+    about = paragraph.find(f"{W}pPr/{W}rPr")
+    return about is not None and any(about.find(mark) is not None for mark in _MARK_GONE)
+
+
+def _paragraph(story: Story, joined: list[Any]) -> Iterator[Told]:
+    """Yield a paragraph, told by the elements that make it, and what stands in its text boxes."""
+    if joined:
+        yield Told(story, [joined])
+    for one in joined:
+        yield from _boxes(story, one)
 
 
 def _edges(opened: Any, kind: str) -> Iterator[Story]:  # noqa: ANN401 - as above

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.validation_engine.documents.docx_making import (
+    joined,
     paragraph,
     run,
     saved,
@@ -138,6 +139,14 @@ def test_a_docx_is_corrected_wherever_the_wording_stands(where: str) -> None:
     assert "Data Protection Act 2018" in read(editor.content).text
     (comment,) = docx.Document(io.BytesIO(editor.content)).comments
     assert "gdpr_uk.outdated_statute" in comment.text
+
+
+def test_a_docx_is_corrected_on_both_sides_of_a_deleted_mark() -> None:
+    body = joined(run("  We hold data. ") + run(ACT)) + paragraph(run(f" Once more: {ACT}"))
+    editor = DocxEditor(saved(with_body(body)), TODAY)
+    correct(default_engine(), editor, options(document_type="marketing_email"), apply="all")
+    mended = ACT.replace("1998", "2018")
+    assert editor.document.text.startswith(f"We hold data. {mended} Once more: {mended}\n")
 
 
 def test_tracked_changes_of_a_second_correction_bear_numbers_of_their_own() -> None:

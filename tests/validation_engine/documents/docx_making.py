@@ -30,6 +30,11 @@ def paragraph(inner: str) -> str:
     return f"<w:p>{inner}</w:p>"
 
 
+def joined(inner: str, kind: str = "del") -> str:
+    """Return a paragraph whose mark is deleted, so that the next one goes on with it."""
+    return paragraph(f'<w:pPr><w:rPr><w:{kind} w:id="7" w:author="x"/></w:rPr></w:pPr>{inner}')
+
+
 def with_body(inner: str) -> Any:
     opened = docx.Document()
     last = opened.element.body[-1]

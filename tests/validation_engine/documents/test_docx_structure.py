@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import docx
 import pytest
 
-from tests.validation_engine.documents.docx_making import paragraph, run, saved, with_body, with_footnote
+from tests.validation_engine.documents.docx_making import (
+    joined,
+    paragraph,
+    run,
+    saved,
+    with_body,
+    with_footnote,
+)
 from validation_engine.documents.read import read
 from validation_engine.errors import DocumentRefused
 
@@ -69,6 +76,22 @@ CASES: dict[str, tuple[str, list[str]]] = {
             f'<w:moveTo w:id="4" w:author="x">{run("Moved here.")}</w:moveTo>'
         ),
         ["Kept. Moved here."],
+    ),
+    "deleted mark of a paragraph": (
+        joined(run(" Your capital"))
+        + '<w:bookmarkStart w:id="3" w:name="a"/>'
+        + joined("", "moveFrom")
+        + paragraph(run(" is guaranteed. "))
+        + paragraph(f'<w:pPr><w:rPr><w:ins w:id="8" w:author="x"/></w:rPr></w:pPr>{run("Next.")}'),
+        ["Your capital is guaranteed.", "Next."],
+    ),
+    "deleted mark before a table": (
+        joined(run("Fees")) + INNER + joined(run("End.")),
+        ["Fees", "Inner \t £10", "End."],
+    ),
+    "deleted mark in a cell": (
+        f"<w:tbl><w:tr><w:tc>{joined(run('Guaran'))}{paragraph(run('teed'))}{paragraph(run('pay'))}</w:tc></w:tr></w:tbl>",
+        ["Guaranteed pay"],
     ),
     "hidden text": (
         paragraph(
