@@ -4,10 +4,12 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
+import msgspec
 import pytest
 
 from orchestration.validation_worker import COMMAND
@@ -22,6 +24,7 @@ from validation_engine.suppressions import Suppression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from validation_engine.engine import Engine
 
@@ -81,6 +84,49 @@ def test_a_document_that_no_process_survives_is_refused() -> None:
     with pytest.raises(Unavailable, match="was stopped"):
         crew.answer(_task())
     crew.close()
+
+
+HANGS = "import sys, time; time.sleep(600)"
+# Takes the task, begins its answer and goes no further.
+BEGINS = (
+    "import os, sys, time; from multiprocessing.connection import Connection; at = int(sys.argv[1]);"
+    "pipe = Connection(at); pipe.recv_bytes(); os.write(at, bytes(3)); time.sleep(600)"
+)
+
+
+@pytest.mark.parametrize("program", [HANGS, BEGINS])
+@pytest.mark.parametrize("text", [FAULTY, FAULTY * 20_000])
+def test_a_process_that_hangs_holds_up_nobody_for_ever_and_is_replaced(program: str, text: str) -> None:
+    crew = Crew(2, (sys.executable, "-c", program), patience=1.5)
+    before, began = crew.processes(), time.monotonic()
+    with pytest.raises(Unavailable, match=r"took more than 2 s; send") as refused:
+        crew.answer(_task(text=text))
+    assert refused.value.code == "validation_too_slow"
+    assert 1.4 < time.monotonic() - began < 20.0
+    assert len(set(before) & set(crew.processes())) == 1
+    crew.close()
+
+
+# Of those that are started one hangs, whichever marks a file first; the others answer at once.
+ONE_HANGS = (
+    "import os, sys, time; from multiprocessing.connection import Connection\n"
+    "try: os.close(os.open(sys.argv[1], os.O_CREAT | os.O_EXCL)); time.sleep(600)\n"
+    "except FileExistsError: pass\n"
+    "pipe = Connection(int(sys.argv[3]))\n"
+    "while pipe.recv_bytes(): pipe.send_bytes(bytes.fromhex(sys.argv[2]))"
+)
+
+
+def test_others_are_answered_where_one_process_hung(tmp_path: Path) -> None:
+    told = msgspec.msgpack.encode(Refusal("Told.", "told")).hex()
+    crew = Crew(2, (sys.executable, "-c", ONE_HANGS, str(tmp_path / "hangs"), told), patience=5.0)
+    codes = []
+    for _ in range(4):
+        with pytest.raises((EngineError, Unavailable)) as refused:
+            crew.answer(_task())
+        codes.append(refused.value.code)
+    crew.close()
+    assert sorted(codes) == ["told", "told", "told", "validation_too_slow"]
 
 
 def test_large_documents_leave_a_process_free_for_small_ones() -> None:
