@@ -89,6 +89,8 @@ def read_text(
 ) -> Document:
     """Return the document in a text of one of the text kinds.
 
+    Lines that end in a carriage return alone end in a line feed then, whatever others end in.
+
     Raises:
         DocumentRefused: It is too long or nested too deeply.
     """
@@ -98,6 +100,9 @@ def read_text(
             msg,
             "document_too_large",
         )
+    if _RETURN_ALONE.search(text):
+        original = text.encode("utf-8", "replace") if original is None else original
+        text = _RETURN_ALONE.sub("\n", text)
     if media_type == HTML:
         from validation_engine.documents.html import read_html  # noqa: PLC0415 - loaded late: start-up time counts
 
@@ -161,8 +166,7 @@ def _is_pdf(content: bytes, name: str, media_type: str | None) -> bool:
 def decoded(content: bytes) -> str:
     """Return the text of bytes in UTF-8, UTF-16, UTF-32, Windows-1252 or a guessed encoding.
 
-    A stray byte in UTF-8 is read as Windows-1252, as one character. Lines that end in a carriage return
-    alone end in a line feed then, whatever others end in.
+    A stray byte in UTF-8 is read as Windows-1252, as one character.
 
     Raises:
         DocumentRefused: They are no text.
@@ -175,7 +179,7 @@ def decoded(content: bytes) -> str:
             text = _with_strays(content) or _guessed(content)
     if text.count("\0") * 100 > len(text):
         text = _without_mark(content)
-    return _RETURN_ALONE.sub("\n", text) if "\r" in text else text
+    return text
 
 
 def _with_strays(content: bytes) -> str | None:

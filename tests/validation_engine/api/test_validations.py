@@ -43,6 +43,15 @@ def test_a_validation_answers_with_what_the_contract_promises(callers: Callers) 
     assert (evidence["line"], evidence["column"]) == (1, evidence["start"] + 1)
 
 
+def test_a_line_that_ends_in_a_carriage_return_counts(callers: Callers) -> None:
+    text = FAULTY.replace(". A", ".\rA")
+    body = callers.key(callers.tenant()).post("/v1/validations", json={**WANTED, "document": text}).json()
+    gates = {gate["id"]: gate for gate in body["modules"]["fca_uk"]["gates"]}
+    (evidence,) = gates["fca_uk.guaranteed_return_claim"]["evidence"]
+    assert (evidence["line"], evidence["column"]) == (2, 3)
+    assert text[evidence["start"] : evidence["end"]] == evidence["quote"]
+
+
 def test_the_same_document_gives_the_same_bytes_but_for_its_id(callers: Callers) -> None:
     client = callers.key(callers.tenant())
     first, second = (client.post("/v1/validations", json=WANTED) for _ in range(2))

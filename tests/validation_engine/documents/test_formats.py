@@ -196,6 +196,16 @@ def test_lines_are_lines_where_their_ends_are_mixed() -> None:
     assert read(text.encode()).place(text.index("No more")).line == 5
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "text/markdown", "text/html"])
+def test_a_text_has_the_places_and_the_hash_of_the_same_file(kind: str) -> None:
+    text = "Fees\r\rThe fee\tis £40.\rNo\tmore.\r\nThe end."
+    document, of_file = read_text(text, kind), read(text.encode(), media_type=kind)
+    for words in ("fee", "40", "more", "end"):
+        assert document.place(text.index(words)) == of_file.place(text.index(words))
+    assert document.place(text.index("more")).line == 4
+    assert (document.sha256, document.scan) == (of_file.sha256, of_file.scan)
+
+
 @pytest.mark.parametrize("encoding", ["utf-32-le", "utf-32-be"])
 def test_utf_32_is_read_without_a_mark(encoding: str) -> None:
     assert read("The fee is £40 \u2013 no more.".encode(encoding)).text == "The fee is £40 \u2013 no more."

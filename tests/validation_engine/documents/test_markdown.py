@@ -47,9 +47,10 @@ def test_lines_of_markdown_that_end_in_a_carriage_return_keep_their_places() -> 
     document = read_text("# Fees\r\rThe fee\ris due.\n\n- Now\n", "text/markdown")
     assert [document.text[one.start : one.end] for one in document.blocks] == [
         "Fees",
-        "The fee\ris due.",
+        "The fee\nis due.",
         "Now",
     ]
+    assert [document.place(one.start).line for one in document.blocks] == [1, 3, 6]
 
 
 def test_a_table_that_is_none_by_the_rules_is_read_row_by_row() -> None:
