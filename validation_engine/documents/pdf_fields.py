@@ -30,15 +30,14 @@ class Field(NamedTuple):
 
 
 def fields(page: Any, layer: Any, library: Any) -> list[Field]:  # noqa: ANN401 - no types there
-    """Return what lies over a page, from its top.
+    """Return what lies over a page.
 
     Args:
         page: The page; of its form, where the document has one.
         layer: Its text layer.
         library: PDFium's functions.
     """
-    found = [one for one in _seen(page, library) if not _is_drawn(one, layer)]
-    return sorted(found, key=lambda one: (-round(one.box[3]), one.box[0]))
+    return [one for one in _seen(page, library) if not _is_drawn(one, layer)]
 
 
 def _seen(page: Any, library: Any) -> Iterator[Field]:  # noqa: ANN401 - no types there

@@ -16,6 +16,8 @@ GUTTER = 0.9
 _FEWEST = 6
 # So many boxes further a box has none beside it.
 _NEAR = 8
+# So many characters tell which way a page's text runs.
+_SAMPLE = 200
 
 
 class Piece(NamedTuple):
@@ -107,7 +109,7 @@ def _parts(held: Piece, new: Piece, text: str, height: float) -> bool:
         return True
     wide = GUTTER * max(height, min(held.top - held.bottom, held.right - held.left))
     level = new.bottom < held.top + height / 2 and held.bottom < new.top + height / 2
-    upright = level and -wide <= new.left - held.right <= wide
+    upright = level and (-wide <= new.left - held.right <= wide or -wide <= held.left - new.right <= wide)
     upward = -wide <= new.bottom - held.top <= wide or -wide <= held.bottom - new.top <= wide
     return not upright and not (upward and new.left < held.right and held.left < new.right)
 
@@ -124,6 +126,14 @@ def _joined(held: Piece, new: Piece, text: str) -> Piece:
     )
 
 
+def turn(raw: Any, library: Any, text: str) -> int | None:  # noqa: ANN401 - no types there
+    """Return by how many degrees a page is turned, clockwise, where most of its text is upright."""
+    sample = range(0, len(text), len(text) // _SAMPLE + 1)
+    angles = [library.FPDFText_GetCharAngle(raw, index) for index in sample if not text[index].isspace()]
+    quarters = Counter(round(-angle * 2 / math.pi) % 4 for angle in angles)
+    return quarters.most_common(1)[0][0] * 90 if quarters else None
+
+
 def upright(raw: Any, library: Any, pieces: Line) -> tuple[Line, Line]:  # noqa: ANN401 - no types there
     """Return the pieces turned to run to the right, and those that run otherwise than most (a watermark)."""
     if not pieces:
@@ -133,17 +143,18 @@ def upright(raw: Any, library: Any, pieces: Line) -> tuple[Line, Line]:  # noqa:
         for piece in pieces
     ]
     ((usual, _),) = Counter(angles).most_common(1)
-    turned = [
-        _turned(piece, round(usual)) for piece, angle in zip(pieces, angles, strict=True) if angle == usual
+    most = [
+        turned(piece, round(usual)) for piece, angle in zip(pieces, angles, strict=True) if angle == usual
     ]
-    return turned, [piece for piece, angle in zip(pieces, angles, strict=True) if angle != usual]
+    return most, [piece for piece, angle in zip(pieces, angles, strict=True) if angle != usual]
 
 
-def _turned(piece: Piece, quarters: int) -> Piece:
+def turned(piece: Piece, quarters: int) -> Piece:
+    """Return a piece of text at an angle of so many quarters as if that text ran to the right."""
     left, bottom, right, top = piece[:4]
     box = {
         1: (-top, left, -bottom, right),
         2: (-right, -top, -left, -bottom),
         3: (bottom, -right, top, -left),
-    }.get(quarters, piece[:4])
+    }.get(quarters % 4, piece[:4])
     return Piece(*box, *piece[4:])

@@ -11,8 +11,7 @@ from validation_engine.documents.pdf_pieces import Piece
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from validation_engine.documents.pdf_fields import Field
-    from validation_engine.documents.pdf_pieces import Box, Line
+    from validation_engine.documents.pdf_pieces import Line
 
 # A field of more lines than this is level with what stands beside its first ones.
 _LINES = 2.5
@@ -23,16 +22,25 @@ _BREAK = "\r\n"
 
 def placed(page: Any, layer: Any, library: Any, text: str) -> Line:  # noqa: ANN401 - no types there
     """Return a page's fields as pieces that begin and end where they are read, each after what parts it."""
-    over = fields(page, layer, library)
-    if not over or layer.count_chars() != len(text):
-        return [Piece(*one.box, len(text), len(text), _BREAK + one.text) for one in over]
-    boxes = pdf_pieces.boxes(layer.raw, library)
+    end = len(text)
+    over = [Piece(*one.box, end, end, _BREAK + one.text) for one in fields(page, layer, library)]
+    if not over or layer.count_chars() != end:
+        return over
+    boxes, quarters = pdf_pieces.boxes(layer.raw, library), -page.get_rotation() // 90
     height = pdf_pieces.height(boxes) if boxes else _HEIGHT
-    there = list(pdf_pieces.pieces(layer.raw, library, text, height))
-    words, box_at = len(there), pdf_pieces.asked(library.FPDFText_GetCharBox, layer.raw)
-    for one in over:
-        there.append(_placed(one, there, height, box_at))
-    return there[words:]
+    box_at = pdf_pieces.asked(library.FPDFText_GetCharBox, layer.raw)
+
+    def middle(index: int) -> float:
+        left, right, bottom, top = box_at(index)
+        letter = pdf_pieces.turned(Piece(left, bottom, right, top, index, index + 1, ""), quarters)
+        return (letter.left + letter.right) / 2
+
+    words = pdf_pieces.pieces(layer.raw, library, text, height)
+    there = [pdf_pieces.turned(one, quarters) for one in words]
+    over = [pdf_pieces.turned(one, quarters) for one in over]
+    for one in sorted(over, key=lambda one: (-round(one.top), one.left)):
+        there.append(_placed(one, there, height, middle))
+    return [pdf_pieces.turned(one, -quarters) for one in there[-len(over) :]]
 
 
 def with_placed(text: str, found: Line) -> str:
@@ -46,24 +54,23 @@ def with_placed(text: str, found: Line) -> str:
     return "".join([*written, text[at:]])
 
 
-def _placed(one: Field, there: Line, height: float, box_at: Callable[[int], Box]) -> Piece:
-    left, bottom, right, top = one.box
-    floor = bottom if top - bottom < _LINES * height else top - _LINES * height
-    level = [piece for piece in there if floor < piece.middle < top and piece.left < left]
-    above = [piece for piece in there if piece.middle >= top]
+def _placed(one: Piece, there: Line, height: float, middle: Callable[[int], float]) -> Piece:
+    floor = one.bottom if one.top - one.bottom < _LINES * height else one.top - _LINES * height
+    level = [piece for piece in there if floor < piece.middle < one.top and piece.left < one.left]
+    above = [piece for piece in there if piece.middle >= one.top]
     at, parting = 0, ""
     if level:
-        at, parting = _end_before(max(level, key=lambda piece: piece.left), left, box_at), " "
+        at, parting = _end_before(max(level, key=lambda piece: piece.left), one.left, middle), " "
     elif above:
         lowest = min(piece.middle for piece in above) + height / 2
         last = max((piece for piece in above if piece.middle <= lowest), key=lambda piece: piece.end)
         at, parting = last.end, _BREAK
-    return Piece(left, bottom, right, top, at, at, parting + one.text)
+    return one._replace(start=at, end=at, text=parting + one.text.removeprefix(_BREAK))
 
 
-def _end_before(piece: Piece, left: float, box_at: Callable[[int], Box]) -> int:
+def _end_before(piece: Piece, left: float, middle: Callable[[int], float]) -> int:
     """Return the offset after the last character of a piece that stands left of a field."""
     for index in range(piece.end - 1, piece.start - 1, -1):
-        if sum(box_at(index)[:2]) / 2 < left:
+        if middle(index) < left:
             return index + 1
     return piece.end

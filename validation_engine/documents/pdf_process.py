@@ -57,8 +57,8 @@ def _read(opened: Any, pages: int, characters: int, deadline: float) -> dict[str
         if time.monotonic() > deadline:
             return {"refused": "slow"}
         page = opened[index]
-        layer = page.get_textpage()
-        text = pdf_unseen.without_unseen(page, layer, pypdfium2.raw, layer.get_text_range())
+        layer, text = _layer(page, pypdfium2.raw)
+        text = pdf_unseen.without_unseen(page, layer, pypdfium2.raw, text)
         over = pdf_placing.placed(page, layer, pypdfium2.raw, text)
         texts.append(pdf_columns.in_reading_order(layer, pypdfium2.raw, text, over))
         layer.close()
@@ -67,6 +67,24 @@ def _read(opened: Any, pages: int, characters: int, deadline: float) -> dict[str
         if size > characters:
             return {"refused": "characters"}
     return {"pages": texts}
+
+
+def _layer(page: Any, library: Any) -> tuple[Any, str]:  # noqa: ANN401 - no types there
+    """Return a page's text layer and its text, the page turned by whoever reads text that runs sideways.
+
+    As the page lies, the library tells lines that run downwards from the last to the first.
+    """
+    from validation_engine.documents import pdf_pieces  # noqa: PLC0415 - its folder is known only now
+
+    layer = page.get_textpage()
+    text = layer.get_text_range()
+    turn = pdf_pieces.turn(layer.raw, library, text)
+    if turn is None or turn == page.get_rotation():
+        return layer, text
+    layer.close()
+    page.set_rotation(turn)
+    layer = page.get_textpage()
+    return layer, layer.get_text_range()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from tests.validation_engine.documents.pdf_making import EDGES, Page
 from tests.validation_engine.factories import validated
@@ -172,6 +172,36 @@ def test_columns_of_a_page_on_its_side_with_a_mark_across_are_read_as_upright_on
         page.line("DRAFT", 80, at=120, size=60)
     read_as = sentences(read(page.bytes()))
     assert read_as[: len(expected(PROSE))] == expected(PROSE)
+
+
+def on_its_side(content: bytes, turn: int) -> bytes:
+    """Return a file whose pages are shown turned clockwise by some degrees."""
+    writer, written = PdfWriter(clone_from=io.BytesIO(content)), io.BytesIO()
+    for page in writer.pages:
+        page.rotate(turn)
+    writer.write(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_page_that_lies_or_is_drawn_sideways_is_read_as_by_who_turns_it(
+    count: int, angle: int, turn: int
+) -> None:
+    page = Page()
+    with page.made.rotation(angle, 105, 105):
+        page.prose(PROSE, count)
+    assert sentences(read(on_its_side(page.bytes(), turn))) == expected(PROSE)
+
+
+def test_rows_of_a_table_on_its_side_are_read_from_its_top() -> None:
+    page = Page()
+    with page.made.rotation(270, 105, 105):
+        page.columns(list(zip(*TABLE, strict=True)), (20.0, 60.0, 150.0))
+    upright = Page()
+    upright.columns(list(zip(*TABLE, strict=True)), (20.0, 60.0, 150.0))
+    assert sentences(read(page.bytes())) == sentences(read(upright.bytes()))
 
 
 def test_no_letter_is_lost_or_told_twice() -> None:

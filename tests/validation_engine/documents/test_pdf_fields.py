@@ -110,6 +110,17 @@ def test_a_field_that_is_drawn_into_the_page_is_told_once() -> None:
     assert text_of(twice).count(CLAIM) == 2
 
 
+def test_fields_of_a_page_on_its_side_are_read_as_by_who_turns_it() -> None:
+    made = FPDF()
+    made.set_font("helvetica", size=10)
+    made.add_page()
+    for text, left in (("Name:", 180), ("We owe you", 160), ("and no more.", 140)):
+        with made.rotation(270, left, 20):
+            made.text(left, 20, text)
+    beside, below = field("Ann Orr", 178, 40, wide=8, high=60), field("40 pounds", 148, 20, wide=8, high=60)
+    assert text_of(filled(made, below, beside)) == "Name: Ann Orr\nWe owe you\n40 pounds\nand no more."
+
+
 @pytest.mark.parametrize("column", [0, 1])
 def test_a_field_under_columns_parts_none_of_their_sentences(column: int) -> None:
     sheet = Page()
