@@ -76,10 +76,10 @@ def find_clauses(document: Document) -> list[Clause]:
         match = _CLAUSE.match(document.folded[block.start : block.end])
         if match:
             starts.append((match["number"] or match["whole"], block.start))
-    ends = [start for _, start in starts[1:]] + [len(document.folded)]
+    following = [*(start for _, start in starts), len(document.folded)][1:]
     return [
         Clause(number, document.folded[start:end].strip(), start, end)
-        for (number, start), end in zip(starts, ends, strict=True)
+        for (number, start), end in zip(starts, following, strict=True)
     ]
 
 
