@@ -1,8 +1,9 @@
-"""Checks on the calendar: the weekday beside a date, and working days between a letter and its hearing."""
+"""The calendar: the weekday beside a date, working days between a letter and its hearing, months later."""
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -21,7 +22,7 @@ from validation_engine.checks.registry import (
 from validation_engine.fields.dates import WEEKDAYS, FoundDate
 from validation_engine.scan.quick import Quick
 
-_SATURDAY = 5
+_SATURDAY, _MONTHS = 5, 12
 
 
 @check("weekday_matches_date")
@@ -108,6 +109,18 @@ def clear_working_days(first: date, last: date) -> int:
         return -1
     days = (first + timedelta(days=step) for step in range(1, (last - first).days))
     return sum(1 for day in days if day.weekday() < _SATURDAY and day not in _scottish_holidays(day.year))
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the corresponding day so many months on, or that month's last day where it is shorter."""
+    years, month = divmod(day.month - 1 + months, _MONTHS)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def month_end(day: date) -> date:
+    """Return the last day of a day's month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 @lru_cache(maxsize=64)

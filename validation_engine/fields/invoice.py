@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from validation_engine.fields.amounts import PENNY
 from validation_engine.fields.invoice_lines import all_lines
 from validation_engine.fields.invoice_totals import Total, amounts_in, totals_in
 from validation_engine.lazy import lazy
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from validation_engine.fields.invoice_labels import TotalKind
     from validation_engine.fields.invoice_table import InvoiceLine
 
-_PENNY = Decimal("0.01")
 _LONGEST_AMOUNT = 25
 _MOST = 12
 _RATES = (Decimal(20), Decimal(5))
@@ -160,7 +160,7 @@ def _is_sum_of(shown: Decimal | None, lines: list[InvoiceLine], vat: Total, tota
     gross = {one.amount for one in totals if one.kind == "gross" and one.start > vat.start}
 
     def is_base(base: Decimal) -> bool:
-        by_rate = vat.rate is not None and abs(pennies(base * vat.rate / 100) - vat.amount) <= _PENNY
+        by_rate = vat.rate is not None and abs(pennies(base * vat.rate / 100) - vat.amount) <= PENNY
         return by_rate or base + vat.amount in gross
 
     return not is_base(amount + before) and (is_base(amount) or is_base(before))
@@ -176,9 +176,9 @@ def sums_of(amounts: Sequence[Decimal]) -> set[Decimal]:
 
 def pennies(value: Decimal) -> Decimal:
     """Round to the penny, half up; what is longer than any account has no pennies to round to."""
-    return value if value.adjusted() > _LONGEST_AMOUNT else value.quantize(_PENNY, ROUND_HALF_UP)
+    return value if value.adjusted() > _LONGEST_AMOUNT else value.quantize(PENNY, ROUND_HALF_UP)
 
 
 def _is_vat_on(amount: Decimal, vat: Decimal) -> bool:
     """Whether VAT is at most a fifth of what it is charged on, or a mixed invoice's part of it."""
-    return 0 < vat <= amount / 5 + _PENNY
+    return 0 < vat <= amount / 5 + PENNY

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from validation_engine.fields.amounts import PENNY
 from validation_engine.fields.invoice_rows import Cell, leading_number, number_in, placed
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from validation_engine.documents.model import Block
     from validation_engine.fields.invoice_rows import Column, Number
 
-_PENNY = Decimal("0.01")
 _FACTORS, _MOST_NUMBERS = 3, 8
 _RUN_INTO = re.compile(r"(?P<words>.*[a-z]{3,}\)?) (?P<amount>[\xa3$\xa4]\d[\d,]*\.\d\d)$", re.IGNORECASE)
 # Rates beyond this are no rates of VAT.
@@ -100,7 +100,7 @@ def fits(quantity: Decimal, price: Decimal, amount: Decimal, rates: Sequence[Dec
     """Whether a product is the amount to the penny, with or without a discount or VAT of one of the rates."""
     shares = [rate / 100 for rate in rates]
     factors = [Decimal(1), *(1 - one for one in shares), *(1 + one for one in shares)]
-    return any(abs(abs(quantity * price * factor) - abs(amount)) <= _PENNY for factor in factors)
+    return any(abs(abs(quantity * price * factor) - abs(amount)) <= PENNY for factor in factors)
 
 
 def lines_of(folded: str, rows: Sequence[Row]) -> Iterator[InvoiceLine]:

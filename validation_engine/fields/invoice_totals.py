@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from validation_engine.fields.amounts import Money, find_amounts, find_percentages
+from validation_engine.fields.amounts import PENNY, Money, find_amounts, find_percentages
 from validation_engine.fields.invoice_labels import (
     INCLUDES_VAT,
     LABEL_REACH,
@@ -47,7 +47,7 @@ _THEN_VAT = re.compile(r"[\s).:=,-]*(?:is|comes to|makes)?[\s=]*")
 _LONGEST_LABEL, _LONGEST_INCLUDING = 400, 40
 _RATE_REACH = 12
 _COLUMNS = 3
-_LETTER, _PENNY = re.compile(r"[a-z]", re.IGNORECASE), Decimal("0.01")
+_LETTER = re.compile(r"[a-z]", re.IGNORECASE)
 _PARTING = (",", ";", ".", ")", "")
 
 
@@ -175,7 +175,7 @@ def _nameless(document: Document, amounts: Sequence[list[Money]], gross: set[Dec
         if len(columns) != _COLUMNS - 1 or columns[0].amount + columns[1].amount not in gross:
             continue
         net, vat = columns
-        if 0 < vat.amount <= net.amount / 5 + _PENNY and not _LETTER.search(
+        if 0 < vat.amount <= net.amount / 5 + PENNY and not _LETTER.search(
             document.folded, block.start, block.end
         ):
             yield Total("net", net.amount, net.currency, None, net.start, net.end, is_weak=True)

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from validation_engine.fields.amounts import find_percentages
+from validation_engine.fields.amounts import PENNY, find_percentages
 from validation_engine.fields.invoice import pennies
 from validation_engine.fields.invoice_lines import all_lines
 from validation_engine.fields.invoice_totals import amounts_in
@@ -24,7 +24,6 @@ _OTHER = re.compile(r"\b(?:discount|deposit|retention|cis|interest|deduct\w*|rev
 _RATES = (Decimal(20), Decimal(5))
 _LONGEST, _HEADERS = 200, 3
 _SPLIT, _WITH_GROSS = 2, 3
-_PENNY = Decimal("0.01")
 
 
 class Share(NamedTuple):
@@ -41,7 +40,7 @@ class Share(NamedTuple):
     def is_right(self) -> bool:
         """Whether it is the VAT on an amount beside it, or in one."""
         return any(
-            abs(one * self.rate / by - self.vat.amount) <= _PENNY
+            abs(one * self.rate / by - self.vat.amount) <= PENNY
             for one in self.others
             for by in (Decimal(100), 100 + self.rate)
         )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from validation_engine.checks.dates import months_after
 from validation_engine.checks.layout import separated
 from validation_engine.checks.registry import (
     CheckResult,
@@ -113,9 +113,7 @@ def _ends(own: date, term: Period) -> date:
     """Return the day on which a term that runs from a day ends."""
     if term.unit != "month":
         return own + timedelta(days=int(term.days))
-    months = own.month - 1 + int(term.number)
-    year, month = own.year + months // 12, months % 12 + 1
-    return date(year, month, min(own.day, monthrange(year, month)[1]))
+    return months_after(own, int(term.number))
 
 
 def _terms(context: Context) -> list[Period]:

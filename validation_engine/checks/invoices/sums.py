@@ -18,6 +18,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.fields.amounts import PENNY
 from validation_engine.fields.invoice import sums_of
 from validation_engine.fields.invoice_totals import amounts_in
 from validation_engine.scan.quick import Quick
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from validation_engine.fields.invoice import Invoice
     from validation_engine.fields.invoice_totals import Total
 
-_PENNY = Decimal("0.01")
 _EXTRAS = Quick(
     r"\b(?:carriage|delivery|postage|shipping|freight|p&p|discount|rebate|surcharge|less)\b", re.IGNORECASE
 )
@@ -106,7 +106,7 @@ def net_sum(context: Context) -> CheckResult:
     extras = _extras(context, net)
     sums = {total} | {total + one for one in sums_of([one for one, _ in extras])} | _sums_of_part(context)
     shown = set(_shown_as_sum(invoice, net, extras))
-    if any(abs(one - other) <= _PENNY for one in sums for other in shown):
+    if any(abs(one - other) <= PENNY for one in sums for other in shown):
         return passed()
     told = f"The lines add up to {total:,.2f}, not {net.amount:,.2f}."
     if any(not is_known for _, is_known in extras):

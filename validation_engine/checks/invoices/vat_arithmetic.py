@@ -17,6 +17,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.fields.amounts import PENNY
 from validation_engine.fields.invoice import pennies
 from validation_engine.fields.vat_shares import vat_shares
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from validation_engine.fields.invoice import Invoice
     from validation_engine.fields.invoice_totals import Total
 
-_PENNY = Decimal("0.01")
 _VAT_WORD = re.compile(r"\bvat\b", re.IGNORECASE)
 _RATES = (Decimal(20), Decimal(5))
 
@@ -55,7 +55,7 @@ def vat_arithmetic(context: Context) -> CheckResult:
 def _is_right(context: Context, vat: Total, expected: Decimal) -> bool:
     """Whether it is what was expected, or right on any other reading of what the invoice shows."""
     invoice = context.fields.invoice
-    slack = _PENNY * max(len(invoice.lines), 1)
+    slack = PENNY * max(len(invoice.lines), 1)
     total = sum((one.amount for one in _distinct_vat(invoice)), Decimal(0))
     elsewhere = [one.amount for one in invoice.all("vat") if one.currency != vat.currency]
     if any(abs(expected - shown) <= slack for shown in (vat.amount, total, *elsewhere)):

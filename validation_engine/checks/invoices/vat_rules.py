@@ -19,6 +19,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.fields.amounts import PENNY
 from validation_engine.fields.invoice import pennies
 from validation_engine.fields.invoice_lines import find_lines
 from validation_engine.fields.vat_shares import vat_shares
@@ -58,7 +59,6 @@ _STANDARD_RATES = (
 )
 _HOSPITALITY = (date(2021, 10, 1), date(2022, 3, 31), Decimal("12.5"))
 _FRACTIONS = {Decimal(20): Decimal(6), Decimal(5): Decimal(21)}
-_PENNY = Decimal("0.01")
 _ZERO = Quick(r"\bzero[- ]rate|\bexempt\b|(?<![\d.])0 ?%|\boutside the scope", re.IGNORECASE)
 _LIMIT = Decimal(250)
 _REVERSE_STATEMENT = re.compile(
@@ -135,9 +135,9 @@ def vat_fraction(context: Context) -> CheckResult:
     total = paid.amount
     right = pennies(total / _FRACTIONS[known.pop()]) if len(known) == 1 else None
     most = pennies(total / 6)
-    too_much = vat.amount > most + _PENNY
+    too_much = vat.amount > most + PENNY
     is_mixed = len(rates - {None}) > 1 or _ZERO.search(context.document.folded) is not None
-    differs = right is not None and not is_mixed and abs(vat.amount - right) > _PENNY
+    differs = right is not None and not is_mixed and abs(vat.amount - right) > PENNY
     if not too_much and not differs:
         return passed()
     told = right if right is not None else most
@@ -202,7 +202,7 @@ def reverse_charge(context: Context) -> CheckResult:
         base = net.amount if net else min((total.amount for total in gross), default=None)
         others = invoice.amounts - {one.amount}
         befores = [total.amount - one.amount for total in gross]
-        is_added = base is not None and any(abs(base - before) <= _PENNY for before in befores)
+        is_added = base is not None and any(abs(base - before) <= PENNY for before in befores)
         if is_added or any(before in others for before in befores):
             return failed(
                 "VAT is added to the amount payable on a reverse-charge supply.", Finding(one.start, one.end)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from validation_engine.checks.dates import clear_working_days
+from validation_engine.checks.dates import clear_working_days, months_after
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -85,7 +84,6 @@ _WRITTEN = re.compile(
 )
 _TOP = 3
 _LOOK_BACK = 80
-_DECEMBER = 12
 
 
 @check("access_answered_in_time")
@@ -98,7 +96,7 @@ def access_answered_in_time(context: Context) -> CheckResult:
     if received.value > reply.value:
         return not_applicable("No request dated before the reply is mentioned.")
     extended = _is_extended(context.document)
-    due = _working_day(_months_after(received.value, 3 if extended else 1))
+    due = _working_day(months_after(received.value, 3 if extended else 1))
     if reply.value <= due:
         return passed()
     within = (
@@ -159,13 +157,6 @@ def _is_extended(document: Document) -> bool:
         ):
             return True
     return False
-
-
-def _months_after(day: date, months: int) -> date:
-    """Return the corresponding day some months on, or that month's last day."""
-    month = day.month + months
-    year, month = day.year + (month - 1) // _DECEMBER, (month - 1) % _DECEMBER + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _working_day(day: date) -> date:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from calendar import month_name, monthrange
+from calendar import month_name
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from validation_engine.checks.dates import month_end, months_after
 from validation_engine.checks.registry import Finding
 from validation_engine.fields.dates import FoundDate, find_dates
 from validation_engine.lazy import per_document
@@ -170,7 +171,7 @@ def company_row(folded: str, one: Statement) -> Iterator[tuple[FoundDate, str, d
     if len(days) == len(heads) and _YEAR_HEAD.search(heads[0]):
         end = days[0].value
         for head, day in zip(heads[1:], days[1:], strict=True):
-            yield day, head, _months_after(end, 9) + timedelta(days=1), _months_after(end, 12)
+            yield day, head, _months_after_end(end, 9) + timedelta(days=1), _months_after_end(end, 12)
 
 
 def company_days(folded: str, one: Statement, end: FoundDate) -> Iterator[tuple[FoundDate, date, date]]:
@@ -182,12 +183,10 @@ def company_days(folded: str, one: Statement, end: FoundDate) -> Iterator[tuple[
             and not is_for_us(one, day.start)
             and not is_denied(one, day.start)
         ):
-            yield day, _months_after(end.value, 9) + timedelta(days=1), _months_after(end.value, 12)
+            yield day, _months_after_end(end.value, 9) + timedelta(days=1), _months_after_end(end.value, 12)
 
 
-def _months_after(day: date, months: int) -> date:
-    """Return the same day so many months later; the end of a month is followed by the end of a month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    last = monthrange(day.year + years, month + 1)[1]
-    is_last = day.day == monthrange(day.year, day.month)[1]
-    return date(day.year + years, month + 1, last if is_last else min(day.day, last))
+def _months_after_end(end: date, months: int) -> date:
+    """Return the day so many months after an accounting period: the end of a month follows on one."""
+    later = months_after(end, months)
+    return month_end(later) if end == month_end(end) else later

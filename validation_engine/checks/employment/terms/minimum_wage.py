@@ -18,6 +18,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
+from validation_engine.fields.amounts import PENNY
 from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
@@ -176,7 +177,7 @@ def _hourly(folded: str, amount: Decimal, each: str) -> Decimal | None:
 
 
 def _pence(amount: Decimal) -> Decimal:
-    return amount.quantize(Decimal("0.01"))
+    return amount.quantize(PENNY)
 
 
 def _rate(context: Context) -> Decimal | None:
