@@ -38,16 +38,6 @@ def separated(document: Document) -> Folded:
     return Folded(text.decode("latin-1"))
 
 
-@per_document
-def first_rows(document: Document) -> list[int]:
-    """Return for each block the first row of its table, or -1."""
-    found: list[int] = []
-    for index, block in enumerate(document.blocks):
-        is_row = block.kind == "row"
-        found.append(-1 if not is_row else found[-1] if found and found[-1] != -1 else index)
-    return found
-
-
 class Cell(NamedTuple):
     """A cell of a table with what heads its column and its row."""
 
@@ -60,7 +50,7 @@ class Cell(NamedTuple):
 
 def cells(document: Document, block: int) -> list[Cell]:
     """Return the cells of a row, each under its column; none of a first row, or of one with other columns."""
-    first = first_rows(document)[block]
+    first = document.first_rows[block]
     if first in (-1, block):
         return []
     heads, own = _split(document, first), _split(document, block)

@@ -162,6 +162,15 @@ class Document:
             found.append(current)
         return found
 
+    @lazy
+    def first_rows(self) -> list[int]:
+        """For each block, the index of the first row of its table, or -1."""
+        found: list[int] = []
+        for index, block in enumerate(self.blocks):
+            is_row = block.kind == "row"
+            found.append(-1 if not is_row else found[-1] if found and found[-1] != -1 else index)
+        return found
+
     def sentence_at(self, offset: int) -> int:
         """Return the index of the sentence that holds an offset (or the one before it)."""
         return max(bisect_right(self.sentence_starts, offset) - 1, 0)

@@ -39,14 +39,7 @@ def _heads(document: Document) -> list[int]:
     first: dict[int, int] = {}
     for index, one in enumerate(document.sentences):
         first.setdefault(one.block, index)
-    found, head = [], _NONE
-    for index, block in enumerate(document.blocks):
-        if block.kind != "row":
-            head = _NONE
-        elif head == _NONE:
-            head = first.get(index, _NONE)
-        found.append(head)
-    return found
+    return [first.get(row, _NONE) for row in document.first_rows]
 
 
 def _opening(document: Document, sentence: int, block: int) -> Sequence[int]:

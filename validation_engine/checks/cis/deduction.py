@@ -14,7 +14,6 @@ from validation_engine.checks.cis.wording import (
     NOT_DEDUCTION,
     OTHER_DEDUCTION,
 )
-from validation_engine.checks.layout import first_rows
 from validation_engine.fields.amounts import find_amounts, find_percentages
 from validation_engine.scan.cue import Cue
 
@@ -104,7 +103,7 @@ def _is_worked_out(before: str, text: str) -> bool:
 def _is_under_rate(context: Context, start: int) -> bool:
     """Whether the table that a row of a statement stands in has a column for the rate."""
     document = context.document
-    first = first_rows(document)[document.sentences[document.sentence_at(start)].block]
+    first = document.first_rows[document.sentences[document.sentence_at(start)].block]
     if first == -1 or context.document_type != "cis_statement":
         return False
     head = document.blocks[first]

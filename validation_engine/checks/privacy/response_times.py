@@ -190,11 +190,10 @@ def _is_asked_for(document: Document, index: int, text: str) -> bool:
 
 
 def _head_of_table(document: Document, index: int) -> str:
-    if document.blocks[index].kind != "row":
+    first = document.first_rows[index]
+    if first == -1:
         return ""
-    head = index
-    while head > max(index - _MOST_ROWS, 0) and document.blocks[head - 1].kind == "row":
-        head -= 1
+    head = max(first, index - _MOST_ROWS)
     return document.folded[document.blocks[head].start : document.blocks[head].end]
 
 

@@ -6,7 +6,7 @@ import re
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from validation_engine.checks.layout import cells, first_rows
+from validation_engine.checks.layout import cells
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -102,7 +102,7 @@ def comparison_beside(context: Context) -> CheckResult:
 def _is_of_an_investment(document: Document, pair: tuple[Finding, Finding]) -> bool:
     """Whether a figure is plainly an investment's, by its sentence or the head of its table."""
     told = [document.sentence_at(one.start) for one in pair]
-    tables = {first_rows(document)[document.sentences[index].block] for index in told} - {-1}
+    tables = {document.first_rows[document.sentences[index].block] for index in told} - {-1}
     heads = (document.blocks[one] for one in tables)
     return any(_INVESTED.search(document.sentence_text(index)) for index in told) or any(
         _INVESTED.search(document.folded, one.start, one.end) for one in heads
@@ -133,7 +133,7 @@ def _columns(document: Document) -> Iterator[tuple[Finding, Finding]]:
         other = next((one for one in row if _is_investment(one.column)), None)
         if not deposit or not other or _NO_OFFER.search(f"{deposit.label} {deposit.text} {other.text}"):
             continue
-        table = first_rows(document)[block]
+        table = document.first_rows[block]
         if table not in explained:
             explained[table] = _is_table_explained(document, table)
         if not explained[table]:
@@ -142,7 +142,7 @@ def _columns(document: Document) -> Iterator[tuple[Finding, Finding]]:
 
 def _is_table_explained(document: Document, table: int) -> bool:
     """Whether a table, or what stands right before or after it, tells how its columns differ."""
-    tables, last = first_rows(document), table
+    tables, last = document.first_rows, table
     while last + 1 < len(tables) and tables[last + 1] == table:
         last += 1
     start = document.blocks[max(table - 1, 0)].start

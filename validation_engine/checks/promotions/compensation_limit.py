@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from validation_engine.checks.layout import cells, first_rows
+from validation_engine.checks.layout import cells
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -90,7 +90,7 @@ def fscs_limit(context: Context) -> CheckResult:
 
 def _is_about_fscs(document: Document, index: int) -> bool:
     """Whether a block names the scheme, or its heading or the columns of its table do."""
-    above = {index, document.sections[index], first_rows(document)[index]} - {-1}
+    above = {index, document.sections[index], document.first_rows[index]} - {-1}
     blocks = (document.blocks[one] for one in above)
     return any(_FSCS.search(document.folded, one.start, one.end) for one in blocks)
 

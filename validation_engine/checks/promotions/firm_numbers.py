@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from validation_engine.checks.layout import cells, first_rows
+from validation_engine.checks.layout import cells
 from validation_engine.checks.registry import (
     CheckResult,
     Context,
@@ -73,7 +73,7 @@ def _in_columns(document: Document) -> Iterator[tuple[int, int]]:
     """Yield the numbers that stand below the first row of a table, in a column of such numbers."""
     named = {document.sentences[index].block for index in _REGISTER.sentences(document)}
     heads = {block for block in named if document.blocks[block].kind == "row"}
-    for block, first in enumerate(first_rows(document) if heads else ()):
+    for block, first in enumerate(document.first_rows if heads else ()):
         if first in heads:
             yield from (
                 (one.start, one.end)

@@ -6,7 +6,6 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from validation_engine.checks.layout import first_rows
 from validation_engine.checks.promotions.return_columns import column_returns, launch_years, return_cells
 from validation_engine.checks.registry import (
     CheckResult,
@@ -178,7 +177,7 @@ def _labelled(document: Document, index: int) -> Finding | None:
 
 def _above(document: Document, index: int) -> tuple[int, ...]:
     """Return the first row of the table that a row stands in."""
-    first = first_rows(document)[document.sentences[index].block]
+    first = document.first_rows[document.sentences[index].block]
     return () if first == -1 else (document.sentence_at(document.blocks[first].start),)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from validation_engine.checks.layout import cells, first_rows
+from validation_engine.checks.layout import cells
 from validation_engine.checks.registry import Finding
 from validation_engine.scan.cue import Cue
 
@@ -59,7 +59,7 @@ def launch_years(document: Document) -> Iterator[int]:
 def _cells(document: Document) -> Iterator[Cell]:
     """Yield the cells of tables whose first row may head a return."""
     asked: dict[int, bool] = {}
-    for block, first in enumerate(first_rows(document)):
+    for block, first in enumerate(document.first_rows):
         if first in (-1, block):
             continue
         if first not in asked:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from validation_engine.checks.layout import first_rows
 from validation_engine.checks.tax_guidance.hearsay import is_own_word
 from validation_engine.lazy import per_document
 from validation_engine.scan import scopes
@@ -118,7 +117,7 @@ def _places(document: Document) -> tuple[dict[int, list[int]], dict[int, list[in
     """Return the sentences beneath each heading and first row of a table, and what answers each question."""
     beneath: defaultdict[int, list[int]] = defaultdict(list)
     answers: defaultdict[int, list[int]] = defaultdict(list)
-    tables = first_rows(document)
+    tables = document.first_rows
     for index, sentence in enumerate(document.sentences):
         block = sentence.block
         for above in {_heading(document, block), tables[block]}:
@@ -145,7 +144,7 @@ def _is_past(text: str) -> bool:
 
 def _columns(document: Document, block: int) -> str:
     """Return the first row of the table that a block is a later row of."""
-    first = first_rows(document)[block]
+    first = document.first_rows[block]
     one = document.blocks[first]
     return "" if first in (-1, block) else document.folded[one.start : one.end]
 

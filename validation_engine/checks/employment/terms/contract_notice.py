@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from validation_engine.checks.employment.terms.notice_wording import is_notice
-from validation_engine.checks.layout import first_rows
 from validation_engine.checks.registry import CheckResult, Context, Finding, failed, not_applicable, passed
 from validation_engine.fields.periods import Period, find_periods
 from validation_engine.scan.quick import Quick
@@ -64,7 +63,7 @@ def contract_notice(context: Context) -> CheckResult:
 
 def _short_rows(document: Document) -> Iterator[Period]:
     """Yield the notice that is too short in rows such as "5 years or more | 3 weeks"."""
-    rows = first_rows(document)
+    rows = document.first_rows
     for sentence in document.sentences:
         first = rows[sentence.block]
         if first in (-1, sentence.block):
