@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from validation_engine.gates.clues import is_where
 from validation_engine.gates.document_types import UNKNOWN
 from validation_engine.learned.table import Table
 from validation_engine.learned.words import words_of
-from validation_engine.scan.clues import is_where
 
 if TYPE_CHECKING:
     from validation_engine.detect.schema import Profiles, Signal

@@ -74,7 +74,14 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
 def _schema_mark() -> str:
     """Return a mark that changes with the source of what is kept."""
     here = Path(__file__)
-    others = ("detect/schema.py", "gates/edges.py", "gates/patterns.py", "gates/schema.py", "scan/atoms.py")
+    others = (
+        "detect/schema.py",
+        "gates/schema.py",
+        "scan/atoms.py",
+        "scan/edges.py",
+        "scan/patterns.py",
+        "scan/scopes.py",
+    )
     sources = (here, *(here.parent.parent / other for other in others))
     return "-".join(f"{source.stat().st_mtime_ns:x}" for source in sources)
 

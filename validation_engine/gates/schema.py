@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from validation_engine.scan.scopes import Scope  # noqa: TC001 - msgspec needs it at run time
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,18 +25,6 @@ Kind = Literal[
     "date_logic",
     "checksum",
     "prescribed_text",
-]
-Scope = Literal[
-    "negation",
-    "quotation",
-    "attribution",
-    "example",
-    "question",
-    "condition",
-    "definition",
-    "heading",
-    "history",
-    "unbound",
 ]
 Within = Literal["sentence", "paragraph", "section", "document"]
 Where = Literal["anywhere", "heading", "title", "opening", "closing", "body"]

@@ -6,8 +6,8 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from validation_engine.gates.clues import CLAIM_SCOPES, counted, is_excused, likely
 from validation_engine.learned.said import FORBIDDEN
-from validation_engine.scan.clues import CLAIM_SCOPES, counted, is_excused, likely
 from validation_engine.scan.cues import NEGATION
 from validation_engine.scan.hits import Span
 from validation_engine.scan.reported import ATTRIBUTION

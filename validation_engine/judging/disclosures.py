@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from validation_engine.gates.clues import counted
 from validation_engine.gates.ruleset import CUSTOM
-from validation_engine.scan.clues import counted
 from validation_engine.scan.cues import NEGATION, REFUSAL
 from validation_engine.scan.leads import NONE, lead_of
 from validation_engine.scan.scopes import negation, without_idioms

@@ -10,10 +10,10 @@ import msgspec
 from validation_engine.checks.registry import CheckResult, Context, Finding, named
 from validation_engine.corrections.propose import appended, proposed
 from validation_engine.errors import TooManyMatches
+from validation_engine.gates.clues import counted
 from validation_engine.judging.claims import borne_out, claimed, heard, is_doubtful
 from validation_engine.judging.disclosures import is_meant, is_missing, least_touched
 from validation_engine.learned.said import Said
-from validation_engine.scan.clues import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -9,8 +9,8 @@ import yaml
 
 from validation_engine.documents.plain import read_plain
 from validation_engine.engine import default_engine
+from validation_engine.gates.clues import CLAIM_SCOPES, counted
 from validation_engine.learned.said import FORBIDDEN, statement_name
-from validation_engine.scan.clues import CLAIM_SCOPES, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -9,8 +9,8 @@ import re2
 
 from validation_engine.documents.fold import to_bytes
 from validation_engine.documents.model import Folded
-from validation_engine.gates.patterns import options
 from validation_engine.lazy import lazy
+from validation_engine.scan.patterns import options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

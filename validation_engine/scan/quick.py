@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import re2
 
 from validation_engine.documents.model import Folded
-from validation_engine.gates.patterns import options
 from validation_engine.lazy import lazy
 from validation_engine.scan.loose import READ_AS, loosened
+from validation_engine.scan.patterns import options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

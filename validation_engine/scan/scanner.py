@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import re2
 
-from validation_engine.gates.patterns import compile_expanded, compile_wide, expand
 from validation_engine.lazy import lazy
 from validation_engine.scan.atoms import atoms_of
 from validation_engine.scan.finder import Finder
 from validation_engine.scan.hits import Hits
+from validation_engine.scan.patterns import compile_expanded, compile_wide, expand
 from validation_engine.scan.wide import widened
 
 if TYPE_CHECKING:

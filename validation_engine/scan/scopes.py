@@ -7,7 +7,7 @@ clause inside it, and where named at the sentence or heading around it.
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from validation_engine.lazy import per_document
 from validation_engine.scan import cues, dropped, reported
@@ -18,9 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from validation_engine.documents.model import Block, Document
-    from validation_engine.gates.schema import Scope
     from validation_engine.scan.hits import Span
 
+Scope = Literal[
+    "negation",
+    "quotation",
+    "attribution",
+    "example",
+    "question",
+    "condition",
+    "definition",
+    "heading",
+    "history",
+    "unbound",
+]
 # A negation further from the claim than this governs something else.
 _NEGATION_REACH = 90
 _CUE_REACH = 160

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from validation_engine.errors import GateFileError
-from validation_engine.gates.patterns import compile_expanded, expand
 from validation_engine.gates.ruleset import RULESETS, parsed_rules
 from validation_engine.gates.vocabulary import read_vocabulary
+from validation_engine.scan.patterns import compile_expanded, expand
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from validation_engine.documents.plain import read_plain
 from validation_engine.errors import PatternRefused
-from validation_engine.gates.patterns import expand
+from validation_engine.scan.patterns import expand
 from validation_engine.scan.scanner import PatternSet
 
 # Patterns known to take other engines exponential or quadratic time, or to be refused by a linear one.

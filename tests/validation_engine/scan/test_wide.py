@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validation_engine.gates.patterns import compile_expanded, compile_wide, expand
+from validation_engine.scan.patterns import compile_expanded, compile_wide, expand
 from validation_engine.scan.wide import widened
 
 _PIECES = st.sampled_from(

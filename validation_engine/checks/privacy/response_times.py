@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validation_engine.documents.model import Document
-    from validation_engine.gates.schema import Scope
+    from validation_engine.scan.scopes import Scope
 
 # What is taken or allowed is a time only where the time stands right after it: "take a flat" is none.
 _JUST_BEFORE_TIME = (

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validation_engine.documents.model import Document
-    from validation_engine.gates.schema import Scope
+    from validation_engine.scan.scopes import Scope
 
 _ANYONE = (
     r"(?:anyone|anybody|third part(?:y|ies)|other (?:people|organisations|companies|businesses|firms)|"

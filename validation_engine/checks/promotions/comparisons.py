@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validation_engine.documents.model import Document
-    from validation_engine.gates.schema import Scope
+    from validation_engine.scan.scopes import Scope
 
 _DEPOSIT = Quick(
     r"\b(?:banks?(?:'s)?|building society|savings? (?:account|pot)s?|easy[- ]access|cash isas?|isa cash|"

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from validation_engine.documents.model import Document
     from validation_engine.gates.compiled import CompiledClue
-    from validation_engine.gates.schema import Scope
     from validation_engine.scan.hits import Hits, Span
+    from validation_engine.scan.scopes import Scope
 
 CLAIM_SCOPES: tuple[Scope, ...] = ("negation", "quotation", "attribution", "example", "question", "unbound")
 _OPENING = 8

@@ -11,8 +11,8 @@ import re2
 from validation_engine.documents.fold import fold, to_bytes
 from validation_engine.documents.spelling import spelled
 from validation_engine.errors import PatternRefused
-from validation_engine.gates.edges import is_wordlike
 from validation_engine.names import meant
+from validation_engine.scan.edges import is_wordlike
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
