@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from validation_engine.checks.registry import CheckResult
     from validation_engine.custom_gates import CustomRuleset
+    from validation_engine.detect.detector import Detection
     from validation_engine.documents.model import Document
     from validation_engine.gates.compiled import CompiledGate
     from validation_engine.results import DateSource
@@ -103,18 +104,15 @@ class Engine:
             raise EngineError(message, "modules_missing")
         if isinstance(document, str):
             document = read_plain(document)
-        detected = self.ruleset.detect(document)
-        kind = detected.type if options.document_type is None else known_type(options.document_type)
-        hits = self.ruleset.scan(document, kind)
         if options.suppressions:
             held = in_force(options.suppressions, options.today)
             options = msgspec.structs.replace(options, suppressions=held)
+        detected = self.ruleset.detect(document)
+        kind = detected.type if options.document_type is None else known_type(options.document_type)
         fields = Fields(document)
         day, source = _day(fields, options)
-        seen = Examined(document, hits, fields, kind, day, answers)
-        results = {name: self._module(name, seen, options) for name in dict.fromkeys(options.modules)}
-        if custom is not None and custom.gates:
-            results[CUSTOM] = _own(custom, seen, options)
+        seen = Examined(document, self.ruleset.scan(document, kind), fields, kind, day, answers)
+        results = self._modules(seen, options, custom)
         return Result(
             id=options.run_id,
             status=worst([result.status for result in results.values()]),
@@ -123,17 +121,17 @@ class Engine:
             custom_gates_revision=custom.revision if custom else 0,
             as_of=day.isoformat(),
             as_of_source=source,
-            document=DocumentFacts(
-                document.sha256,
-                kind,
-                detected.type,
-                detected.score,
-                detected.reasons,
-                document.media_type,
-                len(document.source),
-            ),
+            document=_facts(document, kind, detected),
             modules=results,
         )
+
+    def _modules(
+        self, seen: Examined, options: Options, custom: CustomRuleset | None
+    ) -> dict[str, ModuleResult]:
+        results = {name: self._module(name, seen, options) for name in dict.fromkeys(options.modules)}
+        if custom is not None and custom.gates:
+            results[CUSTOM] = _own(custom, seen, options)
+        return results
 
     def _module(self, name: str, seen: Examined, options: Options) -> ModuleResult:
         plan = self._plans.get((name, seen.document_type))
@@ -156,6 +154,18 @@ def _day(fields: Fields, options: Options) -> tuple[date, DateSource]:
     if fields.date is not None:
         return fields.date.value, "document"
     return options.today, "today"
+
+
+def _facts(document: Document, kind: str, detected: Detection) -> DocumentFacts:
+    return DocumentFacts(
+        document.sha256,
+        kind,
+        detected.type,
+        detected.score,
+        detected.reasons,
+        document.media_type,
+        len(document.source),
+    )
 
 
 def _own(custom: CustomRuleset, seen: Examined, options: Options) -> ModuleResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from validation_engine.checks.employment.procedure.appeal_offices import heard_by_decider, taken_again
 from validation_engine.checks.employment.procedure.role_wording import (
     DECIDED_FIRST,
     DECIDES,
@@ -13,9 +14,7 @@ from validation_engine.checks.employment.procedure.role_wording import (
     RECEIVES_APPEAL,
 )
 from validation_engine.checks.employment.procedure.roles import (
-    APPEAL,
     MINE,
-    NOT,
     Role,
     about_appeal,
     appeals,
@@ -24,18 +23,14 @@ from validation_engine.checks.employment.procedure.roles import (
     first_person,
     first_person_anywhere,
     in_role,
-    matches,
     signatory,
 )
 from validation_engine.checks.registry import CheckResult, Context, check
-from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
     from validation_engine.documents.model import Document
 
-_OFFICE = Cue(" (?:who|that|which) ")
-_DECIDER = Cue("chair|disciplinary|deciding|dismissing|original|first|sanctioning")
 _OTHER_HEARER = Quick(
     r"\b(?:not (?:been |previously )?(?:involved|taken|had|dealt)|no (?:previous "
     r"|prior |earlier )?(?:part|involvement)|nothing to do with|different|another|"
@@ -83,28 +78,6 @@ _MY_OUTCOME = Quick(
 )
 # "Mrs Dow heard your disciplinary hearing": the first, not the appeal.
 _FIRST_HEARING = re.compile(r"\s*(?:disciplinary|original|first|dismissal)\b(?! appeal)", re.IGNORECASE)
-_SAME_APPEAL = Quick(
-    r"\b(?:manager|person|director|chair|panel|officer)s? (?:who|that|which) "
-    r"(?:\w+ ){0,2}(?:took|made|issued|imposed|gave|reached|dismissed|chaired|"
-    r"heard|conducted)\b(?! (?:no|none)\b)[^.;]{0,60}",
-    re.IGNORECASE,
-)
-_HEARD_BY_SAME = Quick(
-    r"(?i)\b(?:heard|considered|decided|dealt with|determined|chaired) by (?:the "
-    r")?(?:same |original )?(?:manager|person|director|chair|panel|officer)|"
-    r"\bwill (?:also |then |normally |usually |again )*(?:hear|consider|decide|chair|deal with|determine)\b|"
-    r"\b(?:to|with) the (?:same |original |\w+ )?(?:manager|person|director|chair|"
-    r"officer) (?:who|that)"
-)
-
-
-_DECIDER_HEARS = Quick(
-    r"\b(?:(?:disciplinary|deciding|dismissing|original|first|sanctioning) (?:manager|chair\w*|officer|panel|"
-    r"director)|chair(?:man|woman|person)? of the (?:\w+ )?(?:hearing|panel)) "
-    r"(?:will|shall|may|is to|would) (?:\w+ ){0,3}(?:hear|consider|decide|deal with|determine|chair|review)\b"
-    r"[^.;]{0,30}\bappeal",
-    re.IGNORECASE,
-)
 _PRONOUN_HEARS = Quick(
     r"(?:If [^,.;]{3,50}, )?(?:[Ss]he|[Hh]e)(?:'ll| will| shall| is to|'s to| would)?(?: also| too| then|"
     r" personally| be)* "
@@ -117,83 +90,70 @@ _PRONOUN_HEARS = Quick(
 _DECISION_LETTERS = ("warning_letter", "dismissal_letter")
 
 
-def _appeal_by_office(document: Document) -> list[Role]:
-    found = [
-        Role("", one.start(), one.end())
-        for one in matches(document, _DECIDER_HEARS, _DECIDER)
-        if not NOT.search(document.sentence_text(document.sentence_at(one.start())))
-    ]
-    for one in matches(document, _SAME_APPEAL, _OFFICE):
-        text = document.sentence_text(document.sentence_at(one.start()))
-        if APPEAL.search(text) and _HEARD_BY_SAME.search(text) and not NOT.search(text):
-            found.append(Role("", one.start(), one.end()))
-    return found
-
-
-_HEARING_TAKEN = Quick(
-    r"\bhearings? (?:is|are|will be) (?:taken|heard|chaired|held|conducted|decided|run) by (?:the|our|"
-    r"your|a) "
-    r"(?P<office>[\w-]+(?: (?:manager|director|owner|secretary|partner|head|officer))?)"
-    r"(?=[.,;]|(?: \w+){0,2}[.,;])",
-    re.IGNORECASE,
-)
-_TAKEN = Cue("hearing")
-
-
-def _taken_again(document: Document) -> list[Role]:
-    """Return where the office that takes hearings takes appeals as well, in the rules of a procedure."""
-    found = []
-    for one in matches(document, _HEARING_TAKEN, _TAKEN):
-        again = re.compile(
-            rf"(?i)\b(?:the|our|your) {re.escape(one['office'])} (?:\w+ )?(?:looks?|hears?|decides?|"
-            rf"considers?|"
-            rf"reviews?|reconsiders?|deals?)\b|"
-            rf"\bappeals? (?:is|are|go|goes|will be)(?: \w+){{0,3}} (?:to|by) "
-            rf"(?:the|our|your) {re.escape(one['office'])}\b"
-        )
-        for index in sorted(appeals(document) | {at + 1 for at in appeals(document)}):
-            if index < len(document.sentences) and again.search(document.sentence_text(index)):
-                found.append(Role("", one.start(), one.end()))
-                break
-    return found
-
-
 @check("appeal_impartial")
 def appeal_impartial(context: Context) -> CheckResult:
     """Who hears the appeal is not who decided, where both are named."""
-    document = context.document
-    same = _appeal_by_office(document)
-    if context.document_type == "disciplinary_policy":
-        same += _taken_again(document)
-    others = any(
+    document, kind = context.document, context.document_type
+    same = heard_by_decider(document)
+    if kind == "disciplinary_policy":
+        same += taken_again(document)
+    others = _names_other_hearer(document)
+    if kind == "appeal_invite":
+        deciders, hearers = _in_invitation(document)
+    elif kind == "appeal_outcome":
+        deciders, hearers = _in_outcome(document)
+    else:
+        deciders, hearers = _before_appeal(document, kind)
+        if not hearers and not others:
+            hearers = in_role(document, RECEIVES_APPEAL, appeal=True)
+    return compared(deciders, hearers, same, "decided and hears the appeal", kept_apart=others)
+
+
+def _before_appeal(document: Document, kind: str) -> tuple[list[Role], list[Role]]:
+    """Return who decides and who would hear an appeal, in a decision, an invitation to a hearing or rules."""
+    deciders = in_role(document, DECIDES_OR_CHAIRS, appeal=False)
+    deciders += first_person(document, MINE)
+    deciders += in_role(document, DECIDED_FIRST, appeal=True)
+    hearers = _hearers(document, deciders, appeal=True)
+    deciders = [one for one in deciders if one not in hearers]
+    if not deciders and kind in _DECISION_LETTERS:
+        deciders = signatory(document)  # who tells the decision made it, where nobody else is named
+    return deciders, hearers
+
+
+def _in_invitation(document: Document) -> tuple[list[Role], list[Role]]:
+    """Return who decided and who hears the appeal, as an invitation to it says."""
+    deciders = _deciders_appealed(document)
+    hearers = _hearers(document, deciders, appeal=None)
+    return deciders + first_person_anywhere(document, _MY_DECISION), hearers
+
+
+def _in_outcome(document: Document) -> tuple[list[Role], list[Role]]:
+    """Return who decided at first and who heard the appeal, as its outcome says."""
+    deciders = _deciders_appealed(document)
+    hearers = _hearers(document, deciders, appeal=None) + first_person_anywhere(document, _MY_OUTCOME)
+    deciders = [one for one in deciders if _is_original(document, one)]
+    return deciders + first_person_anywhere(document, _MY_FIRST), hearers
+
+
+def _deciders_appealed(document: Document) -> list[Role]:
+    return in_role(document, DECIDES, appeal=None) + in_role(document, DECIDED_FIRST, appeal=None)
+
+
+def _hearers(document: Document, deciders: list[Role], *, appeal: bool | None) -> list[Role]:
+    hearers = in_role(document, HEARS_APPEAL, appeal=appeal)
+    hearers = [one for one in hearers if not _FIRST_HEARING.match(document.folded, one.end)]
+    return [*hearers, *by_pronoun(document, deciders, _PRONOUN_HEARS)]
+
+
+def _names_other_hearer(document: Document) -> bool:
+    """Whether a sentence on the appeal, or the next, says that somebody else hears it."""
+    return any(
         _is_other_hearer(document, index)
         for before in sorted(appeals(document))
         for index in (before, before + 1)
         if index < len(document.sentences)
     )
-    is_appeal = context.document_type in ("appeal_invite", "appeal_outcome")
-    deciders = in_role(
-        document, DECIDES if is_appeal else DECIDES_OR_CHAIRS, appeal=None if is_appeal else False
-    )
-    if not is_appeal:
-        deciders += first_person(document, MINE)
-    deciders += in_role(document, DECIDED_FIRST, appeal=None if is_appeal else True)
-    hearers = in_role(document, HEARS_APPEAL, appeal=None if is_appeal else True)
-    hearers = [one for one in hearers if not _FIRST_HEARING.match(document.folded, one.end)]
-    hearers += by_pronoun(document, deciders, _PRONOUN_HEARS)
-    if not is_appeal:
-        deciders = [one for one in deciders if one not in hearers]
-        if not deciders and context.document_type in _DECISION_LETTERS:
-            deciders = signatory(document)  # who tells the decision made it, where nobody else is named
-        if not hearers and not others:
-            hearers = in_role(document, RECEIVES_APPEAL, appeal=True)
-    elif context.document_type == "appeal_invite":
-        deciders += first_person_anywhere(document, _MY_DECISION)
-    else:
-        deciders = [one for one in deciders if _is_original(document, one)]
-        deciders += first_person_anywhere(document, _MY_FIRST)
-        hearers += first_person_anywhere(document, _MY_OUTCOME)
-    return compared(deciders, hearers, same, "decided and hears the appeal", kept_apart=others)
 
 
 def _is_other_hearer(document: Document, index: int) -> bool:
