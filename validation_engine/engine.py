@@ -130,7 +130,7 @@ class Engine:
     ) -> dict[str, ModuleResult]:
         results = {name: self._module(name, seen, options) for name in dict.fromkeys(options.modules)}
         if custom is not None and custom.gates:
-            results[CUSTOM] = _own(custom, seen, options)
+            results[CUSTOM] = _custom_module(custom, seen, options)
         return results
 
     def _module(self, name: str, seen: Examined, options: Options) -> ModuleResult:
@@ -168,7 +168,7 @@ def _facts(document: Document, kind: str, detected: Detection) -> DocumentFacts:
     )
 
 
-def _own(custom: CustomRuleset, seen: Examined, options: Options) -> ModuleResult:
+def _custom_module(custom: CustomRuleset, seen: Examined, options: Options) -> ModuleResult:
     hits = custom.patterns.scan(seen.document)
     hits.allow(MOST_LOOKS_OF_GATE, MOST_LOOKS)
     own = Examined(seen.document, hits, seen.fields, seen.document_type, seen.as_of, seen.answers)

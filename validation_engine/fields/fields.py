@@ -20,8 +20,8 @@ from validation_engine.fields.parts import (
 )
 from validation_engine.fields.people import (
     Company,
+    Contact,
     Person,
-    Place,
     find_addresses,
     find_companies,
     find_emails,
@@ -86,17 +86,17 @@ class Fields:
         return find_people(self._document.folded)
 
     @lazy
-    def addresses(self) -> list[Place]:
+    def addresses(self) -> list[Contact]:
         """Postcodes and streets, in reading order."""
         return find_addresses(self._document.folded)
 
     @lazy
-    def emails(self) -> list[Place]:
+    def emails(self) -> list[Contact]:
         """E-mail addresses, in reading order."""
         return find_emails(self._document.folded)
 
     @lazy
-    def phones(self) -> list[Place]:
+    def phones(self) -> list[Contact]:
         """British telephone numbers, in reading order."""
         return find_phones(self._document.folded)
 

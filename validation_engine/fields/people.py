@@ -68,8 +68,8 @@ class Person(msgspec.Struct, frozen=True, gc=False):
         return self.name.rsplit(" ", 1)[-1].lower().removesuffix("'s")
 
 
-class Place(msgspec.Struct, frozen=True, gc=False):
-    """A stretch of text and its span: an address, an e-mail address, a telephone number."""
+class Contact(msgspec.Struct, frozen=True, gc=False):
+    """How somebody is reached, and its span: an address, an e-mail address, a telephone number."""
 
     text: str
     start: int
@@ -91,9 +91,9 @@ def find_people(text: str) -> list[Person]:
     return [Person(one["title"], one["name"], one.start(), one.end()) for one in _PERSON.finditer(text)]
 
 
-def find_addresses(text: str) -> list[Place]:
+def find_addresses(text: str) -> list[Contact]:
     """Return postcodes, towns with half of one, and streets, in reading order."""
-    found = (one for pattern in (_POSTCODE, _TOWN, _STREET) for one in _places(pattern, text))
+    found = (one for pattern in (_POSTCODE, _TOWN, _STREET) for one in _contacts(pattern, text))
     return sorted(found, key=lambda one: one.start)
 
 
@@ -102,15 +102,15 @@ def has_address(text: str) -> bool:
     return any(pattern.search(text) for pattern in (_POSTCODE, _TOWN, _STREET))
 
 
-def find_emails(text: str) -> list[Place]:
+def find_emails(text: str) -> list[Contact]:
     """Return e-mail addresses, in reading order."""
-    return list(_places(_EMAIL, text)) if "@" in text else []
+    return list(_contacts(_EMAIL, text)) if "@" in text else []
 
 
-def find_phones(text: str) -> list[Place]:
+def find_phones(text: str) -> list[Contact]:
     """Return British telephone numbers, in reading order."""
-    return list(_places(_PHONE, text))
+    return list(_contacts(_PHONE, text))
 
 
-def _places(pattern: re.Pattern[str], text: str) -> Iterator[Place]:
-    return (Place(one.group(), one.start(), one.end()) for one in pattern.finditer(text))
+def _contacts(pattern: re.Pattern[str], text: str) -> Iterator[Contact]:
+    return (Contact(one.group(), one.start(), one.end()) for one in pattern.finditer(text))

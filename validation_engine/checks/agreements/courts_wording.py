@@ -8,8 +8,8 @@ from typing import NamedTuple
 from validation_engine.scan.quick import Quick
 
 
-class Place(NamedTuple):
-    """A country: how its law and its courts are named, and what is said of it by itself."""
+class Jurisdiction(NamedTuple):
+    """A country or state: how its law and its courts are named, and what is said of it by itself."""
 
     name: str
     law: Quick
@@ -17,7 +17,7 @@ class Place(NamedTuple):
     bare: re.Pattern[str]
 
 
-def _place(name: str, adjective: str, noun: str, towns: str, own: str) -> Place:
+def _jurisdiction(name: str, adjective: str, noun: str, towns: str, own: str) -> Jurisdiction:
     of = rf"(?:the )?(?:country of )?(?:{noun})"
     law = (
         rf"\b(?:(?:{adjective}|{noun})(?:'s)?(?: and \w+)? laws?\b|laws?(?: and \w+)? (?:of|in) {of}\b|"
@@ -31,18 +31,18 @@ def _place(name: str, adjective: str, noun: str, towns: str, own: str) -> Place:
         rf"(?:the )?(?:{adjective}|{noun}|{towns})\b)"
     )
     bare = re.compile(rf"\b(?:{adjective}|{noun})\b", re.IGNORECASE)
-    return Place(name, Quick(law, re.IGNORECASE), Quick(courts, re.IGNORECASE), bare)
+    return Jurisdiction(name, Quick(law, re.IGNORECASE), Quick(courts, re.IGNORECASE), bare)
 
 
-PLACES = (
-    _place(
+JURISDICTIONS = (
+    _jurisdiction(
         "Scotland",
         "scots|scottish",
         "scotland",
         "edinburgh|glasgow|aberdeen|dundee|inverness|perth|stirling|paisley|ayr|kilmarnock|kirkcaldy|falkirk",
         r"court of session|sheriff(?:'s)? court|(?:the )?sheriff (?:at|of|in|and|principal)\b",
     ),
-    _place(
+    _jurisdiction(
         "England",
         "english|welsh",
         "england(?: and wales| & wales)?|wales",
@@ -50,16 +50,16 @@ PLACES = (
         "(?<!new )york|cambridge|oxford|norwich|exeter|carlisle",
         r"high court of justice(?! in northern)|high court,? (?:in|at|sitting in) london|county courts?",
     ),
-    _place(
+    _jurisdiction(
         "Northern Ireland",
         "northern irish|northern ireland",
         "northern ireland",
         "belfast|derry|londonderry",
         r"court of judicature",
     ),
-    # Places further off that agreements choose; where several are named alike, one is enough to differ.
+    # Those further off that agreements choose; where several are named alike, one is enough to differ.
     *(
-        _place(name, adjective, noun, towns, rf"(?:supreme|superior|royal) court of {noun}")
+        _jurisdiction(name, adjective, noun, towns, rf"(?:supreme|superior|royal) court of {noun}")
         for name, adjective, noun, towns in (
             (
                 "Ireland",

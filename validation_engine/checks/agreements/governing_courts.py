@@ -33,7 +33,7 @@ def jurisdiction_consistent(context: Context) -> CheckResult:
     """The courts named are among those of the law that governs, unless a reason is given."""
     document = context.document
     sentences = list(_about_law_or_courts(document))
-    laws = {place for index in sentences for place in _laws(document, index)}
+    laws = {land for index in sentences for land in _laws(document, index)}
     courts = _courts(document, sentences)
     if laws and courts:
         return passed() if laws & courts.keys() else failed(None, *courts.values())
@@ -56,17 +56,17 @@ def _about_law_or_courts(document: Document) -> Iterator[int]:
 
 
 def _laws(document: Document, index: int) -> Iterator[str]:
-    """Yield the places whose law a sentence says to govern."""
+    """Yield the jurisdictions whose law a sentence says to govern."""
     text = document.sentence_text(index)
     if words.OTHER_LAW.search(text) and not re.search(r"\bgovern", text, re.IGNORECASE):
         return
     if words.GOVERNS.search(text) or (len(text) <= _ANSWER and not words.DECIDES.search(text)):
-        for place in words.PLACES:
-            found = place.law.search(text)
+        for land in words.JURISDICTIONS:
+            found = land.law.search(text)
             if found and not words.NOT_THIS_LAW.search(text[: found.start()]):
-                yield place.name
+                yield land.name
     if len(text) <= _ANSWER and not words.COURT.search(text) and _asks_for_law(document, index):
-        yield from (place.name for place in reversed(words.PLACES) if place.bare.search(text))
+        yield from (land.name for land in reversed(words.JURISDICTIONS) if land.bare.search(text))
 
 
 def _asks_for_law(document: Document, index: int) -> bool:
@@ -75,7 +75,7 @@ def _asks_for_law(document: Document, index: int) -> bool:
 
 
 def _courts(document: Document, sentences: list[int]) -> dict[str, Finding]:
-    """Return the courts that are to decide, by place: those that alone are to, where any are."""
+    """Return the courts that are to decide, by jurisdiction: those that alone are to, where any are."""
     named = [
         one
         for index in sentences
@@ -83,7 +83,7 @@ def _courts(document: Document, sentences: list[int]) -> dict[str, Finding]:
         for one in _courts_in(document, index)
     ]
     alone = [one for one in named if one[2]]
-    return {place: finding for place, finding, _ in reversed(alone or named)}
+    return {land: finding for land, finding, _ in reversed(alone or named)}
 
 
 def _courts_in(document: Document, index: int) -> Iterator[tuple[str, Finding, bool]]:
@@ -95,10 +95,10 @@ def _courts_in(document: Document, index: int) -> Iterator[tuple[str, Finding, b
         or (words.NOT_DECIDES.search(text) and not alone)
     ):
         return
-    for place in words.PLACES:
-        found = place.courts.search(text)
+    for land in words.JURISDICTIONS:
+        found = land.courts.search(text)
         if found:
-            yield place.name, Finding(at + found.start(), at + found.end()), alone
+            yield land.name, Finding(at + found.start(), at + found.end()), alone
 
 
 def _is_explained(document: Document, index: int) -> bool:
@@ -115,6 +115,6 @@ def _is_explained(document: Document, index: int) -> bool:
 def _explained_courts(document: Document, sentences: list[int]) -> bool:
     return any(
         _is_explained(document, index)
-        and any(place.courts.search(document.sentence_text(index)) for place in words.PLACES)
+        and any(land.courts.search(document.sentence_text(index)) for land in words.JURISDICTIONS)
         for index in sentences
     )

@@ -1,4 +1,4 @@
-"""What tax guidance says: its statements, each with the subject that its heading or paragraph gives it."""
+"""What tax guidance says: its advice, each with the subject that its heading or paragraph gives it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _TOLD = Quick(
 )
 
 
-class Statement(msgspec.Struct, frozen=True, gc=False):
+class Advice(msgspec.Struct, frozen=True, gc=False):
     """A sentence, and as its subject also its heading and what its paragraph said before.
 
     `columns` is the first row of the table that a row stands in, else nothing.
@@ -73,27 +73,27 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
     columns: str = ""
 
 
-def statements(context: Context, subject: Cue, *told: Cue) -> Iterator[Statement]:
+def advice(context: Context, subject: Cue, *told: Cue) -> Iterator[Advice]:
     """Yield what the document asserts now of a subject: no history, example, quotation or hearsay.
 
     Args:
         context: What is checked.
-        subject: Stands in what says what a statement is about.
-        told: Of these one at least stands in each statement that says what is asked.
+        subject: Stands in what says what a sentence is about.
+        told: Of these one at least stands in each sentence that says what is asked.
     """
-    document, known = context.document, _statements(context.document)
+    document, known = context.document, _known(context.document)
     telling = {index for cue in told for index in cue.sentences(document)}
     for index in filter(telling.__contains__, _about(document, subject)):
         if index not in known:
-            known[index] = _statement(document, index)
-        statement = known[index]
-        if statement is not None:
-            yield statement
+            known[index] = _read(document, index)
+        found = known[index]
+        if found is not None:
+            yield found
 
 
 @per_document
-def _statements(_: Document) -> dict[int, Statement | None]:
-    """Return where the statements looked at are kept, by sentence."""
+def _known(_: Document) -> dict[int, Advice | None]:
+    """Return where the advice looked at is kept, by sentence."""
     return {}
 
 
@@ -126,7 +126,7 @@ def _places(document: Document) -> tuple[dict[int, list[int]], dict[int, list[in
     return beneath, answers
 
 
-def _statement(document: Document, index: int) -> Statement | None:
+def _read(document: Document, index: int) -> Advice | None:
     sentence, text = document.sentences[index], document.sentence_text(index)
     span = Span(sentence.start, sentence.end, index)
     if _is_past(text) or _TOLD.search(text) or scopes.in_any(document, span, ("quotation", "example")):
@@ -135,7 +135,7 @@ def _statement(document: Document, index: int) -> Statement | None:
         return None
     columns = _columns(document, sentence.block)
     subject = f"{columns} {_around(document, index)} {text}"
-    return Statement(text, sentence.start, sentence.end, subject, columns)
+    return Advice(text, sentence.start, sentence.end, subject, columns)
 
 
 def _is_past(text: str) -> bool:

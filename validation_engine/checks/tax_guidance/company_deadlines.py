@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from validation_engine.checks.tax_guidance.advice import Statement
+    from validation_engine.checks.tax_guidance.advice import Advice
     from validation_engine.fields.dates import FoundDate
     from validation_engine.fields.periods import Period
 
@@ -89,7 +89,7 @@ def corporation_tax_times(context: Context) -> CheckResult:
     return judged(context, _COMPANY_TAX, _TOLD, _corporation, "No time limit of corporation tax is stated.")
 
 
-def _corporation(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
+def _corporation(context: Context, one: Advice) -> Iterator[tuple[Finding, bool]]:
     folded = context.document.folded
     if one.columns and is_about_corporation_tax(one):
         yield from _company_row(folded, one)
@@ -114,9 +114,7 @@ def _unless_swapped(judged: list[tuple[Finding, bool, Decimal]]) -> Iterator[tup
         yield finding, right or not is_read
 
 
-def _of_periods(
-    folded: str, one: Statement, periods: list[Period]
-) -> Iterator[tuple[Finding, bool, Decimal]]:
+def _of_periods(folded: str, one: Advice, periods: list[Period]) -> Iterator[tuple[Finding, bool, Decimal]]:
     for period in periods:
         is_later = _LATER.match(folded, period.end)
         if (
@@ -134,7 +132,7 @@ def _of_periods(
                 yield Finding(period.start, period.end), months == right, months
 
 
-def _of_tax_year(one: Statement) -> Iterator[tuple[Finding, bool]]:
+def _of_tax_year(one: Advice) -> Iterator[tuple[Finding, bool]]:
     """Yield a day of Self Assessment that corporation tax is said to be due on."""
     found = _OF_TAX_YEAR.search(one.text)
     if found and is_about_corporation_tax(one):
@@ -142,7 +140,7 @@ def _of_tax_year(one: Statement) -> Iterator[tuple[Finding, bool]]:
         yield Finding(start, one.start + found.end()), is_denied(one, start)
 
 
-def _company_row(folded: str, one: Statement) -> Iterator[tuple[Finding, bool]]:
+def _company_row(folded: str, one: Advice) -> Iterator[tuple[Finding, bool]]:
     for day, head, pays, files in company_row(folded, one):
         if _FILE.search(head) or _PAY.search(head):
             due = files if _FILE.search(head) else pays
@@ -156,7 +154,7 @@ def _is_same(day: FoundDate, due: date) -> bool:
     )
 
 
-def _is_a_year(folded: str, one: Statement, period: Period) -> bool:
+def _is_a_year(folded: str, one: Advice, period: Period) -> bool:
     """Whether "a year" names a year, as in "a year ended 31 March", rather than a time limit."""
     if not folded[period.start : period.end].lower().startswith("a"):
         return False
@@ -175,7 +173,7 @@ def _months_of(before: str, after: str) -> int | None:
     return _MONTHS_TO_PAY if is_paid else _MONTHS_TO_FILE if _FILE.search(after) else None
 
 
-def _right_months(folded: str, one: Statement, period: Period | FoundDate) -> int | None:
+def _right_months(folded: str, one: Advice, period: Period | FoundDate) -> int | None:
     """Return the months that go with the verb nearest before the period, or nearest after it."""
     before, after = folded[one.start : period.start], folded[period.end : one.end]
     purpose = _PURPOSE.match(after)

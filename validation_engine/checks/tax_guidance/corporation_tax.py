@@ -1,4 +1,4 @@
-"""Whether a statement of tax guidance is about corporation tax."""
+"""Whether a sentence of tax guidance is about corporation tax."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
-    from validation_engine.checks.tax_guidance.advice import Statement
+    from validation_engine.checks.tax_guidance.advice import Advice
 
 _CORPORATION = Quick(
     r"\bcorporation tax|\bcompan(?:y|ies)(?:'s?)? tax\b(?! return)|\bct600\b|"
@@ -27,7 +27,7 @@ _OTHER_PAYMENT = re.compile(r"\b(?:vat|paye|dividends?|wages|creditors|pension)\
 _PAYS = re.compile(r"\b(?:pa(?:y|ys|id|yment|yable|ying)|bill|liability)\b", re.IGNORECASE)
 
 
-def is_about_corporation_tax(one: Statement) -> bool:
+def is_about_corporation_tax(one: Advice) -> bool:
     """Return whether it names the tax, or tells when a company pays after its accounting period."""
     if _CORPORATION.search(one.subject):
         return True

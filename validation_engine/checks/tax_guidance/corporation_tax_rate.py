@@ -15,7 +15,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
-from validation_engine.checks.tax_guidance.advice import Statement, statements
+from validation_engine.checks.tax_guidance.advice import Advice, advice
 from validation_engine.fields.amounts import (
     A_PERCENTAGE,
     Money,
@@ -101,7 +101,7 @@ def corporation_tax_rate(context: Context) -> CheckResult:
     if context.as_of < _NEW_RATES:
         return not_applicable("The rates before April 2023 are not looked at.")
     seen, wrong = 0, []
-    for one in statements(context, _CORPORATION_CUE, A_PERCENTAGE, _RATE_CUE):
+    for one in advice(context, _CORPORATION_CUE, A_PERCENTAGE, _RATE_CUE):
         if _CORPORATION.search(one.subject) and (same := _ONE_RATE.search(one.text)):
             seen += 1
             wrong.append(Finding(one.start + same.start(), one.start + same.end()))
@@ -116,7 +116,7 @@ def corporation_tax_rate(context: Context) -> CheckResult:
     return failed(None, *wrong) if wrong else passed()
 
 
-def _wrong_rates(one: Statement, rates: list[Percentage]) -> list[Finding]:
+def _wrong_rates(one: Advice, rates: list[Percentage]) -> list[Finding]:
     if (
         len({rate.value for rate in rates}) == 1
         and _EVERY.search(one.text)
@@ -133,7 +133,7 @@ def _wrong_rates(one: Statement, rates: list[Percentage]) -> list[Finding]:
     ]
 
 
-def _is_limited(one: Statement) -> bool:
+def _is_limited(one: Advice) -> bool:
     """Whether a rate is told of profits on one side of a limit, and not of any profit "even below" it."""
     befores = (one.text[: money.start] for money in find_money(one.text))
     return any(
@@ -141,7 +141,7 @@ def _is_limited(one: Statement) -> bool:
     )
 
 
-def _is_misnamed(one: Statement, rate: Percentage) -> bool:
+def _is_misnamed(one: Advice, rate: Percentage) -> bool:
     """Whether a rate bears the other one's name: "main rate: 19%", "the 25% small profits rate"."""
     before, after = one.text[: rate.start - one.start], one.text[rate.end - one.start :]
     if rate.value == _SMALL:
@@ -149,7 +149,7 @@ def _is_misnamed(one: Statement, rate: Percentage) -> bool:
     return rate.value == _MAIN and bool(_SMALL_BEFORE.search(before) or _SMALL_AFTER.match(after))
 
 
-def _wrong_limits(context: Context, one: Statement, rates: list[Percentage]) -> list[Finding]:
+def _wrong_limits(context: Context, one: Advice, rates: list[Percentage]) -> list[Finding]:
     """Return limits that do not belong to their rate: 19 % up to £50,000, 25 % over £250,000."""
     folded, found = context.document.folded, _wrong_limits_before(context, one, rates)
     found += _too_low(folded, one, rates)
@@ -174,7 +174,7 @@ def _wrong_limits(context: Context, one: Statement, rates: list[Percentage]) -> 
     return found
 
 
-def _wrong_limits_before(context: Context, one: Statement, rates: list[Percentage]) -> list[Finding]:
+def _wrong_limits_before(context: Context, one: Advice, rates: list[Percentage]) -> list[Finding]:
     """Return limits named before their rate: "profits under £50,000 pay 19 %, above £250,000 it is 25 %"."""
     folded, found, begin = context.document.folded, [], one.start
     for rate in rates:
@@ -201,7 +201,7 @@ def _is_of_others(rate: Percentage, money: Money, between: str, before: str) -> 
     return bool(is_large or is_small)
 
 
-def _too_low(folded: str, one: Statement, rates: list[Percentage]) -> list[Finding]:
+def _too_low(folded: str, one: Advice, rates: list[Percentage]) -> list[Finding]:
     """Return the rate that alone is named for a profit that bears the other one."""
     if len(rates) > 1 or rates[0].value not in (_SMALL, _MAIN) or _SHARED.search(one.text):
         return []

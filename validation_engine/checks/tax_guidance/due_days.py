@@ -16,7 +16,7 @@ from validation_engine.scan.quick import Quick
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validation_engine.checks.tax_guidance.advice import Statement
+    from validation_engine.checks.tax_guidance.advice import Advice
     from validation_engine.documents.model import Document
 
 _MONTHS = [name.lower() for name in month_name]
@@ -83,17 +83,17 @@ _FIRST_DAY_SEVEN = 7
 _TWO, _LEAD = 2, 40
 
 
-def is_denied(one: Statement, start: int) -> bool:
+def is_denied(one: Advice, start: int) -> bool:
     """Return whether the clause denies what it leads to: "VAT is not due at the end of …"."""
     return _DENIED.search(one.text[: start - one.start]) is not None
 
 
-def is_for_us(one: Statement, start: int) -> bool:
+def is_for_us(one: Advice, start: int) -> bool:
     """Return whether a time is the author's own: "we need your books by 30 June"."""
     return _FOR_US.search(one.text[: start - one.start]) is not None
 
 
-def vat_days(folded: str, one: Statement) -> Iterator[tuple[Finding, bool]]:
+def vat_days(folded: str, one: Advice) -> Iterator[tuple[Finding, bool]]:
     """Yield days named for a quarter's return, and whether each is the 7th of the second month after it."""
     for late in _END_OF_NEXT.finditer(one.text):
         if not is_denied(one, one.start + late.start()):
@@ -111,8 +111,8 @@ def vat_days(folded: str, one: Statement) -> Iterator[tuple[Finding, bool]]:
     yield from _after_quarter(folded, one, days)
 
 
-def _after_quarter(folded: str, one: Statement, days: list[FoundDate]) -> Iterator[tuple[Finding, bool]]:
-    """Yield the days named as due after the quarter that the statement, or what leads to it, is about."""
+def _after_quarter(folded: str, one: Advice, days: list[FoundDate]) -> Iterator[tuple[Finding, bool]]:
+    """Yield the days named as due after the quarter that the advice, or what leads to it, is about."""
     months = _quarter_months(one.text) if days else []
     if days and not months and _THE_RETURN.search(one.text):
         months = _quarter_months(one.subject)
@@ -131,7 +131,7 @@ def _quarter_months(text: str) -> list[int]:
     return months + [_MONTHS.index(name.lower()) for name in named]
 
 
-def _is_due_on(folded: str, one: Statement, day: FoundDate) -> bool:
+def _is_due_on(folded: str, one: Advice, day: FoundDate) -> bool:
     """Whether what leads to a day makes it a time limit: "due by", or its label."""
     before = folded[one.start : day.start]
     return bool(_DUE_ON.search(before) or _LABELLED.match(before))
@@ -142,8 +142,8 @@ def _seventh(month: int, day: FoundDate) -> tuple[Finding, bool]:
     return Finding(day.start, day.end), is_right
 
 
-def year_end(folded: str, one: Statement) -> FoundDate | None:
-    """Return the end of the accounting period that a statement names; None where there is none or several."""
+def year_end(folded: str, one: Advice) -> FoundDate | None:
+    """Return the end of the accounting period that a sentence names; None where there is none or several."""
     days = find_dates(folded, one.start, one.end, year=2026)
     ends = [
         day
@@ -164,7 +164,7 @@ def only_year_end(document: Document) -> FoundDate | None:
     return ends[0] if len({one.value for one in ends}) == 1 else None
 
 
-def company_row(folded: str, one: Statement) -> Iterator[tuple[FoundDate, str, date, date]]:
+def company_row(folded: str, one: Advice) -> Iterator[tuple[FoundDate, str, date, date]]:
     """Yield the days of a row under "Year end | Pay | File", each with its head and what is due when."""
     heads = [head.strip() for head in _COLUMNS.split(one.columns.strip(" |"))]
     days = find_dates(folded, one.start, one.end, year=2026)
@@ -174,7 +174,7 @@ def company_row(folded: str, one: Statement) -> Iterator[tuple[FoundDate, str, d
             yield day, head, _months_after_end(end, 9) + timedelta(days=1), _months_after_end(end, 12)
 
 
-def company_days(folded: str, one: Statement, end: FoundDate) -> Iterator[tuple[FoundDate, date, date]]:
+def company_days(folded: str, one: Advice, end: FoundDate) -> Iterator[tuple[FoundDate, date, date]]:
     """Yield the days named as due, each with those on which the tax is due and the return is."""
     for day in find_dates(folded, one.start, one.end, year=end.value.year):
         if (

@@ -15,7 +15,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
-from validation_engine.checks.tax_guidance.advice import Statement, statements
+from validation_engine.checks.tax_guidance.advice import Advice, advice
 from validation_engine.checks.tax_guidance.due_days import is_denied
 from validation_engine.fields.amounts import A_UNIT, find_money
 from validation_engine.scan.cue import Cue
@@ -91,7 +91,7 @@ _TOLD_CUE = Cue(
 def mtd_income_tax(context: Context) -> CheckResult:
     """Thresholds and starts of Making Tax Digital for Income Tax belong together."""
     folded, seen, wrong = context.document.folded, 0, []
-    for one in statements(context, _MTD_CUE, A_UNIT, _TOLD_CUE):
+    for one in advice(context, _MTD_CUE, A_UNIT, _TOLD_CUE):
         if not _MTD.search(one.subject) or not _INCOME.search(one.subject) or _PERSON.search(one.text):
             continue
         amounts = [
@@ -123,13 +123,13 @@ def mtd_income_tax(context: Context) -> CheckResult:
     return failed(None, *wrong) if wrong else passed()
 
 
-def _is_of_vat(one: Statement, money: Money) -> bool:
+def _is_of_vat(one: Advice, money: Money) -> bool:
     """Whether an amount may be one of VAT, which is named before it or right after."""
     before, after = one.text[: money.start - one.start], one.text[money.end - one.start :]
     return bool(_VAT.search(before) or _VAT.search(_ASIDE.split(after, maxsplit=1)[0]))
 
 
-def _told(one: Statement, folded: str, years: list[int], *, is_apart: bool) -> Iterator[tuple[Finding, bool]]:
+def _told(one: Advice, folded: str, years: list[int], *, is_apart: bool) -> Iterator[tuple[Finding, bool]]:
     """Yield what is said of who is bound, and from when where that stands apart from a threshold."""
     earned = list(_earned(one, folded, years))
     yield from earned or (_starts(one) if is_apart else [])
@@ -137,7 +137,7 @@ def _told(one: Statement, folded: str, years: list[int], *, is_apart: bool) -> I
         yield from _of_all(one)
 
 
-def _paired(one: Statement, amounts: list[Money], years: list[int]) -> Iterator[tuple[Money, int]]:
+def _paired(one: Advice, amounts: list[Money], years: list[int]) -> Iterator[tuple[Money, int]]:
     """Yield amounts with the years they belong to: in order, else where a clause has one of each."""
     named = [money for money in find_money(one.text) if money.amount >= min(_STEPS)]
     if len(years) == len(amounts) >= len(named):
@@ -153,7 +153,7 @@ def _paired(one: Statement, amounts: list[Money], years: list[int]) -> Iterator[
         at = end
 
 
-def _earned(one: Statement, folded: str, years: list[int]) -> Iterator[tuple[Finding, bool]]:
+def _earned(one: Advice, folded: str, years: list[int]) -> Iterator[tuple[Finding, bool]]:
     """Yield what somebody bound from a year is said to earn, and whether it passes that year's step."""
     steps = {year: amount for amount, year in _STEPS.items()}
     if len(years) != 1 or years[0] not in steps:
@@ -163,7 +163,7 @@ def _earned(one: Statement, folded: str, years: list[int]) -> Iterator[tuple[Fin
             yield Finding(money.start, money.end), money.amount > steps[years[0]]
 
 
-def _of_all(one: Statement) -> Iterator[tuple[Finding, bool]]:
+def _of_all(one: Advice) -> Iterator[tuple[Finding, bool]]:
     """Yield what binds everybody, whatever the income: there is no such step."""
     found = _WHATEVER.search(one.text)
     if found and _STARTS.search(one.text) and not _NOT_INCOME.search(one.text):
@@ -173,7 +173,7 @@ def _of_all(one: Statement) -> Iterator[tuple[Finding, bool]]:
         )
 
 
-def _starts(one: Statement) -> Iterator[tuple[Finding, bool]]:
+def _starts(one: Advice) -> Iterator[tuple[Finding, bool]]:
     """Yield the years in which it is said to start, and whether it does in any of them."""
     if _STARTS.search(one.text):
         for year in _START.finditer(one.text):

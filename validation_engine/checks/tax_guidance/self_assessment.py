@@ -15,7 +15,7 @@ from validation_engine.scan.quick import Quick
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validation_engine.checks.tax_guidance.advice import Statement
+    from validation_engine.checks.tax_guidance.advice import Advice
 
 _SELF_ASSESSMENT = Quick(
     r"\b(?:self[- ]assessment|returns? for 20\d\d|file on the web|"
@@ -98,7 +98,7 @@ def self_assessment_dates(context: Context) -> CheckResult:
     return judged(context, _RETURN, _TOLD, _self_assessment, "No date for Self Assessment is stated.")
 
 
-def _self_assessment(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
+def _self_assessment(context: Context, one: Advice) -> Iterator[tuple[Finding, bool]]:
     if not _is_self_assessment(one) or _OTHER_TAX.search(one.text) or not _FILING.search(one.text):
         return
     for end in _END_OF_MONTH.finditer(one.text):
@@ -112,7 +112,7 @@ def _self_assessment(context: Context, one: Statement) -> Iterator[tuple[Finding
             yield Finding(found.start, found.end), _is_allowed(context, one, found)
 
 
-def _is_notes_day(one: Statement, found: FoundDate) -> bool:
+def _is_notes_day(one: Advice, found: FoundDate) -> bool:
     """Whether a sentence only begins with the day on which it was written: "Note of 2 June 2026: ..."."""
     before, after = one.text[: found.start - one.start], one.text[found.end - one.start :]
     if not after.startswith(": ") or _BY.search(before) or _FILING.search(before):
@@ -120,7 +120,7 @@ def _is_notes_day(one: Statement, found: FoundDate) -> bool:
     return found.year_given or not _DUE_THEN.search(after)
 
 
-def _is_self_assessment(one: Statement) -> bool:
+def _is_self_assessment(one: Advice) -> bool:
     """Whether the sentence is about Self Assessment: named, or a return where no other tax is named."""
     if _SELF_ASSESSMENT.search(one.subject):
         return True
@@ -130,7 +130,7 @@ def _is_self_assessment(one: Statement) -> bool:
     return bool(is_return) and not _NAMES_OTHER.search(one.subject)
 
 
-def _is_day_denied(one: Statement, found: FoundDate) -> bool:
+def _is_day_denied(one: Advice, found: FoundDate) -> bool:
     """Whether the sentence denies the day itself: "not 28 February", "28 February appears nowhere".
 
     `is_denied` asks whether the clause before it denies what leads there: "you need not send a paper return
@@ -141,7 +141,7 @@ def _is_day_denied(one: Statement, found: FoundDate) -> bool:
     return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after))
 
 
-def _is_allowed(context: Context, one: Statement, found: FoundDate) -> bool:
+def _is_allowed(context: Context, one: Advice, found: FoundDate) -> bool:
     day = (found.value.day, found.value.month)
     text = context.document.folded
     is_due = _BY.search(text, one.start, found.start) or _DUE_COLUMN.search(one.columns)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from validation_engine.checks.registry import CheckResult, Context, Finding, failed, not_applicable, passed
-from validation_engine.checks.tax_guidance.advice import Statement, statements
+from validation_engine.checks.tax_guidance.advice import Advice, advice
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
@@ -25,19 +25,19 @@ def judged(
     context: Context,
     subject: Cue,
     told: Sequence[Cue],
-    judge: Callable[[Context, Statement], Iterator[tuple[Finding, bool]]],
+    judge: Callable[[Context, Advice], Iterator[tuple[Finding, bool]]],
     nothing: str,
 ) -> CheckResult:
-    """Return the answer for all that the statements of a subject say.
+    """Return the answer for all the advice on a subject.
 
     Args:
         context: What is checked.
-        subject: Where statements of it may stand.
-        told: Of these one stands in each statement that says anything.
-        judge: Yields what a statement says of the matter, and whether it is right.
-        nothing: The message where no statement says anything.
+        subject: Where advice on it may stand.
+        told: Of these one stands in each sentence that says anything.
+        judge: Yields what a piece of advice says of the matter, and whether it is right.
+        nothing: The message where none says anything.
     """
-    answers = [answer for one in statements(context, subject, *told) for answer in judge(context, one)]
+    answers = [answer for one in advice(context, subject, *told) for answer in judge(context, one)]
     if not answers:
         return not_applicable(nothing)
     wrong = [finding for finding, right in answers if not right]

@@ -16,7 +16,7 @@ from validation_engine.scan.quick import Quick
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validation_engine.checks.tax_guidance.advice import Statement
+    from validation_engine.checks.tax_guidance.advice import Advice
 
 _VAT_RETURN = re.compile(
     r"\bvat returns?\b|\bvat (?:payment|bill|figures)\b|"
@@ -50,7 +50,7 @@ def vat_return_time(context: Context) -> CheckResult:
     return judged(context, _VAT, _TOLD, _vat_return, "No time limit of the VAT return is stated.")
 
 
-def _vat_return(context: Context, one: Statement) -> Iterator[tuple[Finding, bool]]:
+def _vat_return(context: Context, one: Advice) -> Iterator[tuple[Finding, bool]]:
     if (
         not _VAT_RETURN.search(one.subject)
         or _NOT_RETURN.search(one.text)

@@ -17,7 +17,7 @@ from validation_engine.checks.registry import (
     not_applicable,
     passed,
 )
-from validation_engine.checks.tax_guidance.advice import Statement, statements
+from validation_engine.checks.tax_guidance.advice import Advice, advice
 from validation_engine.fields.amounts import (
     A_UNIT,
     Money,
@@ -113,7 +113,7 @@ def _replaced(start: int, end: int, text: str) -> Finding:
 
 def _stated_thresholds(context: Context) -> Iterator[Money]:
     folded = context.document.folded
-    for one in statements(context, _REGISTRATION_CUE, A_UNIT, _THOUSANDS_CUE):
+    for one in advice(context, _REGISTRATION_CUE, A_UNIT, _THOUSANDS_CUE):
         amounts = [*find_money(folded, one.start, one.end), *_in_words(one)]
         if not amounts or not (_REGISTRATION.search(one.subject) and _VAT.search(one.subject)):
             continue
@@ -129,7 +129,7 @@ def _stated_thresholds(context: Context) -> Iterator[Money]:
                 yield money
 
 
-def _in_words(one: Statement) -> Iterator[Money]:
+def _in_words(one: Advice) -> Iterator[Money]:
     """Yield thresholds written out: "eighty-five thousand pounds"."""
     for found in _THOUSANDS.finditer(one.text):
         thousands = sum(NUMBERS[word.lower()] for word in re.split(r"[ -]", found[1]))
