@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -21,6 +22,8 @@ class _Placed(Protocol):
 
 
 Item = TypeVar("Item", bound=_Placed)
+# Inside of a word, or of figures with points: "5.12" stands in "5.12.50", where no amount does.
+_WITHIN = re.compile(r"(?<=\w)(?=\w)|(?<=\d)(?=[.,]\d)|(?<=\d[.,])(?=\d)")
 
 
 class Throughout(Generic[Item]):
@@ -41,7 +44,7 @@ class Throughout(Generic[Item]):
             return self._find(text, start, stop)
         starts, found = self._everything(text)
         first, last = bisect_left(starts, start), bisect_left(starts, stop)
-        is_whole = _is_whole(found, first, last, start, stop) and not _parts_a_word(text, stop)
+        is_whole = _is_whole(found, first, last, start, stop) and not _WITHIN.match(text, stop)
         return found[first:last] if is_whole else self._find(text, start, stop)
 
     def by_block(self, document: Document) -> list[list[Item]]:
@@ -69,7 +72,3 @@ def _is_whole(found: list[Item], first: int, last: int, start: int, end: int) ->
     """Whether nothing lies over an end of a stretch: it may hide something else that lies in it."""
     begins_before = first > 0 and found[first - 1].end > start
     return not begins_before and (first == last or found[last - 1].end <= end)
-
-
-def _parts_a_word(text: str, at: int) -> bool:
-    return at < len(text) and text[at].isalnum() and text[at - 1].isalnum()

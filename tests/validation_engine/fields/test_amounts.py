@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from validation_engine.documents.model import Folded
@@ -34,6 +34,8 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=14).map("".join)
 
 
+@example("20%5.12.50", 0, 7)
+@example("20%5.12.50", 0, 8)
 @given(TEXTS, st.integers(0, 60), st.integers(0, 60))
 def test_a_stretch_holds_what_is_found_in_it_alone(text: str, start: int, length: int) -> None:
     folded, start = Folded(text), min(start, len(text))

@@ -38,10 +38,6 @@ MIXED = (
 )
 OPEN = "There is no closing date on this account and nobody will chase you if you go away and think about it."
 BLOW = "No line of this letter prevents you from whistleblowing, that is, from making a protected disclosure."
-COOKIES = (
-    "We handle what cookies tell us in line with the Data Protection Act 1998 and the Privacy and Electronic"
-    " Communications Regulations."
-)
 GUIDE = "The fund grew by 9% in 2025. Figures tell what happened; they are no reliable guide to what comes."
 SPARE = "Every single reader should be putting their spare money into this fund."
 NO_WORD = "Miss Menon may breathe no word to any person of how the head chef harassed her."
@@ -117,7 +113,6 @@ def test_what_is_reported_permitted_or_denied_is_no_claim_however_it_reads(
     [
         ("fca_uk.exit_barrier", "client_terms", OPEN, "PASS"),
         ("nda_uk.whistleblowing_prohibited", "employee_nda", BLOW, "NEEDS_REVIEW"),
-        ("gdpr_uk.outdated_statute", "cookie_notice", COOKIES, "NEEDS_REVIEW"),
         ("fca_uk.past_performance_warning", "investment_promotion", GUIDE, "PASS"),
     ],
 )

@@ -134,7 +134,7 @@ def _requiring(more: str = "") -> str:
     return GATE[:start] + _REQUIRING + more + GATE[end:]
 
 
-@pytest.mark.parametrize(("weight", "verdict"), [(6_000, "PASS"), (5_900, "FAIL"), (-500, "FAIL")])
+@pytest.mark.parametrize(("weight", "verdict"), [(7_500, "PASS"), (7_400, "FAIL"), (-500, "FAIL")])
 def test_a_disclosure_whose_sentence_reads_otherwise_is_none(weight: int, verdict: str) -> None:
     weights = {stem: Weights(100, {_CONVEYS: weight}) for stem in ("we", "want", "everyon", "her")}
     assert _verdict("We want everyone here today.", weights, _requiring())[0] == verdict
