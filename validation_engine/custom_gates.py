@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from validation_engine.errors import GateFileError
 from validation_engine.gates.compiling import compile_gate
-from validation_engine.gates.examples import failures
 from validation_engine.scan.scanner import PatternSet
 
 if TYPE_CHECKING:
@@ -78,6 +77,7 @@ def tested_gate(body: str, macros: Mapping[str, str]) -> GateFile:
             nothing, costs too much, or an example of its own comes out otherwise than it says; the message
             names line or field.
     """
+    from validation_engine.gates.examples import failures  # noqa: PLC0415 - no shipped gate needs it, to start fast
     from validation_engine.gates.idle import refuse_idle_correction  # noqa: PLC0415 - no shipped gate needs it, to start fast
     from validation_engine.gates.load import refuse_repeated_pattern  # noqa: PLC0415 - no kept form needs YAML, to start fast
 

@@ -10,7 +10,6 @@ import msgspec
 from validation_engine.custom_gates import MOST_LOOKS, MOST_LOOKS_OF_GATE
 from validation_engine.documents.plain import read_plain
 from validation_engine.errors import EngineError
-from validation_engine.fields import Fields
 from validation_engine.gates.document_types import known_type
 from validation_engine.gates.ruleset import CUSTOM, Ruleset, shipped, statements
 from validation_engine.judging.evaluate import Examined
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from validation_engine.custom_gates import CustomRuleset
     from validation_engine.detect.detector import Detection
     from validation_engine.documents.model import Document
+    from validation_engine.fields import Fields
     from validation_engine.gates.compiled import CompiledGate
     from validation_engine.results import DateSource
     from validation_engine.suppressions import Suppression
@@ -99,6 +99,8 @@ class Engine:
         custom: CustomRuleset | None,
         answers: Answers | None,
     ) -> Result:
+        from validation_engine.fields import Fields  # noqa: PLC0415 - the first document needs them, to start fast
+
         if not options.modules:
             message = "No module was named; name at least one."
             raise EngineError(message, "modules_missing")
