@@ -245,7 +245,7 @@ def test_starting_takes_under_half_a_second() -> None:
         "from validation_engine.engine import default_engine as e;import time;e();print(time.process_time())"
     )
     seconds = []
-    for _ in range(2):
+    for _ in range(5):
         began = time.monotonic()
         out = subprocess.run(  # noqa: S603 - our own interpreter and text
             [sys.executable, "-c", program], check=True, capture_output=True, text=True, cwd=None

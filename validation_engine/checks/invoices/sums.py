@@ -21,6 +21,7 @@ from validation_engine.checks.registry import (
 from validation_engine.fields.amounts import PENNY
 from validation_engine.fields.invoice import sums_of
 from validation_engine.fields.invoice_totals import amounts_in
+from validation_engine.scan.cue import Cue
 from validation_engine.scan.quick import Quick
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ def written(context: Context, start: int, end: int, amount: Decimal) -> Edit:
     return Edit(start, end, f"{lead}{number}", "review")
 
 
+_FOREIGN = Cue(r"\xa4|\$|\b(?:EUR|USD|CHF|JPY|AUD|CAD|SEK|NOK|DKK|PLN)\b|euro|dollar")
+
+
 def names_other_rates(document: Document) -> bool:
     """Return whether some of what is charged may bear another rate of VAT than the rest, or none."""
     return _OTHER_RATE.search(document.folded) is not None
@@ -86,8 +90,10 @@ def wrong(context: Context, message: str, total: Total, right: Decimal, *also: D
     """
     found = Finding(total.start, total.end, written(context, total.start, total.end, right))
     currencies = {one.currency for one in context.fields.invoice.totals}
+    if not _FOREIGN.within(context.document.folded):  # what bears no sign is in the same as what does
+        currencies -= {""}
     is_near = any(_is_near(abs(total.amount), abs(one)) for one in (right, *also))
-    return (failed if is_near and len(currencies) == 1 else needs_review)(message, found)
+    return (failed if is_near and len(currencies) <= 1 else needs_review)(message, found)
 
 
 def _is_near(one: Decimal, other: Decimal) -> bool:
