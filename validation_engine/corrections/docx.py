@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from validation_engine.documents.docx import open_docx, read_docx
 from validation_engine.documents.docx_layout import laid_out
 from validation_engine.documents.docx_shown import TEXT, W, shown, text_of
+from validation_engine.documents.docx_stories import is_joined
 from validation_engine.documents.limits import DEFAULT
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ AUTHOR = "LOKI"
 
 
 class DocxEditor:
-    """Edits a DOCX file by tracked changes; an edit that reaches over two paragraphs is left out.
+    """Edits a DOCX by tracked changes; an edit over two paragraphs, or of what no run holds, is left out.
 
     Args:
         content: The file.
@@ -67,7 +68,7 @@ class DocxEditor:
         if at_end:
             return self._append(opened, edit)
         segment = next((one for one in segments if one.start <= edit.start and edit.end <= one.end), None)
-        if segment is None:
+        if segment is None or any(node.getparent().tag != f"{W}r" for node in shown(segment.element)):
             return False
         start = edit.start - segment.start + segment.lead
         marked = self._change(segment.element, start, start + edit.end - edit.start, edit.new)
@@ -76,6 +77,8 @@ class DocxEditor:
         return _comment(opened, marked, edit)
 
     def _append(self, opened: Any, edit: SourceEdit) -> bool:  # noqa: ANN401 - as above
+        if opened.paragraphs and is_joined(opened.paragraphs[-1]._p):  # noqa: SLF001 - what follows would be its end
+            return False
         paragraph = opened.add_paragraph(edit.new.strip())
         run = paragraph.runs[0]._r  # noqa: SLF001 - the element is wrapped as inserted
         inserted = self._tracked("ins")

@@ -42,7 +42,7 @@ _TABLE_RULE = re.compile(r"^[ |:-]+$")
 
 def read_markdown(source: str, *, original: bytes | None = None) -> Document:
     """Return the document of a Markdown text."""
-    plain = spelled(source)
+    plain = spelled(source, in_markup=True)
     text = plain.text
     parser = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
     starts = _line_starts(text)

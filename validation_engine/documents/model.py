@@ -197,5 +197,5 @@ class Document:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to read: no word, whatever numbers a scanner put on the pages."""
-        return not any(map(str.isalpha, self.text))
+        """Whether there is nothing to read: no word that shows, whatever numbers a scanner put there."""
+        return not self.sentences or not any(map(str.isalpha, self.text))

@@ -7,6 +7,7 @@ because somebody drew the fields into it and left them there, is told once.
 from __future__ import annotations
 
 import ctypes
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validation_engine.documents.pdf_unseen import PALE, drawn
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 # A field's border and its inner margin, in points.
 _EDGE = 2.0
+# How an annotation's own appearance is told: "/Helv 10 Tf 0 0 1 rg". Letters of fewer points are not read.
+_SIZE, _TINY = re.compile(r"([\d.]*\d) +Tf\b"), 1.0
+_COLOUR = re.compile(r"((?:[\d.]*\d +){2}[\d.]*\d) +rg\b|([\d.]*\d) +g\b")
 # The bit of a text field's flags that has stars shown in place of letters.
 _PASSWORD = 1 << 13
 
@@ -45,7 +49,7 @@ def _seen(page: Any, library: Any) -> Iterator[Field]:  # noqa: ANN401 - no type
     for index in range(library.FPDFPage_GetAnnotCount(page)):
         one = library.FPDFPage_GetAnnot(page, index)
         text, box, pale = _text(one, page.formenv, library), _box(one, library), _is_pale(one, page, library)
-        is_hidden = _is_hidden(one, library)
+        is_hidden = _is_hidden(one, library) or _is_minute(one, library)
         library.FPDFPage_CloseAnnot(one)
         if not text or is_hidden or not _is_on(box, edges):
             continue
@@ -111,7 +115,16 @@ def _is_pale(one: Any, page: Any, library: Any) -> bool:  # noqa: ANN401 - no ty
     """Return whether the words may be lost on white."""
     colours = [ctypes.c_uint() for _ in range(3)]
     known = page.formenv and library.FPDFAnnot_GetFontColor(page.formenv, one, *map(ctypes.byref, colours))
-    return bool(known) and min(colour.value for colour in colours) >= PALE
+    if known:
+        return min(colour.value for colour in colours) >= PALE
+    told = _COLOUR.search(_told(library.FPDFAnnot_GetStringValue, one, b"DA"))
+    return told is not None and min(map(float, (told[1] or told[2]).split())) * 255 >= PALE
+
+
+def _is_minute(one: Any, library: Any) -> bool:  # noqa: ANN401 - no types there
+    """Return whether the words are too small to be read; a size of nothing is the viewer's choice."""
+    told = _SIZE.search(_told(library.FPDFAnnot_GetStringValue, one, b"DA"))
+    return told is not None and 0 < float(told[1]) < _TINY
 
 
 def _is_drawn(one: Field, layer: Any) -> bool:  # noqa: ANN401 - no types there

@@ -34,7 +34,7 @@ _CONTROLS = bytes([*range(9), *range(14, 32)])
 _RETURN_ALONE = re.compile(r"\r(?!\n)")
 _ASCII = bytes(range(128))
 # What a byte that is no UTF-8 is decoded to, and how many of its sequences there are for each such byte.
-_STRAY, _SOUND = re.compile("[\udc80-\udcff]"), 2
+_STRAY, _SOUND = re.compile("[\udc80-\udcff]"), 1
 # UTF-32 first: its mark begins with that of UTF-16.
 _MARKED = (
     ((b"\xff\xfe\0\0", b"\0\0\xfe\xff"), "utf-32"),

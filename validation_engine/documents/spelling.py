@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from bisect import bisect_right
@@ -23,7 +24,14 @@ _UNSEEN = (
 # Ligatures, letters as wide as ideographs, letters of formulas; and a letter with its accent apart.
 _FORMS = "[\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff]"
 _ACCENTS = "[\u0300-\u036f]"
-_ODD = re.compile(f"(?P<unseen>{_UNSEEN})|{_FORMS}{_ACCENTS}*|[A-Za-z]{_ACCENTS}+")
+_REST = f"{_FORMS}{_ACCENTS}*|[A-Za-z]{_ACCENTS}+"
+_ODD = re.compile(f"(?P<unseen>{_UNSEEN})|{_REST}")
+# The same written as references, or as the place where a long word may be broken.
+_REFERENCES = (
+    r"&(?:shy|zwn?j|lrm|rlm|NoBreak|ZeroWidthSpace|#0*(?:173|820[3-7]|8288)|"
+    r"#[xX]0*(?:[aA][dD]|200[b-fB-F]|2060));"
+)
+_ODD_IN_MARKUP = re.compile(f"(?P<unseen>{_UNSEEN}|{_REFERENCES}|</?wbr */?>)|&(?:ff[il]?|fi|fl)lig;|{_REST}")
 
 
 class Spelled(msgspec.Struct, frozen=True):
@@ -41,11 +49,12 @@ class Spelled(msgspec.Struct, frozen=True):
         return self.origin.readable[piece] + min(into, self.origin.widths[piece])
 
 
-def spelled(text: str) -> Spelled:
-    """Return a text as it is spelled."""
-    if text.isascii() or not _ODD.search(text):
+def spelled(text: str, *, in_markup: bool = False) -> Spelled:
+    """Return a text as it is spelled, what references stand for in markup too."""
+    odd = _ODD_IN_MARKUP if in_markup else _ODD
+    if (text.isascii() and not in_markup) or not odd.search(text):
         return Spelled(text, None)
-    parts = list(_parts(text))
+    parts = list(_parts(text, odd))
     origin, at = OriginMap([], [], [], []), 0
     for part, start, length in parts:
         origin.readable.append(at)
@@ -56,13 +65,14 @@ def spelled(text: str) -> Spelled:
     return Spelled("".join([part for part, _, _ in parts]), origin)
 
 
-def _parts(text: str) -> Iterator[tuple[str, int, int]]:
+def _parts(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
     """Yield the spelled parts, where each begins in the text and how long it is there."""
     at = 0
-    for odd in _ODD.finditer(text):
+    for odd in pattern.finditer(text):
         if at < odd.start():
             yield text[at : odd.start()], at, odd.start() - at
         if odd["unseen"] is None:
-            yield unicodedata.normalize("NFKC", odd.group()), odd.start(), len(odd.group())
+            plain = unicodedata.normalize("NFKC", html.unescape(odd.group()))
+            yield plain, odd.start(), len(odd.group())
         at = odd.end()
     yield text[at:], at, len(text) - at

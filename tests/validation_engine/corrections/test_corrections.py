@@ -149,6 +149,17 @@ def test_a_docx_is_corrected_on_both_sides_of_a_deleted_mark() -> None:
     assert editor.document.text.startswith(f"We hold data. {mended} Once more: {mended}\n")
 
 
+def test_a_docx_is_left_alone_where_no_run_holds_the_words_or_a_deleted_mark_ends_it() -> None:
+    claim = "Our bond pays a guaranteed return of 9% a year."
+    choice = f"<mc:Choice Requires='w14'><w:t>{claim}</w:t></mc:Choice>"
+    body = joined(f"<w:r><mc:AlternateContent>{choice}</mc:AlternateContent></w:r>")
+    editor = DocxEditor(saved(with_body(body)), TODAY)
+    made = correct(default_engine(), editor, options(document_type="investment_promotion"), apply="all")
+    assert made.applied == []
+    assert {one.gate_ids[0] for one in made.proposed} >= {"fca_uk.guaranteed_return_claim"}
+    assert editor.document.text.strip() == claim
+
+
 def test_tracked_changes_of_a_second_correction_bear_numbers_of_their_own() -> None:
     content = saved(with_body(paragraph(run(ACT))))
     for text in (ACT, "As the Data Protection Act 1998 says."):

@@ -73,3 +73,13 @@ def test_what_the_parser_leaves_out_is_read_but_where_links_lead(text: str, expe
     read_as = [document.sentence_text(at) for at in range(len(document.sentences))]
     assert [" ".join(one.split()) for one in read_as] == expected
     validated(document)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<!-- To do: the notice -->\n", "[privacy]: https://example.test/privacy\n", "<script>x()</script>\n"],
+)
+def test_a_markdown_of_which_nothing_shows_needs_review(text: str) -> None:
+    result = validated(read_text(text, "text/markdown"), document_type="privacy_notice")
+    assert {gate.verdict for gate in result.modules["gdpr_uk"].gates} <= {"NEEDS_REVIEW", "NOT_APPLICABLE"}
+    assert "could not be evaluated" not in str(result)

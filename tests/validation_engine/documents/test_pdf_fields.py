@@ -46,6 +46,15 @@ def test_a_text_written_over_the_page_is_read() -> None:
     assert text_of(bytes(made.output())) == f"Capital at risk.\n{CLAIM}\nCall us."
 
 
+@pytest.mark.parametrize(("shown", "unseen"), [(b"(0 g ", b"(1 g "), (b"10.00 Tf", b"00.10 Tf")])
+def test_a_text_written_over_the_page_that_nobody_sees_is_not_read(shown: bytes, unseen: bytes) -> None:
+    made = page()
+    made.free_text_annotation(CLAIM, x=20, y=40, w=80, h=8)
+    content = bytes(made.output())
+    assert content.count(shown) == 1
+    assert text_of(content.replace(shown, unseen)) == "Capital at risk.\nCall us."
+
+
 def test_a_claim_in_a_field_is_found_on_its_page_and_line() -> None:
     content = filled(page(("Our bond", 20, 20)), field("A guaranteed 9% a year from our bond.", 20, 40))
     result = validated(read(content), document_type="investment_promotion")

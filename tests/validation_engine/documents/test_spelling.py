@@ -47,6 +47,14 @@ def test_marks_written_as_references_in_html_are_not_read() -> None:
     assert read(text.encode(), name="a.html").text == "Our first office sold a guaranteed income.\n"
 
 
+@pytest.mark.parametrize("mark", ["&shy;", "&#8203;", "&zwnj;", "&#xAD;", "<wbr>"])
+def test_marks_written_as_references_in_markdown_hide_no_word(mark: str) -> None:
+    text = PLAIN.replace("ranteed", f"ran{mark}teed").replace("offer", "o&fflig;er")
+    result = validated(read_text(text, MARKDOWN), document_type="investment_promotion")
+    (evidence,) = outcome(result, "fca_uk.guaranteed_return_claim").evidence
+    assert f"guaran{mark}teed" in evidence.quote
+
+
 def test_a_claim_in_a_docx_is_found_and_struck_out_with_its_marks() -> None:
     opened, written = docx.Document(), io.BytesIO()
     opened.add_paragraph("Our o\ufb03ce is in Perth. Our bond pays a guaran\xadteed 9% a year. Call us.")
