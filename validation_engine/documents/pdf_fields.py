@@ -10,7 +10,7 @@ import ctypes
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from validation_engine.documents.pdf_unseen import PALE, drawn
+from validation_engine.documents.pdf_unseen import PALE, TINY, drawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # A field's border and its inner margin, in points.
 _EDGE = 2.0
-# How an annotation's own appearance is told: "/Helv 10 Tf 0 0 1 rg". Letters of fewer points are not read.
-_SIZE, _TINY = re.compile(r"([\d.]*\d) +Tf\b"), 1.0
+# How an annotation's own appearance is told: "/Helv 10 Tf 0 0 1 rg".
+_SIZE = re.compile(r"([\d.]*\d) +Tf\b")
 _COLOUR = re.compile(r"((?:[\d.]*\d +){2}[\d.]*\d) +rg\b|([\d.]*\d) +g\b")
 # The bit of a text field's flags that has stars shown in place of letters.
 _PASSWORD = 1 << 13
@@ -124,7 +124,7 @@ def _is_pale(one: Any, page: Any, library: Any) -> bool:  # noqa: ANN401 - no ty
 def _is_minute(one: Any, library: Any) -> bool:  # noqa: ANN401 - no types there
     """Return whether the words are too small to be read; a size of nothing is the viewer's choice."""
     told = _SIZE.search(_told(library.FPDFAnnot_GetStringValue, one, b"DA"))
-    return told is not None and 0 < float(told[1]) < _TINY
+    return told is not None and 0 < float(told[1]) < TINY
 
 
 def _is_drawn(one: Field, layer: Any) -> bool:  # noqa: ANN401 - no types there

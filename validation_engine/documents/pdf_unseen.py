@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # A fill from this up, of 255, may be lost on paper; one less opaque than this is hardly ink.
 PALE, _OPAQUE = 225, 32
 # In points: the letters of a font of four are higher.
-_TINY = 1.2
+TINY = 1.2
 # Pixels a point where the page is no poster, and the most along a side.
 _SCALE, _SIDE = 1.5, 2_000
 # Shades, of 255, that an eye tells apart.
@@ -48,7 +48,7 @@ def without_unseen(page: Any, layer: Any, library: Any, text: str) -> str:  # no
         if not 0 <= at < len(letters) or letters[at].isspace():
             continue
         left, right, bottom, top = box_at(index)
-        is_minute = letters[at].isalnum() and max(right - left, top - bottom) < _TINY
+        is_minute = letters[at].isalnum() and max(right - left, top - bottom) < TINY
         is_lost = is_minute or _is_outside((left, bottom, right, top), edges)
         if is_lost or _address(library.FPDFText_GetTextObject(layer.raw, index)) in hidden:
             letters[at] = " "
@@ -57,7 +57,7 @@ def without_unseen(page: Any, layer: Any, library: Any, text: str) -> str:  # no
 
 def _is_low(box: Box) -> bool:
     """Return whether a run of text is a line of dots, or too small to be read."""
-    return min(box[2] - box[0], box[3] - box[1]) < _TINY
+    return min(box[2] - box[0], box[3] - box[1]) < TINY
 
 
 def _is_outside(box: Box, edges: Box) -> bool:

@@ -33,8 +33,8 @@ _LOOKED_AT = 4_000
 _CONTROLS = bytes([*range(9), *range(14, 32)])
 _RETURN_ALONE = re.compile(r"\r(?!\n)")
 _ASCII = bytes(range(128))
-# What a byte that is no UTF-8 is decoded to, and how many of its sequences there are for each such byte.
-_STRAY, _SOUND = re.compile("[\udc80-\udcff]"), 1
+# What a byte that is no UTF-8 is decoded to.
+_STRAY = re.compile("[\udc80-\udcff]")
 # UTF-32 first: its mark begins with that of UTF-16.
 _MARKED = (
     ((b"\xff\xfe\0\0", b"\0\0\xfe\xff"), "utf-32"),
@@ -187,7 +187,7 @@ def _with_strays(content: bytes) -> str | None:
     text = content.decode("utf-8-sig", "surrogateescape")
     strays = len(_STRAY.findall(text))
     sound = len(text) - strays - (len(content) - len(content.translate(None, _ASCII)))
-    return _STRAY.sub(_of_stray, text) if sound >= _SOUND * strays else None
+    return _STRAY.sub(_of_stray, text) if sound >= strays else None
 
 
 def _of_stray(found: re.Match[str]) -> str:

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.validation_engine.documents.docx_making import (
-    joined,
-    paragraph,
-    run,
-    saved,
-    with_body,
-    with_footnote,
-)
-from tests.validation_engine.factories import GATE, TODAY, options
+from tests.validation_engine.factories import GATE, options
 from validation_engine import custom_gates
 from validation_engine.corrections.correct import Apply, Correction, TextEditor, _failing, correct
-from validation_engine.corrections.docx import DocxEditor
 from validation_engine.corrections.edits import SourceEdit, applied, merged
-from validation_engine.documents.docx_shown import W, paragraph_text
-from validation_engine.documents.read import read, read_text
+from validation_engine.documents.read import read_text
 from validation_engine.engine import default_engine
 from validation_engine.gates.examples import _first_type as first_type
 
@@ -92,86 +80,6 @@ def test_prescribed_wording_is_added_and_then_there() -> None:
     assert correction.text.startswith(text)
     assert "Your home may be repossessed" in correction.text
     assert corrected(correction.text, "mortgage_promotion").text == correction.text
-
-
-def test_a_docx_is_corrected_by_tracked_changes_with_reasons() -> None:
-    opened = docx.Document()
-    paragraph = opened.add_paragraph("We comply with the ")
-    paragraph.add_run("Data Protection").bold = True
-    paragraph.add_run(" Act 1998 at all times.")
-    opened.add_paragraph("Unsubscribe at any time.")
-    written = io.BytesIO()
-    opened.save(written)
-    editor = DocxEditor(written.getvalue(), TODAY)
-    correction = correct(default_engine(), editor, options(document_type="marketing_email"), apply="all")
-    assert [edit.old for edit in correction.applied] == ["Data Protection Act 1998"]
-    again = docx.Document(io.BytesIO(editor.content))
-    first = again.paragraphs[0]._p
-    assert paragraph_text(first) == "We comply with the Data Protection Act 2018 at all times."
-    names = [child.tag.rsplit("}", 1)[-1] for child in first]
-    assert {"ins", "del"} <= set(names)
-    (comment,) = again.comments
-    assert "gdpr_uk.outdated_statute" in comment.text
-    assert read(editor.content).text.startswith("We comply with the Data Protection Act 2018")
-    assert (
-        correct(default_engine(), editor, options(document_type="marketing_email"), apply="all").applied == []
-    )
-
-
-ACT = "We comply with the Data Protection Act 1998."
-
-
-@pytest.mark.parametrize("where", ["header", "footnote", "text box", "table in a table"])
-def test_a_docx_is_corrected_wherever_the_wording_stands(where: str) -> None:
-    said, body = paragraph(run(ACT)), paragraph(run("Unsubscribe at any time."))
-    nested = f"<w:tbl><w:tr><w:tc><w:tbl><w:tr><w:tc>{said}</w:tc></w:tr></w:tbl><w:p/></w:tc></w:tr></w:tbl>"
-    box = paragraph(
-        f"<w:r><w:pict><v:textbox><w:txbxContent>{said}</w:txbxContent></v:textbox></w:pict></w:r>"
-    )
-    opened = with_body(body + {"text box": box, "table in a table": nested}.get(where, ""))
-    if where == "header":
-        opened.sections[0].header.paragraphs[0].text = ACT
-    if where == "footnote":
-        opened = with_footnote(opened, ACT)
-    editor = DocxEditor(saved(opened), TODAY)
-    correction = correct(default_engine(), editor, options(document_type="marketing_email"), apply="all")
-    assert [edit.old for edit in correction.applied] == ["Data Protection Act 1998"]
-    assert "Data Protection Act 2018" in read(editor.content).text
-    (comment,) = docx.Document(io.BytesIO(editor.content)).comments
-    assert "gdpr_uk.outdated_statute" in comment.text
-
-
-def test_a_docx_is_corrected_on_both_sides_of_a_deleted_mark() -> None:
-    body = joined(run("  We hold data. ") + run(ACT)) + paragraph(run(f" Once more: {ACT}"))
-    editor = DocxEditor(saved(with_body(body)), TODAY)
-    correct(default_engine(), editor, options(document_type="marketing_email"), apply="all")
-    mended = ACT.replace("1998", "2018")
-    assert editor.document.text.startswith(f"We hold data. {mended} Once more: {mended}\n")
-
-
-def test_a_docx_is_left_alone_where_no_run_holds_the_words_or_a_deleted_mark_ends_it() -> None:
-    claim = "Our bond pays a guaranteed return of 9% a year."
-    choice = f"<mc:Choice Requires='w14'><w:t>{claim}</w:t></mc:Choice>"
-    body = joined(f"<w:r><mc:AlternateContent>{choice}</mc:AlternateContent></w:r>")
-    editor = DocxEditor(saved(with_body(body)), TODAY)
-    made = correct(default_engine(), editor, options(document_type="investment_promotion"), apply="all")
-    assert made.applied == []
-    assert {one.gate_ids[0] for one in made.proposed} >= {"fca_uk.guaranteed_return_claim"}
-    assert editor.document.text.strip() == claim
-
-
-def test_tracked_changes_of_a_second_correction_bear_numbers_of_their_own() -> None:
-    content = saved(with_body(paragraph(run(ACT))))
-    for text in (ACT, "As the Data Protection Act 1998 says."):
-        opened = docx.Document(io.BytesIO(content))
-        if text != ACT:
-            opened.add_paragraph(text)
-        editor = DocxEditor(saved(opened), TODAY)
-        correct(default_engine(), editor, options(document_type="marketing_email"), apply="all")
-        content = editor.content
-    body = docx.Document(io.BytesIO(content)).element.body
-    changes = [*body.iter(f"{W}ins"), *body.iter(f"{W}del")]
-    assert len(changes) == len({change.get(f"{W}id") for change in changes}) == 4
 
 
 def edit(start: int, end: int, new: str, weight: int = 0) -> SourceEdit:
